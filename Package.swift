@@ -1,0 +1,48 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "hotreload",
+  products: [
+    .executable(name: "hotreload", targets: ["hotreload"]),
+    .executable(name: "hello-server", targets: ["HelloServer"]),
+  ],
+  targets: [
+    // The stages of a save, in the order in which it passes through them.
+    .executableTarget(
+      name: "hotreload", dependencies: ["Runtime", "Reloader", "Console", "Posix"],
+      swiftSettings: settings),
+    module("Reloader"),
+    module(
+      "Runtime",
+      ["Building", "Console", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader"]),
+    module("FileWatching", ["CPosix"]),
+    module("Building", ["Posix"]),
+    module("Handoff", ["Posix"]),
+    module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
+    module("Console", ["Reloader"]),
+    module("Posix", ["CPosix"]),
+    .target(name: "CPosix"),
+
+    // The server of the README's first command.
+    .executableTarget(name: "HelloServer", swiftSettings: settings),
+
+    tests(of: "Reloader"),
+  ],
+  swiftLanguageModes: [.v6]
+)

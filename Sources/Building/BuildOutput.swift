@@ -1,0 +1,76 @@
+/// Makes of what `swift build` prints what a person needs: each diagnostic once, and where it is.
+///
+/// A diagnostic is a header, `path:line:column: error: text`, and the lines after it up to the next header or step. The
+/// compiler prints one twice when both a module and its file are compiled; warnings of other people's packages about
+/// their own files are nothing that the user can change.
+package struct BuildOutput: Sendable {
+  /// Something to show.
+  package enum Item: Equatable, Sendable {
+    /// A step of the build: `[3/7] Compiling App main.swift`.
+    case step(String)
+    /// A diagnostic with the lines that belong to it.
+    case diagnostic([String])
+    /// Another SwiftPM is building in the same directory.
+    case waiting(forPid: Int)
+  }
+
+  private var block: [String] = []
+  private var shown: Set<[String]> = []
+  private var isWaitingSaid = false
+
+  /// The beginning of a build.
+  package init() {}
+
+  /// Takes one line, or the beginning of one.
+  package mutating func take(_ line: String, isComplete: Bool) -> [Item] {
+    if let pid = Self.pidOfOther(line) {
+      defer { isWaitingSaid = true }
+      return isWaitingSaid ? [] : [.waiting(forPid: pid)]
+    }
+    guard isComplete else { return [] }
+    if Self.isStep(line) { return finish() + [.step(line)] }
+    if Self.isNoise(line) { return finish() }
+    if Self.isHeader(line) {
+      let items = finish()
+      block = [line]
+      return items
+    }
+    block.append(line)
+    return []
+  }
+
+  /// Ends the block that is being collected.
+  package mutating func finish() -> [Item] {
+    defer { block = [] }
+    while block.last?.allSatisfy(\.isWhitespace) == true { block.removeLast() }
+    guard !block.isEmpty, !block.contains(where: { $0.hasPrefix("    /") && $0.contains("/checkouts/") }),
+      shown.insert(block).inserted
+    else { return [] }
+    return [.diagnostic(block)]
+  }
+
+  private static func isStep(_ line: String) -> Bool {
+    guard line.hasPrefix("["), let slash = line.firstIndex(of: "/"), let end = line.firstIndex(of: "]"), slash < end
+    else { return false }
+    return line[line.index(after: line.startIndex)..<slash].allSatisfy(\.isNumber)
+  }
+
+  private static func isNoise(_ line: String) -> Bool {
+    line.hasPrefix("Building for ") || line.hasPrefix("Build complete!") || line.hasPrefix("Build of ")
+      || line.hasPrefix("Planning build") || line.hasPrefix("Compiling plugin")
+      || line.hasSuffix("(use -v to see invocation)") || line == "error: fatalError"
+  }
+
+  /// `…: error: …` at the beginning of a line, not in the quoted source below it.
+  static func isHeader(_ line: String) -> Bool {
+    guard let first = line.first, !first.isWhitespace, !first.isNumber || line.contains(".swift:") else { return false }
+    return ["error: ", "warning: ", "note: "].contains { line.hasPrefix($0) || line.contains(": " + $0) }
+  }
+
+  /// `Another instance of SwiftPM (PID: 4711) is already running using '…', waiting until …`, without a line's end.
+  private static func pidOfOther(_ line: String) -> Int? {
+    let start = "Another instance of SwiftPM (PID: "
+    guard line.hasPrefix(start) else { return nil }
+    return Int(line.dropFirst(start.count).prefix { $0.isNumber })
+  }
+}

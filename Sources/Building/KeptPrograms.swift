@@ -1,0 +1,63 @@
+package import Posix
+
+/// The programs that builds have made, each kept beside the place where the next build puts its own: from the same
+/// directory, so that it finds its resources there.
+///
+/// A second name is enough for linkers that make a new file: gold and bfd remove the old one first, lld renames. One
+/// that writes into the old file would change what is kept, so from then on copies are kept.
+package final class KeptPrograms {
+  private let directory: String
+  private let product: String
+  private var kept: [String: FileSystem.Identity] = [:]
+  private var lastNumber = 0
+  private var copies = false
+
+  private var prefix: String { ".\(product).hotreload-" }
+
+  /// For the product that builds put into `directory`. Removes what a killed hotreload has left there.
+  package init(directory: String, product: String) {
+    self.directory = directory
+    self.product = product
+    for name in FileSystem.names(in: directory) where name.hasPrefix(prefix) {
+      FileSystem.remove("\(directory)/\(name)")
+    }
+  }
+
+  /// Keeps the program as it is now; returns where. One that has the content of a kept one is that one. Throws what
+  /// `link(2)`, or copying, failed with.
+  package func keep() throws(SystemError) -> String {
+    let path = "\(directory)/\(product)"
+    guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
+    if let same = kept.first(where: { $0.value == identity })?.key { return same }
+    if kept.contains(where: { $0.value.inode == identity.inode && $0.value.device == identity.device }) {
+      copies = true
+    }
+    let newest = kept.keys.sorted { number($0) > number($1) }
+    if let same = newest.first(where: { FileSystem.haveSameContent($0, path) }) {
+      kept[same] = identity  // so that the next look is short
+      return same
+    }
+    lastNumber += 1
+    let name = "\(directory)/\(prefix)\(lastNumber)"
+    if copies {
+      try FileSystem.copy(path, to: name)
+    } else {
+      try FileSystem.link(path, to: name)
+    }
+    kept[name] = identity
+    return name
+  }
+
+  /// Removes a kept program.
+  package func discard(_ path: String) {
+    guard kept.removeValue(forKey: path) != nil else { return }
+    FileSystem.remove(path)
+  }
+
+  /// Removes all.
+  package func discardAll() {
+    for path in kept.keys { discard(path) }
+  }
+
+  private func number(_ path: String) -> Int { Int(path.dropFirst(directory.count + 1 + prefix.count)) ?? 0 }
+}

@@ -1,0 +1,51 @@
+internal import FoundationEssentials
+
+/// What `swift package describe --type json` says of a package, as far as we need it.
+package struct PackageDescription: Decodable, Equatable, Sendable {
+  package struct Product: Decodable, Equatable, Sendable {
+    package let name: String
+    package let isExecutable: Bool
+
+    private enum Key: CodingKey { case name, type }
+    private enum Kind: CodingKey { case executable }
+
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      name = try container.decode(String.self, forKey: .name)
+      isExecutable = try container.nestedContainer(keyedBy: Kind.self, forKey: .type).contains(.executable)
+    }
+  }
+
+  package struct Target: Decodable, Equatable, Sendable {
+    package let name: String
+    /// Relative to the package's root.
+    package let path: String
+    package let type: String
+  }
+
+  package struct Dependency: Decodable, Equatable, Sendable {
+    package let type: String
+    /// Of a dependency in the file system.
+    package let path: String?
+  }
+
+  package let path: String
+  package let products: [Product]
+  package let targets: [Target]
+  package let dependencies: [Dependency]
+
+  /// Reads the JSON. Throws `DecodingError`.
+  package init(json: String) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+  }
+
+  /// Where the build reads sources and resources, as absolute paths. Tests are no part of the server.
+  package var sourceDirectories: [String] {
+    targets.filter { $0.type != "test" }.map { $0.path == "." ? path : "\(path)/\($0.path)" }
+  }
+
+  /// The roots of packages that this one uses from the file system.
+  package var localDependencies: [String] {
+    dependencies.filter { $0.type == "fileSystem" }.compactMap(\.path)
+  }
+}

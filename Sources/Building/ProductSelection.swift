@@ -1,0 +1,40 @@
+/// Why no product can be run; the texts are those of `swift run`.
+package enum ProductSelectionFailure: Error, Equatable, CustomStringConvertible {
+  case none
+  case noSuch(String, available: [String])
+  case several([String])
+
+  package var description: String {
+    switch self {
+    case .none:
+      "no executable product available; hotreload runs an '.executableTarget' of the package's Package.swift"
+    case .noSuch(let name, let available):
+      "no executable product named '\(name)'"
+        + (available.isEmpty ? "" : "; available: \(available.joined(separator: ", "))")
+    case .several(let names):
+      """
+      multiple executable products available: \(names.joined(separator: ", ")); \
+      name one: hotreload run \(names[0])
+      """
+    }
+  }
+}
+
+extension PackageDescription {
+  /// The product that `swift run` would pick.
+  package func executable(named name: String?) throws(ProductSelectionFailure) -> String {
+    let available = products.filter(\.isExecutable).map(\.name).sorted()
+    if let name {
+      guard available.contains(name) else { throw .noSuch(name, available: available) }
+      return name
+    }
+    switch available.count {
+    case 0: throw .none
+    case 1: return available[0]
+    default: throw .several(available)
+    }
+  }
+
+  /// Whether the package has another executable, which building everything would build too.
+  package var hasSeveralExecutables: Bool { products.filter(\.isExecutable).count > 1 }
+}

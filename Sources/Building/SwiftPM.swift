@@ -1,0 +1,37 @@
+package import Posix
+internal import Glibc
+
+/// The commands of SwiftPM for one package. Their environment is the user's, the same at every call: SwiftPM plans anew
+/// when it changes.
+package struct SwiftPM: Sendable {
+  /// The package's root, absolute.
+  package let root: String
+  /// `debug`, `release`, or nil for SwiftPM's default.
+  package let configuration: String?
+
+  /// For the package at `root`.
+  package init(root: String, configuration: String?) {
+    self.root = root
+    self.configuration = configuration
+  }
+
+  private var options: [String] { configuration.map { ["-c", $0] } ?? [] }
+
+  /// `swift build` for this product only, or for everything: that is faster when there is no other executable.
+  package func build(product: String?) -> Command {
+    command(["build"] + options + (product.map { ["--product", $0] } ?? []))
+  }
+
+  /// Prints the directory of the built products.
+  package var showBinPath: Command { command(["build"] + options + ["--show-bin-path"]) }
+
+  /// Prints ``PackageDescription`` as JSON.
+  package var describe: Command { command(["package", "describe", "--type", "json"]) }
+
+  private func command(_ arguments: [String]) -> Command {
+    // SIGINT is what SwiftPM ends its compilers for; they are in process groups of their own.
+    Command(
+      path: "swift", arguments: ["swift"] + arguments, environment: CurrentProcess.environment, directory: root,
+      parentDeathSignal: SIGINT)
+  }
+}

@@ -1,0 +1,138 @@
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int cposix_send(int socket, const void *bytes, size_t count, int descriptor) {
+  struct iovec vector = {(void *)bytes, count};
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
+  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+  if (descriptor != -1) {
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control.space;
+    control.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
+  }
+  while (sendmsg(socket, &message, MSG_NOSIGNAL) == -1)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor) {
+  struct iovec vector = {bytes, count};
+  // Room for two, so that a second one is seen, and refused, rather than cut off unseen.
+  union { struct cmsghdr header; char space[CMSG_SPACE(2 * sizeof(int))]; } control = {0};
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+  ssize_t length;
+  do length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  while (length == -1 && errno == EINTR);
+  *descriptor = -1;
+  if (length == -1) return -1;
+  int received[2], number = 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header))
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+      number = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+      memcpy(received, CMSG_DATA(header), (size_t)number * sizeof(int));
+    }
+  if (number > 1 || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
+    while (number > 0) close(received[--number]);
+    errno = EMSGSIZE;
+    return -1;
+  }
+  if (number == 1) *descriptor = received[0];
+  return length;
+}
+
+int cposix_unix_address(const char *path, struct sockaddr_un *address) {
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  if (strlen(path) >= sizeof address->sun_path) return ENAMETOOLONG;
+  strcpy(address->sun_path, path);
+  return 0;
+}
+
+int cposix_peer_user(int socket, uid_t *user) {
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1) return errno;
+  *user = peer.uid;
+  return 0;
+}
+
+static void become(const struct cposix_spawn *spawn, pid_t parent, int report) {
+  sigset_t none;
+  sigemptyset(&none);
+  for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  setpgid(0, 0);
+  if (spawn->parent_death_signal) {
+    prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal);
+    if (getppid() != parent) _exit(127);  // it died before the line above
+  }
+  // Above 2 first, so that none of the three is overwritten before it is used.
+  int input = fcntl(spawn->input, F_DUPFD, 3), output = fcntl(spawn->output, F_DUPFD, 3),
+      error = fcntl(spawn->error, F_DUPFD, 3);
+  if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
+      dup2(error, 2) == -1)
+    return;
+  if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == -1) return;
+  fcntl(report, F_SETFD, FD_CLOEXEC);
+  if (chdir(spawn->directory) == -1) return;
+  execvpe(spawn->path, spawn->arguments, spawn->environment);
+}
+
+int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {
+  int report[2], failure = 0;
+  if (pipe2(report, O_CLOEXEC) == -1) return errno;
+  pid_t parent = getpid();
+  *pid = fork();
+  if (*pid == 0) {
+    become(spawn, parent, report[1]);
+    failure = errno;
+    (void)!write(report[1], &failure, sizeof failure);
+    _exit(127);
+  }
+  if (*pid == -1) failure = errno;
+  close(report[1]);
+  // End of file: the pipe's end was closed by a successful execve(2).
+  while (*pid != -1 && read(report[0], &failure, sizeof failure) == -1 && errno == EINTR) continue;
+  close(report[0]);
+  if (*pid != -1 && failure) waitpid(*pid, NULL, 0);
+  return failure;
+}
+
+int cposix_pipe(int ends[2]) {
+  if (pipe2(ends, O_CLOEXEC) == -1) return -1;
+  return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
+int cposix_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
+
+const char *cposix_signal_name(int number) { return sigabbrev_np(number); }
+
+ssize_t cposix_copy(int from, int to) { return copy_file_range(from, NULL, to, NULL, 1 << 30, 0); }
+
+int cposix_same_content(int file, int other) {
+  struct stat first, second;
+  if (fstat(file, &first) == -1 || fstat(other, &second) == -1) return -1;
+  if (first.st_size != second.st_size) return 0;
+  size_t size = (size_t)first.st_size;
+  if (size == 0) return 1;
+  void *left = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
+  void *right = mmap(NULL, size, PROT_READ, MAP_PRIVATE, other, 0);
+  int result = left == MAP_FAILED || right == MAP_FAILED ? -1 : memcmp(left, right, size) == 0;
+  if (left != MAP_FAILED) munmap(left, size);
+  if (right != MAP_FAILED) munmap(right, size);
+  return result;
+}
+
+char **cposix_environment(void) { return environ; }

@@ -1,0 +1,47 @@
+// The parts of Linux that Swift's Glibc module does not import: headers it leaves out, and macros.
+#pragma once
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+// What a child process is started with.
+struct cposix_spawn {
+  const char *path;               // the executable; searched in PATH when it has no slash
+  char *const *arguments;         // NULL-terminated, with argv[0]
+  char *const *environment;       // NULL-terminated
+  const char *directory;          // the working directory
+  int input, output, error;       // its descriptors 0, 1 and 2; all others are closed
+  int parent_death_signal;        // sent when the thread that calls this exits (prctl(2), PR_SET_PDEATHSIG)
+};
+
+// Starts a child in a process group of its own with an empty signal mask and default dispositions. 0, or the errno of
+// the step that failed, up to and including execve(2).
+int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid);
+
+// Sends one record with a copy of `descriptor` (none if -1) in SCM_RIGHTS. 0 or an errno.
+int cposix_send(int socket, const void *bytes, size_t count, int descriptor);
+
+// Receives one record; its length, 0 at the end, or -1 with errno set. `*descriptor` is the one that came with it, or
+// -1. EMSGSIZE: record or descriptors were cut, and those that came are closed.
+ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor);
+
+// sun_path is an array that Swift imports as a tuple. 0, or ENAMETOOLONG.
+int cposix_unix_address(const char *path, struct sockaddr_un *address);
+
+// The uid of the peer when it connected (SO_PEERCRED). 0 or an errno.
+int cposix_peer_user(int socket, uid_t *user);
+
+// Calls that need _GNU_SOURCE, or are variadic.
+int cposix_pipe(int ends[2]);                     // pipe2(2) with O_CLOEXEC; the reading end is non-blocking
+int cposix_accept(int listener);                  // accept4(2) with SOCK_CLOEXEC | SOCK_NONBLOCK
+int cposix_adopt_orphans(void);                   // PR_SET_CHILD_SUBREAPER
+const char *cposix_signal_name(int number);       // sigabbrev_np(3): "SEGV", or NULL
+ssize_t cposix_copy(int from, int to);            // copy_file_range(2) of what is left; 0 at the end
+int cposix_same_content(int file, int other);     // compares mapped files: 1 the same, 0 not, -1 with errno
+char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state

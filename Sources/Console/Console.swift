@@ -1,0 +1,51 @@
+package import Reloader
+
+/// Everything that hotreload prints while it runs: lines for people on its standard error. The server's own output never
+/// passes through here.
+package final class Console {
+  private let style: Style
+  private let isTerminal: Bool
+  private let product: () -> String
+  private let write: (String) -> Void
+  private var hasStepLine = false
+
+  /// Writes with `write`, on a terminal also lines that are replaced by the next.
+  package init(
+    style: Style, isTerminal: Bool, product: @escaping () -> String, write: @escaping (String) -> Void
+  ) {
+    self.style = style
+    self.isTerminal = isTerminal
+    self.product = product
+    self.write = write
+  }
+
+  /// Tells what has happened.
+  package func report(_ report: Report) {
+    if let text = style.text(report, product: product()) { line(text) }
+  }
+
+  /// A line of ours.
+  package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }
+
+  /// What is wrong, in SwiftPM's form, which editors recognise.
+  package func error(_ text: String) { print(style.red("error: ") + text) }
+
+  /// What may be wrong.
+  package func warning(_ text: String) { print(style.magenta("warning: ") + text) }
+
+  /// A diagnostic of the compiler.
+  package func diagnostic(_ lines: [String]) { print(style.diagnostic(lines)) }
+
+  /// The step that a long first build is at, on a line that the next one replaces. Only for a terminal on which nobody
+  /// else writes.
+  package func step(_ text: String) {
+    guard isTerminal else { return }
+    write("\r\u{1B}[2K" + style.dim(String(text.prefix(78))))
+    hasStepLine = true
+  }
+
+  private func print(_ text: String) {
+    write((hasStepLine ? "\r\u{1B}[2K" : "") + text + "\n")
+    hasStepLine = false
+  }
+}

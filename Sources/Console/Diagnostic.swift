@@ -1,0 +1,47 @@
+// The compiler's diagnostics, coloured as it colours them itself when it sees a terminal.
+
+extension Style {
+  /// The lines of one diagnostic.
+  package func diagnostic(_ lines: [String]) -> String {
+    lines.enumerated().map { $0.offset == 0 ? header($0.element) : quoted($0.element) }.joined(separator: "\n")
+  }
+
+  private func header(_ line: String) -> String {
+    for (word, paint) in severities {
+      if line.hasPrefix(word) { return paint(word) + bold(String(line.dropFirst(word.count))) }
+      guard let range = line.range(of: ": " + word) else { continue }
+      return bold(line[..<range.lowerBound] + ": ") + paint(word) + bold(String(line[range.upperBound...]))
+    }
+    return line
+  }
+
+  /// A line of source, or of what is said about the one above: `  |      `- error: …`.
+  private func quoted(_ line: String) -> String {
+    guard let bar = line.firstIndex(of: "|"), line[..<bar].allSatisfy({ $0 == " " || $0.isNumber }) else { return line }
+    let rest = line[line.index(after: bar)...]
+    let margin = dim(line[..<bar] + "|")
+    let said = rest.drop { $0 == " " }
+    for mark in ["`- ", "|- "] where said.hasPrefix(mark) {
+      let text = String(said.dropFirst(mark.count))
+      for (word, paint) in severities where text.hasPrefix(word) {
+        return margin + rest.prefix { $0 == " " } + mark + paint(word) + text.dropFirst(word.count)
+      }
+    }
+    return margin + rest
+  }
+
+  private var severities: [(String, (String) -> String)] {
+    [("error: ", red), ("warning: ", magenta), ("note: ", grey)]
+  }
+}
+
+extension String {
+  fileprivate func range(of part: String) -> Range<String.Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,28 @@
+extension FileWatcher {
+  /// Makes up for events that the kernel has dropped: reports what differs from what was known.
+  func rescan() throws(WatchError) {
+    changes.insert(try rebuild())
+    mustRescan = false
+  }
+
+  /// Builds the table anew from the disk. Directories that are watched already keep their watch, and with it
+  /// the events that wait in the queue. If it throws, the old table stays.
+  ///
+  /// - Returns: the files, sorted, that are not what the old table knew.
+  func rebuild() throws(WatchError) -> [String] {
+    let oldTable = table
+    let oldChanges = changes
+    table = WatchTable()
+    mustCheckAnchors = false
+    defer { changes = oldChanges }
+    do throws(WatchError) {
+      try watchAnchors()
+    } catch {
+      for watch in table.watches.subtracting(oldTable.watches) { inotify.remove(watch) }
+      table = oldTable
+      throw error
+    }
+    for watch in oldTable.watches.subtracting(table.watches) { inotify.remove(watch) }
+    return table.differences(from: oldTable)
+  }
+}

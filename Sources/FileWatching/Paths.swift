@@ -1,0 +1,36 @@
+/// Lexical operations on absolute paths. None of them asks the file system.
+extension String {
+  /// The directory that holds this path's last component; "/" is its own parent.
+  var parentPath: String {
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return "/" }
+    return String(self[..<slash])
+  }
+
+  /// The last component.
+  var lastName: Substring {
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return self[...] }
+    return self[utf8.index(after: slash)...]
+  }
+
+  /// This directory's entry called `name`.
+  func entry(_ name: some StringProtocol) -> String {
+    self == "/" ? "/\(name)" : "\(self)/\(name)"
+  }
+
+  /// This path without trailing and doubled slashes and without "." components. A ".." stays: behind a
+  /// symbolic link it would mean something else than the words say.
+  var withoutEmptyNames: String {
+    "/" + split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
+  /// The directories on the way to this path, from "/" to its parent.
+  var ancestors: [String] {
+    var found: [String] = []
+    var current = self
+    while current != "/" {
+      current = current.parentPath
+      found.append(current)
+    }
+    return found.reversed()
+  }
+}

@@ -1,0 +1,221 @@
+package import Posix
+
+/// What is observed of a generation through its link.
+package enum HandoffEvent: Equatable, Sendable {
+  /// It listens at this address.
+  case listening(String)
+  /// It could not bind this, for this errno.
+  case bindFailed(key: String, code: CInt)
+  /// It waits for connections on every listener that the serving generation has.
+  case ready
+  case paused(fresh: Int, busy: Int, idle: Int)
+  case notPaused
+  case released
+  case settled
+}
+
+/// Our end of the conversation with the servers: gives out listeners, passes on commands, and puts together what the
+/// processes of a generation say.
+package final class HandoffServer {
+  /// What is awaited from every process of a generation.
+  private struct Awaited {
+    var acknowledgements: Set<ObjectIdentifier> = []
+    var counts = (fresh: 0, busy: 0, idle: 0)
+  }
+
+  private let loop: EventLoop
+  private let listener: RecordListener
+  private let store = ListenerStore()
+  private var peers: [ObjectIdentifier: Peer] = [:]
+  private var held: [Int: Bool] = [:]
+  private var readinessSaid: Set<Int> = []
+  private var pausing: [Int: Awaited] = [:]
+  private var releasing: [Int: Awaited] = [:]
+  private var retiring: Set<Int> = []
+  private var quietTimers: [Int: EventLoop.Token] = [:]
+  private let handler: (Int, HandoffEvent) -> Void
+
+  /// Listens at `path`, and calls `handler` on the loop with a generation and what it did.
+  package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void) throws(SystemError) {
+    self.loop = loop
+    self.handler = handler
+    listener = try RecordListener(path: path)
+    _ = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
+  }
+
+  /// A process of this generation will call.
+  package func expect(_ generation: Int, held: Bool) { self.held[generation] = held }
+
+  /// The generation has ended: its listeners are kept, unless another that serves does without them.
+  package func forget(_ generation: Int) {
+    held[generation] = nil
+    quietTimers.removeValue(forKey: generation).map(loop.forget)
+    for (id, peer) in peers where peer.generation == generation {
+      receive(id)  // its last words
+      drop(id, peer)
+    }
+    discardUnusedListeners()
+  }
+
+  /// Asks every process of the generation to stop accepting within `milliseconds`.
+  package func pause(_ generation: Int, milliseconds: Int) {
+    pausing[generation] = Awaited(acknowledgements: command(.pause(milliseconds: milliseconds), generation))
+  }
+
+  /// Lets the generation accept.
+  package func release(_ generation: Int) {
+    held[generation] = false
+    pausing[generation] = nil
+    retiring.remove(generation)
+    releasing[generation] = Awaited(acknowledgements: command(.release, generation))
+  }
+
+  /// Lets the generation finish what it has in flight.
+  package func retire(_ generation: Int) {
+    retiring.insert(generation)
+    for peer in peers.values where peer.generation == generation { peer.settled = false }
+    if command(.retire, generation).isEmpty { handler(generation, .settled) }
+  }
+
+  private func command(_ command: Command, _ generation: Int) -> Set<ObjectIdentifier> {
+    let addressed = peers.filter { $0.value.generation == generation }
+    for peer in addressed.values { peer.send(command) }
+    return Set(addressed.keys)
+  }
+
+  private func acceptPeers() {
+    while let socket = listener.accept() {
+      let peer = Peer(socket)
+      let id = ObjectIdentifier(peer)
+      peers[id] = peer
+      peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+    }
+  }
+
+  private func receive(_ id: ObjectIdentifier) {
+    while let peer = peers[id] {
+      do {
+        switch try peer.socket.receive() {
+        case .nothing: return
+        case .end: return drop(id, peer)
+        case .record(let text, let descriptor):
+          guard let message = Message(text) else { return drop(id, peer) }
+          handle(message, descriptor, from: peer)
+        }
+      } catch {
+        return drop(id, peer)  // it does not speak our protocol
+      }
+    }
+  }
+
+  private func handle(_ message: Message, _ descriptor: consuming Descriptor?, from peer: Peer) {
+    if case .hello(let version, let generation, _) = message { return welcome(peer, version, generation) }
+    guard let generation = peer.generation else { return }
+    switch message {
+    case .bind(let key): grant(key, to: peer)
+    case .bindFailed(let code, let key): handler(generation, .bindFailed(key: key, code: code))
+    case .listening(let id, let backlog, let address, let key):
+      peer.listeners[id] = Peer.Listener(key: key, address: address)
+      if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
+      store.raiseBacklog(of: key, to: backlog)
+      handler(generation, .listening(address))
+    case .polled(let id):
+      peer.listeners[id]?.polled = true
+      checkReadiness(of: generation)
+    case .closed(let id): peer.listeners[id] = nil
+    case .paused(let fresh, let busy, let idle): acknowledgePause(peer, generation, (fresh, busy, idle))
+    case .notPaused: if pausing.removeValue(forKey: generation) != nil { handler(generation, .notPaused) }
+    case .released: acknowledgeRelease(ObjectIdentifier(peer), generation)
+    case .settled:
+      peer.settled = true
+      checkSettled(generation)
+    case .hello, .unsupported: break
+    }
+  }
+
+  private func welcome(_ peer: Peer, _ version: Int, _ generation: Int) {
+    guard version == protocolVersion, let held = held[generation] else {
+      peer.send(.refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
+      return drop(ObjectIdentifier(peer), peer)
+    }
+    peer.generation = generation
+    peer.send(.welcome(held: held))
+  }
+
+  private func grant(_ key: String, to peer: Peer) {
+    let isKept = store.withListener(key) { descriptor, backlog in
+      peer.send(.granted(backlog: backlog), descriptor: descriptor)
+    }
+    if !isKept { peer.send(.own) }
+  }
+
+  private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int)) {
+    pausing[generation]?.counts.fresh += counts.fresh
+    pausing[generation]?.counts.busy += counts.busy
+    pausing[generation]?.counts.idle += counts.idle
+    acknowledgePause(ObjectIdentifier(peer), generation)
+  }
+
+  private func acknowledgePause(_ id: ObjectIdentifier, _ generation: Int) {
+    pausing[generation]?.acknowledgements.remove(id)
+    guard let awaited = pausing[generation], awaited.acknowledgements.isEmpty else { return }
+    pausing[generation] = nil
+    handler(generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
+  }
+
+  private func acknowledgeRelease(_ id: ObjectIdentifier, _ generation: Int) {
+    releasing[generation]?.acknowledgements.remove(id)
+    guard releasing[generation]?.acknowledgements.isEmpty == true else { return }
+    releasing[generation] = nil
+    handler(generation, .released)
+  }
+
+  private func checkSettled(_ generation: Int) {
+    guard retiring.contains(generation),
+      peers.values.allSatisfy({ $0.generation != generation || $0.settled })
+    else { return }
+    retiring.remove(generation)
+    handler(generation, .settled)
+  }
+
+  /// A process has hung up. Whatever was awaited from it will not come.
+  private func drop(_ id: ObjectIdentifier, _ peer: Peer) {
+    guard peers.removeValue(forKey: id) != nil else { return }
+    peer.watch.map(loop.forget)
+    guard let generation = peer.generation else { return }
+    acknowledgePause(id, generation)
+    acknowledgeRelease(id, generation)
+    checkSettled(generation)
+  }
+}
+
+// Readiness: which listeners a generation must have before it may take over.
+extension HandoffServer {
+  private func listeners(of generations: (Int) -> Bool) -> [Peer.Listener] {
+    peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
+  }
+
+  /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
+  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second.
+  private func checkReadiness(of generation: Int) {
+    guard held[generation] == true, !readinessSaid.contains(generation) else { return }
+    quietTimers.removeValue(forKey: generation).map(loop.forget)
+    let own = listeners { $0 == generation }
+    guard own.allSatisfy(\.polled) else { return }
+    let needed = Set(listeners { self.held[$0] == false }.map(\.key))
+    if needed.isSubset(of: own.map(\.key)) { return sayReady(generation) }
+    quietTimers[generation] = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }
+  }
+
+  private func sayReady(_ generation: Int) {
+    quietTimers[generation] = nil
+    readinessSaid.insert(generation)
+    handler(generation, .ready)
+  }
+
+  /// Listeners that only generations before the present one had are closed: the code does without them now.
+  private func discardUnusedListeners() {
+    guard !listeners(of: { held[$0] == false }).isEmpty else { return }
+    store.discard(allBut: Set(listeners { _ in true }.map(\.key)))
+  }
+}

@@ -1,0 +1,89 @@
+/// What a server's process says, one text record a message. The interposer's `link.c` and `listeners.c` write them.
+package enum Message: Equatable, Sendable {
+  /// The version of the protocol, the generation, and the pid of the process that speaks.
+  case hello(version: Int, generation: Int, pid: Int)
+  /// The server wants to bind this: have you got it?
+  case bind(key: String)
+  /// It could not bind it, with this errno.
+  case bindFailed(code: CInt, key: String)
+  /// Its listener `id` listens.
+  case listening(id: Int, backlog: Int, address: String, key: String)
+  /// It waits for connections on the listener.
+  case polled(id: Int)
+  /// It has closed the listener.
+  case closed(id: Int)
+  /// It has stopped accepting.
+  case paused(fresh: Int, busy: Int, idle: Int)
+  /// It could not stop accepting in time, and goes on.
+  case notPaused
+  /// It accepts.
+  case released
+  /// Nothing of it is in flight.
+  case settled
+  /// It does not know this command of ours.
+  case unsupported(String)
+
+  /// Reads a record; nil for one that is not of this protocol.
+  package init?(_ record: String) {
+    let (name, rest) = Self.split(record)
+    let numbers = rest.split(separator: " ").prefix { $0.allSatisfy(\.isNumber) }.compactMap { Int($0) }
+    switch (name, numbers.count) {
+    case ("hello", 3): self = .hello(version: numbers[0], generation: numbers[1], pid: numbers[2])
+    case ("bind", _): self = .bind(key: rest)
+    case ("bind-failed", 1...):
+      self = .bindFailed(code: CInt(clamping: numbers[0]), key: Self.split(rest).rest)
+    case ("listening", 2...):
+      let (address, key) = Self.split(Self.split(Self.split(rest).rest).rest)
+      self = .listening(
+        id: numbers[0], backlog: numbers[1], address: address, key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
+      )
+    case ("polled", 1): self = .polled(id: numbers[0])
+    case ("closed", 1): self = .closed(id: numbers[0])
+    case ("paused", 3): self = .paused(fresh: numbers[0], busy: numbers[1], idle: numbers[2])
+    case ("not-paused", _): self = .notPaused
+    case ("released", _): self = .released
+    case ("settled", _): self = .settled
+    case ("unsupported", _): self = .unsupported(rest)
+    default: return nil
+    }
+  }
+
+  private static func split(_ text: String) -> (first: String, rest: String) {
+    guard let space = text.firstIndex(of: " ") else { return (text, "") }
+    return (String(text[..<space]), String(text[text.index(after: space)...]))
+  }
+}
+
+/// What we say to a server's process.
+package enum Command: Equatable, Sendable {
+  /// You may speak; a held one must not accept before it is released.
+  case welcome(held: Bool)
+  /// Go away, for this reason.
+  case refused(String)
+  /// Here is the listener; listen with at least this backlog, which is shared by all who hold it. Comes with it.
+  case granted(backlog: Int)
+  /// Nobody has it: bind it yourself.
+  case own
+  /// Stop accepting within this time.
+  case pause(milliseconds: Int)
+  /// Accept.
+  case release
+  /// Finish what is in flight and nothing else.
+  case retire
+
+  /// The record.
+  package var record: String {
+    switch self {
+    case .welcome(let held): "welcome \(held ? "held" : "live")"
+    case .refused(let reason): "refused \(reason)"
+    case .granted(let backlog): "granted \(backlog)"
+    case .own: "own"
+    case .pause(let milliseconds): "pause \(milliseconds)"
+    case .release: "release"
+    case .retire: "retire"
+    }
+  }
+}
+
+/// The version of the protocol that we speak.
+package let protocolVersion = 1

@@ -1,0 +1,25 @@
+internal import Posix
+
+/// One process of a generation that has spoken to us.
+final class Peer {
+  /// A listener of it.
+  struct Listener: Equatable {
+    let key: String
+    let address: String
+    var polled = false
+  }
+
+  let socket: RecordSocket
+  /// Known once it has said hello.
+  var generation: Int?
+  var listeners: [Int: Listener] = [:]
+  var settled = false
+  var watch: EventLoop.Token?
+
+  init(_ socket: consuming RecordSocket) { self.socket = socket }
+
+  /// Sends a command. A peer that is gone is noticed by its end of file, not here.
+  func send(_ command: Command, descriptor: CInt = -1) {
+    try? socket.send(command.record, descriptor: descriptor)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Posix
+internal import Glibc
+
+/// A private directory for one running hotreload, with its socket and lock. There is at most one for a project.
+package final class RuntimeDirectory {
+  /// Why there is none.
+  package enum Failure: Error, CustomStringConvertible {
+    /// Another hotreload serves this project.
+    case taken(project: String, by: String)
+    /// The directory could be another user's.
+    case notPrivate(String)
+
+    package var description: String {
+      switch self {
+      case .taken(let project, let pid):
+        """
+        hotreload is already running for \(project) (pid \(pid)); end it with Ctrl-C in its terminal, \
+        or with 'kill \(pid)'
+        """
+      case .notPrivate(let path):
+        """
+        \(path) must be a directory of yours that nobody else can enter (mode 0700); remove it, \
+        or set XDG_RUNTIME_DIR
+        """
+      }
+    }
+  }
+
+  /// Its absolute path.
+  package let path: String
+  private let lockFile: Descriptor
+
+  /// Where the socket is.
+  package var socketPath: String { "\(path)/socket" }
+
+  /// Makes the directory for what is served from `project`, and takes its lock. What a killed hotreload left is cleared
+  /// away: its lock ended with it.
+  /// Throws ``Failure`` or `SystemError`.
+  package init(project: String) throws {
+    path = try Self.base() + "/" + Self.name(for: project)
+    try FileSystem.makeDirectories(path)
+    guard FileSystem.isPrivateDirectory(path) else { throw Failure.notPrivate(path) }
+    lockFile = try Descriptor.open("\(path)/lock", O_RDWR | O_CREAT)
+    guard FileSystem.lock(lockFile) else {
+      let pid = (try? FileSystem.read("\(path)/lock")).map { String(decoding: $0, as: UTF8.self) }
+      throw Failure.taken(project: project, by: pid ?? "unknown")
+    }
+    try FileSystem.write("\(CurrentProcess.identifier)", to: "\(path)/lock")
+    FileSystem.remove("\(path)/socket")
+  }
+
+  /// Removes what ``init(project:)`` made.
+  package func remove() { Self.remove(path) }
+
+  /// Removes such a directory, of a process that cannot do so any more.
+  package static func remove(_ path: String) {
+    FileSystem.remove("\(path)/socket")
+    FileSystem.remove("\(path)/lock")
+    FileSystem.removeDirectory(path)
+  }
+
+  /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.
+  private static func base() throws -> String {
+    if let runtime = CurrentProcess.variable("XDG_RUNTIME_DIR"), FileSystem.isPrivateDirectory(runtime),
+      runtime.utf8.count < 60
+    {
+      return runtime + "/hotreload"
+    }
+    let temporary = CurrentProcess.variable("TMPDIR") ?? "/tmp"
+    let base = (temporary.utf8.count < 50 ? temporary : "/tmp") + "/hotreload-\(CurrentProcess.user)"
+    try FileSystem.makeDirectories(base)
+    guard FileSystem.isPrivateDirectory(base) else { throw Failure.notPrivate(base) }
+    return base
+  }
+
+  /// Short, since a socket's path has 107 bytes at most, and telling: the last part of the path and a hash of all.
+  private static func name(for project: String) -> String {
+    let last = project.split(separator: "/").last.map { String($0.prefix(16)) } ?? "root"
+    let plain = last.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    return String(plain) + "-" + String(fnv1a(Array(project.utf8)), radix: 16)
+  }
+}

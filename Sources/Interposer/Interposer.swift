@@ -1,0 +1,97 @@
+internal import Posix
+internal import Glibc
+
+/// The shared object that is preloaded into servers: its C source is part of this program, and is compiled on first use.
+package enum Interposer {
+  /// Why it could not be made.
+  package enum Failure: Error, CustomStringConvertible {
+    case noCompiler
+    case compiler(String, output: String)
+
+    package var description: String {
+      switch self {
+      case .noCompiler:
+        """
+        no C compiler found: hotreload compiles a small library once, with the 'clang' beside 'swift' or the first \
+        of clang, cc, gcc on PATH; install one, or put the Swift toolchain's bin directory on PATH
+        """
+      case .compiler(let compiler, let output):
+        "\(compiler) could not compile hotreload's library:\n\(output)"
+      }
+    }
+  }
+
+  /// The path of the library, compiled now if this version of it never was by this compiler. Takes about a second then.
+  /// Throws ``Failure`` or `SystemError`.
+  package static func install() throws -> String {
+    guard let compiler = findCompiler() else { throw Failure.noCompiler }
+    let directory = cacheDirectory()
+    let library = "\(directory)/interposer-\(version(with: compiler)).so"
+    if FileSystem.exists(library) { return library }
+    try FileSystem.makeDirectories(directory)
+    let work = "\(directory)/.\(CurrentProcess.identifier)"
+    try FileSystem.makeDirectories(work)
+    defer { removeWork(work) }
+    for (name, bytes) in sources {
+      try FileSystem.write(String(decoding: bytes, as: UTF8.self), to: "\(work)/\(name)")
+    }
+    if let output = try compile(in: work, with: compiler) { throw Failure.compiler(compiler, output: output) }
+    try FileSystem.move("\(work)/interposer.so", to: library)
+    return library
+  }
+
+  private static let sources: [(name: String, bytes: [UInt8])] = [
+    ("interposer.h", PackageResources.interposer_h),
+    ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
+    ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
+    ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
+    ("listeners.c", PackageResources.listeners_c), ("real.c", PackageResources.real_c),
+    ("streams.c", PackageResources.streams_c),
+  ]
+
+  private static let flags = [
+    "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-o", "interposer.so",
+  ]
+
+  private static func version(with compiler: String) -> String {
+    var hash = fnv1a(Array((flags + [compiler]).joined(separator: " ").utf8))
+    if let identity = FileSystem.identity(compiler) {
+      hash = fnv1a(Array("\(identity.size) \(identity.modified)".utf8), from: hash)
+    }
+    for source in sources { hash = fnv1a(source.bytes, from: hash) }
+    return String(hash, radix: 16)
+  }
+
+  private static func cacheDirectory() -> String {
+    if let cache = CurrentProcess.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/hotreload" }
+    if let home = CurrentProcess.variable("HOME"), home.hasPrefix("/") { return home + "/.cache/hotreload" }
+    return "/tmp/hotreload-cache-\(CurrentProcess.user)"
+  }
+
+  private static func findCompiler() -> String? {
+    if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath), let slash = swift.lastIndex(of: "/") {
+      let beside = swift[..<slash] + "/clang"
+      if FileSystem.isExecutable(String(beside)) { return String(beside) }
+    }
+    return ["clang", "cc", "gcc"].lazy.compactMap(CurrentProcess.find).first
+  }
+
+  /// Runs the compiler; nil if it succeeded, else what it said.
+  private static func compile(in directory: String, with compiler: String) throws(SystemError) -> String? {
+    let log = "\(directory)/log"
+    let output = try Descriptor.open(log, O_WRONLY | O_CREAT | O_TRUNC)
+    let input = try Descriptor.open("/dev/null", O_RDONLY)
+    let files = sources.map(\.name).filter { $0.hasSuffix(".c") }
+    let command = Command(
+      path: compiler, arguments: [compiler] + flags + files, environment: CurrentProcess.environment,
+      directory: directory, parentDeathSignal: SIGKILL)
+    let status = try command.run(input: input.number, output: output.number, error: output.number)
+    if status == .exited(0) { return nil }
+    return String(decoding: try FileSystem.read(log), as: UTF8.self)
+  }
+
+  private static func removeWork(_ directory: String) {
+    for name in FileSystem.names(in: directory) { FileSystem.remove("\(directory)/\(name)") }
+    FileSystem.removeDirectory(directory)
+  }
+}

@@ -1,0 +1,142 @@
+// The server's epoll registrations of its listeners: masked while another generation accepts.
+//
+// The kernel's registration is the server's with EPOLLIN taken out. Restoring it is an EPOLL_CTL_MOD, which
+// reports what has queued meanwhile, also where the server asked for EPOLLET or EPOLLONESHOT.
+#include "interposer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#define INTERESTS 256
+
+struct interest {
+  _Atomic int epoll;  // -1: the slot is free
+  int fd;
+  struct epoll_event wanted;
+};
+
+static struct interest interests[INTERESTS];
+static _Atomic int used;  // slots that were ever used
+static bool admitted;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static struct interest *find(int epoll, int fd) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll && interests[i].fd == fd) return &interests[i];
+  return NULL;
+}
+
+static struct interest *add(int epoll, int fd) {
+  int slot = 0;
+  while (slot < atomic_load(&used) && interests[slot].epoll != -1) slot++;
+  if (slot == INTERESTS) return NULL;
+  interests[slot].fd = fd;
+  interests[slot].epoll = epoll;
+  if (slot == atomic_load(&used)) atomic_store(&used, slot + 1);
+  return &interests[slot];
+}
+
+// What the kernel is told. EPOLLEXCLUSIVE forbids EPOLL_CTL_MOD, and with one acceptor it has no meaning.
+static struct epoll_event effective(struct epoll_event wanted) {
+  wanted.events &= ~(uint32_t)EPOLLEXCLUSIVE;
+  if (!admitted) wanted.events &= ~(uint32_t)(EPOLLIN | EPOLLRDNORM);
+  return wanted;
+}
+
+static int control(int epoll, int operation, int fd, struct epoll_event *event) {
+  struct interest *interest = find(epoll, fd);
+  if (operation == EPOLL_CTL_DEL) {
+    if (interest) interest->epoll = -1;
+    return real()->epoll_ctl(epoll, operation, fd, event);
+  }
+  struct epoll_event masked = effective(*event);
+  if (real()->epoll_ctl(epoll, operation, fd, &masked) == -1) return -1;
+  if (interest == NULL) interest = add(epoll, fd);
+  if (interest) interest->wanted = *event;
+  return 0;
+}
+
+EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
+  struct listener *listener = listener_at(fd);
+  if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
+    return real()->epoll_ctl(epoll, operation, fd, event);
+  pthread_mutex_lock(&mutex);
+  int result = control(epoll, operation, fd, event), saved = errno;
+  pthread_mutex_unlock(&mutex);
+  if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) listener_polled(listener);
+  errno = saved;
+  return result;
+}
+
+void interest_forget(int fd) {
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+    interests[i].epoll = -1;
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+void interest_apply(bool admit) {
+  pthread_mutex_lock(&mutex);
+  admitted = admit;
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1) continue;
+    struct epoll_event event = effective(interests[i].wanted);
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, interests[i].fd, &event);
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+static bool watches_listener(int epoll) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll) return true;
+  return false;
+}
+
+static bool is_listener_event(int epoll, const struct epoll_event *event) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64) return true;
+  return false;
+}
+
+// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just
+// before the listener was masked comes too late for the cycle: it is taken out, and reported again when restored.
+static int admit_events(int epoll, struct epoll_event *events, int count) {
+  int saved = errno, kept = 0;
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < count; i++) {
+    if (is_listener_event(epoll, &events[i]) && !gate_begin_cycle()) continue;
+    events[kept++] = events[i];
+  }
+  pthread_mutex_unlock(&mutex);
+  errno = saved;
+  return kept;
+}
+
+static int64_t milliseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
+  gate_end_cycle();
+  int64_t end = timeout > 0 ? milliseconds_now() + timeout : 0;
+  for (;;) {
+    int count = real()->epoll_pwait(epoll, events, capacity, timeout, mask);
+    if (count <= 0 || !watches_listener(epoll)) return count;
+    int kept = admit_events(epoll, events, count);
+    if (kept > 0 || timeout == 0) return kept;
+    if (timeout > 0) {
+      int64_t left = end - milliseconds_now();
+      timeout = left > 0 ? (int)left : 0;
+    }
+  }
+}
+
+EXPORTED int epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout) {
+  return epoll_pwait(epoll, events, capacity, timeout, NULL);
+}

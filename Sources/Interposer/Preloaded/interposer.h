@@ -1,0 +1,144 @@
+// What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
+//
+// The library does nothing in a process that never binds a stream socket. In one that does, it asks hotreload
+// (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c,
+// accept.c), and follows requests and responses to know when nothing is in flight (streams.c, http1.c,
+// connections.c). It never allocates on a path that the server uses to serve.
+#pragma once
+#define _GNU_SOURCE
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#define EXPORTED __attribute__((visibility("default")))
+
+// --- real.c: the functions that ours stand in front of, found with dlsym(RTLD_NEXT).
+
+struct real_functions {
+  int (*bind)(int, const struct sockaddr *, socklen_t);
+  int (*listen)(int, int);
+  int (*accept)(int, struct sockaddr *, socklen_t *);
+  int (*accept4)(int, struct sockaddr *, socklen_t *, int);
+  int (*close)(int);
+  int (*fcntl)(int, int, ...);
+  int (*ioctl)(int, unsigned long, ...);
+  int (*epoll_ctl)(int, int, int, struct epoll_event *);
+
+  int (*epoll_pwait)(int, struct epoll_event *, int, int, const void *);
+  ssize_t (*read)(int, void *, size_t);
+  ssize_t (*readv)(int, const struct iovec *, int);
+  ssize_t (*recv)(int, void *, size_t, int);
+  ssize_t (*recvfrom)(int, void *, size_t, int, struct sockaddr *, socklen_t *);
+  ssize_t (*recvmsg)(int, struct msghdr *, int);
+  ssize_t (*write)(int, const void *, size_t);
+  ssize_t (*writev)(int, const struct iovec *, int);
+  ssize_t (*send)(int, const void *, size_t, int);
+  ssize_t (*sendto)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
+  ssize_t (*sendmsg)(int, const struct msghdr *, int);
+  ssize_t (*sendfile)(int, int, off_t *, size_t);
+  int (*shutdown)(int, int);
+};
+
+// The table of real functions. Ours can be called before our constructor ran, by another library's.
+const struct real_functions *real(void);
+
+// --- link.c: the conversation with hotreload, one socket a process.
+
+// Connects and says hello when first called; false where there is no hotreload to talk to.
+bool link_open(void);
+// Whether `fd` is the link's own descriptor, which the server must not close.
+bool link_owns(int fd);
+// Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
+void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Sends one record and waits for its answer. `granted` receives a descriptor, or -1.
+bool link_request(char *answer, size_t size, int *granted, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// --- gate.c: whether this generation may accept, and how many threads are at it.
+
+// Makes the caller one that may accept; false while the gate is closed.
+bool gate_enter(void);
+void gate_leave(void);
+// An accept cycle: from the wake-up that says "a listener is readable" to the thread's next wait. NIO's debug
+// build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let through to its end.
+bool gate_begin_cycle(void);
+void gate_end_cycle(void);
+bool gate_in_cycle(void);
+void gate_close(void);
+void gate_open(void);
+// Waits until no thread is inside; false when `milliseconds` went by before.
+bool gate_wait_empty(int milliseconds);
+// Waits until the gate is open. Blocking acceptors of a held or paused generation sleep here.
+void gate_wait_open(void);
+
+// --- listeners.c: the stream sockets that this process has bound.
+
+struct listener {
+  int fd;            // -1: the slot is free
+  unsigned id;       // names the listener in messages
+  int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
+  bool granted;      // the descriptor came from hotreload
+  bool listening;
+  bool polled;       // hotreload was told that the server waits for connections
+  bool nonblocking;  // as the server believes; the shared description always is
+};
+
+// The listener on `fd`, or NULL.
+struct listener *listener_at(int fd);
+// Tells hotreload, once, that the server waits for connections on it.
+void listener_polled(struct listener *listener);
+void listener_forget(int fd);
+
+// --- interest.c: the server's epoll registrations of its listeners.
+
+void interest_forget(int fd);
+// Masks (or restores) all listeners in every epoll instance of the server.
+void interest_apply(bool admitted);
+
+// --- connections.c: what each accepted connection is doing.
+
+void connection_begin(int fd);
+void connection_end(int fd);
+void connection_received(int fd, const void *bytes, size_t count);
+void connection_sent(int fd, const void *bytes, size_t count);
+// True when the connection was ended by us: the server must read end-of-file.
+bool connection_is_over(int fd);
+bool connection_is_tracked(int fd);
+
+struct connection_counts {
+  unsigned fresh;  // accepted, nothing received
+  unsigned busy;   // a request is being received or answered
+  unsigned idle;
+};
+struct connection_counts connections_count(void);
+// From now on answers what is in flight and nothing else; says "settled" when nothing is.
+void connections_retire(void);
+void connections_resume(void);
+
+// --- http1.c: where an HTTP/1.x message ends (RFC 9112 §6.3).
+
+enum http1_phase { HTTP1_START, HTTP1_FIRST_LINE, HTTP1_FIELDS, HTTP1_BODY, HTTP1_UNTIL_CLOSE, HTTP1_CHUNK_SIZE,
+                   HTTP1_CHUNK_DATA, HTTP1_CHUNK_END, HTTP1_TRAILERS, HTTP1_DONE, HTTP1_OPAQUE };
+
+struct http1_message {
+  enum http1_phase phase;
+  bool response;        // else a request
+  bool bodiless;        // response to HEAD: no body whatever its fields say
+  bool connect;         // CONNECT, or its response: what follows a 2xx is not HTTP
+  bool chunked, has_length, head;
+  uint16_t status;
+  uint8_t held;         // bytes of the line in `line`
+  uint64_t remaining;   // of the body or chunk
+  char line[46];        // the beginning of the current line
+};
+
+// Takes bytes up to the end of one message; returns how many. `phase` is then DONE, OPAQUE (not HTTP/1.x), or
+// where the bytes ran out.
+size_t http1_take(struct http1_message *message, const uint8_t *bytes, size_t count);
+// What follows is not HTTP/1.x: an upgrade, a tunnel, or never was.
+void http1_reset(struct http1_message *message, bool response);

@@ -1,0 +1,251 @@
+// The conversation with hotreload: one SOCK_SEQPACKET connection a process, one text record a message.
+//
+// A thread of ours receives. Commands it carries out itself; answers it hands to the thread that asked.
+#include "interposer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define RECORD_SIZE 512
+#define PROTOCOL_VERSION 1
+
+extern char **environ;
+
+static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+static char generation[24];
+static _Atomic int link_fd = -1;
+static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+// The question that is being asked, if any, and its answer.
+static pthread_mutex_t ask_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t answer_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+static char answer_text[RECORD_SIZE];
+static int answer_fd = -1;
+static bool has_answer;
+
+bool link_owns(int fd) { return fd >= 0 && fd == atomic_load(&link_fd); }
+
+static void send_record(int fd, const char *format, va_list arguments) {
+  char record[RECORD_SIZE];
+  int length = vsnprintf(record, sizeof record, format, arguments);
+  if (length >= (int)sizeof record) length = sizeof record - 1;
+  struct iovec vector = {record, (size_t)length};
+  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
+  if (fd != -1) {
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control.space;
+    control.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+  }
+  int saved = errno;
+  while (real()->sendmsg(atomic_load(&link_fd), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
+  errno = saved;
+}
+
+void link_send(int fd, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  send_record(fd, format, arguments);
+  va_end(arguments);
+}
+
+// Receives one record; the length, 0 at the end, or -1. A cut record or descriptor list counts as the end: whoever
+// sent it does not speak our protocol.
+static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
+  struct iovec vector = {record, RECORD_SIZE - 1};
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
+  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+                           .msg_controllen = sizeof control.space};
+  ssize_t length;
+  do length = real()->recvmsg(atomic_load(&link_fd), &message, MSG_CMSG_CLOEXEC);
+  while (length == -1 && errno == EINTR);
+  *fd = -1;
+  struct cmsghdr *header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy(fd, CMSG_DATA(header), sizeof *fd);
+  if (length <= 0) return length;
+  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return 0;
+  record[length] = 0;
+  return length;
+}
+
+bool link_request(char *answer, size_t size, int *granted, const char *format, ...) {
+  pthread_mutex_lock(&ask_mutex);
+  pthread_mutex_lock(&answer_mutex);
+  has_answer = false;
+  va_list arguments;
+  va_start(arguments, format);
+  send_record(-1, format, arguments);
+  va_end(arguments);
+  while (!has_answer && atomic_load(&link_fd) != -1) pthread_cond_wait(&answered, &answer_mutex);
+  bool got = has_answer;
+  if (got) {
+    snprintf(answer, size, "%s", answer_text);
+    *granted = answer_fd;
+  }
+  pthread_mutex_unlock(&answer_mutex);
+  pthread_mutex_unlock(&ask_mutex);
+  return got;
+}
+
+static void take_answer(const char *record, int fd) {
+  pthread_mutex_lock(&answer_mutex);
+  snprintf(answer_text, sizeof answer_text, "%s", record);
+  answer_fd = fd;
+  has_answer = true;
+  pthread_cond_signal(&answered);
+  pthread_mutex_unlock(&answer_mutex);
+}
+
+static void admit(bool admitted) {
+  if (admitted) {
+    connections_resume();
+    gate_open();
+    interest_apply(true);
+  } else {
+    gate_close();
+    interest_apply(false);
+  }
+}
+
+static void pause_accepting(int milliseconds) {
+  admit(false);
+  if (!gate_wait_empty(milliseconds)) {
+    admit(true);
+    link_send(-1, "not-paused");
+    return;
+  }
+  struct connection_counts counts = connections_count();
+  link_send(-1, "paused %u %u %u", counts.fresh, counts.busy, counts.idle);
+}
+
+static void carry_out(const char *record, int fd) {
+  int milliseconds;
+  if (strncmp(record, "granted ", 8) == 0 || strcmp(record, "own") == 0) {
+    take_answer(record, fd);
+  } else if (sscanf(record, "pause %d", &milliseconds) == 1) {
+    pause_accepting(milliseconds);
+  } else if (strcmp(record, "release") == 0) {
+    admit(true);
+    link_send(-1, "released");
+  } else if (strcmp(record, "retire") == 0) {
+    connections_retire();
+  } else {
+    link_send(-1, "unsupported %.100s", record);
+  }
+}
+
+static void *receive(void *unused) {
+  (void)unused;
+  char record[RECORD_SIZE];
+  int fd;
+  prctl(PR_SET_NAME, "hotreload");
+  while (errno = 0, receive_record(record, &fd) > 0) carry_out(record, fd);
+  // hotreload is gone, however it went, and nothing that it started may stay behind. Not so when the server closed
+  // the descriptor behind our back.
+  if (errno != EBADF && errno != ENOTSOCK) kill(getpid(), SIGKILL);
+  return NULL;
+}
+
+static bool start_receiving(void) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 256 * 1024);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // the server's signals are for the server's threads
+  int failure = pthread_create(&thread, &attributes, receive, NULL);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return failure == 0;
+}
+
+// Connects to hotreload's socket, which must belong to the same user; -1 if that fails.
+static int connect_to_hotreload(void) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  memcpy(address.sun_path, socket_path, sizeof address.sun_path);
+  int low = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  if (low == -1) return -1;
+  // Out of the way of servers that close or count the low numbers.
+  int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, 900);
+  if (fd == -1) fd = low;
+  else real()->close(low);
+  struct ucred peer = {0};
+  socklen_t size = sizeof peer;
+  if (connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
+      getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 || peer.uid != geteuid()) {
+    real()->close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+static void say_hello(int fd) {
+  char record[RECORD_SIZE];
+  int granted;
+  atomic_store(&link_fd, fd);
+  link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
+  bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
+  if (welcome) admit(strcmp(record, "welcome held") != 0);
+  if (!welcome || !start_receiving()) {
+    atomic_store(&link_fd, -1);
+    real()->close(fd);
+  }
+}
+
+bool link_open(void) {
+  if (atomic_load(&link_fd) != -1) return true;
+  if (socket_path[0] == 0) return false;
+  int saved = errno;
+  pthread_mutex_lock(&open_mutex);
+  if (atomic_load(&link_fd) == -1 && socket_path[0] != 0) {
+    int fd = connect_to_hotreload();
+    if (fd != -1) say_hello(fd);
+    if (atomic_load(&link_fd) == -1) {
+      fprintf(stderr, "hotreload: cannot reach hotreload at %s (%s); this server runs without handing over\n",
+              socket_path, strerror(errno));
+      socket_path[0] = 0;
+    }
+  }
+  pthread_mutex_unlock(&open_mutex);
+  errno = saved;
+  return atomic_load(&link_fd) != -1;
+}
+
+// A forked child has no receiving thread; the parent's conversation is not its own.
+static void leave_in_child(void) {
+  int fd = atomic_exchange(&link_fd, -1);
+  if (fd != -1) real()->close(fd);
+  socket_path[0] = 0;
+}
+
+// What is for this process must not reach the processes that it starts.
+static void take_variable(const char *name, char *value, size_t size) {
+  const char *found = getenv(name);
+  if (found) snprintf(value, size, "%s", found);
+  unsetenv(name);
+}
+
+__attribute__((constructor)) static void start(void) {
+  char preload[4096] = "";
+  take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
+  take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
+  take_variable("HOTRELOAD_LD_PRELOAD", preload, sizeof preload);
+  if (socket_path[0] == 0) return;
+  if (preload[0]) setenv("LD_PRELOAD", preload, 1);
+  else unsetenv("LD_PRELOAD");
+  pthread_atfork(NULL, NULL, leave_in_child);
+}

@@ -1,0 +1,40 @@
+#include "interposer.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+static struct real_functions functions;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Atomic bool resolved;
+
+static void resolve(void) {
+#define RESOLVE(name) *(void **)&functions.name = dlsym(RTLD_NEXT, #name)
+  RESOLVE(bind);
+  RESOLVE(listen);
+  RESOLVE(accept);
+  RESOLVE(accept4);
+  RESOLVE(close);
+  RESOLVE(fcntl);
+  RESOLVE(ioctl);
+  RESOLVE(epoll_ctl);
+  RESOLVE(epoll_pwait);
+  RESOLVE(read);
+  RESOLVE(readv);
+  RESOLVE(recv);
+  RESOLVE(recvfrom);
+  RESOLVE(recvmsg);
+  RESOLVE(write);
+  RESOLVE(writev);
+  RESOLVE(send);
+  RESOLVE(sendto);
+  RESOLVE(sendmsg);
+  RESOLVE(sendfile);
+  RESOLVE(shutdown);
+#undef RESOLVE
+  atomic_store_explicit(&resolved, true, memory_order_release);
+}
+
+const struct real_functions *real(void) {
+  if (!atomic_load_explicit(&resolved, memory_order_acquire)) pthread_once(&once, resolve);
+  return &functions;
+}

@@ -1,0 +1,119 @@
+// The functions by which a server reads requests and writes responses: passed through, and followed.
+#include "interposer.h"
+
+#include <errno.h>
+
+static ssize_t received(int fd, void *buffer, size_t size, ssize_t count, int flags) {
+  if (!connection_is_tracked(fd)) return count;
+  if (count > 0 && !(flags & MSG_PEEK)) connection_received(fd, buffer, (size_t)count);
+  if (!connection_is_over(fd)) return count;
+  // Ended before this request was read. Empty the buffer: closing with unread bytes would reset the connection
+  // and could destroy the last response on its way (RFC 9112 §9.6).
+  while (real()->recv(fd, buffer, size, MSG_DONTWAIT) > 0) continue;
+  return 0;
+}
+
+static ssize_t received_vector(int fd, const struct iovec *vector, int length, ssize_t count, int flags) {
+  if (!connection_is_tracked(fd)) return count;
+  if (!(flags & MSG_PEEK)) {
+    size_t left = count > 0 ? (size_t)count : 0;
+    for (int i = 0; i < length && left > 0; i++) {
+      size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
+      connection_received(fd, vector[i].iov_base, part);
+      left -= part;
+    }
+  }
+  return connection_is_over(fd) ? 0 : count;
+}
+
+// A write after the end gets the error without the signal that a real one would raise.
+static bool refused(int fd) {
+  if (!connection_is_tracked(fd) || !connection_is_over(fd)) return false;
+  errno = EPIPE;
+  return true;
+}
+
+static ssize_t sent(int fd, const void *buffer, ssize_t count) {
+  if (count > 0 && connection_is_tracked(fd)) {
+    int saved = errno;
+    connection_sent(fd, buffer, (size_t)count);
+    errno = saved;
+  }
+  return count;
+}
+
+static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ssize_t count) {
+  if (count <= 0 || !connection_is_tracked(fd)) return count;
+  size_t left = (size_t)count;
+  for (size_t i = 0; i < length && left > 0; i++) {
+    size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
+    sent(fd, vector[i].iov_base, (ssize_t)part);
+    left -= part;
+  }
+  return count;
+}
+
+EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
+  return received(fd, buffer, size, real()->read(fd, buffer, size), 0);
+}
+
+EXPORTED ssize_t recv(int fd, void *buffer, size_t size, int flags) {
+  return received(fd, buffer, size, real()->recv(fd, buffer, size, flags), flags);
+}
+
+EXPORTED ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
+  return received(fd, buffer, size, real()->recvfrom(fd, buffer, size, flags, from, length), flags);
+}
+
+EXPORTED ssize_t readv(int fd, const struct iovec *vector, int length) {
+  return received_vector(fd, vector, length, real()->readv(fd, vector, length), 0);
+}
+
+EXPORTED ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
+  ssize_t count = real()->recvmsg(fd, message, flags);
+  return received_vector(fd, message->msg_iov, (int)message->msg_iovlen, count, flags);
+}
+
+EXPORTED ssize_t write(int fd, const void *buffer, size_t size) {
+  return refused(fd) ? -1 : sent(fd, buffer, real()->write(fd, buffer, size));
+}
+
+EXPORTED ssize_t send(int fd, const void *buffer, size_t size, int flags) {
+  return refused(fd) ? -1 : sent(fd, buffer, real()->send(fd, buffer, size, flags));
+}
+
+EXPORTED ssize_t sendto(int fd, const void *buffer, size_t size, int flags, const struct sockaddr *to,
+                        socklen_t length) {
+  return refused(fd) ? -1 : sent(fd, buffer, real()->sendto(fd, buffer, size, flags, to, length));
+}
+
+EXPORTED ssize_t writev(int fd, const struct iovec *vector, int length) {
+  return refused(fd) ? -1 : sent_vector(fd, vector, (size_t)length, real()->writev(fd, vector, length));
+}
+
+EXPORTED ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
+  return refused(fd) ? -1 : sent_vector(fd, message->msg_iov, message->msg_iovlen, real()->sendmsg(fd, message, flags));
+}
+
+EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {
+  return refused(fd) ? -1 : sent(fd, NULL, real()->sendfile(fd, file, offset, size));
+}
+
+EXPORTED ssize_t sendfile64(int fd, int file, off_t *offset, size_t size) { return sendfile(fd, file, offset, size); }
+
+// What a program compiled with _FORTIFY_SOURCE calls instead.
+EXPORTED ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room) {
+  if (size > room) __builtin_trap();
+  return read(fd, buffer, size);
+}
+
+EXPORTED ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room, int flags) {
+  if (size > room) __builtin_trap();
+  return recv(fd, buffer, size, flags);
+}
+
+EXPORTED ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags, struct sockaddr *from,
+                                socklen_t *length) {
+  if (size > room) __builtin_trap();
+  return recvfrom(fd, buffer, size, flags, from, length);
+}

@@ -1,0 +1,92 @@
+internal import CPosix
+internal import Glibc
+
+/// A program to start.
+package struct Command {
+  /// The executable; searched in `PATH` where it has no slash.
+  package var path: String
+  /// With `argv[0]`.
+  package var arguments: [String]
+  /// `NAME=value` strings.
+  package var environment: [String]
+  /// The working directory.
+  package var directory: String
+  /// What it receives when we die, however that happens (`PR_SET_PDEATHSIG`).
+  package var parentDeathSignal: CInt
+
+  /// A command with all of its parts.
+  package init(
+    path: String, arguments: [String], environment: [String], directory: String, parentDeathSignal: CInt
+  ) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+    self.directory = directory
+    self.parentDeathSignal = parentDeathSignal
+  }
+
+  /// Starts it, in a process group of its own, with these descriptors as 0, 1 and 2 and no other. Returns its pid. Call
+  /// it on the thread that lives as long as the process: the parent-death signal is that thread's.
+  package func start(input: CInt, output: CInt, error: CInt) throws(SystemError) -> CInt {
+    var pid: pid_t = -1
+    let code = withCStrings(arguments) { arguments in
+      withCStrings(environment) { environment in
+        path.withCString { path in
+          directory.withCString { directory in
+            var spawn = cposix_spawn(
+              path: path, arguments: arguments, environment: environment, directory: directory, input: input,
+              output: output, error: error, parent_death_signal: parentDeathSignal)
+            return cposix_spawn(&spawn, &pid)
+          }
+        }
+      }
+    }
+    if code != 0 { throw SystemError("execve", path, code: code) }
+    return pid
+  }
+
+  /// Starts it and waits for its end. Only where no loop reaps children yet.
+  package func run(input: CInt, output: CInt, error: CInt) throws(SystemError) -> ExitStatus {
+    let pid = try start(input: input, output: output, error: error)
+    var status: CInt = 0
+    try check("waitpid", path) { waitpid(pid, &status, 0) }
+    return ExitStatus(waitStatus: status)
+  }
+}
+
+/// How a process ended.
+package enum ExitStatus: Equatable, Sendable {
+  /// `exit(3)` with this code.
+  case exited(CInt)
+  /// Killed by this signal.
+  case signalled(CInt)
+
+  init(waitStatus: CInt) {
+    let signal = waitStatus & 0x7f
+    self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
+  }
+}
+
+/// The processes that have ended since the last call (`waitpid(2)` with `WNOHANG`), also orphans that the kernel gave
+/// us to reap.
+package func reapChildren() -> [(pid: CInt, status: ExitStatus)] {
+  var ended: [(CInt, ExitStatus)] = []
+  var status: CInt = 0
+  while true {
+    let pid = waitpid(-1, &status, WNOHANG)
+    if pid <= 0 { return ended }
+    ended.append((pid, ExitStatus(waitStatus: status)))
+  }
+}
+
+private func withCStrings<Result>(
+  _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+  var pointers = strings.map { strdup($0) }
+  pointers.append(nil)
+  defer { for pointer in pointers { free(pointer) } }
+  return pointers.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { preconditionFailure("an array with its NULL is never empty") }
+    return body(base)
+  }
+}

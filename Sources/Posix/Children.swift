@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// The processes that were started through this object, and their ends.
+package final class Children {
+  private let signals: SignalSource
+  private var handlers: [CInt: (ExitStatus) -> Void] = [:]
+  private let nothing: Descriptor
+
+  /// Collects SIGCHLD on the loop from now on, and adopts the orphans of our descendants.
+  package init(loop: EventLoop) throws(SystemError) {
+    nothing = try Descriptor.open("/dev/null", O_RDONLY)
+    signals = try SignalSource([SIGCHLD])
+    adoptOrphans()
+    _ = try loop.whenReadable(signals.descriptor) { [unowned self] in reap() }
+  }
+
+  /// Starts a command without input. `whenEnded` is called once, on the loop, after the process and all that is left
+  /// of its group are gone.
+  package func start(
+    _ command: Command, output: CInt = STDOUT_FILENO, error: CInt = STDERR_FILENO,
+    whenEnded: @escaping (ExitStatus) -> Void
+  ) throws(SystemError) -> CInt {
+    let pid = try command.start(input: nothing.number, output: output, error: error)
+    handlers[pid] = whenEnded
+    return pid
+  }
+
+  /// Sends a signal to a process that has not been reaped; to its whole group if asked.
+  package func signal(_ signal: CInt, _ pid: CInt, group: Bool = false) {
+    if handlers[pid] != nil { kill(group ? -pid : pid, signal) }
+  }
+
+  /// Kills a process and everything below it, whatever group it is in.
+  package func killTree(_ pid: CInt) {
+    for descendant in descendants(of: pid) { kill(descendant, SIGKILL) }
+    signal(SIGKILL, pid, group: true)
+    signal(SIGKILL, pid)
+  }
+
+  /// Kills what descendants of ours have left behind, wherever they moved to.
+  package func killOrphans() {
+    for pid in descendants(of: getpid()) where handlers[pid] == nil { kill(pid, SIGKILL) }
+  }
+
+  /// `/proc/<pid>/task/<tid>/children`, all the way down.
+  private func descendants(of pid: CInt) -> [CInt] {
+    let children = FileSystem.names(in: "/proc/\(pid)/task").flatMap { task -> [CInt] in
+      let bytes = (try? FileSystem.read("/proc/\(pid)/task/\(task)/children")) ?? []
+      return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { CInt($0) }
+    }
+    return children + children.flatMap(descendants)
+  }
+
+  private func reap() {
+    while signals.next() != nil { continue }
+    for (pid, status) in reapChildren() {
+      guard let handler = handlers.removeValue(forKey: pid) else { continue }  // an orphan
+      kill(-pid, SIGKILL)
+      handler(status)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+internal import CPosix
+internal import Glibc
+
+/// One thread that waits for descriptors and deadlines (`epoll(7)`, level-triggered).
+package final class EventLoop {
+  /// Names a descriptor that is watched, or a timer that is set.
+  package struct Token: Hashable {
+    fileprivate let value: UInt64
+  }
+
+  private let epoll: Descriptor
+  private var lastToken: UInt64 = 0
+  private var readers: [UInt64: (number: CInt, handler: () -> Void)] = [:]
+  private var timers: [UInt64: (deadline: ContinuousClock.Instant, handler: () -> Void)] = [:]
+  private var stopped = false
+
+  /// Throws the errno of `epoll_create1(2)`.
+  package init() throws(SystemError) {
+    epoll = Descriptor(owning: try check("epoll_create1") { epoll_create1(CInt(EPOLL_CLOEXEC)) })
+  }
+
+  /// Calls `handler` whenever `descriptor` is readable or closed by its peer, until ``forget(_:)``. Forget it
+  /// before it is closed.
+  package func whenReadable(_ descriptor: borrowing Descriptor, _ handler: @escaping () -> Void)
+    throws(SystemError) -> Token
+  {
+    try whenReadable(number: descriptor.number, handler)
+  }
+
+  /// As above, for a descriptor that somebody else owns.
+  package func whenReadable(number: CInt, _ handler: @escaping () -> Void) throws(SystemError) -> Token {
+    lastToken += 1
+    var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: lastToken))
+    let epoll = epoll.number
+    try check("epoll_ctl") { epoll_ctl(epoll, EPOLL_CTL_ADD, number, &event) }
+    readers[lastToken] = (number, handler)
+    return Token(value: lastToken)
+  }
+
+  /// Calls `handler` once, when `delay` has passed.
+  @discardableResult
+  package func after(_ delay: Duration, _ handler: @escaping () -> Void) -> Token {
+    lastToken += 1
+    timers[lastToken] = (.now + delay, handler)
+    return Token(value: lastToken)
+  }
+
+  /// Ends a watch or a timer. One that has ended already is no error.
+  package func forget(_ token: Token) {
+    timers[token.value] = nil
+    if let reader = readers.removeValue(forKey: token.value) {
+      epoll_ctl(epoll.number, EPOLL_CTL_DEL, reader.number, nil)
+    }
+  }
+
+  /// Runs handlers until ``stop()``. Throws the errno of `epoll_wait(2)`.
+  package func run() throws(SystemError) {
+    stopped = false
+    var events = [epoll_event](repeating: epoll_event(), count: 64)
+    while !stopped {
+      let timeout = millisecondsToNextTimer()
+      let epoll = epoll.number
+      let count = Int(try check("epoll_wait") { epoll_wait(epoll, &events, 64, timeout) })
+      for event in events.prefix(count) {
+        readers[event.data.u64]?.handler()  // an earlier handler of this round may have ended the watch
+      }
+      fireTimers()
+    }
+  }
+
+  /// Makes ``run()`` return after the handler that is running.
+  package func stop() { stopped = true }
+
+  private func millisecondsToNextTimer() -> CInt {
+    guard let next = timers.values.map(\.deadline).min() else { return -1 }
+    let left = ContinuousClock.now.duration(to: next)
+    if left <= .zero { return 0 }
+    return CInt(clamping: (left / .milliseconds(1)).rounded(.up).exactly)
+  }
+
+  private func fireTimers() {
+    let now = ContinuousClock.now
+    let due = timers.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
+    for (token, timer) in due where timers.removeValue(forKey: token) != nil { timer.handler() }
+  }
+}
+
+extension Double {
+  fileprivate var exactly: Int { Int(Swift.min(self, 1e9)) }
+}

@@ -1,0 +1,167 @@
+internal import CPosix
+internal import Glibc
+
+/// Files and directories, as far as we need them without Foundation.
+package enum FileSystem {
+  /// What tells one state of a file from another.
+  package struct Identity: Equatable, Sendable {
+    package let device: UInt64
+    package let inode: UInt64
+    package let size: Int64
+    /// Last modification, in nanoseconds since 1970.
+    package let modified: Int64
+  }
+
+  /// `stat(2)`, or nil where there is no file.
+  package static func identity(_ path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Identity(
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+      modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+  }
+
+  /// Whether there is something at `path` (`access(2)`).
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether `path` is a directory.
+  package static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether `path` is a file that may be executed.
+  package static func isExecutable(_ path: String) -> Bool {
+    access(path, X_OK) == 0 && !isDirectory(path)
+  }
+
+  /// Whether `path` is a directory that is ours, and that nobody else can enter.
+  package static func isPrivateDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+      && status.st_mode & 0o077 == 0
+  }
+
+  /// Makes `path` and its missing parents; those it makes are for this user only.
+  package static func makeDirectories(_ path: String) throws(SystemError) {
+    if isDirectory(path) { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeDirectories(String(path[..<slash]))
+    }
+    if mkdir(path, 0o700) == -1, errno != EEXIST { throw SystemError("mkdir", path) }
+  }
+
+  /// The names in a directory; none where it cannot be read.
+  package static func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// The absolute path without links, `.` and `..` (`realpath(3)`), or nil where there is nothing.
+  package static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// What the link says (`readlink(2)`), or nil.
+  package static func linkTarget(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink(path, &buffer, buffer.count)
+    return count < 0 ? nil : String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The whole of a file.
+  package static func read(_ path: String) throws(SystemError) -> [UInt8] {
+    let file = try Descriptor.open(path, O_RDONLY)
+    var bytes: [UInt8] = []
+    while let part = try file.read(), !part.isEmpty { bytes += part }
+    return bytes
+  }
+
+  /// Writes a file anew, for this user only.
+  package static func write(_ text: String, to path: String) throws(SystemError) {
+    try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC).write(text)
+  }
+
+  /// `rename(2)`.
+  package static func move(_ path: String, to target: String) throws(SystemError) {
+    try check("rename", target) { rename(path, target) }
+  }
+
+  /// Removes a file; one that is not there is no error.
+  package static func remove(_ path: String) { unlink(path) }
+
+  /// Removes a directory if it is empty.
+  package static func removeDirectory(_ path: String) { rmdir(path) }
+
+  /// A second name for the file (`link(2)`).
+  package static func link(_ path: String, to name: String) throws(SystemError) {
+    try check("link", name) { Glibc.link(path, name) }
+  }
+
+  /// A copy of the file, with its mode (`copy_file_range(2)`).
+  package static func copy(_ path: String, to target: String) throws(SystemError) {
+    let source = try Descriptor.open(path, O_RDONLY)
+    var status = stat()
+    fstat(source.number, &status)
+    let copy = try Descriptor.open(target, O_WRONLY | O_CREAT | O_EXCL, mode: UInt32(status.st_mode & 0o777))
+    let (from, to) = (source.number, copy.number)
+    while try check("copy_file_range", target, { cposix_copy(from, to) }) > 0 { continue }
+  }
+
+  /// Whether two files have the same bytes.
+  package static func haveSameContent(_ path: String, _ other: String) -> Bool {
+    guard let first = try? Descriptor.open(path, O_RDONLY), let second = try? Descriptor.open(other, O_RDONLY) else {
+      return false
+    }
+    return cposix_same_content(first.number, second.number) == 1
+  }
+
+  /// Takes the lock of a file (`flock(2)`) without waiting; false if another process has it.
+  package static func lock(_ file: borrowing Descriptor) -> Bool { flock(file.number, LOCK_EX | LOCK_NB) == 0 }
+}
+
+/// The calling process.
+package enum CurrentProcess {
+  /// Its pid.
+  package static var identifier: CInt { getpid() }
+  /// Its effective user.
+  package static var user: UInt32 { geteuid() }
+  /// Its working directory.
+  package static var directory: String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+  /// A variable of its environment.
+  package static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// Its environment, as `NAME=value`.
+  package static var environment: [String] {
+    var strings: [String] = []
+    var next = cposix_environment()
+    while let string = next?.pointee {
+      strings.append(String(cString: string))
+      next = next?.advanced(by: 1)
+    }
+    return strings
+  }
+
+  /// Where the shell would find a program, or nil.
+  package static func find(_ program: String) -> String? {
+    for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+      let path = "\(directory)/\(program)"
+      if FileSystem.isExecutable(path) { return path }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+internal import CPosix
+internal import Glibc
+
+/// A connected Unix domain socket that keeps records apart (`SOCK_SEQPACKET`): one message, one record, with at most
+/// one descriptor.
+package struct RecordSocket: ~Copyable {
+  package let descriptor: Descriptor
+
+  /// The longest record that is accepted, in bytes.
+  package static let recordLimit = 512
+
+  /// Takes over a connected socket.
+  package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Sends one record, with a copy of a descriptor if one is given. Throws the errno of `sendmsg(2)`.
+  package func send(_ text: String, descriptor shared: CInt = -1) throws(SystemError) {
+    var text = text
+    let code = text.withUTF8 { cposix_send(descriptor.number, $0.baseAddress, $0.count, shared) }
+    if code != 0 { throw SystemError("sendmsg", code: code) }
+  }
+
+  /// What ``receive()`` found.
+  package enum Received: ~Copyable {
+    case record(String, Descriptor?)
+    /// Nothing now.
+    case nothing
+    /// The peer is gone.
+    case end
+  }
+
+  /// Receives one record without waiting. Throws `EMSGSIZE` for one that is too long or has too many descriptors.
+  package func receive() throws(SystemError) -> Received {
+    var bytes = [UInt8](repeating: 0, count: Self.recordLimit)
+    var shared: CInt = -1
+    let count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
+    if count == -1 {
+      switch errno {
+      case EAGAIN: return .nothing
+      case ECONNRESET: return .end
+      case let code: throw SystemError("recvmsg", code: code)
+      }
+    }
+    if count == 0 { return .end }
+    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    if shared == -1 { return .record(text, nil) }
+    return .record(text, Descriptor(owning: shared))
+  }
+}
+
+/// A Unix domain socket with a path, to which processes of the same user may connect.
+package struct RecordListener: ~Copyable {
+  package let descriptor: Descriptor
+
+  /// Binds and listens at `path`, which must not exist. Throws the errno with the path.
+  package init(path: String) throws(SystemError) {
+    let type = CInt(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
+    var address = sockaddr_un()
+    let code = cposix_unix_address(path, &address)
+    if code != 0 { throw SystemError("bind", path, code: code) }
+    let number = opened.number
+    try check("bind", path) {
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+    }
+    try check("listen", path) { listen(number, 64) }
+    descriptor = opened
+  }
+
+  /// The next peer, or nil when none is waiting. A peer of another user is turned away (`SO_PEERCRED`).
+  package func accept() -> RecordSocket? {
+    while true {
+      let number = cposix_accept(descriptor.number)
+      if number == -1 { return nil }
+      let peer = Descriptor(owning: number)
+      var user: uid_t = 0
+      if cposix_peer_user(number, &user) == 0, user == geteuid() { return RecordSocket(peer) }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// A descriptor that the process was started with, and does not own.
+package struct SharedDescriptor: Sendable {
+  private let number: CInt
+
+  package init(_ number: CInt) { self.number = number }
+
+  /// Whether it is a terminal (`isatty(3)`).
+  package var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Writes all of `text`. What cannot be written, to a closed pipe say, is lost.
+  package func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+      if count == -1, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+/// Descriptor 1.
+package let standardOutput = SharedDescriptor(STDOUT_FILENO)
+
+/// Descriptor 2.
+package let standardError = SharedDescriptor(STDERR_FILENO)

@@ -1,0 +1,41 @@
+/// One run of the server, as far as decisions need to know it.
+struct Generation: Equatable, Sendable {
+  /// What it is there for.
+  enum Role: Equatable, Sendable {
+    /// New, held: it does not accept yet.
+    case candidate
+    /// The one that accepts.
+    case serving
+    /// Paused while its successor is on probation, to be resumed if that dies.
+    case fallback
+    /// Its time is over.
+    case leaving
+  }
+
+  /// Why it was started, which decides what is done if it dies young.
+  enum Reason: Equatable, Sendable {
+    /// A build, while nothing ran.
+    case build
+    /// A build, in place of something that ran.
+    case replacement
+    /// The last good program again.
+    case restart
+  }
+
+  let artifact: Artifact
+  let reason: Reason
+  var role: Role
+  let startedAt: ContinuousClock.Instant
+  var readyAt: ContinuousClock.Instant?
+  var pausedAt: ContinuousClock.Instant?
+  /// What its connections were doing when it was paused.
+  var connections = Connections()
+  /// It has listened at least once.
+  var listens = false
+  /// It has outlived its probation.
+  var proven = false
+  /// Nothing of it is in flight.
+  var settled = false
+  /// It has been sent SIGTERM.
+  var terminated = false
+}

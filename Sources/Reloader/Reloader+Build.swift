@@ -1,0 +1,46 @@
+// Saves and builds: the newest save wins.
+
+extension Reloader {
+  mutating func filesChanged(_ paths: [String]) {
+    guard exit == .no else { return }
+    report(.changed(paths))
+    switch build {
+    case .idle: startBuild(first: false)
+    case .running:
+      report(.buildSuperseded)
+      build = .cancelling
+      act(.cancelBuild)
+    case .cancelling: break  // the build that follows reads this save too
+    }
+  }
+
+  mutating func startBuild(first: Bool) {
+    build = .running(since: now)
+    report(.building(first: first))
+    act(.startBuild)
+  }
+
+  mutating func buildEnded(_ outcome: BuildOutcome) {
+    guard case .running(let since) = build else {
+      // Whatever came of it, it is older than the save that ended it.
+      build = .idle
+      if case .succeeded(let artifact) = outcome { discardUnlessNeeded(artifact) }
+      if exit == .no { startBuild(first: generations.isEmpty && lastGood == nil) }
+      return
+    }
+    build = .idle
+    let duration = since.duration(to: now)
+    switch outcome {
+    case .succeeded(let artifact): built(artifact, in: duration)
+    case .failed: report(.buildFailed(duration, serving: serving))
+    case .cancelled: startBuild(first: false)  // by somebody else: the save is still to be built
+    }
+  }
+
+  private mutating func built(_ artifact: Artifact, in duration: Duration) {
+    let newest = next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
+    if artifact == newest { return report(.unchanged(duration)) }
+    report(.built(duration))
+    introduce(artifact)
+  }
+}

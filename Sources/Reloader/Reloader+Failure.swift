@@ -1,0 +1,113 @@
+// What fails changes nothing: the old generation goes on, comes back, or is started again.
+
+extension Reloader {
+  mutating func ended(_ number: Int, _ ending: Ending) {
+    guard let generation = generations.removeValue(forKey: number) else { return }
+    for deadline: Deadline in [
+      .readiness(number), .pause(number), .release(number), .probation(number), .health(number),
+    ] {
+      act(.cancel(deadline))
+    }
+    if exit != .no { return left(number, generation) }
+    switch generation.role {
+    case .candidate: candidateDied(number, generation, ending)
+    case .serving: servingDied(number, generation, ending)
+    case .fallback, .leaving: left(number, generation)
+    }
+  }
+
+  private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
+    report(.diedBeforeReady(number, ending, serving: serving))
+    discardUnlessNeeded(generation.artifact)
+    abandonSwap()
+    restartIfNothingServes(ending, number)
+  }
+
+  mutating func notReady(_ number: Int) {
+    guard let generation = generations[number], generation.role == .candidate else { return }
+    report(.notReady(number, after: timing.readiness, serving: serving))
+    terminate(number)
+    abandonSwap()
+    restartIfNothingServes(nil, number)
+  }
+
+  mutating func handoverFailed() {
+    guard swap != .waiting, let candidate else { return }
+    if let serving {
+      report(.handoverFailed(from: serving, to: candidate))
+    } else {
+      report(.notReady(candidate, after: timing.handover, serving: nil))
+    }
+    act(.cancel(.release(candidate)))
+    terminate(candidate)
+    abandonSwap()
+    restartIfNothingServes(nil, candidate)
+  }
+
+  /// Ends a swap that was under way: the serving generation accepts again.
+  mutating func abandonSwap() {
+    guard swap != .waiting else { return }
+    swap = .waiting
+    if let serving {
+      act(.cancel(.pause(serving)))
+      generations[serving]?.pausedAt = nil
+      act(.release(serving))
+    }
+    introduceNext()
+  }
+
+  private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
+    defer { discardUnlessNeeded(generation.artifact) }
+    if swap == .pausing, let candidate {
+      // The one that was to be paused is gone: the candidate need not wait for it.
+      return release(candidate: candidate)
+    }
+    if swap == .releasing { return }
+    if !generation.proven, let fallback {
+      return rollBack(from: number, ending, to: fallback)
+    }
+    if candidate != nil { return report(.died(number, ending)) }
+    if ending.isSuccess, !generation.listens {
+      if !generation.proven { lastGood = generation.artifact }
+      return report(.finished(number))
+    }
+    if generation.proven || generation.reason != .build, lastGood != nil {
+      return scheduleRestart(ending, generation: number)
+    }
+    report(.died(number, ending))
+  }
+
+  private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
+    report(.rolledBack(from: number, ending, to: fallback))
+    generations[fallback]?.role = .serving
+    generations[fallback]?.settled = false
+    generations[fallback]?.pausedAt = nil
+    act(.release(fallback))
+    if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
+  }
+
+  private mutating func restartIfNothingServes(_ ending: Ending?, _ number: Int) {
+    if serving == nil, candidate == nil, next == nil { scheduleRestart(ending, generation: number) }
+  }
+
+  /// Starts the last good program again, later each time.
+  mutating func scheduleRestart(_ ending: Ending?, generation: Int) {
+    guard lastGood != nil, exit == .no else { return }
+    report(.restarting(generation, ending, after: backoff))
+    restarting = true
+    act(.set(.restart, after: backoff))
+    backoff = min(backoff * 2, timing.backoffLimit)
+  }
+
+  mutating func cancelRestart() {
+    guard restarting else { return }
+    restarting = false
+    act(.cancel(.restart))
+  }
+
+  mutating func restart() {
+    guard restarting, exit == .no, serving == nil, candidate == nil, let lastGood else { return }
+    restarting = false
+    startServing(lastGood, because: .restart)
+  }
+}

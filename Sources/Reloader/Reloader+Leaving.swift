@@ -1,0 +1,84 @@
+// The end of a generation: settle, SIGTERM, SIGKILL. And ours.
+
+extension Reloader {
+  /// Ends a generation that does not accept any more, once what it has in flight is answered.
+  mutating func leave(_ number: Int) {
+    guard let generation = generations[number] else { return }
+    generations[number]?.role = .leaving
+    if generation.settled { return terminate(number) }
+    act(.set(.settling(number), after: timing.drain))
+  }
+
+  mutating func settled(_ number: Int) {
+    guard let generation = generations[number] else { return }
+    generations[number]?.settled = true
+    if generation.role == .leaving, !generation.terminated {
+      act(.cancel(.settling(number)))
+      terminate(number)
+    }
+  }
+
+  mutating func drainTimedOut(_ number: Int) {
+    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else { return }
+    report(.drainTimedOut(number, after: timing.drain))
+    terminate(number)
+  }
+
+  /// Asks a generation to end, and sees to it that it does.
+  mutating func terminate(_ number: Int) {
+    guard generations[number]?.terminated == false else { return }
+    generations[number]?.role = .leaving
+    generations[number]?.terminated = true
+    act(.terminate(number))
+    act(.set(.termination(number), after: timing.grace))
+  }
+
+  mutating func terminationTimedOut(_ number: Int) {
+    guard generations[number] != nil else { return }
+    report(.killed(number, after: timing.grace))
+    act(.kill(number))
+  }
+
+  /// A generation whose time was over is gone.
+  mutating func left(_ number: Int, _ generation: Generation) {
+    act(.cancel(.settling(number)))
+    act(.cancel(.termination(number)))
+    if generation.pausedAt != nil {
+      let requests = generation.connections.fresh + generation.connections.busy
+      report(.drained(number, requests: requests))
+    }
+    discardUnlessNeeded(generation.artifact)
+    if serving == nil, candidate == nil, !stoppingWorker, let artifact = next, exit == .no {
+      next = nil
+      startServing(artifact, because: .replacement)
+    }
+  }
+
+  /// A kept program is discarded when no generation runs it and none will.
+  mutating func discardUnlessNeeded(_ artifact: Artifact) {
+    let runs = generations.values.contains { $0.artifact == artifact }
+    if !runs, artifact != lastGood, artifact != next { act(.discard(artifact)) }
+  }
+
+  mutating func interrupted() {
+    switch exit {
+    case .no:
+      exit = .asked
+      cancelRestart()
+      if case .running = build {
+        build = .cancelling
+        act(.cancelBuild)
+      }
+      for number in generations.keys.sorted() { terminate(number) }
+      if !generations.isEmpty { report(.leaving(waitingFor: generations.count)) }
+    case .asked, .atOnce:
+      exit = .atOnce
+      if build != .idle { act(.killBuild) }
+      for number in generations.keys.sorted() { act(.kill(number)) }
+    }
+  }
+
+  mutating func leaveIfAllIsEnded() {
+    if exit != .no, generations.isEmpty, build == .idle { act(.leave) }
+  }
+}

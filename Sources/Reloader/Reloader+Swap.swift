@@ -1,0 +1,137 @@
+// A new program takes over: held, ready, pause, release, probation.
+
+extension Reloader {
+  /// Puts a newly built program on its way.
+  mutating func introduce(_ artifact: Artifact) {
+    if swap != .waiting {  // a swap is being completed; that takes milliseconds
+      return queue(artifact)
+    }
+    let replaces = restarting || candidate != nil
+    supersedeCandidate()
+    cancelRestart()
+    guard let serving, let old = generations[serving] else {
+      if stoppingWorker { return queue(artifact) }
+      return startServing(artifact, because: replaces ? .replacement : .build)
+    }
+    if artifact == old.artifact {
+      // The user went back to what serves.
+    } else if old.listens {
+      let candidate = start(artifact, as: .candidate, because: .replacement)
+      act(.set(.readiness(candidate), after: timing.readiness))
+    } else {
+      // Nothing of it can be handed over: stopped first, then the new one is started.
+      queue(artifact)
+      act(.cancel(.probation(serving)))
+      terminate(serving)
+    }
+  }
+
+  private mutating func queue(_ artifact: Artifact) {
+    let replaced = next
+    next = artifact
+    if let replaced { discardUnlessNeeded(replaced) }
+  }
+
+  private mutating func supersedeCandidate() {
+    guard let candidate else { return }
+    report(.superseded(candidate))
+    act(.cancel(.readiness(candidate)))
+    terminate(candidate)
+  }
+
+  /// A program that does not listen is being stopped for the one that is `next`.
+  var stoppingWorker: Bool {
+    next != nil && generations.values.contains { $0.role == .leaving && !$0.listens }
+  }
+
+  @discardableResult
+  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason) -> Int {
+    lastNumber += 1
+    generations[lastNumber] = Generation(artifact: artifact, reason: reason, role: role, startedAt: now)
+    act(.start(lastNumber, artifact, held: role == .candidate))
+    return lastNumber
+  }
+
+  /// Starts a program that nothing else serves beside: it accepts as soon as it can.
+  mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
+    let number = start(artifact, as: .serving, because: reason)
+    report(.started(number))
+    act(.set(.probation(number), after: timing.probation))
+    act(.set(.health(number), after: timing.health))
+  }
+
+  mutating func listening(_ number: Int, at address: String) {
+    generations[number]?.listens = true
+    if generations[number]?.role == .serving { report(.serving(number, address)) }
+  }
+
+  mutating func ready(_ number: Int) {
+    guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
+    generations[number]?.readyAt = now
+    act(.cancel(.readiness(number)))
+    if let serving {
+      swap = .pausing
+      act(.pause(serving))
+      act(.set(.pause(serving), after: timing.handover))
+    } else {
+      release(candidate: number)
+    }
+  }
+
+  mutating func paused(_ number: Int, _ connections: Connections) {
+    guard generations[number]?.role == .serving, swap == .pausing else { return }
+    act(.cancel(.pause(number)))
+    generations[number]?.pausedAt = now
+    generations[number]?.connections = connections
+    guard let candidate else { return abandonSwap() }
+    release(candidate: candidate)
+  }
+
+  mutating func release(candidate: Int) {
+    swap = .releasing
+    act(.release(candidate))
+    act(.set(.release(candidate), after: timing.handover))
+  }
+
+  /// The candidate accepts: from here on it serves, and the one before it finishes what it has.
+  mutating func released(_ number: Int) {
+    guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else { return }
+    swap = .waiting
+    act(.cancel(.release(number)))
+    if let fallback { leave(fallback) }
+    let old = serving
+    if let old {
+      generations[old]?.role = .fallback
+      act(.cancel(.probation(old)))
+      act(.retire(old))
+    }
+    generations[number]?.role = .serving
+    generations[number]?.listens = true
+    let before = old.flatMap { generations[$0] }
+    report(
+      .swapped(
+        Swapped(
+          generation: number, total: candidate.startedAt.duration(to: now),
+          ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
+          pause: (before?.pausedAt ?? now).duration(to: now), connections: before?.connections ?? Connections())))
+    act(.set(.probation(number), after: timing.probation))
+    act(.set(.health(number), after: timing.health))
+    introduceNext()
+  }
+
+  /// Goes on with what was built meanwhile.
+  mutating func introduceNext() {
+    guard let artifact = next, exit == .no else { return }
+    next = nil
+    introduce(artifact)
+  }
+
+  mutating func proved(_ number: Int) {
+    guard let generation = generations[number], generation.role == .serving else { return }
+    generations[number]?.proven = true
+    let replaced = lastGood
+    lastGood = generation.artifact
+    if let replaced { discardUnlessNeeded(replaced) }
+    if let fallback { leave(fallback) }
+  }
+}

@@ -1,0 +1,123 @@
+/// Decides what to do about every save, build and death. Events in, actions out: no I/O, and time comes in with the
+/// event.
+///
+/// At most one generation is ``Generation/Role/serving``, and only that one accepts. A ``candidate`` starts held beside
+/// it; when it is ready, the serving one is paused, then the candidate released. The old one stays as ``fallback``
+/// until the new one has outlived its probation. Generations that are leaving may be any number.
+package struct Reloader: Sendable {
+  /// Where a swap stands.
+  enum Swap: Equatable, Sendable {
+    /// None, or the candidate is not ready yet.
+    case waiting
+    /// The serving generation has been asked to stop accepting.
+    case pausing
+    /// The candidate has been asked to accept.
+    case releasing
+  }
+
+  /// What the builder does.
+  enum Build: Equatable, Sendable {
+    case idle
+    case running(since: ContinuousClock.Instant)
+    /// Being ended, because of a newer save (then another follows) or because we leave.
+    case cancelling
+  }
+
+  /// How far we are on the way out.
+  enum Exit: Equatable, Sendable {
+    case no, asked, atOnce
+  }
+
+  let timing: Timing
+  var build = Build.idle
+  var exit = Exit.no
+  var swap = Swap.waiting
+  var generations: [Int: Generation] = [:]
+  var lastNumber = 0
+  /// The program of the last generation that outlived its probation.
+  var lastGood: Artifact?
+  /// A program that was built while a swap was being completed, or while a program that does not listen is stopped.
+  var next: Artifact?
+  /// The wait before the next restart.
+  var backoff: Duration
+  /// A restart has been scheduled.
+  var restarting = false
+  var now: ContinuousClock.Instant = .now
+  var actions: [Action] = []
+
+  /// Nothing runs yet; ``start(at:)`` builds.
+  package init(timing: Timing = Timing()) {
+    self.timing = timing
+    backoff = timing.backoff
+  }
+
+  /// Begins with a build.
+  package mutating func start(at now: ContinuousClock.Instant) -> [Action] {
+    deciding(at: now) { $0.startBuild(first: true) }
+  }
+
+  /// Takes in one event; returns what is to be done, in order.
+  package mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
+    deciding(at: now) { reloader in
+      switch event {
+      case .changed(let paths): reloader.filesChanged(paths)
+      case .built(let outcome): reloader.buildEnded(outcome)
+      case .generation(let number, let event): reloader.generation(number, did: event)
+      case .due(let deadline): reloader.came(deadline)
+      case .interrupted: reloader.interrupted()
+      }
+    }
+  }
+
+  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void) -> [Action] {
+    self.now = now
+    actions = []
+    body(&self)
+    leaveIfAllIsEnded()
+    return actions
+  }
+
+  mutating func act(_ action: Action) { actions.append(action) }
+
+  mutating func report(_ report: Report) { actions.append(.report(report)) }
+
+  /// The generation that accepts, or is about to.
+  var serving: Int? { the(.serving) }
+
+  /// The new one that is held.
+  var candidate: Int? { the(.candidate) }
+
+  /// The one that would be resumed.
+  var fallback: Int? { the(.fallback) }
+
+  /// There is at most one of each role, but for those that are leaving.
+  private func the(_ role: Generation.Role) -> Int? {
+    generations.first { $0.value.role == role }?.key
+  }
+
+  private mutating func generation(_ number: Int, did event: GenerationEvent) {
+    guard generations[number] != nil else { return }
+    switch event {
+    case .listening(let address): listening(number, at: address)
+    case .ready: ready(number)
+    case .paused(let connections): paused(number, connections)
+    case .refusedPause: handoverFailed()
+    case .released: released(number)
+    case .settled: settled(number)
+    case .ended(let ending): ended(number, ending)
+    }
+  }
+
+  private mutating func came(_ deadline: Deadline) {
+    switch deadline {
+    case .readiness(let number): notReady(number)
+    case .pause, .release: handoverFailed()
+    case .probation(let number): proved(number)
+    case .settling(let number): drainTimedOut(number)
+    case .termination(let number): terminationTimedOut(number)
+    case .restart: restart()
+    case .health(let number):
+      if generations[number]?.role == .serving { backoff = timing.backoff }
+    }
+  }
+}

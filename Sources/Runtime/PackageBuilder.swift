@@ -1,0 +1,172 @@
+internal import Building
+internal import Console
+internal import FileWatching
+internal import Posix
+internal import Reloader
+
+/// Builds the package: finds out what is in it when that may have changed, runs `swift build`, and keeps what came out.
+final class PackageBuilder {
+  private let swiftPM: SwiftPM
+  private let requested: String?
+  private let loop: EventLoop
+  private let children: Children
+  private let console: Console
+  private let described: (PackageDescription) -> Void
+  private let ended: (BuildOutcome) -> Void
+  private let unusable: (ProductSelectionFailure) -> Void
+
+  private var job: Job?
+  private var package: PackageDescription?
+  private var product: String?
+  private var programs: KeptPrograms?
+  private var output = BuildOutput()
+  private var resolved: FileSystem.Identity?
+  /// Whether the steps of a build may be shown: nobody else writes to the terminal.
+  var showsSteps = true
+
+  /// `described` gets the package when it was read (anew), `ended` the end of every build, `unusable` why there is
+  /// nothing to run.
+  init(
+    _ swiftPM: SwiftPM, product: String?, loop: EventLoop, children: Children, console: Console,
+    described: @escaping (PackageDescription) -> Void, unusable: @escaping (ProductSelectionFailure) -> Void,
+    ended: @escaping (BuildOutcome) -> Void
+  ) {
+    self.swiftPM = swiftPM
+    requested = product
+    self.loop = loop
+    self.children = children
+    self.console = console
+    self.described = described
+    self.unusable = unusable
+    self.ended = ended
+  }
+
+  /// What is run: its name as far as it is known.
+  var name: String { product ?? requested ?? "the package" }
+
+  /// The path at which SwiftPM puts the program.
+  private(set) var programPath = ""
+
+  /// Starts a build, which ends in a call of `ended`.
+  func start() {
+    output = BuildOutput()
+    package == nil ? describe() : build()
+  }
+
+  /// Ends the build as Ctrl-C would.
+  func cancel() { job?.cancel() }
+
+  /// Ends it at once.
+  func kill() { job?.kill() }
+
+  /// A program will not be started again.
+  func discard(_ artifact: Artifact) { programs?.discard(artifact.path) }
+
+  /// Removes all kept programs.
+  func discardAll() { programs?.discardAll() }
+
+  /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest has the
+  /// package read anew at the next build.
+  func saves(in batch: [String]) -> [String] {
+    let resolvedPath = "\(swiftPM.root)/Package.resolved"
+    let saves = batch.filter { path in
+      path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
+    }
+    if saves.contains(where: isManifest) { package = nil }
+    return saves
+  }
+
+  private func isManifest(_ path: String) -> Bool {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    return name == "Package.resolved" || name.hasPrefix("Package") && name.hasSuffix(".swift")
+  }
+
+  private func describe() {
+    var json = ""
+    run(swiftPM.describe) { line, isComplete in
+      if isComplete { json += line + "\n" }
+    } then: { [unowned self] in
+      do {
+        let description = try PackageDescription(json: json)
+        package = description
+        product = try description.executable(named: requested)
+        described(description)
+        build()
+      } catch let failure as ProductSelectionFailure {
+        package = nil
+        unusable(failure)
+        finish(.failed)
+      } catch {
+        console.error("'swift package describe' printed what hotreload does not understand: \(error)")
+        finish(.failed)
+      }
+    }
+  }
+
+  private func build() {
+    let single = package?.hasSeveralExecutables == true ? product : nil
+    run(swiftPM.build(product: single)) { [unowned self] in show(output.take($0, isComplete: $1)) } then: {
+      [unowned self] in programs == nil ? findProgram() : keep()
+    }
+  }
+
+  private func findProgram() {
+    var path = ""
+    run(swiftPM.showBinPath) { line, isComplete in
+      if isComplete, line.hasPrefix("/") { path = line }
+    } then: { [unowned self] in
+      programPath = "\(path)/\(name)"
+      programs = KeptPrograms(directory: path, product: name)
+      keep()
+    }
+  }
+
+  private func keep() {
+    do throws(SystemError) {
+      guard let path = try programs?.keep() else { return finish(.failed) }
+      finish(.succeeded(Artifact(path: path)))
+    } catch {
+      console.error("cannot keep the program that was built: \(error)")
+      finish(.failed)
+    }
+  }
+
+  /// Runs one command of SwiftPM. What it says on its standard error is shown; `then` goes on if it succeeded.
+  private func run(
+    _ command: Command, line: @escaping (String, Bool) -> Void, then next: @escaping () -> Void
+  ) {
+    do throws(SystemError) {
+      job = try Job(command, loop: loop, children: children) { [unowned self] text, isComplete, isError in
+        if isError { show(output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
+      } whenEnded: { [unowned self] ending in
+        show(output.finish())
+        switch ending {
+        case .succeeded: next()
+        case .failed: finish(.failed)
+        case .cancelled: finish(.cancelled)
+        }
+      }
+    } catch {
+      console.error(
+        "cannot run 'swift': \(error.reason); install a Swift toolchain, or put its bin directory on PATH")
+      finish(.failed)
+    }
+  }
+
+  private func finish(_ outcome: BuildOutcome) {
+    job = nil
+    resolved = FileSystem.identity("\(swiftPM.root)/Package.resolved")
+    ended(outcome)
+  }
+
+  private func show(_ items: [BuildOutput.Item]) {
+    for item in items {
+      switch item {
+      case .step(let text): if showsSteps { console.step(text) }
+      case .diagnostic(let lines): console.diagnostic(lines)
+      case .waiting(let pid):
+        console.warning("waiting: SwiftPM is already building here (pid \(pid)), perhaps in your editor or terminal")
+      }
+    }
+  }
+}

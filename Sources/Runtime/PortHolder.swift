@@ -1,0 +1,42 @@
+internal import Posix
+
+/// Who listens on a port: for an error message that names it.
+struct PortHolder: Equatable {
+  let pid: Int
+  let command: String
+
+  /// Looks for the process with a listening TCP socket on `port` (`/proc/net/tcp`, `/proc/<pid>/fd`). Nil if there is
+  /// none that we may see.
+  static func find(port: Int) -> PortHolder? {
+    let inodes = listeningInodes(port: port)
+    guard !inodes.isEmpty else { return nil }
+    for pid in FileSystem.names(in: "/proc").compactMap({ Int($0) }).sorted() {
+      for descriptor in FileSystem.names(in: "/proc/\(pid)/fd") {
+        guard let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(descriptor)"), target.hasPrefix("socket:["),
+          inodes.contains(String(target.dropFirst(8).dropLast()))
+        else { continue }
+        return PortHolder(pid: pid, command: commandLine(pid))
+      }
+    }
+    return nil
+  }
+
+  private static func listeningInodes(port: Int) -> Set<String> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { (try? FileSystem.read($0)) ?? [] }
+    let rows = tables.flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n").dropFirst() }
+    let matching = rows.compactMap { row -> String? in
+      let columns = row.split(separator: " ")
+      guard columns.count > 9, columns[3] == "0A",  // TCP_LISTEN
+        let colon = columns[1].lastIndex(of: ":"),
+        Int(columns[1][columns[1].index(after: colon)...], radix: 16) == port
+      else { return nil }
+      return String(columns[9])
+    }
+    return Set(matching)
+  }
+
+  private static func commandLine(_ pid: Int) -> String {
+    let bytes = (try? FileSystem.read("/proc/\(pid)/cmdline")) ?? []
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+  }
+}

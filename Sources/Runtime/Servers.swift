@@ -1,0 +1,93 @@
+internal import Glibc
+internal import Handoff
+internal import Posix
+internal import Reloader
+
+/// The processes of the generations.
+final class Servers {
+  private let loop: EventLoop
+  private let children: Children
+  private let guardian: Guard
+  private let handoff: HandoffServer
+  private let environment: [String]
+  private let arguments: [String]
+  private let directory: String
+  private var pids: [Int: CInt] = [:]
+  private let event: (Int, GenerationEvent) -> Void
+
+  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
+  init(
+    loop: EventLoop, children: Children, guardian: Guard, socketPath: String, interposer: String, arguments: [String],
+    event: @escaping (Int, GenerationEvent) -> Void, bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+  ) throws(SystemError) {
+    self.loop = loop
+    self.children = children
+    self.guardian = guardian
+    self.arguments = arguments
+    self.event = event
+    directory = CurrentProcess.directory
+    environment = serverEnvironment(CurrentProcess.environment, socketPath: socketPath, interposer: interposer)
+    handoff = try HandoffServer(path: socketPath, loop: loop) { number, happened in
+      switch happened {
+      case .listening(let address): event(number, .listening(address))
+      case .bindFailed(let key, let code): bindFailed(key, code)
+      case .ready: event(number, .ready)
+      case .paused(let fresh, let busy, let idle):
+        event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
+      case .notPaused: event(number, .refusedPause)
+      case .released: event(number, .released)
+      case .settled: event(number, .settled)
+      }
+    }
+  }
+
+  /// Starts `program` under the name `name`, which it sees as its `argv[0]`.
+  func start(_ number: Int, _ program: String, named name: String, held: Bool) {
+    handoff.expect(number, held: held)
+    let command = Command(
+      path: program, arguments: [name] + arguments, environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
+      directory: directory, parentDeathSignal: SIGKILL)
+    do throws(SystemError) {
+      let pid = try children.start(command) { [unowned self] status in ended(number, status) }
+      pids[number] = pid
+      guardian.add(group: pid)
+    } catch {
+      handoff.forget(number)
+      let reason = error.description
+      loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
+    }
+  }
+
+  func pause(_ number: Int, within limit: Duration) {
+    handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)))
+  }
+
+  func release(_ number: Int) { handoff.release(number) }
+
+  func retire(_ number: Int) { handoff.retire(number) }
+
+  func terminate(_ number: Int) { if let pid = pids[number] { children.signal(SIGTERM, pid) } }
+
+  func kill(_ number: Int) { if let pid = pids[number] { children.signal(SIGKILL, pid, group: true) } }
+
+  private func ended(_ number: Int, _ status: ExitStatus) {
+    if let pid = pids.removeValue(forKey: number) { guardian.remove(group: pid) }
+    handoff.forget(number)
+    switch status {
+    case .exited(let code): event(number, .ended(.exited(Int(code))))
+    case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))
+    }
+  }
+}
+
+/// The user's environment, and what the interposer takes out of it again before the server's `main`.
+private func serverEnvironment(_ inherited: [String], socketPath: String, interposer: String) -> [String] {
+  var environment = inherited.filter { !$0.hasPrefix("LD_PRELOAD=") && !$0.hasPrefix("HOTRELOAD_") }
+  let preload = CurrentProcess.variable("LD_PRELOAD") ?? ""
+  environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
+  if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
+  environment.append("HOTRELOAD_SOCKET=\(socketPath)")
+  // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
+  if CurrentProcess.variable("SWIFT_BACKTRACE") == nil { environment.append("SWIFT_BACKTRACE=interactive=no") }
+  return environment
+}
