@@ -5,23 +5,19 @@ package import Reloader
 package final class Console {
   private let style: Style
   private let isTerminal: Bool
-  private let product: () -> String
   private let write: (String) -> Void
   private var hasStepLine = false
 
   /// Writes with `write`, on a terminal also lines that are replaced by the next.
-  package init(
-    style: Style, isTerminal: Bool, product: @escaping () -> String, write: @escaping (String) -> Void
-  ) {
+  package init(style: Style, isTerminal: Bool, write: @escaping (String) -> Void) {
     self.style = style
     self.isTerminal = isTerminal
-    self.product = product
     self.write = write
   }
 
-  /// Tells what has happened.
-  package func report(_ report: Report) {
-    if let text = style.text(report, product: product()) { line(text) }
+  /// Tells what has happened to the server of this product.
+  package func report(_ report: Report, product: String) {
+    if let text = style.text(report, product: product) { line(text) }
   }
 
   /// A line of ours.

@@ -31,7 +31,7 @@ package final class HandoffServer {
   private var readinessSaid: Set<Int> = []
   private var pausing: [Int: Awaited] = [:]
   private var releasing: [Int: Awaited] = [:]
-  private var retiring: Set<Int> = []
+  private var settling: Set<Int> = []
   private var quietTimers: [Int: EventLoop.Token] = [:]
   private let handler: (Int, HandoffEvent) -> Void
 
@@ -57,8 +57,9 @@ package final class HandoffServer {
     discardUnusedListeners()
   }
 
-  /// Asks every process of the generation to stop accepting within `milliseconds`.
+  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight.
   package func pause(_ generation: Int, milliseconds: Int) {
+    for peer in peers.values where peer.generation == generation { peer.settled = false }
     pausing[generation] = Awaited(acknowledgements: command(.pause(milliseconds: milliseconds), generation))
   }
 
@@ -66,15 +67,8 @@ package final class HandoffServer {
   package func release(_ generation: Int) {
     held[generation] = false
     pausing[generation] = nil
-    retiring.remove(generation)
+    settling.remove(generation)
     releasing[generation] = Awaited(acknowledgements: command(.release, generation))
-  }
-
-  /// Lets the generation finish what it has in flight.
-  package func retire(_ generation: Int) {
-    retiring.insert(generation)
-    for peer in peers.values where peer.generation == generation { peer.settled = false }
-    if command(.retire, generation).isEmpty { handler(generation, .settled) }
   }
 
   private func command(_ command: Command, _ generation: Int) -> Set<ObjectIdentifier> {
@@ -161,6 +155,8 @@ package final class HandoffServer {
     guard let awaited = pausing[generation], awaited.acknowledgements.isEmpty else { return }
     pausing[generation] = nil
     handler(generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
+    settling.insert(generation)
+    checkSettled(generation)  // some say so before the others are paused
   }
 
   private func acknowledgeRelease(_ id: ObjectIdentifier, _ generation: Int) {
@@ -171,10 +167,10 @@ package final class HandoffServer {
   }
 
   private func checkSettled(_ generation: Int) {
-    guard retiring.contains(generation),
+    guard settling.contains(generation),
       peers.values.allSatisfy({ $0.generation != generation || $0.settled })
     else { return }
-    retiring.remove(generation)
+    settling.remove(generation)
     handler(generation, .settled)
   }
 

@@ -64,12 +64,10 @@ package enum Command: Equatable, Sendable {
   case granted(backlog: Int)
   /// Nobody has it: bind it yourself.
   case own
-  /// Stop accepting within this time.
+  /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
   case pause(milliseconds: Int)
-  /// Accept.
+  /// Accept (again).
   case release
-  /// Finish what is in flight and nothing else.
-  case retire
 
   /// The record.
   package var record: String {
@@ -80,7 +78,6 @@ package enum Command: Equatable, Sendable {
     case .own: "own"
     case .pause(let milliseconds): "pause \(milliseconds)"
     case .release: "release"
-    case .retire: "retire"
     }
   }
 }

@@ -8,12 +8,11 @@ package enum Action: Equatable, Sendable {
   case killBuild
   /// Start a program as this generation. One that is held listens, but does not accept before it is released.
   case start(Int, Artifact, held: Bool)
-  /// Stop accepting, and say when no thread is at it any more.
+  /// Stop accepting, end idle connections, say so; then answer what is in flight and nothing else, and say when that
+  /// is done.
   case pause(Int)
   /// Accept (again).
   case release(Int)
-  /// Answer what is in flight and nothing else, and say when that is done.
-  case retire(Int)
   /// Ask it to end (SIGTERM).
   case terminate(Int)
   /// End it and all processes of its group (SIGKILL).

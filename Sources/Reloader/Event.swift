@@ -37,7 +37,7 @@ package enum GenerationEvent: Equatable, Sendable {
   case listening(String)
   /// It has all the listeners it needs and waits for connections on each.
   case ready
-  /// As asked, it does not accept any more; these are the connections that it has.
+  /// As asked, it does not accept any more; these are the connections that it had.
   case paused(Connections)
   /// It did not stop accepting in the time that it was given.
   case refusedPause

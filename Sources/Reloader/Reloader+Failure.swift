@@ -51,6 +51,7 @@ extension Reloader {
     if let serving {
       act(.cancel(.pause(serving)))
       generations[serving]?.pausedAt = nil
+      generations[serving]?.settled = false
       act(.release(serving))
     }
     introduceNext()

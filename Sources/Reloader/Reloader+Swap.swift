@@ -103,7 +103,6 @@ extension Reloader {
     if let old {
       generations[old]?.role = .fallback
       act(.cancel(.probation(old)))
-      act(.retire(old))
     }
     generations[number]?.role = .serving
     generations[number]?.listens = true

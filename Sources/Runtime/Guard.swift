@@ -59,6 +59,7 @@ package func runGuard() throws(SystemError) {
       case ("dismissed", _):
         groups = []
         directory = nil
+        loop.stop()
       default: break
       }
     }

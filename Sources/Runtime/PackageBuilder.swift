@@ -5,7 +5,7 @@ internal import Posix
 internal import Reloader
 
 /// Builds the package: finds out what is in it when that may have changed, runs `swift build`, and keeps what came out.
-final class PackageBuilder {
+final class PackageBuilder: ProgramBuilder {
   private let swiftPM: SwiftPM
   private let requested: String?
   private let loop: EventLoop
@@ -45,7 +45,7 @@ final class PackageBuilder {
   var name: String { product ?? requested ?? "the package" }
 
   /// The path at which SwiftPM puts the program.
-  private(set) var programPath = ""
+  private(set) var programPath: String?
 
   /// Starts a build, which ends in a call of `ended`.
   func start() {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Posix
 
 /// Who listens on a port: for an error message that names it.
@@ -39,4 +40,17 @@ struct PortHolder: Equatable {
     let bytes = (try? FileSystem.read("/proc/\(pid)/cmdline")) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
+}
+
+/// What the user reads when a server could not bind the address of `key`, as the interposer names it.
+func bindFailure(_ key: String, _ code: CInt) -> String {
+  let address = key.split(separator: " ").dropFirst().first.map { $0.split(separator: "%")[0] } ?? ""
+  let reason = SystemError("bind", code: code).reason
+  guard code == EADDRINUSE, let colon = address.lastIndex(of: ":"),
+    let port = Int(address[address.index(after: colon)...]), let holder = PortHolder.find(port: port)
+  else { return "the server cannot listen on \(address): \(reason)" }
+  return """
+    the server cannot listen on \(address): \(reason), by process \(holder.pid) (\(holder.command)); \
+    end that one, or let the server listen elsewhere
+    """
 }

@@ -58,13 +58,13 @@ final class Servers {
     }
   }
 
+  func processIdentifier(of number: Int) -> CInt? { pids[number] }
+
   func pause(_ number: Int, within limit: Duration) {
     handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)))
   }
 
   func release(_ number: Int) { handoff.release(number) }
-
-  func retire(_ number: Int) { handoff.retire(number) }
 
   func terminate(_ number: Int) { if let pid = pids[number] { children.signal(SIGTERM, pid) } }
 

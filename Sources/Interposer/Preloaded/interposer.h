@@ -116,7 +116,7 @@ struct connection_counts {
   unsigned idle;
 };
 struct connection_counts connections_count(void);
-// From now on answers what is in flight and nothing else; says "settled" when nothing is.
+// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
 void connections_retire(void);
 void connections_resume(void);
 

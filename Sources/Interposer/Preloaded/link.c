@@ -126,7 +126,9 @@ static void pause_accepting(int milliseconds) {
     link_send(-1, "not-paused");
     return;
   }
+  // Idle connections end before the next generation is released: no request that is sent after that reaches this one.
   struct connection_counts counts = connections_count();
+  connections_retire();
   link_send(-1, "paused %u %u %u", counts.fresh, counts.busy, counts.idle);
 }
 
@@ -139,8 +141,6 @@ static void carry_out(const char *record, int fd) {
   } else if (strcmp(record, "release") == 0) {
     admit(true);
     link_send(-1, "released");
-  } else if (strcmp(record, "retire") == 0) {
-    connections_retire();
   } else {
     link_send(-1, "unsupported %.100s", record);
   }

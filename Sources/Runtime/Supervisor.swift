@@ -1,0 +1,101 @@
+internal import Glibc
+internal import Handoff
+internal import Interposer
+package import Posix
+package import Reloader
+
+/// Makes programs for a ``Supervisor``.
+package protocol ProgramBuilder: AnyObject {
+  /// Starts a build, which ends in an `Event.built` for the supervisor.
+  func start()
+  /// Ends the build as Ctrl-C would.
+  func cancel()
+  /// Ends it at once.
+  func kill()
+  /// A program will not be started again.
+  func discard(_ artifact: Artifact)
+  /// The path by which the user knows the program; nil where it is the artifact's own.
+  var programPath: String? { get }
+}
+
+/// Carries out what the ``Reloader`` decides: starts and ends servers, hands their listeners over, keeps the deadlines.
+/// On one thread and one loop.
+package final class Supervisor {
+  private let loop: EventLoop
+  private let timing: Timing
+  private let builder: any ProgramBuilder
+  private let directory: RuntimeDirectory
+  private let children: Children
+  private let guardian: Guard
+  private let report: (Report) -> Void
+  private var reloader: Reloader
+  private var timers: [Deadline: EventLoop.Token] = [:]
+  private var servers: Servers?
+
+  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload. Throws what the
+  /// system refuses, with what to do.
+  package init(
+    project: String, arguments: [String], timing: Timing, loop: EventLoop, children: Children,
+    builder: any ProgramBuilder, report: @escaping (Report) -> Void,
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+  ) throws {
+    self.loop = loop
+    self.timing = timing
+    self.builder = builder
+    self.children = children
+    self.report = report
+    reloader = Reloader(timing: timing)
+    signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
+    let interposer = try Interposer.install()
+    directory = try RuntimeDirectory(project: project)
+    guardian = try Guard(directory: directory.path)
+    servers = try Servers(
+      loop: loop, children: children, guardian: guardian, socketPath: directory.socketPath, interposer: interposer,
+      arguments: arguments, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
+  }
+
+  /// Begins with a build, and runs the loop until all is ended.
+  package func run() throws {
+    perform(reloader.start(at: .now))
+    try loop.run()
+    guardian.dismiss()
+    children.killOrphans()
+    directory.remove()
+  }
+
+  /// Something has happened.
+  package func handle(_ event: Event) { perform(reloader.handle(event, at: .now)) }
+
+  /// The process of a generation, as long as it lives.
+  package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
+
+  private func perform(_ actions: [Action]) {
+    for action in actions { perform(action) }
+  }
+
+  private func perform(_ action: Action) {
+    switch action {
+    case .startBuild: builder.start()
+    case .cancelBuild: builder.cancel()
+    case .killBuild: builder.kill()
+    case .start(let number, let artifact, let held):
+      servers?.start(number, artifact.path, named: builder.programPath ?? artifact.path, held: held)
+    case .pause(let number): servers?.pause(number, within: timing.handover)
+    case .release(let number): servers?.release(number)
+    case .terminate(let number): servers?.terminate(number)
+    case .kill(let number): servers?.kill(number)
+    case .discard(let artifact): builder.discard(artifact)
+    case .set(let deadline, let delay):
+      cancel(deadline)
+      timers[deadline] = loop.after(delay) { [unowned self] in
+        timers[deadline] = nil
+        handle(.due(deadline))
+      }
+    case .cancel(let deadline): cancel(deadline)
+    case .report(let fact): report(fact)
+    case .leave: loop.stop()
+    }
+  }
+
+  private func cancel(_ deadline: Deadline) { timers.removeValue(forKey: deadline).map(loop.forget) }
+}

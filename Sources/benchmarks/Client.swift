@@ -1,0 +1,71 @@
+import Foundation
+
+/// How a client uses its connections.
+enum ClientKind: String, CaseIterable, Sendable {
+  case fresh = "new connection each"
+  case keepAlive = "keep-alive, one retry"
+  case thinking = "keep-alive, think time, one retry"
+  case slow = "1 s requests"
+
+  var path: String { self == .slow ? "/slow" : "/" }
+  var reuses: Bool { self == .keepAlive || self == .thinking }
+}
+
+/// A closed loop of requests on a thread of its own, every one of which must be answered, and by the right generation.
+struct Client: Sendable {
+  let kind: ClientKind
+  let port: UInt16
+  let ledger: Ledger
+
+  func start() -> Thread {
+    let thread = Thread { run() }
+    thread.start()
+    return thread
+  }
+
+  private func run() {
+    var connection: Connection?
+    defer {
+      connection?.close()
+      ledger.clientEnded()
+    }
+    while !ledger.isOver {
+      let began = ContinuousClock.now
+      do throws(Connection.Failure) {
+        let (response, sent) = try request(&connection)
+        ledger.answered(kind, sent: sent, began: began, body: response.body)
+        if !kind.reuses || response.closes { drop(&connection) }
+      } catch {
+        ledger.lost(kind, error)
+        drop(&connection)
+        usleep(5000)  // not to spin against a closed port
+      }
+      if kind == .thinking { usleep(UInt32.random(in: 0...50_000)) }
+    }
+  }
+
+  /// One request, on the connection that is open if there is one; on a new one if that was ended before the response.
+  /// `sent` is the moment before which nothing had been sent, or connected.
+  private func request(
+    _ connection: inout Connection?
+  ) throws(Connection.Failure) -> (response: (body: String, closes: Bool), sent: ContinuousClock.Instant) {
+    if let reused = connection {
+      let sent = ContinuousClock.now
+      do throws(Connection.Failure) {
+        return (try reused.get(kind.path, close: false), sent)
+      } catch where error.isRetryable {
+        ledger.retried()
+        drop(&connection)
+      }
+    }
+    let sent = ContinuousClock.now
+    let opened = try Connection(port: port)
+    connection = opened
+    return (try opened.get(kind.path, close: !kind.reuses), sent)
+  }
+
+  private func drop(_ connection: inout Connection?) {
+    connection?.close()
+    connection = nil
+  }
+}
