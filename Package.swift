@@ -47,6 +47,12 @@ let package = Package(
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
     tests(of: "Reloader"),
+    tests(of: "Handoff"),
+    tests(of: "Interposer", ["CHTTP1"]),
+    tests(of: "Building"),
+    tests(of: "Console", ["Reloader"]),
+    // The interposer's parser again, as a module that a test can call.
+    .target(name: "CHTTP1", path: "Tests/CHTTP1"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,14 +29,10 @@ package final class KeptPrograms {
     let path = "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
     if let same = kept.first(where: { $0.value == identity })?.key { return same }
-    if kept.contains(where: { $0.value.inode == identity.inode && $0.value.device == identity.device }) {
-      copies = true
-    }
-    let newest = kept.keys.sorted { number($0) > number($1) }
-    if let same = newest.first(where: { FileSystem.haveSameContent($0, path) }) {
-      kept[same] = identity  // so that the next look is short
-      return same
-    }
+    let overwritten = kept.filter { $0.value.inode == identity.inode && $0.value.device == identity.device }
+    if !overwritten.isEmpty { copies = true }
+    let candidates = kept.keys.filter { overwritten[$0] == nil }.sorted { number($0) > number($1) }
+    if let same = candidates.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
     lastNumber += 1
     let name = "\(directory)/\(prefix)\(lastNumber)"
     if copies {

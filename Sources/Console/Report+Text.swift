@@ -44,7 +44,8 @@ extension Style {
     case .started(let number): "generation \(number) started"
     case .swapped(let swapped): text(swapped)
     case .drained(_, 0): nil
-    case .drained(let number, let count): dim("generation \(number) answered \(requests(count)) in flight and ended")
+    case .drained(let number, let count):
+      dim("generation \(number) answered \(requests(count)) in flight and ended")
     case .drainTimedOut(let number, let duration):
       yellow("generation \(number)")
         + " still had requests in flight after \(brief(duration)); ending it all the same"
@@ -55,12 +56,14 @@ extension Style {
     case .notReady(let number, let duration, let serving):
       red("generation \(number) was not ready") + " within \(brief(duration))" + goesOn(serving)
     case .handoverFailed(let old, let new):
-      red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time" + goesOn(old)
+      red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
+        + goesOn(old)
     case .superseded(let number): dim("generation \(number) is given up for a newer build")
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " serves again"
-    case .died(let number, let ending): red("generation \(number) \(ending.text)") + "; save a file to start it again"
+    case .died(let number, let ending):
+      red("generation \(number) \(ending.text)") + "; save a file to start it again"
     case .finished(let number): "generation \(number) is finished; save a file to run it again"
     case .restarting(let number, let ending, let duration):
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was given up"))

@@ -36,7 +36,9 @@ package final class HandoffServer {
   private let handler: (Int, HandoffEvent) -> Void
 
   /// Listens at `path`, and calls `handler` on the loop with a generation and what it did.
-  package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void) throws(SystemError) {
+  package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void)
+    throws(SystemError)
+  {
     self.loop = loop
     self.handler = handler
     listener = try RecordListener(path: path)
@@ -129,7 +131,8 @@ package final class HandoffServer {
 
   private func welcome(_ peer: Peer, _ version: Int, _ generation: Int) {
     guard version == protocolVersion, let held = held[generation] else {
-      peer.send(.refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
+      peer.send(
+        .refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
       return drop(ObjectIdentifier(peer), peer)
     }
     peer.generation = generation
@@ -143,7 +146,8 @@ package final class HandoffServer {
     if !isKept { peer.send(.own) }
   }
 
-  private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int)) {
+  private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int))
+  {
     pausing[generation]?.counts.fresh += counts.fresh
     pausing[generation]?.counts.busy += counts.busy
     pausing[generation]?.counts.idle += counts.idle
@@ -154,7 +158,8 @@ package final class HandoffServer {
     pausing[generation]?.acknowledgements.remove(id)
     guard let awaited = pausing[generation], awaited.acknowledgements.isEmpty else { return }
     pausing[generation] = nil
-    handler(generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
+    handler(
+      generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
     settling.insert(generation)
     checkSettled(generation)  // some say so before the others are paused
   }

@@ -35,7 +35,8 @@ package enum Message: Equatable, Sendable {
     case ("listening", 2...):
       let (address, key) = Self.split(Self.split(Self.split(rest).rest).rest)
       self = .listening(
-        id: numbers[0], backlog: numbers[1], address: address, key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
+        id: numbers[0], backlog: numbers[1], address: address,
+        key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])
     case ("closed", 1): self = .closed(id: numbers[0])

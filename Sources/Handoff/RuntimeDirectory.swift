@@ -57,6 +57,8 @@ package final class RuntimeDirectory {
     FileSystem.remove("\(path)/socket")
     FileSystem.remove("\(path)/lock")
     FileSystem.removeDirectory(path)
+    // The directory above stays only while another project is served.
+    if let slash = path.lastIndex(of: "/") { FileSystem.removeDirectory(String(path[..<slash])) }
   }
 
   /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.

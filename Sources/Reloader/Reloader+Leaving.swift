@@ -19,7 +19,9 @@ extension Reloader {
   }
 
   mutating func drainTimedOut(_ number: Int) {
-    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else { return }
+    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else {
+      return
+    }
     report(.drainTimedOut(number, after: timing.drain))
     terminate(number)
   }

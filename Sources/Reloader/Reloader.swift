@@ -69,7 +69,9 @@ package struct Reloader: Sendable {
     }
   }
 
-  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void) -> [Action] {
+  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void)
+    -> [Action]
+  {
     self.now = now
     actions = []
     body(&self)

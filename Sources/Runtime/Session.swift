@@ -48,8 +48,8 @@ package final class Session {
     let builder = PackageBuilder(
       SwiftPM(root: root, configuration: options.configuration), product: options.product, loop: loop,
       children: children, console: console
-    ) { [unowned self] package in
-      watching?.update(WatchRules(package))
+    ) { [unowned self] package, product in
+      watching?.update(WatchRules(package, product: product))
     } unusable: { [unowned self] reason in
       unusable(reason)
     } ended: { [unowned self] outcome in
@@ -63,7 +63,8 @@ package final class Session {
       if !saves.isEmpty { supervisor?.handle(.changed(saves.map { shortened($0, root: root) })) }
     }
     supervisor = try Supervisor(
-      project: root + (options.product.map { " \($0)" } ?? ""), arguments: options.arguments, timing: options.timing,
+      project: root + (options.product.map { " \($0)" } ?? ""), arguments: options.arguments,
+      timing: options.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in
       console.error(bindFailure(key, code))

@@ -50,7 +50,8 @@ package final class Supervisor {
     directory = try RuntimeDirectory(project: project)
     guardian = try Guard(directory: directory.path)
     servers = try Servers(
-      loop: loop, children: children, guardian: guardian, socketPath: directory.socketPath, interposer: interposer,
+      loop: loop, children: children, guardian: guardian, socketPath: directory.socketPath,
+      interposer: interposer,
       arguments: arguments, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
   }
 

@@ -27,9 +27,11 @@ enum Main {
     case "help" where arguments.dropFirst().first == "run": standardOutput.write(RunCommand.help)
     case nil, "-h", "--help", "help": standardOutput.write(help)
     case let argument? where argument.hasPrefix("-"):
-      throw UsageError("Unknown option '\(argument)'", nearest: nearest(to: argument, among: ["--help", "--version"]))
+      throw UsageError(
+        "Unknown option '\(argument)'", nearest: nearest(to: argument, among: ["--help", "--version"]))
     case let argument?:
-      throw UsageError("Unexpected argument '\(argument)'", nearest: nearest(to: argument, among: ["run", "help"]))
+      throw UsageError(
+        "Unexpected argument '\(argument)'", nearest: nearest(to: argument, among: ["run", "help"]))
     }
   }
 }

@@ -43,7 +43,8 @@ enum RunCommand {
   }
 
   private static let names = [
-    "--help", "--package-path", "--configuration", "--ready-timeout", "--probation", "--drain-timeout", "--stop-timeout",
+    "--help", "--package-path", "--configuration", "--ready-timeout", "--probation", "--drain-timeout",
+    "--stop-timeout",
   ]
 
   static let help = """
