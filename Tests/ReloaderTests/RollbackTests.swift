@@ -1,0 +1,86 @@
+import Reloader
+import Testing
+
+/// New code that dies within its probation.
+struct RollbackTests {
+  @Test("new code that dies within its probation has the old generation serve again")
+  func rollback() {
+    var server = ScriptedReloader.onProbation
+    server.pass(.milliseconds(999))
+    server.generation(2, .ended(.signalled("SIGSEGV")))
+    #expect(server.actions == [.release(1), .discard(.b)])
+    #expect(server.reports == [.rolledBack(from: 2, .signalled("SIGSEGV"), to: 1)])
+    #expect(server.timers[.probation(2)] == nil && server.timers[.settling(1)] == nil)
+  }
+
+  @Test("a generation that came back is replaced as any other")
+  func swapAfterRollback() {
+    var server = ScriptedReloader.onProbation
+    server.generation(1, .settled)
+    server.generation(2, .ended(.exited(1)))
+    server.saveAndBuild(.c)
+    server.swap(from: 1, to: 3)
+    #expect(server.actions == [.retire(1)])
+    server.pass(.seconds(1))
+    #expect(server.actions.isEmpty)  // it settled before it came back, and has not since
+    #expect(server.timers[.settling(1)] == .seconds(10))
+  }
+
+  @Test("a generation that came back unproven is on probation again")
+  func unprovenFallback() {
+    var server = ScriptedReloader.unproven
+    server.saveAndBuild(.b)
+    server.swap(from: 1, to: 2)
+    #expect(server.timers[.probation(1)] == nil)
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.release(1), .discard(.b)])
+    #expect(server.timers[.probation(1)] == .seconds(1))
+  }
+
+  @Test("new code that dies after its probation, with the old generation gone, is started again")
+  func afterProbation() {
+    var server = ScriptedReloader.onProbation
+    server.generation(1, .settled)
+    server.pass(.seconds(1))
+    server.generation(1, .ended(.exited(0)))
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.reports == [.restarting(2, .exited(1), after: .seconds(1))])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .b, held: false)])
+  }
+
+  @Test("when the fallback dies before the new code does, the last good program is started again")
+  func fallbackDies() {
+    var server = ScriptedReloader.onProbation
+    server.generation(1, .ended(.exited(1)))
+    #expect(server.actions.isEmpty)
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.b)])
+    #expect(server.reports == [.restarting(2, .exited(1), after: .seconds(1))])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+  }
+
+  @Test("when both die and none was good, the next save starts it")
+  func noneGood() {
+    var server = ScriptedReloader.unproven
+    server.saveAndBuild(.b)
+    server.swap(from: 1, to: 2)
+    server.generation(1, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.a)])
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.b)])
+    #expect(server.reports == [.died(2, .exited(1))])
+    #expect(server.timers.isEmpty)
+  }
+
+  @Test("while a generation is held, one that dies within its probation is rolled back")
+  func candidateMeanwhile() {
+    var server = ScriptedReloader.onProbation
+    server.saveAndBuild(.c)
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.release(1), .discard(.b)])
+    server.generation(3, .listening("127.0.0.1:8080"), .ready)
+    #expect(server.actions == [.pause(1)])
+  }
+}
