@@ -48,7 +48,8 @@ extension Reloader {
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
-    if serving == nil, candidate == nil, !stoppingWorker, let artifact = next, exit == .no {
+    if stopping == number, let artifact = next, exit == .no {
+      stopping = nil
       next = nil
       startServing(artifact, because: .replacement)
     }

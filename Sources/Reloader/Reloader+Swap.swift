@@ -10,7 +10,7 @@ extension Reloader {
     supersedeCandidate()
     cancelRestart()
     guard let serving, let old = generations[serving] else {
-      if stoppingWorker { return queue(artifact) }
+      if stopping != nil { return queue(artifact) }
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact {
@@ -21,6 +21,7 @@ extension Reloader {
     } else {
       // Nothing of it can be handed over: stopped first, then the new one is started.
       queue(artifact)
+      stopping = serving
       act(.cancel(.probation(serving)))
       terminate(serving)
     }
@@ -37,11 +38,6 @@ extension Reloader {
     report(.superseded(candidate))
     act(.cancel(.readiness(candidate)))
     terminate(candidate)
-  }
-
-  /// A program that does not listen is being stopped for the one that is `next`.
-  var stoppingWorker: Bool {
-    next != nil && generations.values.contains { $0.role == .leaving && !$0.listens }
   }
 
   @discardableResult

@@ -38,6 +38,8 @@ package struct Reloader: Sendable {
   var lastGood: Artifact?
   /// A program that was built while a swap was being completed, or while a program that does not listen is stopped.
   var next: Artifact?
+  /// The generation that is being stopped for `next`: it did not listen when that began, but it may since.
+  var stopping: Int?
   /// The wait before the next restart.
   var backoff: Duration
   /// A restart has been scheduled.

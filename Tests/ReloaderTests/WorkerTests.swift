@@ -50,6 +50,17 @@ struct WorkerTests {
     #expect(worker.actions == [.start(2, .c, held: false)])
   }
 
+  @Test("a server that begins to listen while it is stopped is waited for all the same")
+  func listensWhileStopping() {
+    var server = ScriptedReloader.working
+    server.saveAndBuild(.b)
+    server.generation(1, .listening("127.0.0.1:8080"))
+    server.saveAndBuild(.c)
+    #expect(server.actions == [.discard(.b)])
+    server.generation(1, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(2, .c, held: false)])
+  }
+
   @Test("who goes back to a worker that is being stopped gets it again")
   func back() {
     var worker = ScriptedReloader.working
