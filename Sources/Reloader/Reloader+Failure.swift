@@ -31,17 +31,31 @@ extension Reloader {
     restartIfNothingServes(nil, number)
   }
 
-  mutating func handoverFailed() {
-    guard swap != .waiting, let candidate else { return }
-    if let serving {
-      report(.handoverFailed(from: serving, to: candidate))
-    } else {
-      report(.notReady(candidate, after: timing.handover, serving: nil))
-    }
-    act(.cancel(.release(candidate)))
+  /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.
+  mutating func notPaused(_ number: Int) {
+    guard swap == .pausing, number == serving, let candidate else { return }
+    report(.handoverFailed(from: number, to: candidate))
     terminate(candidate)
     abandonSwap()
-    restartIfNothingServes(nil, candidate)
+  }
+
+  mutating func notReleased(_ number: Int) {
+    guard swap == .releasing, number == candidate else { return }
+    if let serving {
+      report(.handoverFailed(from: serving, to: number))
+    } else {
+      report(.notReady(number, after: timing.handover, serving: nil))
+    }
+    swap = .withdrawing(number)
+    generations[number]?.role = .leaving
+    generations[number]?.terminated = true
+    act(.kill(number))
+  }
+
+  /// The candidate that may have accepted is gone.
+  mutating func withdrawn(_ number: Int) {
+    abandonSwap()
+    restartIfNothingServes(nil, number)
   }
 
   /// Ends a swap that was under way: the serving generation accepts again.
@@ -62,7 +76,7 @@ extension Reloader {
       // The one that was to be paused is gone: the candidate need not wait for it.
       return release(candidate: candidate)
     }
-    if swap == .releasing { return }
+    if swap != .waiting { return }  // who serves next is decided when the candidate accepts, or is gone
     if !generation.proven, let fallback {
       return rollBack(from: number, ending, to: fallback)
     }

@@ -19,7 +19,9 @@ extension Reloader {
   }
 
   mutating func drainTimedOut(_ number: Int) {
-    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else { return }
+    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else {
+      return
+    }
     report(.drainTimedOut(number, after: timing.drain))
     terminate(number)
   }
@@ -48,7 +50,9 @@ extension Reloader {
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
-    if stopping == number, let artifact = next, exit == .no {
+    guard exit == .no else { return }
+    if swap == .withdrawing(number) { withdrawn(number) }
+    if stopping == number, let artifact = next {
       stopping = nil
       next = nil
       startServing(artifact, because: .replacement)

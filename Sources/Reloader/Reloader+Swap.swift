@@ -41,7 +41,9 @@ extension Reloader {
   }
 
   @discardableResult
-  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason) -> Int {
+  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason)
+    -> Int
+  {
     lastNumber += 1
     generations[lastNumber] = Generation(artifact: artifact, reason: reason, role: role, startedAt: now)
     act(.start(lastNumber, artifact, held: role == .candidate))
@@ -91,7 +93,9 @@ extension Reloader {
 
   /// The candidate accepts: from here on it serves, and the one before it finishes what it has.
   mutating func released(_ number: Int) {
-    guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else { return }
+    guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else {
+      return
+    }
     swap = .waiting
     act(.cancel(.release(number)))
     if let fallback { leave(fallback) }
@@ -109,7 +113,8 @@ extension Reloader {
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
-          pause: (before?.pausedAt ?? now).duration(to: now), connections: before?.connections ?? Connections())))
+          pause: (before?.pausedAt ?? now).duration(to: now),
+          connections: before?.connections ?? Connections())))
     act(.set(.probation(number), after: timing.probation))
     act(.set(.health(number), after: timing.health))
     introduceNext()

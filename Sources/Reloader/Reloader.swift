@@ -13,6 +13,9 @@ package struct Reloader: Sendable {
     case pausing
     /// The candidate has been asked to accept.
     case releasing
+    /// The candidate did not say in time that it accepts, but may all the same: it is killed, and until it is gone
+    /// nobody else is released.
+    case withdrawing(Int)
   }
 
   /// What the builder does.
@@ -71,7 +74,9 @@ package struct Reloader: Sendable {
     }
   }
 
-  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void) -> [Action] {
+  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void)
+    -> [Action]
+  {
     self.now = now
     actions = []
     body(&self)
@@ -103,7 +108,7 @@ package struct Reloader: Sendable {
     case .listening(let address): listening(number, at: address)
     case .ready: ready(number)
     case .paused(let connections): paused(number, connections)
-    case .refusedPause: handoverFailed()
+    case .refusedPause: notPaused(number)
     case .released: released(number)
     case .settled: settled(number)
     case .ended(let ending): ended(number, ending)
@@ -113,7 +118,8 @@ package struct Reloader: Sendable {
   private mutating func came(_ deadline: Deadline) {
     switch deadline {
     case .readiness(let number): notReady(number)
-    case .pause, .release: handoverFailed()
+    case .pause(let number): notPaused(number)
+    case .release(let number): notReleased(number)
     case .probation(let number): proved(number)
     case .settling(let number): drainTimedOut(number)
     case .termination(let number): terminationTimedOut(number)

@@ -118,6 +118,18 @@ struct EndingTests {
     #expect(worker.actions == [.leave])
   }
 
+  @Test("new code that is killed because it did not accept is waited for")
+  func withdrawal() {
+    var server = ScriptedReloader.releasing
+    server.pass(.seconds(5))
+    server.send(.interrupted)
+    #expect(server.actions == [.terminate(1)])
+    server.generation(2, .ended(.signalled("SIGKILL")))
+    #expect(server.actions == [.discard(.b)])
+    server.generation(1, .ended(.exited(0)))
+    #expect(server.actions == [.leave])
+  }
+
   @Test("a save on the way out builds nothing")
   func save() {
     var server = ScriptedReloader.serving

@@ -64,6 +64,58 @@ struct FailedSwapTests {
     #expect(server.timers == [.termination(2): .seconds(5)])
   }
 
+  @Test(
+    "new code that does not accept in time is killed, and the old generation resumed when it is gone, not before"
+  )
+  func lostRelease() {
+    var server = ScriptedReloader.releasing
+    server.pass(.seconds(5))
+    #expect(server.actions == [.kill(2)])
+    #expect(server.reports == [.handoverFailed(from: 1, to: 2)])
+    #expect(server.timers.isEmpty)
+    server.generation(2, .released)
+    #expect(server.actions.isEmpty)
+    server.saveAndBuild(.c)
+    #expect(server.actions.isEmpty)
+    server.generation(2, .ended(.signalled("SIGKILL")))
+    #expect(server.actions == [.discard(.b), .release(1), .start(3, .c, held: true)])
+  }
+
+  @Test(
+    "the last good program is started when the old generation dies while the new one does not accept in time")
+  func lostReleaseWithoutOld() {
+    var server = ScriptedReloader.releasing
+    server.generation(1, .ended(.exited(1)))
+    server.pass(.seconds(5))
+    #expect(server.actions == [.kill(2)])
+    #expect(server.reports == [.notReady(2, after: .seconds(5), serving: nil)])
+    #expect(server.timers.isEmpty)
+    server.generation(2, .ended(.signalled("SIGKILL")))
+    #expect(server.actions == [.discard(.b)])
+    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
+  }
+
+  @Test(
+    "an old generation that dies while the new one is killed is started again when that is gone, not before")
+  func oldDiesDuringWithdrawal() {
+    var server = ScriptedReloader.releasing
+    server.pass(.seconds(5))
+    server.generation(1, .ended(.exited(1)))
+    #expect(server.actions.isEmpty && server.timers.isEmpty)
+    server.generation(2, .ended(.signalled("SIGKILL")))
+    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
+  }
+
+  @Test("a refusal to pause that comes after the pause, or from another generation, changes nothing")
+  func strayRefusal() {
+    var server = ScriptedReloader.pausing
+    server.generation(2, .refusedPause)
+    #expect(server.actions.isEmpty && server.reports.isEmpty)
+    server.generation(1, .paused(Connections()))
+    server.generation(1, .refusedPause)
+    #expect(server.actions.isEmpty && server.reports.isEmpty)
+  }
+
   @Test("after a swap that failed, the next one works")
   func nextSwap() {
     var server = ScriptedReloader.pausing
