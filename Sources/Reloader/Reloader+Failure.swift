@@ -82,7 +82,7 @@ extension Reloader {
     }
     if candidate != nil { return report(.died(number, ending)) }
     if ending.isSuccess, !generation.listens {
-      if !generation.proven { lastGood = generation.artifact }
+      if !generation.proven { becameGood(generation.artifact) }
       return report(.finished(number))
     }
     if generation.proven || generation.reason != .build, lastGood != nil {

@@ -130,9 +130,13 @@ extension Reloader {
   mutating func proved(_ number: Int) {
     guard let generation = generations[number], generation.role == .serving else { return }
     generations[number]?.proven = true
-    let replaced = lastGood
-    lastGood = generation.artifact
-    if let replaced { discardUnlessNeeded(replaced) }
+    becameGood(generation.artifact)
     if let fallback { leave(fallback) }
+  }
+
+  mutating func becameGood(_ artifact: Artifact) {
+    let replaced = lastGood
+    lastGood = artifact
+    if let replaced { discardUnlessNeeded(replaced) }
   }
 }

@@ -105,8 +105,11 @@ struct WorkerTests {
     script.saveAndBuild(.a)
     #expect(script.actions == [.start(2, .a, held: false)])
     script.generation(2, .ended(.exited(0)))
+    #expect(script.actions.isEmpty)
     script.saveAndBuild(.b)
     #expect(script.actions == [.start(3, .b, held: false)])
+    script.generation(3, .ended(.exited(0)))
+    #expect(script.actions == [.discard(.a)])
   }
 
   @Test("a script that ran for long and exits with 0 is finished too")
