@@ -10,7 +10,11 @@ extension Reloader {
   }
 
   mutating func settled(_ number: Int) {
-    guard let generation = generations[number] else { return }
+    // One that serves (again), or will, may still have said so of a time before.
+    guard let generation = generations[number], generation.role == .fallback || generation.role == .leaving
+    else {
+      return
+    }
     generations[number]?.settled = true
     if generation.role == .leaving, !generation.terminated {
       act(.cancel(.settling(number)))

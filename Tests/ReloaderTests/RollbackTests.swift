@@ -26,6 +26,30 @@ struct RollbackTests {
     #expect(server.timers[.settling(1)] == .seconds(10))
   }
 
+  @Test("what a generation says of its connections before it came back does not count after")
+  func lateSettled() {
+    var server = ScriptedReloader.onProbation
+    server.generation(2, .ended(.exited(1)))
+    server.generation(1, .settled)
+    server.saveAndBuild(.c)
+    server.swap(from: 1, to: 3)
+    server.pass(.seconds(1))
+    #expect(server.actions.isEmpty)
+    #expect(server.timers[.settling(1)] == .seconds(10))
+  }
+
+  @Test("what a generation says of its connections before it serves does not count after")
+  func earlySettled() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.generation(2, .settled)
+    server.swap(from: 1, to: 2)
+    server.saveAndBuild(.c)
+    server.swap(from: 2, to: 3)
+    server.pass(.seconds(1))
+    #expect(server.timers[.settling(2)] == .seconds(10))
+  }
+
   @Test("a generation that came back unproven is on probation again")
   func unprovenFallback() {
     var server = ScriptedReloader.unproven
