@@ -84,10 +84,13 @@ extension Reloader {
       exit = .atOnce
       if build != .idle { act(.killBuild) }
       for number in generations.keys.sorted() { act(.kill(number)) }
+    case .left: break
     }
   }
 
   mutating func leaveIfAllIsEnded() {
-    if exit != .no, generations.isEmpty, build == .idle { act(.leave) }
+    guard exit == .asked || exit == .atOnce, generations.isEmpty, build == .idle else { return }
+    exit = .left
+    act(.leave)
   }
 }

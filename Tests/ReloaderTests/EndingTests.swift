@@ -12,6 +12,19 @@ struct EndingTests {
     #expect(server.reports.isEmpty)
   }
 
+  @Test("it leaves once, whatever happens after")
+  func leavesOnce() {
+    var server = ScriptedReloader.serving
+    server.send(.interrupted)
+    server.generation(1, .ended(.exited(0)))
+    #expect(server.actions == [.leave])
+    for event in [Event.interrupted, .changed(["main.swift"]), .due(.restart), .built(.failed), .interrupted]
+    {
+      server.send(event)
+      #expect(server.actions.isEmpty && server.reports.isEmpty, "\(event)")
+    }
+  }
+
   @Test("a build that runs is cancelled, and waited for")
   func build() {
     var server = ScriptedReloader()
