@@ -34,6 +34,8 @@ package struct Reloader: Sendable {
   let timing: Timing
   var build = Build.idle
   var exit = Exit.no
+  /// A build has succeeded that was not superseded.
+  var hasBuilt = false
   var swap = Swap.waiting
   var generations: [Int: Generation] = [:]
   var lastNumber = 0
@@ -58,7 +60,7 @@ package struct Reloader: Sendable {
 
   /// Begins with a build.
   package mutating func start(at now: ContinuousClock.Instant) -> [Action] {
-    deciding(at: now) { $0.startBuild(first: true) }
+    deciding(at: now) { $0.startBuild() }
   }
 
   /// Takes in one event; returns what is to be done, in order.

@@ -97,6 +97,7 @@ struct BuildTests {
     #expect(server.reports == [.buildFailed(.zero, serving: nil)])
     server.save()
     #expect(server.actions == [.startBuild])
+    #expect(server.reports == [.changed(["main.swift"]), .building(first: true)])
   }
 
   @Test("a build that made the serving program again swaps nothing")
