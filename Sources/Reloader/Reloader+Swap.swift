@@ -1,12 +1,12 @@
 // A new program takes over: held, ready, pause, release, probation.
 
 extension Reloader {
-  /// Puts a newly built program on its way.
-  mutating func introduce(_ artifact: Artifact) {
+  /// Puts a newly built program on its way. `replaces`: something ran when it was built.
+  mutating func introduce(_ artifact: Artifact, replaces: Bool = false) {
     if swap != .waiting {  // a swap is being completed; that takes milliseconds
       return queue(artifact)
     }
-    let replaces = restarting || candidate != nil
+    let replaces = replaces || restarting || candidate != nil
     supersedeCandidate()
     cancelRestart()
     guard let serving, let old = generations[serving] else {
@@ -124,7 +124,7 @@ extension Reloader {
   mutating func introduceNext() {
     guard let artifact = next, exit == .no else { return }
     next = nil
-    introduce(artifact)
+    introduce(artifact, replaces: true)
   }
 
   mutating func proved(_ number: Int) {

@@ -120,6 +120,21 @@ struct RestartTests {
     #expect(server.actions == [.start(3, .a, held: false)])
   }
 
+  @Test(
+    "what was built during a swap of which both sides die is started, and the last good program if it dies too"
+  )
+  func bothSidesDie() {
+    var server = ScriptedReloader.releasing
+    server.saveAndBuild(.c)
+    server.generation(1, .ended(.exited(1)))
+    server.generation(2, .ended(.exited(2)))
+    #expect(server.actions == [.discard(.b), .start(3, .c, held: false)])
+    #expect(server.reports == [.diedBeforeReady(2, .exited(2), serving: nil), .started(3)])
+    server.generation(3, .ended(.exited(3)))
+    #expect(server.actions == [.discard(.c)])
+    #expect(server.reports == [.restarting(3, .exited(3), after: .seconds(1))])
+  }
+
   @Test("a newer build, when the old generation is gone, is started in place of one that is not ready")
   func supersedeWithoutOld() {
     var server = ScriptedReloader.serving
