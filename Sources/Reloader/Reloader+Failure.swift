@@ -17,7 +17,7 @@ extension Reloader {
   }
 
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
-    report(.diedBeforeReady(number, ending, serving: serving))
+    report(.diedBeforeReady(number, ending, serving: serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
     abandonSwap()
     restartIfNothingServes(ending, number)
@@ -41,8 +41,8 @@ extension Reloader {
 
   mutating func notReleased(_ number: Int) {
     guard swap == .releasing, number == candidate else { return }
-    if let serving {
-      report(.handoverFailed(from: serving, to: number))
+    if let old = serving ?? fallback {
+      report(.handoverFailed(from: old, to: number))
     } else {
       report(.notReady(number, after: timing.handover, serving: nil))
     }
@@ -58,7 +58,8 @@ extension Reloader {
     restartIfNothingServes(nil, number)
   }
 
-  /// Ends a swap that was under way: the serving generation accepts again.
+  /// Ends a swap that was under way: the serving generation accepts again, or, if that died within its probation, the
+  /// one before it.
   mutating func abandonSwap() {
     guard swap != .waiting else { return }
     swap = .waiting
@@ -66,6 +67,8 @@ extension Reloader {
       act(.cancel(.pause(serving)))
       generations[serving]?.pausedAt = nil
       act(.release(serving))
+    } else if let fallback {
+      resume(fallback)
     }
     introduceNext()
   }
@@ -93,6 +96,10 @@ extension Reloader {
 
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     report(.rolledBack(from: number, ending, to: fallback))
+    resume(fallback)
+  }
+
+  private mutating func resume(_ fallback: Int) {
     generations[fallback]?.role = .serving
     generations[fallback]?.settled = false
     generations[fallback]?.pausedAt = nil

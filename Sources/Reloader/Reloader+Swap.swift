@@ -98,9 +98,9 @@ extension Reloader {
     }
     swap = .waiting
     act(.cancel(.release(number)))
-    if let fallback { leave(fallback) }
-    let old = serving
+    let old = serving  // if it died meanwhile, within its probation, the one before it stays as the fallback
     if let old {
+      if let fallback { leave(fallback) }
       generations[old]?.role = .fallback
       act(.cancel(.probation(old)))
       act(.retire(old))

@@ -98,6 +98,46 @@ struct RollbackTests {
     #expect(server.timers.isEmpty)
   }
 
+  @Test("a fallback stays one when its successor dies during the next swap")
+  func successorDiesDuringSwap() {
+    var server = swappingOnProbation
+    server.generation(3, .released)
+    #expect(server.actions.isEmpty)
+    server.generation(3, .ended(.exited(3)))
+    #expect(server.actions == [.release(1), .discard(.c)])
+    #expect(server.reports == [.rolledBack(from: 3, .exited(3), to: 1)])
+  }
+
+  @Test("a fallback serves again when both its successors die during a swap")
+  func bothSuccessorsDie() {
+    var server = swappingOnProbation
+    server.generation(3, .ended(.exited(3)))
+    #expect(server.actions == [.discard(.c), .release(1)])
+    #expect(server.reports == [.diedBeforeReady(3, .exited(3), serving: 1)])
+    server.pass(.seconds(1))
+    #expect(server.actions.isEmpty && server.timers.isEmpty)
+  }
+
+  @Test("a fallback serves again when one successor dies and the next does not accept in time")
+  func nextDoesNotAccept() {
+    var server = swappingOnProbation
+    server.pass(.seconds(5))
+    #expect(server.actions == [.kill(3)])
+    #expect(server.reports == [.handoverFailed(from: 1, to: 3)])
+    server.generation(3, .ended(.signalled("SIGKILL")))
+    #expect(server.actions == [.discard(.c), .release(1)])
+    #expect(server.timers.isEmpty)
+  }
+
+  /// Generation 1 is the fallback of 2, which has died while it paused; 3 is being released.
+  private var swappingOnProbation: ScriptedReloader {
+    var server = ScriptedReloader.onProbation
+    server.saveAndBuild(.c)
+    server.generation(3, .listening("127.0.0.1:8080"), .ready)
+    server.generation(2, .ended(.exited(2)))
+    return server
+  }
+
   @Test("while a generation is held, one that dies within its probation is rolled back")
   func candidateMeanwhile() {
     var server = ScriptedReloader.onProbation
