@@ -104,6 +104,7 @@ extension Reloader {
     generations[fallback]?.settled = false
     generations[fallback]?.pausedAt = nil
     act(.release(fallback))
+    act(.set(.health(fallback), after: timing.health))
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
   }
 

@@ -47,6 +47,23 @@ struct RestartTests {
     #expect(server.timers == [.restart: .seconds(1)])
   }
 
+  @Test("ten seconds of health count after a rollback, too")
+  func healthAfterRollback() {
+    var server = ScriptedReloader.serving
+    server.generation(1, .ended(.exited(1)))
+    server.pass(.seconds(1))
+    server.generation(2, .listening("127.0.0.1:8080"))
+    server.pass(.milliseconds(9_500))
+    server.saveAndBuild(.b)
+    server.swap(from: 2, to: 3)
+    server.pass(.milliseconds(600))
+    server.generation(3, .ended(.exited(3)))
+    #expect(server.actions == [.release(2), .discard(.b)])
+    server.pass(.seconds(10))
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.timers == [.restart: .seconds(1)])
+  }
+
   @Test("a save during the wait builds, and the new program is started at once")
   func saveDuringWait() {
     var server = ScriptedReloader.serving
