@@ -10,7 +10,11 @@ extension Reloader {
   }
 
   mutating func settled(_ number: Int) {
-    guard let generation = generations[number] else { return }
+    // One that serves (again), or will, may still have said so of a time before.
+    guard let generation = generations[number], generation.role == .fallback || generation.role == .leaving
+    else {
+      return
+    }
     generations[number]?.settled = true
     if generation.role == .leaving, !generation.terminated {
       act(.cancel(.settling(number)))
@@ -50,7 +54,10 @@ extension Reloader {
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
-    if serving == nil, candidate == nil, !stoppingWorker, let artifact = next, exit == .no {
+    guard exit == .no else { return }
+    if swap == .withdrawing(number) { withdrawn(number) }
+    if stopping == number, let artifact = next {
+      stopping = nil
       next = nil
       startServing(artifact, because: .replacement)
     }
@@ -77,10 +84,13 @@ extension Reloader {
       exit = .atOnce
       if build != .idle { act(.killBuild) }
       for number in generations.keys.sorted() { act(.kill(number)) }
+    case .left: break
     }
   }
 
   mutating func leaveIfAllIsEnded() {
-    if exit != .no, generations.isEmpty, build == .idle { act(.leave) }
+    guard exit == .asked || exit == .atOnce, generations.isEmpty, build == .idle else { return }
+    exit = .left
+    act(.leave)
   }
 }

@@ -1,16 +1,16 @@
 // A new program takes over: held, ready, pause, release, probation.
 
 extension Reloader {
-  /// Puts a newly built program on its way.
-  mutating func introduce(_ artifact: Artifact) {
+  /// Puts a newly built program on its way. `replaces`: something ran when it was built.
+  mutating func introduce(_ artifact: Artifact, replaces: Bool = false) {
     if swap != .waiting {  // a swap is being completed; that takes milliseconds
       return queue(artifact)
     }
-    let replaces = restarting || candidate != nil
+    let replaces = replaces || restarting || candidate != nil
     supersedeCandidate()
     cancelRestart()
     guard let serving, let old = generations[serving] else {
-      if stoppingWorker { return queue(artifact) }
+      if stopping != nil { return queue(artifact) }
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact {
@@ -21,6 +21,7 @@ extension Reloader {
     } else {
       // Nothing of it can be handed over: stopped first, then the new one is started.
       queue(artifact)
+      stopping = serving
       act(.cancel(.probation(serving)))
       terminate(serving)
     }
@@ -37,11 +38,6 @@ extension Reloader {
     report(.superseded(candidate))
     act(.cancel(.readiness(candidate)))
     terminate(candidate)
-  }
-
-  /// A program that does not listen is being stopped for the one that is `next`.
-  var stoppingWorker: Bool {
-    next != nil && generations.values.contains { $0.role == .leaving && !$0.listens }
   }
 
   @discardableResult
@@ -102,9 +98,9 @@ extension Reloader {
     }
     swap = .waiting
     act(.cancel(.release(number)))
-    if let fallback { leave(fallback) }
-    let old = serving
+    let old = serving  // if it died meanwhile, within its probation, the one before it stays as the fallback
     if let old {
+      if let fallback { leave(fallback) }
       generations[old]?.role = .fallback
       act(.cancel(.probation(old)))
     }
@@ -127,15 +123,19 @@ extension Reloader {
   mutating func introduceNext() {
     guard let artifact = next, exit == .no else { return }
     next = nil
-    introduce(artifact)
+    introduce(artifact, replaces: true)
   }
 
   mutating func proved(_ number: Int) {
     guard let generation = generations[number], generation.role == .serving else { return }
     generations[number]?.proven = true
-    let replaced = lastGood
-    lastGood = generation.artifact
-    if let replaced { discardUnlessNeeded(replaced) }
+    becameGood(generation.artifact)
     if let fallback { leave(fallback) }
+  }
+
+  mutating func becameGood(_ artifact: Artifact) {
+    let replaced = lastGood
+    lastGood = artifact
+    if let replaced { discardUnlessNeeded(replaced) }
   }
 }
