@@ -10,11 +10,8 @@ extension Reloader {
   }
 
   mutating func settled(_ number: Int) {
-    // One that serves (again), or will, may still have said so of a time before.
-    guard let generation = generations[number], generation.role == .fallback || generation.role == .leaving
-    else {
-      return
-    }
+    // One that accepts again may still have said so of the time when it was paused.
+    guard let generation = generations[number], generation.pausedAt != nil else { return }
     generations[number]?.settled = true
     if generation.role == .leaving, !generation.terminated {
       act(.cancel(.settling(number)))

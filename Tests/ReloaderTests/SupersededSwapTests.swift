@@ -36,7 +36,7 @@ struct SupersededSwapTests {
     server.generation(1, .paused(Connections()))
     #expect(server.actions == [.release(2)])
     server.generation(2, .released)
-    #expect(server.actions == [.retire(1), .start(3, .c, held: true)])
+    #expect(server.actions == [.start(3, .c, held: true)])
   }
 
   @Test("of several programs that are built during a swap only the last is started")
@@ -48,7 +48,7 @@ struct SupersededSwapTests {
     server.saveAndBuild(.d)
     #expect(server.reports == [.unchanged(.zero)])
     server.generation(2, .released)
-    #expect(server.actions == [.retire(1), .start(3, .d, held: true)])
+    #expect(server.actions == [.start(3, .d, held: true)])
   }
 
   @Test("who goes back to the old program during a swap gets it again after the swap")
@@ -57,7 +57,7 @@ struct SupersededSwapTests {
     server.saveAndBuild(.a)
     #expect(server.actions.isEmpty)
     server.generation(2, .released)
-    #expect(server.actions == [.retire(1), .start(3, .a, held: true)])
+    #expect(server.actions == [.start(3, .a, held: true)])
   }
 
   @Test("a swap that fails goes on with what was built meanwhile")
@@ -74,7 +74,7 @@ struct SupersededSwapTests {
     server.saveAndBuild(.c)
     server.generation(1, .settled)
     server.swap(from: 2, to: 3)
-    #expect(server.actions == [.terminate(1), .retire(2)])
+    #expect(server.actions == [.terminate(1)])
     #expect(
       server.timers == [
         .termination(1): .seconds(5), .health(2): .seconds(10), .probation(3): .seconds(1),

@@ -2,8 +2,8 @@ import Reloader
 
 /// The process of one generation, as the world knows it: not what the reloader believes of it.
 struct SimulatedProcess {
-  /// A command that has not been acknowledged yet.
-  enum Command: CaseIterable { case pause, release, retire }
+  /// What is awaited of it: the acknowledgement of a command, or, once it is paused, that it has settled.
+  enum Command: CaseIterable { case pause, release, settle }
 
   let artifact: Artifact
   let held: Bool
@@ -16,7 +16,7 @@ struct SimulatedProcess {
   /// It was the one that serves.
   var hasServed: Bool
   var unacknowledged: Set<Command> = []
-  /// Since it was retired, it has said that it is settled, or was given the time to.
+  /// Since it was paused, it has said that it is settled, or was given the time to.
   var isDrained = false
   /// It has outlived its probation.
   var isProven = false

@@ -18,10 +18,6 @@ extension SimulatedWorld {
       try start(number, artifact, held: held, because: event)
     case .pause(let number): try command(.pause, number)
     case .release(let number): try release(number)
-    case .retire(let number):
-      try mayEnd(number)
-      try command(.retire, number)
-      processes[number]?.isDrained = false
     case .terminate(let number): try terminate(number)
     case .kill(let number):
       try mayEnd(number)
@@ -63,7 +59,7 @@ extension SimulatedWorld {
 
   private mutating func release(_ number: Int) throws(Violation) {
     try command(.release, number)
-    processes[number]?.unacknowledged.subtract([.pause, .retire])
+    processes[number]?.unacknowledged.subtract([.pause, .settle])
     processes[number]?.accepts = true
     if processes[number]?.hasServed == true { serving = number }
   }

@@ -60,7 +60,7 @@ extension SimulatedWorld {
       switch command {
       case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .refusedPause)]
       case .release: choices.append((likelihood.answer, .released))
-      case .retire: choices.append((likelihood.answer, .settled))
+      case .settle: choices.append((likelihood.answer, .settled))
       }
     }
     let endings: [Ending] =
@@ -78,7 +78,7 @@ extension SimulatedWorld {
     case 0 where !commands.contains(.pause): return .generation(number, .paused(Connections()))
     case 1 where !commands.contains(.pause): return .generation(number, .refusedPause)
     case 2 where !commands.contains(.release): return .generation(number, .released)
-    case 3 where !commands.contains(.retire): return .generation(number, .settled)
+    case 3 where !commands.contains(.settle): return .generation(number, .settled)
     default: return nil
     }
   }

@@ -30,7 +30,10 @@ extension SimulatedWorld {
       if process.isProven { goodListens = true }
     case .ready: process.saidReady = true
     case .paused:
-      if process.unacknowledged.remove(.pause) != nil { process.accepts = false }
+      guard process.unacknowledged.remove(.pause) != nil else { return }
+      process.accepts = false
+      process.isDrained = false
+      process.unacknowledged.insert(.settle)
     case .refusedPause:
       if process.unacknowledged.remove(.pause) != nil { candidateFails() }
     case .released:
@@ -41,7 +44,7 @@ extension SimulatedWorld {
       process.listens = true
       serving = number
     case .settled:
-      if process.unacknowledged.remove(.retire) != nil { process.isDrained = true }
+      if process.unacknowledged.remove(.settle) != nil { process.isDrained = true }
     case .ended(let ending):
       processes[number] = nil
       if !process.isTerminated, !process.isKilled {

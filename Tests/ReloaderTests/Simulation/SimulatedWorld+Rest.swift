@@ -96,7 +96,7 @@ extension SimulatedProcess {
     if held, listens, !saidReady { return .ready }
     if unacknowledged.contains(.pause) { return .paused(Connections()) }
     if unacknowledged.contains(.release) { return .released }
-    if unacknowledged.contains(.retire) { return .settled }
+    if unacknowledged.contains(.settle) { return .settled }
     return nil
   }
 }
