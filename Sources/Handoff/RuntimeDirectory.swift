@@ -52,8 +52,19 @@ package final class RuntimeDirectory {
   /// Removes what ``init(project:)`` made.
   package func remove() { Self.remove(path) }
 
-  /// Removes such a directory, of a process that cannot do so any more.
-  package static func remove(_ path: String) {
+  /// Removes the directories of this user whose process is gone: nobody has their lock.
+  package static func removeAbandoned() {
+    guard let base = try? base() else { return }
+    for name in FileSystem.names(in: base) {
+      guard let lock = try? Descriptor.open("\(base)/\(name)/lock", O_RDWR), FileSystem.lock(lock) else {
+        continue
+      }
+      remove("\(base)/\(name)")
+    }
+    FileSystem.removeDirectory(base)
+  }
+
+  private static func remove(_ path: String) {
     FileSystem.remove("\(path)/socket")
     FileSystem.remove("\(path)/lock")
     FileSystem.removeDirectory(path)

@@ -7,7 +7,6 @@ internal import Reloader
 final class Servers {
   private let loop: EventLoop
   private let children: Children
-  private let guardian: Guard
   private let handoff: HandoffServer
   private let environment: [String]
   private let arguments: [String]
@@ -17,14 +16,13 @@ final class Servers {
 
   /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
   init(
-    loop: EventLoop, children: Children, guardian: Guard, socketPath: String, interposer: String,
+    loop: EventLoop, children: Children, socketPath: String, interposer: String,
     arguments: [String],
     event: @escaping (Int, GenerationEvent) -> Void,
     bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
   ) throws(SystemError) {
     self.loop = loop
     self.children = children
-    self.guardian = guardian
     self.arguments = arguments
     self.event = event
     directory = CurrentProcess.directory
@@ -52,9 +50,7 @@ final class Servers {
       environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
       directory: directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
-      let pid = try children.start(command) { [unowned self] status in ended(number, status) }
-      pids[number] = pid
-      guardian.add(group: pid)
+      pids[number] = try children.start(command) { [unowned self] status in ended(number, status) }
     } catch {
       handoff.forget(number)
       let reason = error.description
@@ -75,7 +71,7 @@ final class Servers {
   func kill(_ number: Int) { if let pid = pids[number] { children.signal(SIGKILL, pid, group: true) } }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    if let pid = pids.removeValue(forKey: number) { guardian.remove(group: pid) }
+    pids[number] = nil
     handoff.forget(number)
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))

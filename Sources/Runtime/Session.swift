@@ -29,12 +29,9 @@ package final class Session {
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
     let root = try packageRoot(from: options.packagePath)
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
-      while let signal = signals.next() {
-        lastSignal = signal
-        supervisor?.handle(.interrupted)
-      }
+      while let signal = signals.next() { received(signal) }
     }
     try assemble(root)
     try supervisor?.run()
@@ -68,6 +65,15 @@ package final class Session {
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in
       console.error(bindFailure(key, code))
+    }
+  }
+
+  private func received(_ signal: CInt) {
+    supervisor?.handle(.interrupted)
+    if signal == Guardian.parentDied {
+      supervisor?.handle(.interrupted)  // nobody is there to wait for a graceful end
+    } else {
+      lastSignal = signal
     }
   }
 

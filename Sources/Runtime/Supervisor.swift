@@ -26,7 +26,6 @@ package final class Supervisor {
   private let builder: any ProgramBuilder
   private let directory: RuntimeDirectory
   private let children: Children
-  private let guardian: Guard
   private let report: (Report) -> Void
   private var reloader: Reloader
   private var timers: [Deadline: EventLoop.Token] = [:]
@@ -48,9 +47,8 @@ package final class Supervisor {
     signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
     let interposer = try Interposer.install()
     directory = try RuntimeDirectory(project: project)
-    guardian = try Guard(directory: directory.path)
     servers = try Servers(
-      loop: loop, children: children, guardian: guardian, socketPath: directory.socketPath,
+      loop: loop, children: children, socketPath: directory.socketPath,
       interposer: interposer,
       arguments: arguments, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
   }
@@ -59,8 +57,7 @@ package final class Supervisor {
   package func run() throws {
     perform(reloader.start(at: .now))
     try loop.run()
-    guardian.dismiss()
-    children.killOrphans()
+    children.endAll()
     directory.remove()
   }
 
