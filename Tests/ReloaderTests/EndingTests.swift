@@ -80,15 +80,6 @@ struct EndingTests {
     #expect(server.actions == [.leave])
   }
 
-  @Test("a generation that was asked to end before is not asked again")
-  func leavingAlready() {
-    var server = ScriptedReloader.serving
-    server.saveAndBuild(.b)
-    server.saveAndBuild(.c)
-    server.send(.interrupted)
-    #expect(server.actions == [.terminate(1), .terminate(3)])
-  }
-
   @Test("the second Ctrl-C kills everything, and it still leaves when all is ended")
   func twice() {
     var server = ScriptedReloader.onProbation
@@ -122,49 +113,11 @@ struct EndingTests {
     #expect(server.timers.isEmpty)
   }
 
-  @Test("a worker's successor is not started any more")
-  func noSuccessor() {
-    var worker = ScriptedReloader.working
-    worker.saveAndBuild(.b)
-    worker.send(.interrupted)
-    worker.generation(1, .ended(.signalled("SIGTERM")))
-    #expect(worker.actions == [.leave])
-  }
-
-  @Test("new code that is killed because it did not accept is waited for")
-  func withdrawal() {
-    var server = ScriptedReloader.releasing
-    server.pass(.seconds(5))
-    server.send(.interrupted)
-    #expect(server.actions == [.terminate(1)])
-    server.generation(2, .ended(.signalled("SIGKILL")))
-    #expect(server.actions == [.discard(.b)])
-    server.generation(1, .ended(.exited(0)))
-    #expect(server.actions == [.leave])
-  }
-
   @Test("a save on the way out builds nothing")
   func save() {
     var server = ScriptedReloader.serving
     server.send(.interrupted)
     server.save()
     #expect(server.actions.isEmpty && server.reports.isEmpty)
-  }
-
-  @Test("a swap that is under way is not completed", arguments: [ScriptedReloader.pausing, .releasing])
-  func swap(_ swapping: ScriptedReloader) {
-    var server = swapping
-    server.saveAndBuild(.c)
-    server.send(.interrupted)
-    #expect(server.actions == [.terminate(1), .terminate(2)])
-    server.generation(1, .paused(Connections()))
-    #expect(server.actions.isEmpty)
-    server.generation(2, .released)
-    #expect(server.actions.isEmpty)
-    server.generation(2, .ended(.exited(0)))
-    #expect(server.actions == [.discard(.b)])
-    server.generation(1, .ended(.exited(0)))
-    #expect(server.actions == [.leave])
-    #expect(server.timers.isEmpty)
   }
 }

@@ -64,48 +64,6 @@ struct FailedSwapTests {
     #expect(server.timers == [.termination(2): .seconds(5)])
   }
 
-  @Test(
-    "new code that does not accept in time is killed, and the old generation resumed when it is gone, not before"
-  )
-  func lostRelease() {
-    var server = ScriptedReloader.releasing
-    server.pass(.seconds(5))
-    #expect(server.actions == [.kill(2)])
-    #expect(server.reports == [.handoverFailed(from: 1, to: 2)])
-    #expect(server.timers.isEmpty)
-    server.generation(2, .released)
-    #expect(server.actions.isEmpty)
-    server.saveAndBuild(.c)
-    #expect(server.actions.isEmpty)
-    server.generation(2, .ended(.signalled("SIGKILL")))
-    #expect(server.actions == [.discard(.b), .release(1), .start(3, .c, held: true)])
-  }
-
-  @Test(
-    "the last good program is started when the old generation dies while the new one does not accept in time")
-  func lostReleaseWithoutOld() {
-    var server = ScriptedReloader.releasing
-    server.generation(1, .ended(.exited(1)))
-    server.pass(.seconds(5))
-    #expect(server.actions == [.kill(2)])
-    #expect(server.reports == [.notReady(2, after: .seconds(5), serving: nil)])
-    #expect(server.timers.isEmpty)
-    server.generation(2, .ended(.signalled("SIGKILL")))
-    #expect(server.actions == [.discard(.b)])
-    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
-  }
-
-  @Test(
-    "an old generation that dies while the new one is killed is started again when that is gone, not before")
-  func oldDiesDuringWithdrawal() {
-    var server = ScriptedReloader.releasing
-    server.pass(.seconds(5))
-    server.generation(1, .ended(.exited(1)))
-    #expect(server.actions.isEmpty && server.timers.isEmpty)
-    server.generation(2, .ended(.signalled("SIGKILL")))
-    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
-  }
-
   @Test("a refusal to pause that comes after the pause, or from another generation, changes nothing")
   func strayRefusal() {
     var server = ScriptedReloader.pausing
@@ -116,6 +74,36 @@ struct FailedSwapTests {
     #expect(server.actions.isEmpty && server.reports.isEmpty)
   }
 
+  @Test("a deadline of another step, or of another generation, changes nothing")
+  func strayDeadlines() {
+    var server = ScriptedReloader.pausing
+    for deadline in [Deadline.release(2), .pause(2), .settling(1), .restart, .termination(7)] {
+      server.send(.due(deadline))
+      #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
+    }
+    server.generation(1, .paused(Connections()))
+    for deadline in [Deadline.pause(1), .release(1), .probation(2), .settling(2), .restart] {
+      server.send(.due(deadline))
+      #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
+    }
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.b), .release(1)])  // none of them made it the good program
+  }
+
+  @Test(
+    "a generation that was resumed has not been replaced: nothing of it was drained",
+    arguments: [
+      ScriptedReloader.releasing, .onProbation,
+    ])
+  func notDrained(_ swapping: ScriptedReloader) {
+    var server = swapping
+    server.generation(2, .ended(.exited(1)))
+    server.send(.interrupted)
+    server.generation(1, .ended(.exited(0)))
+    #expect(server.actions == [.leave])
+    #expect(server.reports.isEmpty)
+  }
+
   @Test("after a swap that failed, the next one works")
   func nextSwap() {
     var server = ScriptedReloader.pausing
@@ -124,41 +112,5 @@ struct FailedSwapTests {
     #expect(server.actions == [.start(3, .c, held: true)])
     server.swap(from: 1, to: 3)
     #expect(server.actions.isEmpty)
-  }
-
-  @Test("an old generation that dies while the new one gets ready is not waited for")
-  func oldDiesFirst() {
-    var server = ScriptedReloader.serving
-    server.saveAndBuild(.b)
-    server.generation(1, .ended(.exited(1)))
-    #expect(server.actions.isEmpty)
-    #expect(server.reports == [.died(1, .exited(1))])
-    server.generation(2, .listening("127.0.0.1:8080"), .ready)
-    #expect(server.actions == [.release(2)])
-    server.generation(2, .released)
-    #expect(server.actions.isEmpty)
-    server.pass(.seconds(1))
-    #expect(server.actions == [.discard(.a)])
-  }
-
-  @Test("an old generation that dies while it pauses is not waited for")
-  func oldDiesDuringPause() {
-    var server = ScriptedReloader.pausing
-    server.generation(1, .ended(.exited(1)))
-    #expect(server.actions == [.release(2)])
-    #expect(server.timers == [.release(2): .seconds(5)])
-  }
-
-  @Test("an old generation that dies while the new one is released is not missed")
-  func oldDiesDuringRelease() {
-    var server = ScriptedReloader.releasing
-    server.generation(1, .ended(.exited(1)))
-    #expect(server.actions.isEmpty && server.reports.isEmpty)
-    server.pass(.seconds(1))
-    server.generation(2, .released)
-    let swapped = Swapped(
-      generation: 2, total: .seconds(1), ready: .zero, pause: .zero, connections: Connections())
-    #expect(server.actions.isEmpty)
-    #expect(server.reports == [.swapped(swapped)])
   }
 }

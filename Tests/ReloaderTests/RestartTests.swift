@@ -64,6 +64,21 @@ struct RestartTests {
     #expect(server.timers == [.restart: .seconds(1)])
   }
 
+  @Test("health does not count while another generation serves")
+  func healthOfFallback() {
+    var server = ScriptedReloader.serving
+    server.generation(1, .ended(.exited(1)))
+    server.pass(.seconds(1))
+    server.generation(2, .listening("127.0.0.1:8080"))
+    server.pass(.milliseconds(9_500))
+    server.saveAndBuild(.b)
+    server.swap(from: 2, to: 3)
+    server.pass(.milliseconds(600))
+    server.generation(3, .ended(.exited(3)))
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.timers == [.restart: .seconds(2)])
+  }
+
   @Test("a save during the wait builds, and the new program is started at once")
   func saveDuringWait() {
     var server = ScriptedReloader.serving
@@ -105,61 +120,5 @@ struct RestartTests {
     server.generation(1, .ended(.notStarted("no such file")))
     #expect(server.actions == [.discard(.a)])
     #expect(server.reports == [.died(1, .notStarted("no such file"))])
-  }
-
-  @Test(
-    "the last good program is started when the old generation is gone and the new one dies before it is ready"
-  )
-  func oldGone() {
-    var server = ScriptedReloader.serving
-    server.saveAndBuild(.b)
-    server.generation(1, .ended(.exited(1)))
-    server.generation(2, .ended(.exited(2)))
-    #expect(server.actions == [.discard(.b)])
-    #expect(
-      server.reports == [
-        .diedBeforeReady(2, .exited(2), serving: nil), .restarting(2, .exited(2), after: .seconds(1)),
-      ])
-  }
-
-  @Test("the last good program is started when the old generation is gone and the new one is never ready")
-  func oldGoneAndNeverReady() {
-    var server = ScriptedReloader.serving
-    server.saveAndBuild(.b)
-    server.generation(1, .ended(.exited(1)))
-    server.pass(.seconds(30))
-    #expect(server.actions == [.terminate(2)])
-    #expect(
-      server.reports == [
-        .notReady(2, after: .seconds(30), serving: nil), .restarting(2, nil, after: .seconds(1)),
-      ])
-    server.pass(.seconds(1))
-    #expect(server.actions == [.start(3, .a, held: false)])
-  }
-
-  @Test(
-    "what was built during a swap of which both sides die is started, and the last good program if it dies too"
-  )
-  func bothSidesDie() {
-    var server = ScriptedReloader.releasing
-    server.saveAndBuild(.c)
-    server.generation(1, .ended(.exited(1)))
-    server.generation(2, .ended(.exited(2)))
-    #expect(server.actions == [.discard(.b), .start(3, .c, held: false)])
-    #expect(server.reports == [.diedBeforeReady(2, .exited(2), serving: nil), .started(3)])
-    server.generation(3, .ended(.exited(3)))
-    #expect(server.actions == [.discard(.c)])
-    #expect(server.reports == [.restarting(3, .exited(3), after: .seconds(1))])
-  }
-
-  @Test("a newer build, when the old generation is gone, is started in place of one that is not ready")
-  func supersedeWithoutOld() {
-    var server = ScriptedReloader.serving
-    server.saveAndBuild(.b)
-    server.generation(1, .ended(.exited(1)))
-    server.saveAndBuild(.c)
-    #expect(server.actions == [.terminate(2), .start(3, .c, held: false)])
-    server.generation(3, .ended(.exited(3)))
-    #expect(server.reports == [.restarting(3, .exited(3), after: .seconds(1))])
   }
 }

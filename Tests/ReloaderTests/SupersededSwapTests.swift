@@ -86,4 +86,14 @@ struct SupersededSwapTests {
     server.generation(1, .ended(.exited(0)))
     #expect(server.actions == [.discard(.a)])
   }
+
+  @Test("who goes back to the new program during its swap gets it again if the swap fails")
+  func backToNewDuringSwap() {
+    var server = ScriptedReloader.releasing
+    server.saveAndBuild(.c)
+    server.saveAndBuild(.b)
+    #expect(server.actions == [.discard(.c)])
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.release(1), .start(3, .b, held: true)])
+  }
 }

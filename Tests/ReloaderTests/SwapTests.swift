@@ -121,4 +121,29 @@ struct SwapTests {
     server.generation(7, .ready)
     #expect(server.actions.isEmpty && server.reports.isEmpty)
   }
+
+  @Test("events of another step, or of another generation, change nothing")
+  func strayEventsDuringSwap() {
+    var server = ScriptedReloader.pausing
+    for (number, event) in [(2, GenerationEvent.ready), (2, .paused(Connections())), (2, .released)] {
+      server.generation(number, event)
+      #expect(server.actions.isEmpty && server.reports.isEmpty, "\(event)")
+    }
+    server.generation(1, .paused(Connections()))
+    for (number, event) in [(2, GenerationEvent.ready), (1, .released), (1, .paused(Connections()))] {
+      server.generation(number, event)
+      #expect(server.actions.isEmpty && server.reports.isEmpty, "\(event)")
+    }
+  }
+
+  @Test("a generation that accepts listens, whether it said so or not: the next swap hands over")
+  func listensSilently() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.generation(2, .ready)
+    server.generation(1, .paused(Connections()))
+    server.generation(2, .released)
+    server.saveAndBuild(.c)
+    #expect(server.actions == [.start(3, .c, held: true)])
+  }
 }

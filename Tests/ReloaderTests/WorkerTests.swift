@@ -94,42 +94,29 @@ struct WorkerTests {
     #expect(worker.actions == [.start(3, .a, held: false)])
   }
 
-  @Test("a script that exits with 0 is finished until the next save")
-  func finished() {
-    var script = ScriptedReloader()
-    script.build(.succeeded(.a))
-    script.generation(1, .ended(.exited(0)))
-    #expect(script.actions.isEmpty)
-    #expect(script.reports == [.finished(1)])
-    #expect(script.timers.isEmpty)
-    script.saveAndBuild(.a)
-    #expect(script.actions == [.start(2, .a, held: false)])
-    script.generation(2, .ended(.exited(0)))
-    #expect(script.actions.isEmpty)
-    script.saveAndBuild(.b)
-    #expect(script.actions == [.start(3, .b, held: false)])
-    script.generation(3, .ended(.exited(0)))
-    #expect(script.actions == [.discard(.a)])
+  @Test("after a worker was replaced, nothing is waited for any more")
+  func afterReplacement() {
+    var worker = ScriptedReloader.working
+    worker.saveAndBuild(.b)
+    worker.generation(1, .ended(.signalled("SIGTERM")))
+    worker.generation(2, .ended(.exited(0)))
+    worker.saveAndBuild(.c)
+    #expect(worker.actions == [.start(3, .c, held: false)])
   }
 
-  @Test("a script that ran for long and exits with 0 is finished too")
-  func finishedLater() {
-    var script = ScriptedReloader.working
-    script.generation(1, .ended(.exited(0)))
-    #expect(script.actions.isEmpty)
-    #expect(script.reports == [.finished(1)])
-    #expect(script.timers.isEmpty)
-  }
-
-  @Test("a script that fails after one that was finished waits for the next save")
-  func failsAfterFinished() {
-    var script = ScriptedReloader()
-    script.build(.succeeded(.a))
-    script.generation(1, .ended(.exited(0)))
-    script.saveAndBuild(.b)
-    script.generation(2, .ended(.exited(1)))
-    #expect(script.actions == [.discard(.b)])
-    #expect(script.reports == [.died(2, .exited(1))])
-    #expect(script.timers.isEmpty)
+  @Test("the end of another generation than the one that is stopped starts nothing")
+  func otherEnds() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.saveAndBuild(.a)
+    server.generation(1, .ended(.exited(1)))
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+    server.saveAndBuild(.c)
+    #expect(server.actions == [.terminate(3)])
+    server.generation(2, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.discard(.b)])
+    server.generation(3, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(4, .c, held: false)])
   }
 }
