@@ -48,7 +48,7 @@ extension Style {
       dim("generation \(number) answered \(requests(count)) in flight and ended")
     case .drainTimedOut(let number, let duration):
       yellow("generation \(number)")
-        + " still had requests in flight after \(brief(duration)); ending it all the same"
+        + " has connections that wait for a request or an answer after \(brief(duration)); ending it all the same"
     case .killed(let number, let duration):
       yellow("generation \(number)") + " did not end within \(brief(duration)) of SIGTERM; killed"
     case .diedBeforeReady(let number, let ending, let serving):
@@ -64,6 +64,9 @@ extension Style {
         + " serves again"
     case .died(let number, let ending):
       red("generation \(number) \(ending.text)") + "; save a file to start it again"
+    case .diedBeforeSuccessor(let number, let ending, let successor):
+      red("generation \(number) \(ending.text)")
+        + "; generation \(successor) takes over when it is ready, clients wait"
     case .finished(let number): "generation \(number) is finished; save a file to run it again"
     case .restarting(let number, let ending, let duration):
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was given up"))

@@ -27,7 +27,6 @@ extension Reloader {
     guard let generation = generations[number], generation.role == .candidate else { return }
     report(.notReady(number, after: timing.readiness, serving: serving))
     terminate(number)
-    abandonSwap()
     restartIfNothingServes(nil, number)
   }
 
@@ -76,15 +75,17 @@ extension Reloader {
 
   private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     defer { discardUnlessNeeded(generation.artifact) }
-    if swap == .pausing, let candidate {
-      // The one that was to be paused is gone: the candidate need not wait for it.
-      return release(candidate: candidate)
+    if swap != .waiting {
+      // Who serves next is decided when the candidate accepts, or is gone; it need not wait for a pause any more.
+      guard let candidate else { return }
+      report(.diedBeforeSuccessor(number, ending, successor: candidate))
+      if swap == .pausing { release(candidate: candidate) }
+      return
     }
-    if swap != .waiting { return }  // who serves next is decided when the candidate accepts, or is gone
     if !generation.proven, let fallback {
       return rollBack(from: number, ending, to: fallback)
     }
-    if candidate != nil { return report(.died(number, ending)) }
+    if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens {
       if !generation.proven { becameGood(generation.artifact) }
       return report(.finished(number))

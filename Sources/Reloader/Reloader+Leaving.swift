@@ -77,8 +77,7 @@ extension Reloader {
       }
       for number in generations.keys.sorted() { terminate(number) }
       if !generations.isEmpty { report(.leaving(waitingFor: generations.count)) }
-    case .asked, .atOnce:
-      exit = .atOnce
+    case .asked:
       if build != .idle { act(.killBuild) }
       for number in generations.keys.sorted() { act(.kill(number)) }
     case .left: break
@@ -86,7 +85,7 @@ extension Reloader {
   }
 
   mutating func leaveIfAllIsEnded() {
-    guard exit == .asked || exit == .atOnce, generations.isEmpty, build == .idle else { return }
+    guard exit == .asked, generations.isEmpty, build == .idle else { return }
     exit = .left
     act(.leave)
   }

@@ -28,7 +28,7 @@ package struct Reloader: Sendable {
 
   /// How far we are on the way out.
   enum Exit: Equatable, Sendable {
-    case no, asked, atOnce, left
+    case no, asked, left
   }
 
   let timing: Timing

@@ -13,16 +13,16 @@ struct MessageTests {
         == .listening(id: 0, backlog: 256, address: "[::]:8080", key: "tcp6 [::]:8080%0 v6only"))
     #expect(Message("polled 3") == .polled(id: 3))
     #expect(Message("closed 3") == .closed(id: 3))
-    #expect(Message("paused 1 2 3") == .paused(fresh: 1, busy: 2, idle: 3))
-    #expect(Message("not-paused") == .notPaused)
-    #expect(Message("released") == .released)
+    #expect(Message("paused 7 1 2 3") == .paused(number: 7, fresh: 1, busy: 2, idle: 3))
+    #expect(Message("not-paused 7") == .notPaused(number: 7))
+    #expect(Message("released 8") == .released(number: 8))
     #expect(Message("settled") == .settled)
     #expect(Message("unsupported sing") == .unsupported("sing"))
   }
 
   @Test(
     "that are cut, or not ours, are refused",
-    arguments: ["", "hello", "hello 1", "paused 1 2", "polled x", "GET /"])
+    arguments: ["", "hello", "hello 1", "paused 1 2 3", "released", "polled x", "GET /"])
   func refused(_ record: String) {
     #expect(Message(record) == nil)
   }
@@ -32,6 +32,6 @@ struct MessageTests {
     #expect(Command.welcome(held: true).record == "welcome held")
     #expect(Command.welcome(held: false).record == "welcome live")
     #expect(Command.granted(backlog: 128).record == "granted 128")
-    #expect(Command.pause(milliseconds: 5000).record == "pause 5000")
+    #expect(Command.pause(number: 7, milliseconds: 5000).record == "pause 7 5000")
   }
 }
