@@ -47,6 +47,9 @@ let package = Package(
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
     tests(of: "Reloader"),
+
+    // The built program, from the outside, on the package in Tests/Fixtures.
+    .testTarget(name: "EndToEndTests", dependencies: ["Posix"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
