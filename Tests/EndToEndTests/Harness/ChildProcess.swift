@@ -28,6 +28,12 @@ final class ChildProcess: @unchecked Sendable {
     }.start()
   }
 
+  /// Starts `command`, whose output nobody reads.
+  static func silent(_ command: Command) -> ChildProcess {
+    let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
+    return ChildProcess(command, input: nothing, output: nothing, error: nothing)
+  }
+
   /// Its pid. Throws why it could not be started.
   var pid: pid_t {
     get throws { try condition.await("the start of a process") { start }.get() }

@@ -21,8 +21,10 @@ final class Gate {
     }
   }
 
-  /// Lets the reader through, with `text`.
-  func open(_ text: String = "") {
+  /// Lets the reader through, with `text`, and everybody who comes later.
+  func open(_ text: String = "") throws {
+    try Data().write(to: URL(filePath: path + ".open"))
+    guard rename(path + ".open", path) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     _ = text.withCString { write(writing, $0, strlen($0)) }
     shut()
   }

@@ -12,6 +12,7 @@ final class Load: @unchecked Sendable {
   }
 
   private let port: UInt16
+  private let host: String
   private let clients: [Kind]
   private let condition = NSCondition()
   private var answers: [Int]
@@ -19,8 +20,12 @@ final class Load: @unchecked Sendable {
   private var isOver = false
   private var running: Int
 
-  init(port: UInt16, _ clients: [Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]) {
+  init(
+    port: UInt16, host: String = "127.0.0.1",
+    _ clients: [Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]
+  ) {
     self.port = port
+    self.host = host
     self.clients = clients
     answers = clients.map { _ in 0 }
     running = clients.count
@@ -57,11 +62,13 @@ final class Load: @unchecked Sendable {
   }
 
   private func request(_ kind: Kind, on connection: inout Connection?) throws -> String {
-    guard kind == .keepAlive else { return try Connection(port: port).get(kind == .slow ? "/slow" : "/") }
+    guard kind == .keepAlive else {
+      return try Connection(port: port, host: host).get(kind == .slow ? "/slow" : "/")
+    }
     if let used = connection, used.isReused {
       do { return try used.get() } catch Connection.Failure.reset, Connection.Failure.closed {}
     }
-    let new = try Connection(port: port)
+    let new = try Connection(port: port, host: host)
     connection = new
     return try new.get()
   }

@@ -25,6 +25,11 @@ struct ObservedProcess: Equatable, CustomStringConvertible {
   /// Whether there is a process, or a zombie, with this pid.
   static func exists(_ pid: pid_t) -> Bool { kill(pid, 0) == 0 }
 
+  /// The program that a process runs.
+  static func executable(of pid: pid_t) throws -> String {
+    try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
+  }
+
   /// Where the descriptors of a process lead: `0: /dev/null`.
   static func descriptors(of pid: pid_t) throws -> [Int32: String] {
     let directory = "/proc/\(pid)/fd"

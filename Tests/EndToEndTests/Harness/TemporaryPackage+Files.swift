@@ -38,11 +38,38 @@ extension TemporaryPackage {
     guard rename(path, target) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
   }
 
-  /// Makes a directory with these files, and returns its path.
+  /// Makes a directory with these files in it.
   func makeDirectory(_ path: String, _ files: [String: String] = [:]) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: path + "/" + name)) }
   }
+
+  /// Has the manifest declare an executable of each name, all of the same sources; a library if there is none.
+  func declare(_ products: [String]) throws {
+    for name in products where name != "App" {
+      try FileManager.default.copyItem(atPath: root + "/Sources/App", toPath: root + "/Sources/" + name)
+    }
+    let targets = products.map { ".executableTarget(name: \"\($0)\")" }
+    if products.isEmpty {
+      try move(root + "/Sources/App/main.c", root + "/Sources/App/library.c")
+      try makeDirectory(root + "/Sources/App/include")
+    }
+    try replace(
+      root + "/Package.swift",
+      """
+      // swift-tools-version: 6.1
+      import PackageDescription
+
+      let package = Package(
+        name: "EpollServer", targets: [\(targets.isEmpty ? ".target(name: \"App\")" : targets.joined(separator: ", "))])
+
+      """)
+  }
+
+  /// The whole of a file.
+  func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// Makes a FIFO outside the package.
   func makeGate() throws -> Gate { try Gate(path: "\(directory)/gate-\(UUID().uuidString.prefix(4))") }

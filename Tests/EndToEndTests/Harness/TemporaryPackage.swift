@@ -45,23 +45,20 @@ final class TemporaryPackage {
     return variables.map { "\($0.key)=\($0.value)" }.sorted() + [mark]
   }
 
-  /// Starts hotreload, by default with `run` in the package's directory.
+  /// Starts hotreload with these arguments, by default in the package's directory.
   func hotReload(
-    _ arguments: String..., environment changes: [String: String?] = [:], in directory: String? = nil,
+    _ arguments: [String], environment changes: [String: String?] = [:], in directory: String? = nil,
     terminal: Terminal? = nil
   ) throws -> RunningHotReload {
     let running = try RunningHotReload(
-      arguments.isEmpty ? ["run"] : arguments, environment: environment(changes),
-      directory: directory ?? root,
-      terminal: terminal)
+      arguments, environment: environment(changes), directory: directory ?? root, terminal: terminal)
     started.append(running)
     return running
   }
 
-  /// Starts hotreload and waits until the first generation listens.
-  func serving(_ arguments: String...) throws -> RunningHotReload {
-    let running = try RunningHotReload(["run"] + arguments, environment: environment(), directory: root)
-    started.append(running)
+  /// Starts `hotreload run` and waits until the first generation listens.
+  func serving(_ options: String...) throws -> RunningHotReload {
+    let running = try hotReload(["run"] + options)
     try running.await("generation 1 listens on")
     return running
   }
@@ -87,6 +84,12 @@ final class TemporaryPackage {
     }
     #expect(runtimeFiles == [])
     #expect(try Ports.inode(of: port) == nil)
+  }
+
+  /// The programs that are kept for a rollback.
+  var keptPrograms: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/.build/debug")) ?? []
+    return names.filter { $0.contains(".hotreload-") }.sorted()
   }
 
   struct Left: Error { let processes: [ObservedProcess] }

@@ -5,7 +5,7 @@ final class Transcript: @unchecked Sendable {
   private let condition = NSCondition()
   private var lines: [String] = []
   private var rest: [UInt8] = []
-  private var cursor = 0
+  private var seen: [String: Int] = [:]
   private var isOver = false
 
   /// Reads from `descriptor`, and closes it at its end.
@@ -37,12 +37,13 @@ final class Transcript: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// The next line with `text` in it, after the one that was awaited last.
+  /// Waits for a line with `text` in it; for the second such line when called again with the same text. Lines with
+  /// another text may come before or after it: two processes write.
   @discardableResult
   func await(_ text: String) throws -> String {
     try condition.await("a line with '\(text)'") {
-      if let index = lines[cursor...].firstIndex(where: { $0.contains(text) }) {
-        cursor = index + 1
+      if let index = lines[seen[text, default: 0]...].firstIndex(where: { $0.contains(text) }) {
+        seen[text] = index + 1
         return lines[index]
       }
       if isOver { throw EndedWithout(text: text) }
