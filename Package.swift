@@ -53,6 +53,9 @@ let package = Package(
     tests(of: "Console", ["Reloader"]),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
+
+    // The built program, from the outside, on the package in Tests/Fixtures.
+    .testTarget(name: "EndToEndTests", dependencies: ["Posix"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

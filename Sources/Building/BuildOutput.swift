@@ -10,8 +10,8 @@ package struct BuildOutput: Sendable {
     case step(String)
     /// A diagnostic with the lines that belong to it.
     case diagnostic([String])
-    /// Another SwiftPM is building in the same directory.
-    case waiting(forPid: Int)
+    /// Another SwiftPM is building in the same directory; its pid where it is known.
+    case waiting(forPid: Int?)
   }
 
   private var block: [String] = []
@@ -23,9 +23,9 @@ package struct BuildOutput: Sendable {
 
   /// Takes one line, or the beginning of one.
   package mutating func take(_ line: String, isComplete: Bool) -> [Item] {
-    if let pid = Self.pidOfOther(line) {
+    if Self.isWaiting(line) {
       defer { isWaitingSaid = true }
-      return isWaitingSaid ? [] : [.waiting(forPid: pid)]
+      return isWaitingSaid ? [] : [.waiting(forPid: Self.pidOfOther(line))]
     }
     guard isComplete else { return [] }
     if Self.isStep(line) { return finish() + [.step(line)] }
@@ -71,6 +71,11 @@ package struct BuildOutput: Sendable {
   }
 
   /// `Another instance of SwiftPM (PID: 4711) is already running using '…', waiting until …`, without a line's end.
+  /// Without the pid too: SwiftPM writes it into the build directory, which the very first build has yet to make.
+  private static func isWaiting(_ line: String) -> Bool {
+    line.hasPrefix("Another instance of SwiftPM ") && line.contains(" is already running")
+  }
+
   private static func pidOfOther(_ line: String) -> Int? {
     let start = "Another instance of SwiftPM (PID: "
     guard line.hasPrefix(start) else { return nil }

@@ -170,8 +170,9 @@ final class PackageBuilder: ProgramBuilder {
       case .step(let text): if showsSteps { console.step(text) }
       case .diagnostic(let lines): console.diagnostic(lines)
       case .waiting(let pid):
+        let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(
-          "waiting: SwiftPM is already building here (pid \(pid)), perhaps in your editor or terminal")
+          "waiting: SwiftPM is already building here\(holder), perhaps in your editor or terminal")
       }
     }
   }

@@ -14,9 +14,8 @@ struct ArgumentCursor {
 
   init(_ arguments: [String]) { left = arguments[...] }
 
-  /// The next argument. A value that the last option did not take is an error of its own.
-  mutating func next() throws(UsageError) -> Argument? {
-    if attached != nil { throw UsageError("The option '\(current)' takes no value", command: "run") }
+  /// The next argument.
+  mutating func next() -> Argument? {
     guard let argument = left.popFirst() else { return nil }
     if argument == "--" {
       defer { left = [] }
@@ -29,6 +28,11 @@ struct ArgumentCursor {
       attached = String(argument[argument.index(after: equals)...])
     }
     return .option(current)
+  }
+
+  /// The option that came last is one without a value.
+  func noValue() throws(UsageError) {
+    if attached != nil { throw UsageError("The option '\(current)' takes no value", command: "run") }
   }
 
   /// The value of the option that came last.

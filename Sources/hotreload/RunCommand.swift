@@ -27,9 +27,11 @@ enum RunCommand {
   static func parse(_ arguments: [String]) throws(UsageError) -> RunOptions? {
     var options = RunOptions()
     var parser = ArgumentCursor(arguments)
-    while let argument = try parser.next() {
+    while let argument = parser.next() {
       switch argument {
-      case .option("-h"), .option("--help"): return nil
+      case .option("-h"), .option("--help"):
+        try parser.noValue()
+        return nil
       case .option("-C"), .option("--package-path"): options.packagePath = try parser.value()
       case .option("-c"), .option("--configuration"):
         options.configuration = try parser.value(among: ["debug", "release"])

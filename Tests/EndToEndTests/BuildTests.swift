@@ -1,0 +1,127 @@
+import Posix
+import Testing
+
+extension EndToEnd {
+  @Suite("a build")
+  struct BuildTests {
+    @Test("that fails leaves the old code serving and shows each diagnostic once; the fix is swapped in")
+    func failedBuild() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let old = try package.answer()
+        try package.save("two", "#error this is not finished")
+        try hotReload.await("behaviour.h:3:2: error: this is not finished")
+        try hotReload.await("[hotreload] build failed after ")
+        #expect(try package.answer() == old)
+        try package.save("three")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "three")
+        let shown = hotReload.errors.lines(with: "this is not finished")
+        #expect(shown.count == 2)  // the header, and the source that it quotes
+        #expect(hotReload.errors.lines(with: "build failed").count == 1)
+        let failure = try #require(hotReload.errors.lines(with: "build failed").first)
+        #expect(failure.hasSuffix("; generation 1 goes on serving"))
+      }
+    }
+
+    @Test("of a first start that fails waits for the next save")
+    func failedFirstBuild() throws {
+      try withPackage { package in
+        try package.save("one", "#error this is not finished")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("error: this is not finished")
+        #expect(
+          try hotReload.await("[hotreload] build failed after ").hasSuffix("; save a file to try again"))
+        try package.save("two")
+        try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("of a manifest with an error waits for the next save")
+    func brokenManifest() throws {
+      try withPackage { package in
+        let manifest = package.root + "/Package.swift"
+        let good = try package.text(manifest)
+        try package.replace(manifest, good + "unfinished\n")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("error: cannot find 'unfinished' in scope")
+        #expect(
+          try hotReload.await("[hotreload] build failed after ").hasSuffix("; save a file to try again"))
+        try package.replace(manifest, good)
+        try hotReload.await("generation 1 listens on")
+        try package.replace(manifest, good + "unfinished\n")
+        try hotReload.await("error: cannot find 'unfinished' in scope")
+        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 goes on serving"))
+        #expect(try package.answer().greeting == "one")
+      }
+    }
+
+    @Test("that is under way at a save is ended, leaves no compiler, and the newest save is served")
+    func supersededBuild() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let gate = try package.makeGate()
+        try package.save("two", gate.include)
+        try gate.awaitReader()
+        #expect(package.processes.contains { $0.command.contains("clang") })
+        try package.save("three")
+        try hotReload.await("[hotreload] building again with the newer save")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "three")
+        #expect(package.processes.filter(\.builds) == [])
+      }
+    }
+
+    @Test("that leaves the same program swaps nothing")
+    func sameProgram() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let old = try package.answer()
+        try package.save(header: package.header("one") + "// A comment changes no code.\n")
+        #expect(try hotReload.await("[hotreload] built in ").hasSuffix(": the program is the same"))
+        #expect(try package.answer() == old)
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+      }
+    }
+
+    @Test(
+      "that waits for another SwiftPM names its pid, once",
+      arguments: ["later", "first"])
+    func otherSwiftPM(build: String) throws {
+      try withPackage { package in
+        let swiftBuild = Command(
+          path: "swift", arguments: ["swift", "build"], environment: package.environment(),
+          directory: package.root,
+          parentDeathSignal: 9)
+        if build == "later" { try ChildProcess.silent(swiftBuild).awaitEnd() }
+        let gate = try package.makeGate()
+        try package.save("one", gate.include)
+        let other = ChildProcess.silent(swiftBuild)
+        try gate.awaitReader()
+        let hotReload = try package.hotReload(["run"])
+        let line = try hotReload.await("waiting: SwiftPM is already building here")
+        // SwiftPM writes its pid down only where the build directory was there before it.
+        let pid = build == "first" ? "" : " (pid \(try other.pid))"
+        #expect(
+          line
+            == "warning: waiting: SwiftPM is already building here\(pid), perhaps in your editor or terminal")
+        try gate.open()
+        try other.awaitEnd()
+        try hotReload.await("generation 1 listens on")
+        #expect(hotReload.errors.lines(with: "already building here").count == 1)
+      }
+    }
+
+    @Test("in release configuration runs what is built there")
+    func releaseConfiguration() throws {
+      try withPackage { package in
+        try package.save("one", "#define BEFORE_LISTEN printf(\"run as %s\\n\", argv[0])")
+        let hotReload = try package.serving("-c", "release")
+        #expect(try hotReload.output.await("run as ").hasSuffix("/release/App"))
+        #expect(!package.exists(package.root + "/.build/debug"))
+      }
+    }
+  }
+}

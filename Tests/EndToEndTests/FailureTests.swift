@@ -1,0 +1,183 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+  @Suite("new code that fails")
+  struct FailureTests {
+    /// Code that does not get as far as to serve.
+    struct Case: CustomTestStringConvertible, Sendable {
+      let testDescription: String
+      let code: String
+      let line: String
+    }
+
+    static let cases = [
+      Case(
+        testDescription: "crashes before it listens", code: "#define BEFORE_LISTEN abort()",
+        line:
+          "[hotreload] generation 2 was killed by SIGABRT before it was ready; generation 1 goes on serving"),
+      Case(
+        testDescription: "exits before it listens", code: "#define BEFORE_LISTEN exit(3)",
+        line: "[hotreload] generation 2 exited with code 3 before it was ready; generation 1 goes on serving"),
+      Case(
+        testDescription: "exits with code 0 before it listens", code: "#define BEFORE_LISTEN exit(0)",
+        line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 goes on serving"),
+      Case(
+        testDescription: "hangs before it listens", code: "#define BEFORE_LISTEN pause()",
+        line: "[hotreload] generation 2 was not ready within 1 s; generation 1 goes on serving"),
+    ]
+
+    @Test("before it is ready changes nothing, and loses nothing under load", arguments: cases)
+    func beforeReady(_ failing: Case) throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--ready-timeout", "1s")
+        let old = try package.answer()
+        let load = Load(port: package.port)
+        try load.goesOn()
+        try package.save("two", failing.code)
+        #expect(try hotReload.await("generation 2 ") == failing.line)
+        #expect(try package.answer() == old)
+        try load.goesOn()
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("at the moment of the swap loses nothing under load")
+    func atTheSwap() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let old = try package.answer()
+        let load = Load(port: package.port)
+        try load.goesOn()
+        try package.save("two", "#define AFTER_LISTEN abort()")
+        try hotReload.await("generation 2 was killed by SIGABRT")
+        try load.goesOn()
+        #expect(try package.answer() == old)
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("within its probation is replaced by the old code, and loses nothing under load")
+    func withinProbation() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "30s")
+        let old = try package.answer()
+        let load = Load(port: package.port)
+        try load.goesOn()
+        // What a process has accepted dies with it, and nobody can help that: so it dies between two requests.
+        try package.save("two", "#define AFTER_EVENTS if (answered >= 20 && waiting == 0) abort()")
+        try hotReload.await("generation 2 serves after ")
+        try hotReload.await(
+          "[hotreload] generation 2 was killed by SIGABRT right after the swap; generation 1 serves again")
+        #expect(try package.answer() == old)
+        try load.goesOn()
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        try load.goesOn()
+        #expect(try package.answer().greeting == "three")
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("within its probation while the old code still answers: that answer arrives")
+    func withinProbationInFlight() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
+        let hotReload = try package.serving("--probation", "30s")
+        let slow = try Connection(port: package.port)
+        try slow.send("/slow")
+        try gate.awaitReader()
+        let old = try package.answer()
+        try package.save("two", "#define AFTER_EVENTS if (answered > 0) abort()")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try hotReload.await("generation 1 serves again")
+        #expect(try package.answer() == old)
+        try gate.open("go on")
+        #expect(try Answer(try slow.receive()) == old)
+      }
+    }
+
+    @Test("at the first start is shown, and the next save starts it")
+    func firstStart() throws {
+      try withPackage { package in
+        try package.save("one", "#define BEFORE_LISTEN abort()")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("[hotreload] generation 1 was killed by SIGABRT; save a file to start it again")
+        try package.save("two", "#define BEFORE_LISTEN exit(7)")
+        try hotReload.await("[hotreload] generation 2 exited with code 7; save a file to start it again")
+        try package.save("three")
+        try hotReload.await("generation 3 listens on")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
+
+    @Test("shows its last words")
+    func lastWords() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        try package.save("two", "#define BEFORE_LISTEN fprintf(stderr, \"no database\\n\"), exit(1)")
+        try hotReload.await("no database")
+        try hotReload.await("generation 2 exited with code 1 before it was ready")
+      }
+    }
+  }
+
+  @Suite("good code that dies")
+  struct RestartTests {
+    @Test(
+      "is started again; a client that connects meanwhile waits and is answered; the next restart waits longer"
+    )
+    func restart() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        let first = try package.answer()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
+
+        let second = try package.answer()
+        kill(second.pid, SIGKILL)
+        try hotReload.await(
+          "[hotreload] generation 2 was killed by SIGKILL; starting the last good program again in 1 s, clients wait"
+        )
+        let client = try Connection(port: package.port)
+        try client.send()
+        let third = try Answer(try client.receive())
+        #expect(third.greeting == "two")
+        #expect(third.pid != second.pid)
+
+        kill(third.pid, SIGKILL)
+        try hotReload.await("generation 3 was killed by SIGKILL; starting the last good program again in 2 s")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("while new code is built: the new code starts in its place")
+    func saveBeforeRestart() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        let first = try package.answer()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
+        let gate = try package.makeGate()
+        try package.save("three", gate.include)
+        try gate.awaitReader()
+        kill(try package.answer().pid, SIGKILL)
+        try hotReload.await("generation 2 was killed by SIGKILL")
+        let client = try Connection(port: package.port)
+        try client.send()
+        try gate.open()
+        _ = try client.receive()
+        try hotReload.await("built in ")
+        try eventually("the new code's answer") { try package.answer().greeting == "three" }
+      }
+    }
+  }
+}

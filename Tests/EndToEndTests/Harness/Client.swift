@@ -1,0 +1,98 @@
+import Foundation
+
+/// A blocking connection to a server on loopback.
+final class Connection {
+  /// How a request was lost.
+  enum Failure: Error, Hashable {
+    case refused
+    case notConnected(Int32)
+    case reset
+    /// Closed before the response.
+    case closed
+    /// Closed in the middle of the response.
+    case cut
+    case timedOut
+  }
+
+  private let descriptor: Int32
+  /// Whether a response has come on it.
+  private(set) var isReused = false
+
+  init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
+    var hints = addrinfo()
+    hints.ai_flags = AI_NUMERICHOST
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    getaddrinfo(host, String(port), &hints, &found)
+    defer { freeaddrinfo(found) }
+    guard let address = found?.pointee else { throw .notConnected(EINVAL) }
+    descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    if connect(descriptor, address.ai_addr, address.ai_addrlen) == -1 {
+      throw errno == ECONNREFUSED ? .refused : .notConnected(errno)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Sends a request without waiting for its response.
+  func send(_ path: String = "/") throws(Failure) {
+    let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    if Foundation.send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+  }
+
+  /// Waits for the response; its body.
+  func receive() throws(Failure) -> String {
+    var received: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let body = Self.body(of: received) {
+        isReused = true
+        return body
+      }
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count == 0 { throw received.isEmpty ? .closed : .cut }
+      if count == -1 {
+        if errno == EINTR { continue }
+        if errno == EAGAIN { throw .timedOut }
+        throw received.isEmpty ? .reset : .cut
+      }
+      received += buffer.prefix(count)
+    }
+  }
+
+  /// A whole request.
+  func get(_ path: String = "/") throws(Failure) -> String {
+    try send(path)
+    return try receive()
+  }
+
+  private static func body(of response: [UInt8]) -> String? {
+    let text = String(decoding: response, as: UTF8.self)
+    guard let end = text.range(of: "\r\n\r\n"), let field = text.range(of: "Content-Length: "),
+      let length = Int(text[field.upperBound...].prefix { $0.isNumber }),
+      text[end.upperBound...].utf8.count >= length
+    else { return nil }
+    return String(text[end.upperBound...])
+  }
+}
+
+/// What the fixture answers: `GREETING PID`.
+struct Answer: Equatable {
+  let greeting: String
+  let pid: pid_t
+
+  init(_ body: String) throws {
+    let words = body.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let pid = pid_t(words[1]) else { throw NotAnAnswer(body: body) }
+    (greeting, self.pid) = (String(words[0]), pid)
+  }
+
+  struct NotAnAnswer: Error { let body: String }
+}
+
+/// Asks on a new connection.
+func answer(port: UInt16, host: String = "127.0.0.1") throws -> Answer {
+  try Answer(try Connection(port: port, host: host).get())
+}

@@ -1,0 +1,24 @@
+import Testing
+
+/// The built program, on real packages and processes. One test at a time: builds take all there is of the machine.
+@Suite("hotreload, end to end", .serialized)
+enum EndToEnd {}
+
+/// Runs a test on a package of its own. What the test has left running is ended with Ctrl-C, and then nothing of it may
+/// be left.
+func withPackage(fixture: String = "EpollServer", _ body: (TemporaryPackage) throws -> Void) throws {
+  let package = try TemporaryPackage(fixture: fixture)
+  defer { package.remove() }
+  do {
+    try body(package)
+    for running in package.started {
+      try running.process.signal(2)
+      try running.process.awaitEnd()
+    }
+    try package.awaitNothingLeft()
+  } catch {
+    for running in package.started { Issue.record("what was printed:\n\(running.transcript)") }
+    throw error
+  }
+  for running in package.started { Attachment.record(running.transcript, named: "transcript.txt") }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// Clients in closed loops, each on a thread of its own: every request must be answered.
+final class Load: @unchecked Sendable {
+  enum Kind: String, Sendable {
+    /// A new connection for every request.
+    case fresh
+    /// One connection; a request that is lost on a used one is sent again, once, on a new one (RFC 9110 §9.2.2).
+    case keepAlive
+    /// As `fresh`, with requests that take a second.
+    case slow
+  }
+
+  private let port: UInt16
+  private let host: String
+  private let clients: [Kind]
+  private let condition = NSCondition()
+  private var answers: [Int]
+  private var losses: [String: Int] = [:]
+  private var isOver = false
+  private var running: Int
+
+  init(
+    port: UInt16, host: String = "127.0.0.1",
+    _ clients: [Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]
+  ) {
+    self.port = port
+    self.host = host
+    self.clients = clients
+    answers = clients.map { _ in 0 }
+    running = clients.count
+    for (index, kind) in clients.enumerated() { Thread { [self] in run(index, kind) }.start() }
+  }
+
+  /// Waits until every client has had some more answers.
+  func goesOn() throws {
+    let goal = sync { zip(clients, answers).map { $0 == .slow ? $1 + 1 : $1 + 50 } }
+    try condition.await("more answers: \(sync { self.answers }) of \(goal)") {
+      zip(answers, goal).allSatisfy { $0 >= $1 } ? true : nil
+    }
+  }
+
+  /// Ends it. Returns what was lost, by client and kind of loss.
+  func end() throws -> [String: Int] {
+    sync { isOver = true }
+    return try condition.await("the clients' ends") { running == 0 ? losses : nil }
+  }
+
+  private func run(_ index: Int, _ kind: Kind) {
+    var connection: Connection?
+    while !sync({ isOver }) {
+      do {
+        _ = try Answer(try request(kind, on: &connection))
+        sync { answers[index] += 1 }
+      } catch {
+        connection = nil
+        sync { losses["\(kind): \(error)", default: 0] += 1 }
+      }
+      usleep(500)  // the builds need the processor too
+    }
+    sync { running -= 1 }
+  }
+
+  private func request(_ kind: Kind, on connection: inout Connection?) throws -> String {
+    guard kind == .keepAlive else {
+      return try Connection(port: port, host: host).get(kind == .slow ? "/slow" : "/")
+    }
+    if let used = connection, used.isReused {
+      do { return try used.get() } catch Connection.Failure.reset, Connection.Failure.closed {}
+    }
+    let new = try Connection(port: port, host: host)
+    connection = new
+    return try new.get()
+  }
+
+  private func sync<Result>(_ body: () -> Result) -> Result {
+    condition.lock()
+    defer {
+      condition.broadcast()
+      condition.unlock()
+    }
+    return body()
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Posix
+
+/// The built `hotreload`, running, and what it has printed.
+final class RunningHotReload {
+  let process: ChildProcess
+  /// The server's standard output; all output where there is a terminal.
+  let output: Transcript
+  /// The standard error: of hotreload, and of the server.
+  let errors: Transcript
+
+  /// Starts it with these arguments; `terminal` is its 0, 1 and 2 if there is one.
+  init(_ arguments: [String], environment: [String], directory: String, terminal: Terminal? = nil) throws {
+    let command = Command(
+      path: try Self.path, arguments: ["hotreload"] + arguments, environment: environment,
+      directory: directory,
+      parentDeathSignal: SIGKILL)
+    if let terminal {
+      output = Transcript(readingFrom: terminal.ours)
+      errors = output
+      process = ChildProcess(command, input: terminal.theirs, output: terminal.theirs, error: terminal.theirs)
+    } else {
+      let (out, err) = (try Pipe(), try Pipe())
+      output = Transcript(readingFrom: out.reading)
+      errors = Transcript(readingFrom: err.reading)
+      process = ChildProcess(
+        command, input: open("/dev/null", O_RDONLY | O_CLOEXEC), output: out.writing, error: err.writing)
+    }
+    _ = try process.pid
+  }
+
+  /// Waits for the next line of its own, or of the server's standard error, that has `text` in it.
+  @discardableResult
+  func await(_ text: String) throws -> String { try errors.await(text) }
+
+  /// What a reader of a failed test wants to see.
+  var transcript: String {
+    output === errors ? errors.all : "--- standard error\n\(errors.all)--- standard output\n\(output.all)"
+  }
+
+  private struct Pipe {
+    let reading: Int32
+    let writing: Int32
+
+    init() throws {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      (reading, writing) = (ends[0], ends[1])
+    }
+  }
+
+  /// Beside the program, or library, that these tests were linked into.
+  private static var path: String {
+    get throws {
+      let here = UInt(bitPattern: #dsohandle)
+      for line in try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n") {
+        let columns = line.split(separator: " ", omittingEmptySubsequences: true)
+        let range = columns[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        guard columns.count > 5, range.count == 2, range[0] <= here, here < range[1] else { continue }
+        let tests = columns[5...].joined(separator: " ")
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "hotreload").path
+      }
+      throw POSIXError(.ENOENT)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+// Saves, in the ways in which editors save.
+extension TemporaryPackage {
+  /// The file that says what the server does.
+  var behaviour: String { root + "/Sources/App/behaviour.h" }
+
+  /// Saves what the server is to do: its greeting, and more lines of C.
+  func save(_ greeting: String, _ more: String...) throws {
+    try save(header: header(greeting, more))
+  }
+
+  /// What a save of this greeting writes.
+  func header(_ greeting: String, _ more: [String] = []) -> String {
+    (["#pragma once", "#define GREETING \"\(greeting)\""] + more).joined(separator: "\n") + "\n"
+  }
+
+  /// Saves as most editors do: a new file takes the old one's name.
+  func save(header: String) throws { try replace(behaviour, header) }
+
+  /// Puts a file in place at once, with its content.
+  func replace(_ path: String, _ text: String) throws {
+    let new = directory + "/new"
+    try Data(text.utf8).write(to: URL(filePath: new))
+    try move(new, path)
+  }
+
+  /// Empties the file and writes it anew, as `cat >` does.
+  func overwrite(_ path: String, _ text: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor != -1 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    for byte in text.utf8 { file.write(Data([byte])) }
+  }
+
+  /// `rename(2)`.
+  func move(_ path: String, _ target: String) throws {
+    guard rename(path, target) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+  }
+
+  /// Makes a directory with these files in it.
+  func makeDirectory(_ path: String, _ files: [String: String] = [:]) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: path + "/" + name)) }
+  }
+
+  /// Has the manifest declare an executable of each name, all of the same sources; a library if there is none.
+  func declare(_ products: [String]) throws {
+    for name in products where name != "App" {
+      try FileManager.default.copyItem(atPath: root + "/Sources/App", toPath: root + "/Sources/" + name)
+    }
+    let targets = products.map { ".executableTarget(name: \"\($0)\")" }
+    if products.isEmpty {
+      try move(root + "/Sources/App/main.c", root + "/Sources/App/library.c")
+      try makeDirectory(root + "/Sources/App/include")
+    }
+    try replace(
+      root + "/Package.swift",
+      """
+      // swift-tools-version: 6.1
+      import PackageDescription
+
+      let package = Package(
+        name: "EpollServer", targets: [\(targets.isEmpty ? ".target(name: \"App\")" : targets.joined(separator: ", "))])
+
+      """)
+  }
+
+  /// The whole of a file.
+  func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Makes a FIFO outside the package.
+  func makeGate() throws -> Gate { try Gate(path: "\(directory)/gate-\(UUID().uuidString.prefix(4))") }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Posix
+import Testing
+
+/// A copy of a fixture for one test, and everything that the test starts for it.
+final class TemporaryPackage {
+  /// Holds the package, and what must not be in it.
+  let directory: String
+  /// The package's root.
+  let root: String
+  /// Where the server is to listen, and a second listener of it.
+  let ports = (Ports.free(), Ports.free())
+  var port: UInt16 { ports.0 }
+
+  /// Marks every process that descends from the test.
+  private let mark: String
+  private(set) var started: [RunningHotReload] = []
+
+  init(fixture: String = "EpollServer") throws {
+    let name = "e2e-" + UUID().uuidString.prefix(8)
+    mark = "END_TO_END_TEST=\(name)"
+    // As SwiftPM names it, without links.
+    directory = URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().appending(path: name).path
+    root = directory + "/package"
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures")
+      .standardized
+    try FileManager.default.createDirectory(atPath: directory + "/run", withIntermediateDirectories: true)
+    chmod(directory + "/run", 0o700)
+    try FileManager.default.copyItem(atPath: fixtures.appending(path: fixture).path, toPath: root)
+    try? FileManager.default.removeItem(atPath: root + "/.build")
+  }
+
+  /// What is started gets the tests' environment, with directories that are not the user's. A value of nil takes a
+  /// variable away.
+  func environment(_ changes: [String: String?] = [:]) -> [String] {
+    var variables = ProcessInfo.processInfo.environment
+    for name in ["NO_COLOR", "LD_PRELOAD", "SWIFT_BACKTRACE"] { variables[name] = nil }
+    variables["HOME"] = Cache.directory
+    variables["XDG_CACHE_HOME"] = Cache.directory + "/.cache"
+    variables["XDG_RUNTIME_DIR"] = directory + "/run"
+    variables["TERM"] = "xterm"
+    variables["PORT"] = "\(ports.0)"
+    variables["PORT2"] = "\(ports.1)"
+    for (name, value) in changes { variables[name] = value }
+    return variables.map { "\($0.key)=\($0.value)" }.sorted() + [mark]
+  }
+
+  /// Starts hotreload with these arguments, by default in the package's directory.
+  func hotReload(
+    _ arguments: [String], environment changes: [String: String?] = [:], in directory: String? = nil,
+    terminal: Terminal? = nil
+  ) throws -> RunningHotReload {
+    let running = try RunningHotReload(
+      arguments, environment: environment(changes), directory: directory ?? root, terminal: terminal)
+    started.append(running)
+    return running
+  }
+
+  /// Starts `hotreload run` and waits until the first generation listens.
+  func serving(_ options: String...) throws -> RunningHotReload {
+    let running = try hotReload(["run"] + options)
+    try running.await("generation 1 listens on")
+    return running
+  }
+
+  /// Asks the server.
+  func answer() throws -> Answer { try EndToEndTests.answer(port: port) }
+
+  /// The processes that are there because of the test.
+  var processes: [ObservedProcess] { ObservedProcess.all(with: mark) }
+
+  /// What hotreload keeps in its runtime directories.
+  var runtimeFiles: [String] {
+    let base = directory + "/run/hotreload"
+    return (FileManager.default.subpaths(atPath: base) ?? []).sorted()
+  }
+
+  /// Waits until nothing is left of what was started: no process, no file at run time, no listener.
+  func awaitNothingLeft() throws {
+    do {
+      try eventually("the end of all processes") { processes.isEmpty }
+    } catch {
+      throw Left(processes: processes)
+    }
+    #expect(runtimeFiles == [])
+    #expect(try Ports.inode(of: port) == nil)
+  }
+
+  /// The programs that are kept for a rollback.
+  var keptPrograms: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/.build/debug")) ?? []
+    return names.filter { $0.contains(".hotreload-") }.sorted()
+  }
+
+  struct Left: Error { let processes: [ObservedProcess] }
+
+  /// Ends what still runs, and removes the files.
+  func remove() {
+    for running in started { try? running.process.signal(SIGKILL) }
+    for process in processes { kill(process.pid, SIGKILL) }
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+}
+
+/// One home for all tests of a run: what is compiled once there is not compiled for each test.
+private enum Cache {
+  static let directory: String = {
+    let path = NSTemporaryDirectory() + "/e2e-home-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(atPath: Cache.directory) }
+    return path
+  }()
+}

@@ -1,0 +1,114 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+  @Suite("the server")
+  struct ServerTests {
+    @Test("gets its arguments, the working directory, and its own path, in every generation")
+    func arguments() throws {
+      try withPackage { package in
+        let code = [
+          "#include <linux/limits.h>",
+          "static char path[PATH_MAX];",
+          "#define BEFORE_LISTEN \\",
+          "  for (int i = 0; i < argc; i++) printf(\"argument '%s'\\n\", argv[i]); \\",
+          "  printf(\"directory '%s'\\n\", getcwd(path, sizeof path)); \\",
+          "  path[readlink(\"/proc/self/exe\", path, sizeof path - 1)] = 0; \\",
+          "  printf(\"program '%s'\\n\", path)",
+        ]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.hotReload(
+          ["run", "-C", "package", "App", "--", "--port", "8080", "", "a b"], in: package.directory)
+        let bin = package.root + "/.build/x86_64-unknown-linux-gnu/debug"
+        for generation in 1...2 {
+          for argument in [bin + "/App", "--port", "8080", "", "a b"] {
+            #expect(try hotReload.output.await("argument '") == "argument '\(argument)'")
+          }
+          #expect(try hotReload.output.await("directory '") == "directory '\(package.directory)'")
+          #expect(try hotReload.output.await("program '").hasPrefix("program '\(bin)/"))
+          if generation == 1 { try package.save(header: package.header("two", code)) }
+        }
+        #expect(hotReload.output.lines(with: "argument ").count == 10)
+      }
+    }
+
+    @Test("has children that inherit nothing of hotreload", arguments: [nil, "libm.so.6"])
+    func environment(preloaded: String?) throws {
+      try withPackage { package in
+        try package.save("one", "#define AFTER_LISTEN system(\"env; echo end\")")
+        let hotReload = try package.hotReload(["run"], environment: ["LD_PRELOAD": preloaded])
+        try hotReload.output.await("end")
+        #expect(hotReload.output.lines(with: "LD_PRELOAD") == (preloaded.map { ["LD_PRELOAD=\($0)"] } ?? []))
+        #expect(hotReload.output.lines(with: "HOTRELOAD") == [])
+        #expect(hotReload.output.lines(with: "PORT=\(package.port)").count == 1)
+      }
+    }
+
+    @Test("has no descriptor of hotreload but the link", arguments: 1...2)
+    func descriptors(generation: Int) throws {
+      try withPackage { package in
+        let code = "#define AFTER_LISTEN printf(\"pid %d\\n\", getpid())"
+        try package.save("one", code)
+        let hotReload = try package.hotReload(["run"])
+        if generation == 2 {
+          try hotReload.await("generation 1 listens on")
+          try package.save("two", code)
+        }
+        for _ in 1..<generation { try hotReload.output.await("pid ") }
+        let pid = try #require(pid_t(try hotReload.output.await("pid ").dropFirst(4)))
+        try hotReload.await("generation \(generation) \(generation == 1 ? "listens on" : "serves after ")")
+        let inode = try #require(try Ports.inode(of: package.port))
+        var descriptors = try ObservedProcess.descriptors(of: pid)
+        #expect(descriptors.removeValue(forKey: 0) == "/dev/null")
+        #expect(descriptors.removeValue(forKey: 1)?.hasPrefix("pipe:") == true)
+        #expect(descriptors.removeValue(forKey: 2)?.hasPrefix("pipe:") == true)
+        let link = try #require(descriptors.keys.max())
+        #expect(link >= 900)
+        #expect(descriptors.removeValue(forKey: link)?.hasPrefix("socket:") == true)
+        #expect(descriptors.values.sorted() == ["anon_inode:[eventpoll]", "socket:[\(inode)]"])
+      }
+    }
+
+    @Test("hands all its listeners over, two over IPv4 and one over IPv6")
+    func severalListeners() throws {
+      try withPackage { package in
+        let code =
+          "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}, {\"::1\", \"PORT\"}"
+        try package.save("one", code)
+        let hotReload = try package.hotReload(["run"])
+        let (port, second) = package.ports
+        for address in ["127.0.0.1:\(port)", "127.0.0.1:\(second)", "[::1]:\(port)"] {
+          try hotReload.await("[hotreload] generation 1 listens on \(address)")
+        }
+        let inodes = try [
+          Ports.inode(of: port), Ports.inode(of: second), Ports.inode(of: port, six: true),
+        ].map { try #require($0) }
+        let loads = [Load(port: port), Load(port: second), Load(port: port, host: "::1")]
+        for generation in 2...3 {
+          for load in loads { try load.goesOn() }
+          try package.save("number-\(generation)", code)
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try answer(port: port).greeting == "number-\(generation)")
+          #expect(try answer(port: second).greeting == "number-\(generation)")
+          #expect(try answer(port: port, host: "::1").greeting == "number-\(generation)")
+        }
+        for load in loads { #expect(try load.end() == [:]) }
+        #expect(
+          inodes == [
+            try Ports.inode(of: port), try Ports.inode(of: second), try Ports.inode(of: port, six: true),
+          ])
+      }
+    }
+
+    @Test("may listen elsewhere in new code; the old port is closed then")
+    func otherPort() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        try package.save("two", "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try answer(port: package.ports.1).greeting == "two")
+        try eventually("the end of the old listener") { try Ports.inode(of: package.port) == nil }
+      }
+    }
+  }
+}

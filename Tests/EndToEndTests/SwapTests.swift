@@ -1,0 +1,132 @@
+import Testing
+
+extension EndToEnd {
+  @Suite("a save")
+  struct SwapTests {
+    @Test("a first start serves, and the next save changes the next answer")
+    func saveChangesTheNextAnswer() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let first = try package.answer()
+        #expect(first.greeting == "one")
+        try package.save("two")
+        try hotReload.await("[hotreload] Sources/App/behaviour.h changed")
+        try hotReload.await("[hotreload] built in ")
+        try hotReload.await("[hotreload] generation 2 serves after ")
+        let second = try package.answer()
+        #expect(second.greeting == "two")
+        #expect(second.pid != first.pid)
+        try eventually("the end of the old one") { !ObservedProcess.exists(first.pid) }
+      }
+    }
+
+    @Test("over five swaps under load the listening socket stays the same, and no request is lost")
+    func nothingIsLost() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let inode = try #require(try Ports.inode(of: package.port))
+        let load = Load(port: package.port)
+        for generation in 2...6 {
+          try package.save("number-\(generation)")
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == "number-\(generation)")
+          try load.goesOn()
+          #expect(try Ports.inode(of: package.port) == inode)
+        }
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("hotreload holds no more descriptors after a swap than before")
+    func descriptorsAreClosed() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        let pid = try hotReload.process.pid
+        var counts: Set<Int> = []
+        for generation in 2...4 {
+          let old = try package.answer().pid
+          try package.save("number-\(generation)")
+          try hotReload.await("generation \(generation) serves after ")
+          try eventually("the end of the old one") { !ObservedProcess.exists(old) }
+          counts.insert(try ObservedProcess.descriptors(of: pid).count)
+        }
+        #expect(counts.count == 1)
+      }
+    }
+
+    @Test("a request in flight is answered by the old code, and a new one meanwhile by the new code")
+    func requestInFlight() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
+        let hotReload = try package.serving("--probation", "100ms")
+        let slow = try Connection(port: package.port)
+        try slow.send("/slow")
+        try gate.awaitReader()
+        let old = try package.answer()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try gate.open("go on")
+        #expect(try Answer(try slow.receive()) == old)
+        try hotReload.await("[hotreload] generation 1 answered 1 request in flight and ended")
+      }
+    }
+
+    @Test("a request that takes longer than --drain-timeout is given up")
+    func drainTimeout() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
+        let hotReload = try package.serving("--probation", "100ms", "--drain-timeout", "300ms")
+        let slow = try Connection(port: package.port)
+        try slow.send("/slow")
+        try gate.awaitReader()
+        let old = try package.answer()
+        try package.save("two")
+        try hotReload.await(
+          "[hotreload] generation 1 still had requests in flight after 300 ms; ending it all the same")
+        try eventually("the end of the old one") { !ObservedProcess.exists(old.pid) }
+        #expect(throws: Connection.Failure.self) { try slow.receive() }
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("a connection that was idle at the swap never gets an answer of the old code")
+    func idleConnection() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "30s")
+        let idle = try Connection(port: package.port)
+        #expect(try Answer(try idle.get()).greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        do {
+          #expect(try Answer(try idle.get()).greeting == "two")
+        } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
+      }
+    }
+
+    @Test("a file that is emptied and written anew, byte by byte, is built when it is complete")
+    func overwrite() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        try package.overwrite(package.behaviour, package.header("two"))
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        #expect(hotReload.errors.lines(with: " changed").count == 1)
+      }
+    }
+
+    @Test("going back to the code before is a swap like any other")
+    func goingBack() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        for (generation, greeting) in [(2, "two"), (3, "one"), (4, "two")] {
+          try package.save(greeting)
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == greeting)
+        }
+      }
+    }
+  }
+}

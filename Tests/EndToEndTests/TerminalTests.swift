@@ -1,0 +1,53 @@
+import Testing
+
+extension EndToEnd {
+  @Suite("on a terminal")
+  struct TerminalTests {
+    static let code = "#define AFTER_LISTEN printf(\"\\033[35mterminal %d\\033[0m\\n\", isatty(1))"
+
+    /// As TerminalTests saves it; then swaps, fails, and swaps.
+    private func session(_ package: TemporaryPackage, _ hotReload: RunningHotReload, serves: String) throws {
+      try hotReload.await("listens on")
+      try package.save("two", Self.code)
+      try hotReload.await(serves)
+      try package.save("three", "#error this is not finished")
+      try hotReload.await("build failed")
+    }
+
+    @Test("the server sees the terminal, and hotreload and the diagnostics are coloured")
+    func terminal() throws {
+      try withPackage { package in
+        try package.save("one", Self.code)
+        let hotReload = try package.hotReload(["run"], terminal: try Terminal())
+        try hotReload.await("\u{1B}[35mterminal 1\u{1B}[0m")
+        try session(package, hotReload, serves: "\u{1B}[1;32mgeneration 2\u{1B}[0m serves after ")
+        #expect(!hotReload.errors.lines(with: "\u{1B}[1;31merror: \u{1B}[0m").isEmpty)
+      }
+    }
+
+    @Test("with NO_COLOR nothing of hotreload is coloured, and the server's colours are its own")
+    func noColor() throws {
+      try withPackage { package in
+        try package.save("one", Self.code)
+        let hotReload = try package.hotReload(
+          ["run"], environment: ["NO_COLOR": "1"], terminal: try Terminal())
+        try hotReload.await("\u{1B}[35mterminal 1\u{1B}[0m")
+        try session(package, hotReload, serves: "[hotreload] generation 2 serves after ")
+        let coloured = hotReload.errors.lines(with: "\u{1B}[").filter { $0.contains(/\u{1B}\[[0-9;]*m/) }
+        #expect(coloured.allSatisfy { $0.contains("terminal 1") })
+      }
+    }
+
+    @Test("into a pipe there are no escape sequences but the server's")
+    func pipe() throws {
+      try withPackage { package in
+        try package.save("one", Self.code)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.output.await("\u{1B}[35mterminal 0\u{1B}[0m")
+        try session(package, hotReload, serves: "[hotreload] generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: "\u{1B}") == [])
+        #expect(hotReload.output.lines(with: "\u{1B}").count == 2)
+      }
+    }
+  }
+}

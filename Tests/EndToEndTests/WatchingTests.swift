@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("what counts as a save")
+  struct WatchingTests {
+    /// Answers what another file says, if there is one.
+    static let header = """
+      __attribute__((weak)) const char *greeting(void);
+      #define GREETING (greeting ? greeting() : "none")
+
+      """
+    static func source(_ greeting: String) -> String {
+      "const char *greeting(void) { return \"\(greeting)\"; }\n"
+    }
+
+    @Test("a new source file, and its removal")
+    func newFile() throws {
+      try withPackage { package in
+        try package.save(header: Self.header)
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "none")
+        try package.replace(package.root + "/Sources/App/new.c", Self.source("new"))
+        try hotReload.await("[hotreload] Sources/App/new.c changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "new")
+        try FileManager.default.removeItem(atPath: package.root + "/Sources/App/new.c")
+        try hotReload.await("[hotreload] Sources/App/new.c changed")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "none")
+      }
+    }
+
+    @Test("a directory that is moved in, a save in it, and moving it out")
+    func movedDirectory() throws {
+      try withPackage { package in
+        try package.save(header: Self.header)
+        let hotReload = try package.serving()
+        let outside = package.directory + "/more"
+        let inside = package.root + "/Sources/App/more"
+        try package.makeDirectory(outside + "/deep", ["new.c": Self.source("moved")])
+        try package.move(outside, inside)
+        try hotReload.await("[hotreload] Sources/App/more/deep/new.c changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "moved")
+        try package.replace(inside + "/deep/new.c", Self.source("saved"))
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "saved")
+        try package.move(inside, outside)
+        try hotReload.await("generation 4 serves after ")
+        #expect(try package.answer().greeting == "none")
+      }
+    }
+
+    @Test("a directory that is made step by step")
+    func newDirectory() throws {
+      try withPackage { package in
+        try package.save(header: Self.header)
+        let hotReload = try package.serving()
+        try package.makeDirectory(package.root + "/Sources/App/a/b/c", ["new.c": Self.source("deep")])
+        try hotReload.await("Sources/App/a/b/c/new.c changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "deep")
+      }
+    }
+
+    @Test("300 files at once are one save and one build")
+    func burst() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let names = (1...300).map { "file-\($0).h" }
+        let outside = package.directory + "/burst"
+        try package.makeDirectory(outside, Dictionary(uniqueKeysWithValues: names.map { ($0, "// \($0)\n") }))
+        try package.makeDirectory(outside, ["behaviour.h": package.header("two")])
+        for name in ["behaviour.h"] + names {
+          try package.move(outside + "/\(name)", package.root + "/Sources/App/\(name)")
+        }
+        try hotReload.await("[hotreload] Sources/App/behaviour.h and 300 other files changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        #expect(hotReload.errors.lines(with: " changed").count == 1)
+        #expect(hotReload.errors.lines(with: "built in").count == 2)
+      }
+    }
+
+    @Test("the temporary files of editors, .build, .git and files outside the sources are none")
+    func noSave() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let names = [
+          ".behaviour.h.swp", ".behaviour.h.swx", "4913", "behaviour.h~", "#behaviour.h#",
+          ".goutputstream-XYZ123",
+          "behaviour.h___jb_tmp___", "sedAbC123", ".DS_Store",
+        ]
+        for name in names { try package.overwrite(package.root + "/Sources/App/" + name, "temporary") }
+        try FileManager.default.createSymbolicLink(
+          atPath: package.root + "/Sources/App/.#behaviour.h", withDestinationPath: "somebody@somewhere.1")
+        try package.makeDirectory(package.root + "/.git/refs", ["HEAD": "ref"])
+        try package.overwrite(package.root + "/.build/new", "built")
+        try package.overwrite(package.root + "/.build/debug/new", "built")
+        try package.overwrite(package.root + "/README.md", "read")
+        for name in names {
+          try FileManager.default.removeItem(atPath: package.root + "/Sources/App/" + name)
+        }
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: " changed") == ["[hotreload] Sources/App/behaviour.h changed"])
+      }
+    }
+
+    @Test("a save of Package.swift")
+    func manifest() throws {
+      try withPackage { package in
+        try package.save(header: "#ifndef GREETING\n#define GREETING \"none\"\n#endif\n")
+        let hotReload = try package.serving()
+        try package.replace(
+          package.root + "/Package.swift",
+          """
+          // swift-tools-version: 6.1
+          import PackageDescription
+
+          let package = Package(
+            name: "EpollServer",
+            targets: [.executableTarget(name: "App", cSettings: [.define("GREETING", to: "\\"manifest\\"")])])
+
+          """)
+        try hotReload.await("[hotreload] Package.swift changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "manifest")
+      }
+    }
+
+    @Test("a save in a package that this one uses from the file system")
+    func localDependency() throws {
+      try withPackage { package in
+        let library = package.directory + "/Library"
+        try package.makeDirectory(
+          library,
+          [
+            "Package.swift": """
+            // swift-tools-version: 6.1
+            import PackageDescription
+
+            let package = Package(
+              name: "Library", products: [.library(name: "Library", targets: ["Library"])],
+              targets: [.target(name: "Library")])
+
+            """
+          ])
+        try package.makeDirectory(library + "/Sources/Library", ["library.c": Self.source("library")])
+        try package.makeDirectory(
+          library + "/Sources/Library/include", ["library.h": "const char *greeting(void);\n"])
+        try package.replace(
+          package.root + "/Package.swift",
+          """
+          // swift-tools-version: 6.1
+          import PackageDescription
+
+          let package = Package(
+            name: "EpollServer", dependencies: [.package(path: "../Library")],
+            targets: [.executableTarget(name: "App", dependencies: ["Library"])])
+
+          """)
+        try package.save(header: "#include \"library.h\"\n#define GREETING greeting()\n")
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "library")
+        try package.replace(library + "/Sources/Library/library.c", Self.source("saved"))
+        try hotReload.await("/Library/Sources/Library/library.c changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "saved")
+      }
+    }
+  }
+}
