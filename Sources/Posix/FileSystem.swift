@@ -138,6 +138,8 @@ package enum FileSystem {
 package enum CurrentProcess {
   /// Its pid.
   package static var identifier: CInt { getpid() }
+  /// The pid of its parent.
+  package static var parent: CInt { getppid() }
   /// Its effective user.
   package static var user: UInt32 { geteuid() }
   /// Its working directory.
@@ -159,6 +161,9 @@ package enum CurrentProcess {
     }
     return strings
   }
+
+  /// Whether there is a process with this pid.
+  package static func exists(_ pid: CInt) -> Bool { kill(pid, 0) == 0 || errno != ESRCH }
 
   /// Where the shell would find a program, or nil.
   package static func find(_ program: String) -> String? {

@@ -60,7 +60,8 @@ package final class Session {
       if !saves.isEmpty { supervisor?.handle(.changed(saves.map { shortened($0, root: root) })) }
     }
     supervisor = try Supervisor(
-      project: root + (options.product.map { " \($0)" } ?? ""), arguments: options.arguments,
+      project: root + (options.product.map { " \($0)" } ?? ""), owner: CurrentProcess.parent,
+      arguments: options.arguments,
       timing: options.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in

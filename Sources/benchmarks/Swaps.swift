@@ -82,7 +82,8 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", arguments: [], timing: timing, loop: loop,
+      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier, arguments: [],
+      timing: timing, loop: loop,
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
       take($0)

@@ -65,9 +65,13 @@ final class KeptProgramsTests {
 
   @Test("of a killed hotreload are removed by the next")
   func leftovers() throws {
-    try link("one")
-    _ = try KeptPrograms(directory: directory, product: "App").keep()
+    let killed = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+    killed.waitUntilExit()
+    try "".write(
+      toFile: "\(directory)/.App.hotreload-\(killed.processIdentifier)-1", atomically: false, encoding: .utf8)
+    try "".write(toFile: "\(directory)/.App.hotreload-\(getppid())-1", atomically: false, encoding: .utf8)
     _ = KeptPrograms(directory: directory, product: "App")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: directory) == [".App.hotreload-\(getppid())-1"])
   }
 }
