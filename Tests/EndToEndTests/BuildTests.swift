@@ -52,7 +52,8 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on")
         try package.replace(manifest, good + "unfinished\n")
         try hotReload.await("error: cannot find 'unfinished' in scope")
-        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 goes on serving"))
+        #expect(
+          try hotReload.await("; generation 1 goes on serving").hasPrefix("[hotreload] build failed after "))
         #expect(try package.answer().greeting == "one")
       }
     }
@@ -79,7 +80,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         let old = try package.answer()
         try package.save(header: package.header("one") + "// A comment changes no code.\n")
-        #expect(try hotReload.await("[hotreload] built in ").hasSuffix(": the program is the same"))
+        try hotReload.await(": the program is the same")
         #expect(try package.answer() == old)
         try package.save("two")
         try hotReload.await("generation 2 serves after ")

@@ -179,5 +179,39 @@ extension EndToEnd {
         try eventually("the new code's answer") { try package.answer().greeting == "three" }
       }
     }
+
+    @Test("is started again as it was, also when worse code has been built since")
+    func lastGood() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        let first = try package.answer()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
+        try package.save("three", "#define BEFORE_LISTEN abort()")
+        try hotReload.await(
+          "generation 3 was killed by SIGABRT before it was ready; generation 2 goes on serving")
+        kill(try package.answer().pid, SIGKILL)
+        try hotReload.await("generation 2 was killed by SIGKILL; starting the last good program again in 1 s")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("while new code is starting: the new code takes over, and clients wait for it")
+    func whileStarting() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let gate = try package.makeGate()
+        try package.save("two", "#define BEFORE_LISTEN puts(\"starting\"), open(\"\(gate.path)\", O_RDONLY)")
+        try hotReload.output.await("starting")
+        kill(try package.answer().pid, SIGKILL)
+        try hotReload.await("generation 1 was killed by SIGKILL")
+        let client = try Connection(port: package.port)
+        try client.send()
+        try gate.awaitReader()
+        try gate.open()
+        #expect(try Answer(try client.receive()).greeting == "two")
+      }
+    }
   }
 }

@@ -129,5 +129,36 @@ extension EndToEnd {
         }
       }
     }
+
+    @Test("during the probation of the one before is a swap too")
+    func duringProbation() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "60m")
+        let first = try package.answer()
+        let load = Load(port: package.port)
+        for generation in 2...4 {
+          try package.save("number-\(generation)")
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == "number-\(generation)")
+          try load.goesOn()
+        }
+        try eventually("the end of the first") { !ObservedProcess.exists(first.pid) }
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("while new code is starting takes its place")
+    func whileStarting() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        let gate = try package.makeGate()
+        try package.save("two", "#define BEFORE_LISTEN puts(\"starting\"), open(\"\(gate.path)\", O_RDONLY)")
+        try hotReload.output.await("starting")
+        try package.save("three")
+        try hotReload.await("[hotreload] generation 2 is given up for a newer build")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
   }
 }
