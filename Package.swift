@@ -31,7 +31,7 @@ let package = Package(
     module(
       "Runtime",
       ["Building", "Console", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader"]),
-    module("FileWatching", ["CPosix"]),
+    module("FileWatching"),
     module("Building", ["Posix"]),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
@@ -47,6 +47,12 @@ let package = Package(
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
     tests(of: "Reloader"),
+    // The tests of the watcher save files from a process of its own, at the speed at which editors do.
+    tests(of: "FileWatching", ["WatchingTestSupport", "watching-probe"]),
+    .target(name: "WatchingTestSupport", path: "Tests/WatchingTestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
+      path: "Tests/WatchingProbe", swiftSettings: settings),
     tests(of: "Handoff"),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
