@@ -41,7 +41,7 @@ struct Process: ~Copyable {
     defer { for word in words { free(word) } }
     var id: pid_t = 0
     let failure = Files.whileSpawning {
-      posix_spawnp(&id, words[0]!, &actions, nil, &words, environ)
+      posix_spawnp(&id, arguments[0], &actions, nil, &words, environ)
     }
     try #require(failure == 0)
     self.id = id
@@ -54,7 +54,8 @@ struct Process: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     let tests = String(decoding: buffer[..<length], as: UTF8.self)
-    return tests[..<tests.lastIndex(of: "/")!] + "/watching-probe"
+    let slash = try #require(tests.lastIndex(of: "/"))
+    return tests[..<slash] + "/watching-probe"
   }
 
   /// Whether it has ended with status 0; waitpid(2), waiting or not. nil: not yet.

@@ -85,14 +85,14 @@ package struct Churn {
   private mutating func pathOfDirectory() -> String {
     var path = root
     for _ in 0..<Int.random(in: 1...3, using: &random) {
-      path += "/" + ["a", "b", "c"].randomElement(using: &random)!
+      path += "/" + ["a", "b", "c"][Int.random(in: 0..<3, using: &random)]
     }
     return path
   }
 
   private mutating func pathOfFile() -> String {
     let directory = Int.random(in: 0..<4, using: &random) == 0 ? root : pathOfDirectory()
-    return directory + "/" + ["f.swift", "g.swift", "h.json"].randomElement(using: &random)!
+    return directory + "/" + ["f.swift", "g.swift", "h.json"][Int.random(in: 0..<3, using: &random)]
   }
 }
 
