@@ -1,8 +1,9 @@
 package import Reloader
 
-/// A duration as people say it: `1.2 ms`, `31 ms`, `1.31 s`.
+/// A duration as people say it: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`.
 package func brief(_ duration: Duration) -> String {
   let milliseconds = duration / .milliseconds(1)
+  if milliseconds < 0.095 { return "under 0.1 ms" }
   if milliseconds < 10 { return "\(tenths(milliseconds)) ms" }
   if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
   let hundredths = Int((milliseconds / 10).rounded())

@@ -40,6 +40,7 @@ struct ReportTextTests {
 
   @Test("durations have the unit that suits them")
   func durations() {
+    #expect(brief(.microseconds(40)) == "under 0.1 ms")
     #expect(brief(.microseconds(940)) == "0.9 ms")
     #expect(brief(.milliseconds(9)) == "9 ms")
     #expect(brief(.milliseconds(999)) == "999 ms")
