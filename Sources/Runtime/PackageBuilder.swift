@@ -91,6 +91,7 @@ final class PackageBuilder: ProgramBuilder {
         let description = try PackageDescription(json: json)
         package = description
         let product = try description.executable(named: requested)
+        if product != self.product { programs = nil }
         self.product = product
         described(description, product)
         build()
