@@ -118,6 +118,11 @@ static void became_opaque(struct connection *connection, bool pending) {
   connection->opaque = true;
   connection->pending = pending;
 }
+  switch (link_owner()) {  // a child closes what it inherited
+    case LINK_OF_THE_PARENT: return;
+    case LINK_NONE: return atomic_store(&connection->tracked, false);  // the lock may be held for ever
+    case LINK_OURS: break;
+  }
 
 static void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
   while (count > 0 && !connection->opaque) {

@@ -51,6 +51,10 @@ const struct real_functions *real(void);
 
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
+// Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
+// parent's.
+enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
+enum link_owner link_owner(void);
 // Whether `fd` is the link's own descriptor, which the server must not close.
 bool link_owns(int fd);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.

@@ -47,8 +47,14 @@ static struct listener *listener_add(int fd, const char *key) {
 void listener_forget(int fd) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL) return;
-  interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
-  if (listener->listening) link_send(-1, "closed %u", listener->id);
+  // A child closes what it inherited; its parent, whose epoll instance and link these are, goes on listening. After
+  // vfork(2) the table is the parent's too.
+  enum link_owner owner = link_owner();
+  if (owner == LINK_OF_THE_PARENT) return;
+  if (owner == LINK_OURS) {
+    interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
+    if (listener->listening) link_send(-1, "closed %u", listener->id);
+  }
   listener->fd = -1;
 }
 
