@@ -127,7 +127,7 @@ static void became_opaque(struct connection *connection, bool pending) {
 static void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
   while (count > 0 && !connection->opaque) {
     size_t taken = http1_take(&connection->request, bytes, count);
-    bytes += taken;
+    bytes = bytes ? bytes + taken : NULL;
     count -= taken;
     if (connection->request.phase == HTTP1_OPAQUE) return became_opaque(connection, true);
     if (connection->request.phase != HTTP1_DONE) return;
@@ -146,6 +146,9 @@ static void take_responses(struct connection *connection, const uint8_t *bytes, 
       bool early = connection->requests == connection->responses;  // before its request has come completely
       if (early && connection->request.phase == HTTP1_START) return became_opaque(connection, false);
       uint64_t bit = 1ull << (connection->responses % 64);
+    // Bytes that the server threw away unseen; that is enough inside a body.
+    if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
+      return became_opaque(connection, true);
       response->bodiless = early ? connection->request.head : (connection->heads & bit) != 0;
       response->connect = early ? connection->request.connect : (connection->connects & bit) != 0;
     }

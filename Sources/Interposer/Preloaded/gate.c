@@ -58,10 +58,7 @@ bool gate_in_cycle(void) { return in_cycle; }
 
 void gate_close(void) { atomic_fetch_or(&gate, CLOSED); }
 
-void gate_open(void) {
-  atomic_fetch_and(&gate, ~CLOSED);
-  wake();
-}
+void gate_open(void) { atomic_fetch_and(&gate, ~CLOSED); }
 
 bool gate_wait_empty(int milliseconds) {
   struct timespec end, now;
@@ -79,9 +76,4 @@ bool gate_wait_empty(int milliseconds) {
   }
 }
 
-void gate_wait_open(void) {
-  int saved = errno;
-  for (uint32_t seen; (seen = atomic_load(&gate)) & CLOSED;)
-    syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
-  errno = saved;
-}
+bool gate_is_open(void) { return !(atomic_load(&gate) & CLOSED); }

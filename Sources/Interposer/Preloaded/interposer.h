@@ -77,8 +77,8 @@ void gate_close(void);
 void gate_open(void);
 // Waits until no thread is inside; false when `milliseconds` went by before.
 bool gate_wait_empty(int milliseconds);
-// Waits until the gate is open. Blocking acceptors of a held or paused generation sleep here.
-void gate_wait_open(void);
+// Blocking acceptors of a held or paused generation wait for it.
+bool gate_is_open(void);
 
 // --- listeners.c: the stream sockets that this process has bound.
 
