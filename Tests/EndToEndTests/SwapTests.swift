@@ -108,6 +108,21 @@ extension EndToEnd {
     }
 
     @Test("a file that is emptied and written anew, byte by byte, is built when it is complete")
+    @Test("a connection that was opened ahead never gets an answer of the old code")
+    func openedAhead() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "30s")
+        let ahead = try Connection(port: package.port)
+        _ = try package.answer()  // it has been accepted too
+        sleep(2)  // as a browser's, until there is something to ask
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        do {
+          #expect(try Answer(try ahead.get()).greeting == "two")
+        } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
+      }
+    }
+
     func overwrite() throws {
       try withPackage { package in
         let hotReload = try package.serving()
