@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -41,7 +42,7 @@ extension EndToEnd {
     func descriptorsAreClosed() throws {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
-        let pid = try hotReload.process.pid
+        let pid = try package.supervisor
         var counts: Set<Int> = []
         for generation in 2...4 {
           let old = try package.answer().pid
@@ -107,7 +108,6 @@ extension EndToEnd {
       }
     }
 
-    @Test("a file that is emptied and written anew, byte by byte, is built when it is complete")
     @Test("a connection that was opened ahead never gets an answer of the old code")
     func openedAhead() throws {
       try withPackage { package in
@@ -123,6 +123,7 @@ extension EndToEnd {
       }
     }
 
+    @Test("a file that is emptied and written anew, byte by byte, is built when it is complete")
     func overwrite() throws {
       try withPackage { package in
         let hotReload = try package.serving()
