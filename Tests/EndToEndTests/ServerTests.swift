@@ -77,7 +77,7 @@ extension EndToEnd {
         let code = [
           "#include <sys/syscall.h>", "#include <sys/wait.h>", "#define AFTER_LISTEN \\",
           "  fflush(stdout); pid_t pid = \(fork); \\",
-          "  if (pid == 0) { for (int fd = 3; fd < 1024; fd++) close(fd); _exit(0); } \\",
+          "  if (pid == 0) { for (int fd = 1023; fd > 2; fd--) close(fd); _exit(0); } \\",
           "  waitpid(pid, NULL, 0)",
         ]
         try package.save(header: package.header("one", code))
