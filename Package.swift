@@ -31,7 +31,7 @@ let package = Package(
     module(
       "Runtime",
       ["Building", "Console", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader"]),
-    module("FileWatching", ["CPosix"]),
+    module("FileWatching"),
     module("Building", ["Posix"]),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
@@ -47,6 +47,18 @@ let package = Package(
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
     tests(of: "Reloader"),
+    // The tests of the watcher save files from a process of its own, at the speed at which editors do.
+    tests(of: "FileWatching", ["WatchingTestSupport", "watching-probe"]),
+    .target(name: "WatchingTestSupport", path: "Tests/WatchingTestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
+      path: "Tests/WatchingProbe", swiftSettings: settings),
+    tests(of: "Handoff"),
+    tests(of: "Interposer", ["CHTTP1"]),
+    tests(of: "Building"),
+    tests(of: "Console", ["Reloader"]),
+    // The interposer's parser again, as a module that a test can call.
+    .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 
     // The built program, from the outside, on the package in Tests/Fixtures.
     .testTarget(name: "EndToEndTests", dependencies: ["Posix"], swiftSettings: settings),

@@ -50,7 +50,8 @@ package struct BuildOutput: Sendable {
   }
 
   private static func isStep(_ line: String) -> Bool {
-    guard line.hasPrefix("["), let slash = line.firstIndex(of: "/"), let end = line.firstIndex(of: "]"), slash < end
+    guard line.hasPrefix("["), let slash = line.firstIndex(of: "/"), let end = line.firstIndex(of: "]"),
+      slash < end
     else { return false }
     return line[line.index(after: line.startIndex)..<slash].allSatisfy(\.isNumber)
   }
@@ -63,7 +64,9 @@ package struct BuildOutput: Sendable {
 
   /// `…: error: …` at the beginning of a line, not in the quoted source below it.
   static func isHeader(_ line: String) -> Bool {
-    guard let first = line.first, !first.isWhitespace, !first.isNumber || line.contains(".swift:") else { return false }
+    guard let first = line.first, !first.isWhitespace, !first.isNumber || line.contains(".swift:") else {
+      return false
+    }
     return ["error: ", "warning: ", "note: "].contains { line.hasPrefix($0) || line.contains(": " + $0) }
   }
 

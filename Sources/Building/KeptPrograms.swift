@@ -14,12 +14,18 @@ package final class KeptPrograms {
 
   private var prefix: String { ".\(product).hotreload-" }
 
+  /// The name of the kept program of this number, ours and not another hotreload's.
+  private func keptPath(_ number: Int) -> String {
+    "\(directory)/\(prefix)\(CurrentProcess.identifier)-\(number)"
+  }
+
   /// For the product that builds put into `directory`. Removes what a killed hotreload has left there.
   package init(directory: String, product: String) {
     self.directory = directory
     self.product = product
     for name in FileSystem.names(in: directory) where name.hasPrefix(prefix) {
-      FileSystem.remove("\(directory)/\(name)")
+      let pid = CInt(name.dropFirst(prefix.count).prefix { $0.isNumber })
+      if pid.map(CurrentProcess.exists) != true { FileSystem.remove("\(directory)/\(name)") }
     }
   }
 
@@ -29,16 +35,12 @@ package final class KeptPrograms {
     let path = "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
     if let same = kept.first(where: { $0.value == identity })?.key { return same }
-    if kept.contains(where: { $0.value.inode == identity.inode && $0.value.device == identity.device }) {
-      copies = true
-    }
-    let newest = kept.keys.sorted { number($0) > number($1) }
-    if let same = newest.first(where: { FileSystem.haveSameContent($0, path) }) {
-      kept[same] = identity  // so that the next look is short
-      return same
-    }
+    let overwritten = kept.filter { $0.value.inode == identity.inode && $0.value.device == identity.device }
+    if !overwritten.isEmpty { copies = true }
+    let candidates = kept.keys.filter { overwritten[$0] == nil }.sorted { number($0) > number($1) }
+    if let same = candidates.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
     lastNumber += 1
-    let name = "\(directory)/\(prefix)\(lastNumber)"
+    let name = keptPath(lastNumber)
     if copies {
       try FileSystem.copy(path, to: name)
     } else {
@@ -59,5 +61,7 @@ package final class KeptPrograms {
     for path in kept.keys { discard(path) }
   }
 
-  private func number(_ path: String) -> Int { Int(path.dropFirst(directory.count + 1 + prefix.count)) ?? 0 }
+  private func number(_ path: String) -> Int {
+    path.lastIndex(of: "-").flatMap { Int(path[path.index(after: $0)...]) } ?? 0
+  }
 }

@@ -4,14 +4,16 @@ internal import FoundationEssentials
 package struct PackageDescription: Decodable, Equatable, Sendable {
   package struct Product: Decodable, Equatable, Sendable {
     package let name: String
+    package let targets: [String]
     package let isExecutable: Bool
 
-    private enum Key: CodingKey { case name, type }
+    private enum Key: CodingKey { case name, targets, type }
     private enum Kind: CodingKey { case executable }
 
     package init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       name = try container.decode(String.self, forKey: .name)
+      targets = try container.decode([String].self, forKey: .targets)
       isExecutable = try container.nestedContainer(keyedBy: Kind.self, forKey: .type).contains(.executable)
     }
   }
@@ -21,6 +23,13 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
     /// Relative to the package's root.
     package let path: String
     package let type: String
+    /// Targets of the same package that it depends on.
+    package let dependencies: [String]?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, path, type
+      case dependencies = "target_dependencies"
+    }
   }
 
   package struct Dependency: Decodable, Equatable, Sendable {
@@ -39,9 +48,16 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
   }
 
-  /// Where the build reads sources and resources, as absolute paths. Tests are no part of the server.
-  package var sourceDirectories: [String] {
-    targets.filter { $0.type != "test" }.map { $0.path == "." ? path : "\(path)/\($0.path)" }
+  /// Where the build of a product reads sources and resources, as absolute paths. Of plugins and macros the description
+  /// does not say who uses them.
+  package func sourceDirectories(of product: String) -> [String] {
+    var needed = Set(targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name))
+    var open = products.filter { $0.name == product }.flatMap(\.targets)
+    while let name = open.popLast() {
+      guard needed.insert(name).inserted else { continue }
+      open += targets.first { $0.name == name }?.dependencies ?? []
+    }
+    return targets.filter { needed.contains($0.name) }.map { $0.path == "." ? path : "\(path)/\($0.path)" }
   }
 
   /// The roots of packages that this one uses from the file system.

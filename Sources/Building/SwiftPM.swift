@@ -31,7 +31,8 @@ package struct SwiftPM: Sendable {
   private func command(_ arguments: [String]) -> Command {
     // SIGINT is what SwiftPM ends its compilers for; they are in process groups of their own.
     Command(
-      path: "swift", arguments: ["swift"] + arguments, environment: CurrentProcess.environment, directory: root,
+      path: "swift", arguments: ["swift"] + arguments, environment: CurrentProcess.environment,
+      directory: root,
       parentDeathSignal: SIGINT)
   }
 }

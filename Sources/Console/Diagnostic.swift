@@ -3,7 +3,8 @@
 extension Style {
   /// The lines of one diagnostic.
   package func diagnostic(_ lines: [String]) -> String {
-    lines.enumerated().map { $0.offset == 0 ? header($0.element) : quoted($0.element) }.joined(separator: "\n")
+    lines.enumerated().map { $0.offset == 0 ? header($0.element) : quoted($0.element) }.joined(
+      separator: "\n")
   }
 
   private func header(_ line: String) -> String {
@@ -17,7 +18,9 @@ extension Style {
 
   /// A line of source, or of what is said about the one above: `  |      `- error: …`.
   private func quoted(_ line: String) -> String {
-    guard let bar = line.firstIndex(of: "|"), line[..<bar].allSatisfy({ $0 == " " || $0.isNumber }) else { return line }
+    guard let bar = line.firstIndex(of: "|"), line[..<bar].allSatisfy({ $0 == " " || $0.isNumber }) else {
+      return line
+    }
     let rest = line[line.index(after: bar)...]
     let margin = dim(line[..<bar] + "|")
     let said = rest.drop { $0 == " " }

@@ -1,8 +1,9 @@
 package import Reloader
 
-/// A duration as people say it: `1.2 ms`, `31 ms`, `1.31 s`.
+/// A duration as people say it: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`.
 package func brief(_ duration: Duration) -> String {
   let milliseconds = duration / .milliseconds(1)
+  if milliseconds < 0.095 { return "under 0.1 ms" }
   if milliseconds < 10 { return "\(tenths(milliseconds)) ms" }
   if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
   let hundredths = Int((milliseconds / 10).rounded())
@@ -44,10 +45,11 @@ extension Style {
     case .started(let number): "generation \(number) started"
     case .swapped(let swapped): text(swapped)
     case .drained(_, 0): nil
-    case .drained(let number, let count): dim("generation \(number) answered \(requests(count)) in flight and ended")
+    case .drained(let number, let count):
+      dim("generation \(number) answered \(requests(count)) in flight and ended")
     case .drainTimedOut(let number, let duration):
       yellow("generation \(number)")
-        + " still had requests in flight after \(brief(duration)); ending it all the same"
+        + " has connections that wait for a request or an answer after \(brief(duration)); ending it all the same"
     case .killed(let number, let duration):
       yellow("generation \(number)") + " did not end within \(brief(duration)) of SIGTERM; killed"
     case .diedBeforeReady(let number, let ending, let serving):
@@ -55,12 +57,17 @@ extension Style {
     case .notReady(let number, let duration, let serving):
       red("generation \(number) was not ready") + " within \(brief(duration))" + goesOn(serving)
     case .handoverFailed(let old, let new):
-      red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time" + goesOn(old)
+      red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
+        + goesOn(old)
     case .superseded(let number): dim("generation \(number) is given up for a newer build")
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " serves again"
-    case .died(let number, let ending): red("generation \(number) \(ending.text)") + "; save a file to start it again"
+    case .died(let number, let ending):
+      red("generation \(number) \(ending.text)") + "; save a file to start it again"
+    case .diedBeforeSuccessor(let number, let ending, let successor):
+      red("generation \(number) \(ending.text)")
+        + "; generation \(successor) takes over when it is ready, clients wait"
     case .finished(let number): "generation \(number) is finished; save a file to run it again"
     case .restarting(let number, let ending, let duration):
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was given up"))

@@ -6,6 +6,9 @@ struct FileStamp: Equatable {
   let size: Int64
   let seconds: Int
   let nanoseconds: Int
+
+  /// Of a file that has come and has not been saved yet. Differs from that of every real file.
+  static let unsaved = FileStamp(inode: 0, size: 0, seconds: 0, nanoseconds: 0)
 }
 
 /// A file as lstat(2) shows it: a link is itself, not what it points to.

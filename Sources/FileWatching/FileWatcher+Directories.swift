@@ -23,7 +23,6 @@ extension FileWatcher {
     case .watching(let watch):
       if table.watch(at: path) == watch { return .watched }
       forget(path)
-      if try forgetFormerPaths(of: watch) { return try self.watch(path, for: more) }
       table.insert(path, watch: watch)
       if rules.lists(path) { try read(path) }
       return .watched
@@ -35,19 +34,6 @@ extension FileWatcher {
     let (files, watches) = table.remove(path)
     changes.insert(files)
     for watch in watches { inotify.remove(watch) }
-  }
-
-  /// A directory that was moved keeps its watch. If we meet it at its new path before we have heard that it
-  /// left the old one, the old path must go first, or events would be reported for both.
-  ///
-  /// - Returns: whether a path was given up, and with it, maybe, the watch.
-  private func forgetFormerPaths(of watch: Int32) throws(WatchError) -> Bool {
-    var found = false
-    for path in table.paths(of: watch) where try addition(of: path) != .watching(watch) {
-      forget(path)
-      found = true
-    }
-    return found
   }
 
   /// Asks the kernel to watch the directory at `path`.

@@ -16,6 +16,7 @@ extension FileWatcher {
 
   /// The directory was moved or deleted, or its file system unmounted.
   private func directoryItself(_ directory: String, _ event: InotifyEvent) throws(WatchError) {
+    gone.disturb(directory)
     // If it has been moved back since then, it has the watch that it had. But what we looked at meanwhile was
     // not there, so the table is not to be trusted.
     if event.has(UInt32(IN_MOVE_SELF)) { forget(directory) }
@@ -32,8 +33,7 @@ extension FileWatcher {
     // Also for what is not a directory: a root may be a link to one.
     if rules.approaches.contains(path) { mustCheckAnchors = true }
     if event.has(UInt32(IN_ISDIR)) {
-      // As in `directoryItself`: it may be one that was here before.
-      if event.has(UInt32(IN_MOVED_TO)) { forget(path) }
+      gone.disturb(path)
       if rules.descends(into: path) { _ = try watch(path) }
     } else if rules.isOfInterest(path: path) {
       file(event.name, of: directory, at: path, isNew: event.has(UInt32(IN_CREATE)))
@@ -44,8 +44,12 @@ extension FileWatcher {
   private func file(_ name: String, of directory: String, at path: String, isNew: Bool) {
     let status = FileStatus(at: path)
     // Nothing was there and nothing is: a temporary file of somebody's save.
-    if status == nil, table[name, in: directory] == nil { return }
-    if isNew, let status, !status.isSavedOnCreation { return }
+    if status == nil, table[name, in: directory] == nil, !gone.contains(path) { return }
+    if isNew, let status, !status.isSavedOnCreation {
+      // Known from now on, so that it is reported even if it is deleted before it is saved.
+      if table[name, in: directory] == nil { table[name, in: directory] = .unsaved }
+      return
+    }
     table[name, in: directory] = status?.stamp
     changes.insert(path)
   }

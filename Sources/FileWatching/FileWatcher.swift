@@ -13,6 +13,7 @@ package final class FileWatcher {
   let inotify: InotifyDescriptor
   var table = WatchTable()
   var changes = Changes()
+  var gone = GonePaths()
 
   /// Whether something on the way to an anchor has come, gone or moved, so that the anchors must be checked.
   var mustCheckAnchors = false
@@ -54,7 +55,12 @@ package final class FileWatcher {
       mustRescan = true
       throw error
     }
-    return changes.take()
+    changes.insert(gone.takeDisturbed())
+    let reported = changes.take()
+    for path in reported {
+      gone.note(path, isGone: table[String(path.lastName), in: path.parentPath] == nil)
+    }
+    return reported
   }
 
   /// Watches what other rules name from now on.
@@ -67,6 +73,7 @@ package final class FileWatcher {
     rules = new
     do throws(WatchError) {
       let differing = try rebuild()
+      gone.keep { new.isOfInterest(path: $0) }
       changes.insert(differing.filter { old.isOfInterest(path: $0) && new.isOfInterest(path: $0) })
     } catch {
       rules = old

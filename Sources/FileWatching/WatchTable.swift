@@ -9,8 +9,9 @@ struct WatchTable {
 
   private var directories: [String: Directory] = [:]
 
-  /// A watch belongs to a directory, not to a path. Usually there is one path; there are several if roots were
-  /// given that reach the same directory through links.
+  /// A watch belongs to a directory, not to a path. Usually there is one path. There are several if roots were
+  /// given that reach the same directory through links, and while a directory that was moved has been met at
+  /// its new path and not yet been heard to have left the old one.
   private var paths: [Int32: [String]] = [:]
 
   /// All watches in use.

@@ -19,6 +19,8 @@ package enum HandoffEvent: Equatable, Sendable {
 package final class HandoffServer {
   /// What is awaited from every process of a generation.
   private struct Awaited {
+    /// Of the command, so that a late answer to an earlier one does not count.
+    let number: Int
     var acknowledgements: Set<ObjectIdentifier> = []
     var counts = (fresh: 0, busy: 0, idle: 0)
   }
@@ -28,6 +30,7 @@ package final class HandoffServer {
   private let store = ListenerStore()
   private var peers: [ObjectIdentifier: Peer] = [:]
   private var held: [Int: Bool] = [:]
+  private var lastCommand = 0
   private var readinessSaid: Set<Int> = []
   private var pausing: [Int: Awaited] = [:]
   private var releasing: [Int: Awaited] = [:]
@@ -36,7 +39,9 @@ package final class HandoffServer {
   private let handler: (Int, HandoffEvent) -> Void
 
   /// Listens at `path`, and calls `handler` on the loop with a generation and what it did.
-  package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void) throws(SystemError) {
+  package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void)
+    throws(SystemError)
+  {
     self.loop = loop
     self.handler = handler
     listener = try RecordListener(path: path)
@@ -60,7 +65,9 @@ package final class HandoffServer {
   /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight.
   package func pause(_ generation: Int, milliseconds: Int) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
-    pausing[generation] = Awaited(acknowledgements: command(.pause(milliseconds: milliseconds), generation))
+    lastCommand += 1
+    let addressed = send(.pause(number: lastCommand, milliseconds: milliseconds), to: generation)
+    pausing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
   }
 
   /// Lets the generation accept.
@@ -68,10 +75,12 @@ package final class HandoffServer {
     held[generation] = false
     pausing[generation] = nil
     settling.remove(generation)
-    releasing[generation] = Awaited(acknowledgements: command(.release, generation))
+    lastCommand += 1
+    let addressed = send(.release(number: lastCommand), to: generation)
+    releasing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
   }
 
-  private func command(_ command: Command, _ generation: Int) -> Set<ObjectIdentifier> {
+  private func send(_ command: Command, to generation: Int) -> Set<ObjectIdentifier> {
     let addressed = peers.filter { $0.value.generation == generation }
     for peer in addressed.values { peer.send(command) }
     return Set(addressed.keys)
@@ -117,9 +126,14 @@ package final class HandoffServer {
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
     case .closed(let id): peer.listeners[id] = nil
-    case .paused(let fresh, let busy, let idle): acknowledgePause(peer, generation, (fresh, busy, idle))
-    case .notPaused: if pausing.removeValue(forKey: generation) != nil { handler(generation, .notPaused) }
-    case .released: acknowledgeRelease(ObjectIdentifier(peer), generation)
+    case .paused(let number, let fresh, let busy, let idle):
+      if pausing[generation]?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
+    case .notPaused(let number):
+      guard pausing[generation]?.number == number else { return }
+      pausing[generation] = nil
+      handler(generation, .notPaused)
+    case .released(let number):
+      if releasing[generation]?.number == number { acknowledgeRelease(ObjectIdentifier(peer), generation) }
     case .settled:
       peer.settled = true
       checkSettled(generation)
@@ -129,7 +143,8 @@ package final class HandoffServer {
 
   private func welcome(_ peer: Peer, _ version: Int, _ generation: Int) {
     guard version == protocolVersion, let held = held[generation] else {
-      peer.send(.refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
+      peer.send(
+        .refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
       return drop(ObjectIdentifier(peer), peer)
     }
     peer.generation = generation
@@ -143,7 +158,8 @@ package final class HandoffServer {
     if !isKept { peer.send(.own) }
   }
 
-  private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int)) {
+  private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int))
+  {
     pausing[generation]?.counts.fresh += counts.fresh
     pausing[generation]?.counts.busy += counts.busy
     pausing[generation]?.counts.idle += counts.idle
@@ -154,7 +170,8 @@ package final class HandoffServer {
     pausing[generation]?.acknowledgements.remove(id)
     guard let awaited = pausing[generation], awaited.acknowledgements.isEmpty else { return }
     pausing[generation] = nil
-    handler(generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
+    handler(
+      generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
     settling.insert(generation)
     checkSettled(generation)  // some say so before the others are paused
   }
@@ -180,7 +197,8 @@ package final class HandoffServer {
     peer.watch.map(loop.forget)
     guard let generation = peer.generation else { return }
     acknowledgePause(id, generation)
-    acknowledgeRelease(id, generation)
+    // The last one to hang up has not accepted anything: the end of the process tells the rest.
+    if peers.values.contains(where: { $0.generation == generation }) { acknowledgeRelease(id, generation) }
     checkSettled(generation)
   }
 }

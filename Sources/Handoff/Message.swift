@@ -12,12 +12,12 @@ package enum Message: Equatable, Sendable {
   case polled(id: Int)
   /// It has closed the listener.
   case closed(id: Int)
-  /// It has stopped accepting.
-  case paused(fresh: Int, busy: Int, idle: Int)
+  /// It has stopped accepting, as the command of this number asked; what its connections were doing.
+  case paused(number: Int, fresh: Int, busy: Int, idle: Int)
   /// It could not stop accepting in time, and goes on.
-  case notPaused
-  /// It accepts.
-  case released
+  case notPaused(number: Int)
+  /// It accepts, as the command of this number asked.
+  case released(number: Int)
   /// Nothing of it is in flight.
   case settled
   /// It does not know this command of ours.
@@ -35,13 +35,15 @@ package enum Message: Equatable, Sendable {
     case ("listening", 2...):
       let (address, key) = Self.split(Self.split(Self.split(rest).rest).rest)
       self = .listening(
-        id: numbers[0], backlog: numbers[1], address: address, key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
+        id: numbers[0], backlog: numbers[1], address: address,
+        key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])
     case ("closed", 1): self = .closed(id: numbers[0])
-    case ("paused", 3): self = .paused(fresh: numbers[0], busy: numbers[1], idle: numbers[2])
-    case ("not-paused", _): self = .notPaused
-    case ("released", _): self = .released
+    case ("paused", 4):
+      self = .paused(number: numbers[0], fresh: numbers[1], busy: numbers[2], idle: numbers[3])
+    case ("not-paused", 1): self = .notPaused(number: numbers[0])
+    case ("released", 1): self = .released(number: numbers[0])
     case ("settled", _): self = .settled
     case ("unsupported", _): self = .unsupported(rest)
     default: return nil
@@ -65,9 +67,9 @@ package enum Command: Equatable, Sendable {
   /// Nobody has it: bind it yourself.
   case own
   /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
-  case pause(milliseconds: Int)
+  case pause(number: Int, milliseconds: Int)
   /// Accept (again).
-  case release
+  case release(number: Int)
 
   /// The record.
   package var record: String {
@@ -76,8 +78,8 @@ package enum Command: Equatable, Sendable {
     case .refused(let reason): "refused \(reason)"
     case .granted(let backlog): "granted \(backlog)"
     case .own: "own"
-    case .pause(let milliseconds): "pause \(milliseconds)"
-    case .release: "release"
+    case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
+    case .release(let number): "release \(number)"
     }
   }
 }

@@ -33,10 +33,10 @@ package final class RuntimeDirectory {
   /// Where the socket is.
   package var socketPath: String { "\(path)/socket" }
 
-  /// Makes the directory for what is served from `project`, and takes its lock. What a killed hotreload left is cleared
+  /// Makes the directory for what is served from `project`, and takes its lock in the name of the process `owner`. What a killed hotreload left is cleared
   /// away: its lock ended with it.
   /// Throws ``Failure`` or `SystemError`.
-  package init(project: String) throws {
+  package init(project: String, owner: CInt) throws {
     path = try Self.base() + "/" + Self.name(for: project)
     try FileSystem.makeDirectories(path)
     guard FileSystem.isPrivateDirectory(path) else { throw Failure.notPrivate(path) }
@@ -45,18 +45,31 @@ package final class RuntimeDirectory {
       let pid = (try? FileSystem.read("\(path)/lock")).map { String(decoding: $0, as: UTF8.self) }
       throw Failure.taken(project: project, by: pid ?? "unknown")
     }
-    try FileSystem.write("\(CurrentProcess.identifier)", to: "\(path)/lock")
+    try FileSystem.write("\(owner)", to: "\(path)/lock")
     FileSystem.remove("\(path)/socket")
   }
 
-  /// Removes what ``init(project:)`` made.
+  /// Removes what ``init(project:owner:)`` made.
   package func remove() { Self.remove(path) }
 
-  /// Removes such a directory, of a process that cannot do so any more.
-  package static func remove(_ path: String) {
+  /// Removes the directories of this user whose process is gone: nobody has their lock.
+  package static func removeAbandoned() {
+    guard let base = try? base() else { return }
+    for name in FileSystem.names(in: base) {
+      guard let lock = try? Descriptor.open("\(base)/\(name)/lock", O_RDWR), FileSystem.lock(lock) else {
+        continue
+      }
+      remove("\(base)/\(name)")
+    }
+    FileSystem.removeDirectory(base)
+  }
+
+  private static func remove(_ path: String) {
     FileSystem.remove("\(path)/socket")
     FileSystem.remove("\(path)/lock")
     FileSystem.removeDirectory(path)
+    // The directory above stays only while another project is served.
+    if let slash = path.lastIndex(of: "/") { FileSystem.removeDirectory(String(path[..<slash])) }
   }
 
   /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.

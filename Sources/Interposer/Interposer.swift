@@ -63,13 +63,17 @@ package enum Interposer {
   }
 
   private static func cacheDirectory() -> String {
-    if let cache = CurrentProcess.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/hotreload" }
+    if let cache = CurrentProcess.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") {
+      return cache + "/hotreload"
+    }
     if let home = CurrentProcess.variable("HOME"), home.hasPrefix("/") { return home + "/.cache/hotreload" }
     return "/tmp/hotreload-cache-\(CurrentProcess.user)"
   }
 
   private static func findCompiler() -> String? {
-    if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath), let slash = swift.lastIndex(of: "/") {
+    if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath),
+      let slash = swift.lastIndex(of: "/")
+    {
       let beside = swift[..<slash] + "/clang"
       if FileSystem.isExecutable(String(beside)) { return String(beside) }
     }

@@ -37,9 +37,12 @@ package final class Children {
     signal(SIGKILL, pid)
   }
 
-  /// Kills what descendants of ours have left behind, wherever they moved to.
-  package func killOrphans() {
-    for pid in descendants(of: getpid()) where handlers[pid] == nil { kill(pid, SIGKILL) }
+  /// Kills all that is below this process, wherever it moved to, and waits until it is gone. No handler is called.
+  package func endAll() {
+    handlers = [:]
+    repeat {
+      for pid in descendants(of: getpid()) { kill(pid, SIGKILL) }
+    } while waitpid(-1, nil, 0) > 0  // the orphans of those that die become ours
   }
 
   /// `/proc/<pid>/task/<tid>/children`, all the way down.

@@ -27,7 +27,9 @@ package struct Descriptor: ~Copyable {
   }
 
   /// `open(2)` with `O_CLOEXEC`. Throws the errno with the path.
-  package static func open(_ path: String, _ flags: CInt, mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
+  package static func open(_ path: String, _ flags: CInt, mode: UInt32 = 0o600) throws(SystemError)
+    -> Descriptor
+  {
     Descriptor(owning: try check("open", path) { Glibc.open(path, flags | O_CLOEXEC, mode) })
   }
 
@@ -38,7 +40,7 @@ package struct Descriptor: ~Copyable {
     do throws(SystemError) {
       let count = try check("read") { Glibc.read(number, &buffer, buffer.count) }
       return Array(buffer.prefix(count))
-    } catch where error.code == EAGAIN {
+    } catch  where error.code == EAGAIN {
       return nil
     }
   }
@@ -48,7 +50,9 @@ package struct Descriptor: ~Copyable {
     var rest = Array(text.utf8)[...]
     let number = number
     while !rest.isEmpty {
-      let count = try check("write") { rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) } }
+      let count = try check("write") {
+        rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+      }
       rest = rest.dropFirst(count)
     }
   }

@@ -61,10 +61,12 @@ package final class EventLoop {
       let timeout = millisecondsToNextTimer()
       let epoll = epoll.number
       let count = Int(try check("epoll_wait") { epoll_wait(epoll, &events, 64, timeout) })
+      // What has become readable during a long handler comes before what has become due: an end before a deadline.
+      let now = ContinuousClock.now
       for event in events.prefix(count) {
         readers[event.data.u64]?.handler()  // an earlier handler of this round may have ended the watch
       }
-      fireTimers()
+      fireTimers(dueAt: now)
     }
   }
 
@@ -78,8 +80,7 @@ package final class EventLoop {
     return CInt(clamping: (left / .milliseconds(1)).rounded(.up).exactly)
   }
 
-  private func fireTimers() {
-    let now = ContinuousClock.now
+  private func fireTimers(dueAt now: ContinuousClock.Instant) {
     let due = timers.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
     for (token, timer) in due where timers.removeValue(forKey: token) != nil { timer.handler() }
   }

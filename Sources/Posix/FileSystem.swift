@@ -76,7 +76,8 @@ package enum FileSystem {
   package static func linkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink(path, &buffer, buffer.count)
-    return count < 0 ? nil : String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return count < 0
+      ? nil : String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The whole of a file.
@@ -120,20 +121,25 @@ package enum FileSystem {
 
   /// Whether two files have the same bytes.
   package static func haveSameContent(_ path: String, _ other: String) -> Bool {
-    guard let first = try? Descriptor.open(path, O_RDONLY), let second = try? Descriptor.open(other, O_RDONLY) else {
+    guard let first = try? Descriptor.open(path, O_RDONLY), let second = try? Descriptor.open(other, O_RDONLY)
+    else {
       return false
     }
     return cposix_same_content(first.number, second.number) == 1
   }
 
   /// Takes the lock of a file (`flock(2)`) without waiting; false if another process has it.
-  package static func lock(_ file: borrowing Descriptor) -> Bool { flock(file.number, LOCK_EX | LOCK_NB) == 0 }
+  package static func lock(_ file: borrowing Descriptor) -> Bool {
+    flock(file.number, LOCK_EX | LOCK_NB) == 0
+  }
 }
 
 /// The calling process.
 package enum CurrentProcess {
   /// Its pid.
   package static var identifier: CInt { getpid() }
+  /// The pid of its parent.
+  package static var parent: CInt { getppid() }
   /// Its effective user.
   package static var user: UInt32 { geteuid() }
   /// Its working directory.
@@ -155,6 +161,9 @@ package enum CurrentProcess {
     }
     return strings
   }
+
+  /// Whether there is a process with this pid.
+  package static func exists(_ pid: CInt) -> Bool { kill(pid, 0) == 0 || errno != ESRCH }
 
   /// Where the shell would find a program, or nil.
   package static func find(_ program: String) -> String? {

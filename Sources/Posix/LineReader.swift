@@ -8,7 +8,8 @@ package final class LineReader {
 
   /// Calls `handler` for every line, and for the beginning of one whose end has not come yet: a prompt, say.
   package init(
-    _ descriptor: consuming Descriptor, loop: EventLoop, handler: @escaping (_ line: String, _ isComplete: Bool) -> Void
+    _ descriptor: consuming Descriptor, loop: EventLoop,
+    handler: @escaping (_ line: String, _ isComplete: Bool) -> Void
   ) throws(SystemError) {
     self.descriptor = descriptor
     self.loop = loop

@@ -36,6 +36,6 @@ struct Generation: Equatable, Sendable {
   var proven = false
   /// Nothing of it is in flight.
   var settled = false
-  /// It has been sent SIGTERM.
+  /// It has been sent SIGTERM, or SIGKILL.
   var terminated = false
 }

@@ -5,7 +5,7 @@ extension Reloader {
     guard exit == .no else { return }
     report(.changed(paths))
     switch build {
-    case .idle: startBuild(first: false)
+    case .idle: startBuild()
     case .running:
       report(.buildSuperseded)
       build = .cancelling
@@ -14,9 +14,9 @@ extension Reloader {
     }
   }
 
-  mutating func startBuild(first: Bool) {
+  mutating func startBuild() {
     build = .running(since: now)
-    report(.building(first: first))
+    report(.building(first: !hasBuilt))
     act(.startBuild)
   }
 
@@ -25,7 +25,7 @@ extension Reloader {
       // Whatever came of it, it is older than the save that ended it.
       build = .idle
       if case .succeeded(let artifact) = outcome { discardUnlessNeeded(artifact) }
-      if exit == .no { startBuild(first: generations.isEmpty && lastGood == nil) }
+      if exit == .no { startBuild() }
       return
     }
     build = .idle
@@ -33,11 +33,12 @@ extension Reloader {
     switch outcome {
     case .succeeded(let artifact): built(artifact, in: duration)
     case .failed: report(.buildFailed(duration, serving: serving))
-    case .cancelled: startBuild(first: false)  // by somebody else: the save is still to be built
+    case .cancelled: startBuild()  // by somebody else: the save is still to be built
     }
   }
 
   private mutating func built(_ artifact: Artifact, in duration: Duration) {
+    hasBuilt = true
     let newest = next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
     if artifact == newest { return report(.unchanged(duration)) }
     report(.built(duration))

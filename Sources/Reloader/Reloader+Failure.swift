@@ -17,7 +17,7 @@ extension Reloader {
   }
 
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
-    report(.diedBeforeReady(number, ending, serving: serving))
+    report(.diedBeforeReady(number, ending, serving: serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
     abandonSwap()
     restartIfNothingServes(ending, number)
@@ -27,24 +27,38 @@ extension Reloader {
     guard let generation = generations[number], generation.role == .candidate else { return }
     report(.notReady(number, after: timing.readiness, serving: serving))
     terminate(number)
+    restartIfNothingServes(nil, number)
+  }
+
+  /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.
+  mutating func notPaused(_ number: Int) {
+    guard swap == .pausing, number == serving, let candidate else { return }
+    report(.handoverFailed(from: number, to: candidate))
+    terminate(candidate)
+    abandonSwap()
+  }
+
+  mutating func notReleased(_ number: Int) {
+    guard swap == .releasing, number == candidate else { return }
+    if let old = serving ?? fallback {
+      report(.handoverFailed(from: old, to: number))
+    } else {
+      report(.notReady(number, after: timing.handover, serving: nil))
+    }
+    swap = .withdrawing(number)
+    generations[number]?.role = .leaving
+    generations[number]?.terminated = true
+    act(.kill(number))
+  }
+
+  /// The candidate that may have accepted is gone.
+  mutating func withdrawn(_ number: Int) {
     abandonSwap()
     restartIfNothingServes(nil, number)
   }
 
-  mutating func handoverFailed() {
-    guard swap != .waiting, let candidate else { return }
-    if let serving {
-      report(.handoverFailed(from: serving, to: candidate))
-    } else {
-      report(.notReady(candidate, after: timing.handover, serving: nil))
-    }
-    act(.cancel(.release(candidate)))
-    terminate(candidate)
-    abandonSwap()
-    restartIfNothingServes(nil, candidate)
-  }
-
-  /// Ends a swap that was under way: the serving generation accepts again.
+  /// Ends a swap that was under way: the serving generation accepts again, or, if that died within its probation, the
+  /// one before it.
   mutating func abandonSwap() {
     guard swap != .waiting else { return }
     swap = .waiting
@@ -53,23 +67,27 @@ extension Reloader {
       generations[serving]?.pausedAt = nil
       generations[serving]?.settled = false
       act(.release(serving))
+    } else if let fallback {
+      resume(fallback)
     }
     introduceNext()
   }
 
   private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     defer { discardUnlessNeeded(generation.artifact) }
-    if swap == .pausing, let candidate {
-      // The one that was to be paused is gone: the candidate need not wait for it.
-      return release(candidate: candidate)
+    if swap != .waiting {
+      // Who serves next is decided when the candidate accepts, or is gone; it need not wait for a pause any more.
+      guard let candidate else { return }
+      report(.diedBeforeSuccessor(number, ending, successor: candidate))
+      if swap == .pausing { release(candidate: candidate) }
+      return
     }
-    if swap == .releasing { return }
     if !generation.proven, let fallback {
       return rollBack(from: number, ending, to: fallback)
     }
-    if candidate != nil { return report(.died(number, ending)) }
+    if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens {
-      if !generation.proven { lastGood = generation.artifact }
+      if !generation.proven { becameGood(generation.artifact) }
       return report(.finished(number))
     }
     if generation.proven || generation.reason != .build, lastGood != nil {
@@ -80,10 +98,15 @@ extension Reloader {
 
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     report(.rolledBack(from: number, ending, to: fallback))
+    resume(fallback)
+  }
+
+  private mutating func resume(_ fallback: Int) {
     generations[fallback]?.role = .serving
     generations[fallback]?.settled = false
     generations[fallback]?.pausedAt = nil
     act(.release(fallback))
+    act(.set(.health(fallback), after: timing.health))
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
   }
 

@@ -10,7 +10,8 @@ extension Reloader {
   }
 
   mutating func settled(_ number: Int) {
-    guard let generation = generations[number] else { return }
+    // One that accepts again may still have said so of the time when it was paused.
+    guard let generation = generations[number], generation.pausedAt != nil else { return }
     generations[number]?.settled = true
     if generation.role == .leaving, !generation.terminated {
       act(.cancel(.settling(number)))
@@ -19,7 +20,9 @@ extension Reloader {
   }
 
   mutating func drainTimedOut(_ number: Int) {
-    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else { return }
+    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else {
+      return
+    }
     report(.drainTimedOut(number, after: timing.drain))
     terminate(number)
   }
@@ -48,7 +51,10 @@ extension Reloader {
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
-    if serving == nil, candidate == nil, !stoppingWorker, let artifact = next, exit == .no {
+    guard exit == .no else { return }
+    if swap == .withdrawing(number) { withdrawn(number) }
+    if stopping == number, let artifact = next {
+      stopping = nil
       next = nil
       startServing(artifact, because: .replacement)
     }
@@ -71,14 +77,16 @@ extension Reloader {
       }
       for number in generations.keys.sorted() { terminate(number) }
       if !generations.isEmpty { report(.leaving(waitingFor: generations.count)) }
-    case .asked, .atOnce:
-      exit = .atOnce
+    case .asked:
       if build != .idle { act(.killBuild) }
       for number in generations.keys.sorted() { act(.kill(number)) }
+    case .left: break
     }
   }
 
   mutating func leaveIfAllIsEnded() {
-    if exit != .no, generations.isEmpty, build == .idle { act(.leave) }
+    guard exit == .asked, generations.isEmpty, build == .idle else { return }
+    exit = .left
+    act(.leave)
   }
 }

@@ -1,16 +1,16 @@
 // A new program takes over: held, ready, pause, release, probation.
 
 extension Reloader {
-  /// Puts a newly built program on its way.
-  mutating func introduce(_ artifact: Artifact) {
+  /// Puts a newly built program on its way. `replaces`: something ran when it was built.
+  mutating func introduce(_ artifact: Artifact, replaces: Bool = false) {
     if swap != .waiting {  // a swap is being completed; that takes milliseconds
       return queue(artifact)
     }
-    let replaces = restarting || candidate != nil
+    let replaces = replaces || restarting || candidate != nil
     supersedeCandidate()
     cancelRestart()
     guard let serving, let old = generations[serving] else {
-      if stoppingWorker { return queue(artifact) }
+      if stopping != nil { return queue(artifact) }
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact {
@@ -21,6 +21,7 @@ extension Reloader {
     } else {
       // Nothing of it can be handed over: stopped first, then the new one is started.
       queue(artifact)
+      stopping = serving
       act(.cancel(.probation(serving)))
       terminate(serving)
     }
@@ -39,13 +40,10 @@ extension Reloader {
     terminate(candidate)
   }
 
-  /// A program that does not listen is being stopped for the one that is `next`.
-  var stoppingWorker: Bool {
-    next != nil && generations.values.contains { $0.role == .leaving && !$0.listens }
-  }
-
   @discardableResult
-  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason) -> Int {
+  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason)
+    -> Int
+  {
     lastNumber += 1
     generations[lastNumber] = Generation(artifact: artifact, reason: reason, role: role, startedAt: now)
     act(.start(lastNumber, artifact, held: role == .candidate))
@@ -95,12 +93,14 @@ extension Reloader {
 
   /// The candidate accepts: from here on it serves, and the one before it finishes what it has.
   mutating func released(_ number: Int) {
-    guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else { return }
+    guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else {
+      return
+    }
     swap = .waiting
     act(.cancel(.release(number)))
-    if let fallback { leave(fallback) }
-    let old = serving
+    let old = serving  // if it died meanwhile, within its probation, the one before it stays as the fallback
     if let old {
+      if let fallback { leave(fallback) }
       generations[old]?.role = .fallback
       act(.cancel(.probation(old)))
     }
@@ -112,7 +112,8 @@ extension Reloader {
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
-          pause: (before?.pausedAt ?? now).duration(to: now), connections: before?.connections ?? Connections())))
+          pause: (before?.pausedAt ?? now).duration(to: now),
+          connections: before?.connections ?? Connections())))
     act(.set(.probation(number), after: timing.probation))
     act(.set(.health(number), after: timing.health))
     introduceNext()
@@ -122,15 +123,19 @@ extension Reloader {
   mutating func introduceNext() {
     guard let artifact = next, exit == .no else { return }
     next = nil
-    introduce(artifact)
+    introduce(artifact, replaces: true)
   }
 
   mutating func proved(_ number: Int) {
     guard let generation = generations[number], generation.role == .serving else { return }
     generations[number]?.proven = true
-    let replaced = lastGood
-    lastGood = generation.artifact
-    if let replaced { discardUnlessNeeded(replaced) }
+    becameGood(generation.artifact)
     if let fallback { leave(fallback) }
+  }
+
+  mutating func becameGood(_ artifact: Artifact) {
+    let replaced = lastGood
+    lastGood = artifact
+    if let replaced { discardUnlessNeeded(replaced) }
   }
 }

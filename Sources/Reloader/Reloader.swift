@@ -13,6 +13,9 @@ package struct Reloader: Sendable {
     case pausing
     /// The candidate has been asked to accept.
     case releasing
+    /// The candidate did not say in time that it accepts, but may all the same: it is killed, and until it is gone
+    /// nobody else is released.
+    case withdrawing(Int)
   }
 
   /// What the builder does.
@@ -25,12 +28,14 @@ package struct Reloader: Sendable {
 
   /// How far we are on the way out.
   enum Exit: Equatable, Sendable {
-    case no, asked, atOnce
+    case no, asked, left
   }
 
   let timing: Timing
   var build = Build.idle
   var exit = Exit.no
+  /// A build has succeeded that was not superseded.
+  var hasBuilt = false
   var swap = Swap.waiting
   var generations: [Int: Generation] = [:]
   var lastNumber = 0
@@ -38,6 +43,8 @@ package struct Reloader: Sendable {
   var lastGood: Artifact?
   /// A program that was built while a swap was being completed, or while a program that does not listen is stopped.
   var next: Artifact?
+  /// The generation that is being stopped for `next`: it did not listen when that began, but it may since.
+  var stopping: Int?
   /// The wait before the next restart.
   var backoff: Duration
   /// A restart has been scheduled.
@@ -53,7 +60,7 @@ package struct Reloader: Sendable {
 
   /// Begins with a build.
   package mutating func start(at now: ContinuousClock.Instant) -> [Action] {
-    deciding(at: now) { $0.startBuild(first: true) }
+    deciding(at: now) { $0.startBuild() }
   }
 
   /// Takes in one event; returns what is to be done, in order.
@@ -69,7 +76,9 @@ package struct Reloader: Sendable {
     }
   }
 
-  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void) -> [Action] {
+  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void)
+    -> [Action]
+  {
     self.now = now
     actions = []
     body(&self)
@@ -101,7 +110,7 @@ package struct Reloader: Sendable {
     case .listening(let address): listening(number, at: address)
     case .ready: ready(number)
     case .paused(let connections): paused(number, connections)
-    case .refusedPause: handoverFailed()
+    case .refusedPause: notPaused(number)
     case .released: released(number)
     case .settled: settled(number)
     case .ended(let ending): ended(number, ending)
@@ -111,7 +120,8 @@ package struct Reloader: Sendable {
   private mutating func came(_ deadline: Deadline) {
     switch deadline {
     case .readiness(let number): notReady(number)
-    case .pause, .release: handoverFailed()
+    case .pause(let number): notPaused(number)
+    case .release(let number): notReleased(number)
     case .probation(let number): proved(number)
     case .settling(let number): drainTimedOut(number)
     case .termination(let number): terminationTimedOut(number)

@@ -36,6 +36,8 @@ package enum Report: Equatable, Sendable {
   case rolledBack(from: Int, Ending, to: Int)
   /// The program ended and there is nothing to put in its place: the next save starts it.
   case died(Int, Ending)
+  /// The server ended while its successor was starting, which takes over as soon as it is ready.
+  case diedBeforeSuccessor(Int, Ending, successor: Int)
   /// The program has done its work.
   case finished(Int)
   /// A server ended by itself (nil: was ended by us); the last good program is started again after this time.

@@ -11,7 +11,7 @@ final class PackageBuilder: ProgramBuilder {
   private let loop: EventLoop
   private let children: Children
   private let console: Console
-  private let described: (PackageDescription) -> Void
+  private let described: (PackageDescription, _ product: String) -> Void
   private let ended: (BuildOutcome) -> Void
   private let unusable: (ProductSelectionFailure) -> Void
 
@@ -28,7 +28,8 @@ final class PackageBuilder: ProgramBuilder {
   /// nothing to run.
   init(
     _ swiftPM: SwiftPM, product: String?, loop: EventLoop, children: Children, console: Console,
-    described: @escaping (PackageDescription) -> Void, unusable: @escaping (ProductSelectionFailure) -> Void,
+    described: @escaping (PackageDescription, _ product: String) -> Void,
+    unusable: @escaping (ProductSelectionFailure) -> Void,
     ended: @escaping (BuildOutcome) -> Void
   ) {
     self.swiftPM = swiftPM
@@ -89,8 +90,10 @@ final class PackageBuilder: ProgramBuilder {
       do {
         let description = try PackageDescription(json: json)
         package = description
-        product = try description.executable(named: requested)
-        described(description)
+        let product = try description.executable(named: requested)
+        if product != self.product { programs = nil }
+        self.product = product
+        described(description, product)
         build()
       } catch let failure as ProductSelectionFailure {
         package = nil
@@ -105,8 +108,11 @@ final class PackageBuilder: ProgramBuilder {
 
   private func build() {
     let single = package?.hasSeveralExecutables == true ? product : nil
-    run(swiftPM.build(product: single)) { [unowned self] in show(output.take($0, isComplete: $1)) } then: {
-      [unowned self] in programs == nil ? findProgram() : keep()
+    run(swiftPM.build(product: single)) { [unowned self] in
+      show(output.take($0, isComplete: $1))
+    } then: {
+      [unowned self] in
+      programs == nil ? findProgram() : keep()
     }
   }
 
@@ -166,7 +172,8 @@ final class PackageBuilder: ProgramBuilder {
       case .diagnostic(let lines): console.diagnostic(lines)
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
-        console.warning("waiting: SwiftPM is already building here\(holder), perhaps in your editor or terminal")
+        console.warning(
+          "waiting: SwiftPM is already building here\(holder), perhaps in your editor or terminal")
       }
     }
   }

@@ -13,7 +13,8 @@ struct PortHolder: Equatable {
     guard !inodes.isEmpty else { return nil }
     for pid in FileSystem.names(in: "/proc").compactMap({ Int($0) }).sorted() {
       for descriptor in FileSystem.names(in: "/proc/\(pid)/fd") {
-        guard let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(descriptor)"), target.hasPrefix("socket:["),
+        guard let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(descriptor)"),
+          target.hasPrefix("socket:["),
           inodes.contains(String(target.dropFirst(8).dropLast()))
         else { continue }
         return PortHolder(pid: pid, command: commandLine(pid))

@@ -7,7 +7,6 @@ internal import Reloader
 final class Servers {
   private let loop: EventLoop
   private let children: Children
-  private let guardian: Guard
   private let handoff: HandoffServer
   private let environment: [String]
   private let arguments: [String]
@@ -17,16 +16,18 @@ final class Servers {
 
   /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
   init(
-    loop: EventLoop, children: Children, guardian: Guard, socketPath: String, interposer: String, arguments: [String],
-    event: @escaping (Int, GenerationEvent) -> Void, bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    loop: EventLoop, children: Children, socketPath: String, interposer: String,
+    arguments: [String],
+    event: @escaping (Int, GenerationEvent) -> Void,
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
   ) throws(SystemError) {
     self.loop = loop
     self.children = children
-    self.guardian = guardian
     self.arguments = arguments
     self.event = event
     directory = CurrentProcess.directory
-    environment = serverEnvironment(CurrentProcess.environment, socketPath: socketPath, interposer: interposer)
+    environment = serverEnvironment(
+      CurrentProcess.environment, socketPath: socketPath, interposer: interposer)
     handoff = try HandoffServer(path: socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address): event(number, .listening(address))
@@ -45,12 +46,11 @@ final class Servers {
   func start(_ number: Int, _ program: String, named name: String, held: Bool) {
     handoff.expect(number, held: held)
     let command = Command(
-      path: program, arguments: [name] + arguments, environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
+      path: program, arguments: [name] + arguments,
+      environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
       directory: directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
-      let pid = try children.start(command) { [unowned self] status in ended(number, status) }
-      pids[number] = pid
-      guardian.add(group: pid)
+      pids[number] = try children.start(command) { [unowned self] status in ended(number, status) }
     } catch {
       handoff.forget(number)
       let reason = error.description
@@ -71,7 +71,7 @@ final class Servers {
   func kill(_ number: Int) { if let pid = pids[number] { children.signal(SIGKILL, pid, group: true) } }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    if let pid = pids.removeValue(forKey: number) { guardian.remove(group: pid) }
+    pids[number] = nil
     handoff.forget(number)
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
@@ -88,6 +88,8 @@ private func serverEnvironment(_ inherited: [String], socketPath: String, interp
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
   environment.append("HOTRELOAD_SOCKET=\(socketPath)")
   // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
-  if CurrentProcess.variable("SWIFT_BACKTRACE") == nil { environment.append("SWIFT_BACKTRACE=interactive=no") }
+  if CurrentProcess.variable("SWIFT_BACKTRACE") == nil {
+    environment.append("SWIFT_BACKTRACE=interactive=no")
+  }
   return environment
 }

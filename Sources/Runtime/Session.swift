@@ -29,12 +29,9 @@ package final class Session {
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
     let root = try packageRoot(from: options.packagePath)
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
-      while let signal = signals.next() {
-        lastSignal = signal
-        supervisor?.handle(.interrupted)
-      }
+      while let signal = signals.next() { received(signal) }
     }
     try assemble(root)
     try supervisor?.run()
@@ -48,8 +45,8 @@ package final class Session {
     let builder = PackageBuilder(
       SwiftPM(root: root, configuration: options.configuration), product: options.product, loop: loop,
       children: children, console: console
-    ) { [unowned self] package in
-      watching?.update(WatchRules(package))
+    ) { [unowned self] package, product in
+      watching?.update(WatchRules(package, product: product))
     } unusable: { [unowned self] reason in
       unusable(reason)
     } ended: { [unowned self] outcome in
@@ -63,10 +60,21 @@ package final class Session {
       if !saves.isEmpty { supervisor?.handle(.changed(saves.map { shortened($0, root: root) })) }
     }
     supervisor = try Supervisor(
-      project: root + (options.product.map { " \($0)" } ?? ""), arguments: options.arguments, timing: options.timing,
+      project: root + (options.product.map { " \($0)" } ?? ""), owner: CurrentProcess.parent,
+      arguments: options.arguments,
+      timing: options.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in
       console.error(bindFailure(key, code))
+    }
+  }
+
+  private func received(_ signal: CInt) {
+    supervisor?.handle(.interrupted)
+    if signal == Guardian.parentDied {
+      supervisor?.handle(.interrupted)  // nobody is there to wait for a graceful end
+    } else {
+      lastSignal = signal
     }
   }
 

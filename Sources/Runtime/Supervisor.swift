@@ -26,16 +26,15 @@ package final class Supervisor {
   private let builder: any ProgramBuilder
   private let directory: RuntimeDirectory
   private let children: Children
-  private let guardian: Guard
   private let report: (Report) -> Void
   private var reloader: Reloader
   private var timers: [Deadline: EventLoop.Token] = [:]
   private var servers: Servers?
 
-  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload. Throws what the
-  /// system refuses, with what to do.
+  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
+  /// process that the user would end. Throws what the system refuses, with what to do.
   package init(
-    project: String, arguments: [String], timing: Timing, loop: EventLoop, children: Children,
+    project: String, owner: CInt, arguments: [String], timing: Timing, loop: EventLoop, children: Children,
     builder: any ProgramBuilder, report: @escaping (Report) -> Void,
     bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
   ) throws {
@@ -47,10 +46,10 @@ package final class Supervisor {
     reloader = Reloader(timing: timing)
     signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
     let interposer = try Interposer.install()
-    directory = try RuntimeDirectory(project: project)
-    guardian = try Guard(directory: directory.path)
+    directory = try RuntimeDirectory(project: project, owner: owner)
     servers = try Servers(
-      loop: loop, children: children, guardian: guardian, socketPath: directory.socketPath, interposer: interposer,
+      loop: loop, children: children, socketPath: directory.socketPath,
+      interposer: interposer,
       arguments: arguments, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
   }
 
@@ -58,8 +57,7 @@ package final class Supervisor {
   package func run() throws {
     perform(reloader.start(at: .now))
     try loop.run()
-    guardian.dismiss()
-    children.killOrphans()
+    children.endAll()
     directory.remove()
   }
 

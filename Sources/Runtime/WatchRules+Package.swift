@@ -8,12 +8,12 @@ extension WatchRules {
     self.init(files: Self.manifests(root), directories: Self.conventionalSources(root))
   }
 
-  /// What the build of a package reads: its manifest, its targets, and packages in the file system that it uses.
-  init(_ package: PackageDescription) {
+  /// What the build of a product reads: the manifest, the product's targets, and packages in the file system.
+  init(_ package: PackageDescription, product: String) {
     let local = package.localDependencies
     self.init(
       files: Self.manifests(package.path).union(local.flatMap(Self.manifests)),
-      directories: package.sourceDirectories + local.flatMap(Self.conventionalSources))
+      directories: package.sourceDirectories(of: product) + local.flatMap(Self.conventionalSources))
   }
 
   private static func manifests(_ root: String) -> Set<String> {
@@ -23,7 +23,8 @@ extension WatchRules {
   /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
   /// only where none of these is there.
   private static func conventionalSources(_ root: String) -> [String] {
-    let found = ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(FileSystem.isDirectory)
+    let found = ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(
+      FileSystem.isDirectory)
     return found.isEmpty ? [root] : found
   }
 }

@@ -53,7 +53,7 @@ struct Client: Sendable {
       let sent = ContinuousClock.now
       do throws(Connection.Failure) {
         return (try reused.get(kind.path, close: false), sent)
-      } catch where error.isRetryable {
+      } catch  where error.isRetryable {
         ledger.retried()
         drop(&connection)
       }

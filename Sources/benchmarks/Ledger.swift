@@ -44,7 +44,9 @@ final class Ledger: Sendable {
     state.withLock { $0.columns[kind, default: Column()].lost[failure, default: 0] += 1 }
   }
 
-  func answered(_ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant, body: String) {
+  func answered(
+    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant, body: String
+  ) {
     let seconds = began.duration(to: .now) / .seconds(1)
     let pid = body.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
     state.withLock { state in
@@ -53,7 +55,11 @@ final class Ledger: Sendable {
       let current = state.releases.last { $0.at < sent }?.generation ?? 0
       // A process that is not known yet is the newest one, which answers before its release is reported.
       if let answering = state.generations[pid], answering < current { column.stale += 1 }
-      if state.releases.count > 1 { column.swapLatencies.append(seconds) } else { column.quietLatencies.append(seconds) }
+      if state.releases.count > 1 {
+        column.swapLatencies.append(seconds)
+      } else {
+        column.quietLatencies.append(seconds)
+      }
       state.columns[kind] = column
     }
   }

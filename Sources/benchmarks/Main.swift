@@ -1,6 +1,4 @@
 import Foundation
-import Posix
-import Runtime
 
 /// `swift run -c release benchmarks swaps SERVER`: figures that the README gives, measured.
 @main
@@ -9,7 +7,6 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
     case "swaps": try runSwaps(Array(arguments.dropFirst()))
-    case "guard": try runGuard()  // hidden: the supervisor starts this program again under this name
     default:
       print("usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]")
       exit(arguments.isEmpty ? 0 : 64)

@@ -10,7 +10,8 @@ func runSwaps(_ arguments: [String]) throws {
     throw UsageFailure("name the server's program: benchmarks swaps Tests/HummingbirdServer/.build/debug/App")
   }
   let run = try SwapRun(
-    server: server, swaps: option("--swaps", arguments) ?? 200, requests: option("--requests", arguments) ?? 100_000)
+    server: server, swaps: option("--swaps", arguments) ?? 200,
+    requests: option("--requests", arguments) ?? 100_000)
   try run.run()
   let failures = run.printFigures()
   exit(failures == 0 ? 0 : 1)
@@ -81,7 +82,8 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", arguments: [], timing: timing, loop: loop,
+      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier, arguments: [],
+      timing: timing, loop: loop,
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
       take($0)
@@ -116,13 +118,17 @@ final class SwapRun {
   }
 
   private func released(_ generation: Int) {
-    if let pid = supervisor?.processIdentifier(of: generation) { ledger.introduce(pid, generation: generation) }
+    if let pid = supervisor?.processIdentifier(of: generation) {
+      ledger.introduce(pid, generation: generation)
+    }
     ledger.released(generation)
     inodes.formUnion(listenerInodes(port: port))
   }
 
   private func startLoad() {
-    let kinds: [ClientKind] = [.fresh, .fresh, .fresh, .fresh, .keepAlive, .keepAlive, .thinking, .thinking, .slow]
+    let kinds: [ClientKind] = [
+      .fresh, .fresh, .fresh, .fresh, .keepAlive, .keepAlive, .thinking, .thinking, .slow,
+    ]
     for kind in kinds { _ = Client(kind: kind, port: port, ledger: ledger).start() }
     clients = kinds.count
   }
@@ -186,7 +192,9 @@ private func listenerInodes(port: UInt16) -> Set<String> {
   var inodes: Set<String> = []
   for line in text.split(separator: "\n") {
     let columns = line.split(separator: " ")
-    if columns.count > 9, columns[1].hasSuffix(suffix), columns[3] == "0A" { inodes.insert(String(columns[9])) }
+    if columns.count > 9, columns[1].hasSuffix(suffix), columns[3] == "0A" {
+      inodes.insert(String(columns[9]))
+    }
   }
   return inodes
 }

@@ -72,6 +72,7 @@ struct ArgumentCursor {
       }
     }
     throw UsageError(
-      "The value '\(value)' is invalid for '\(current)'. Write a duration with its unit: 500ms, 2s or 1m", command: "run")
+      "The value '\(value)' is invalid for '\(current)'. Write a duration with its unit: 500ms, 2s or 1m",
+      command: "run")
   }
 }

@@ -22,14 +22,16 @@ enum Main {
   private static func run(_ arguments: [String]) throws {
     switch arguments.first {
     case "run": try RunCommand.run(Array(arguments.dropFirst()))
-    case "guard": try runGuard()  // hidden: started by `run`
+    case "supervise": try RunCommand.supervise(Array(arguments.dropFirst()))  // hidden: started by `run`
     case "--version": standardOutput.write("\(version)\n")
     case "help" where arguments.dropFirst().first == "run": standardOutput.write(RunCommand.help)
     case nil, "-h", "--help", "help": standardOutput.write(help)
     case let argument? where argument.hasPrefix("-"):
-      throw UsageError("Unknown option '\(argument)'", nearest: nearest(to: argument, among: ["--help", "--version"]))
+      throw UsageError(
+        "Unknown option '\(argument)'", nearest: nearest(to: argument, among: ["--help", "--version"]))
     case let argument?:
-      throw UsageError("Unexpected argument '\(argument)'", nearest: nearest(to: argument, among: ["run", "help"]))
+      throw UsageError(
+        "Unexpected argument '\(argument)'", nearest: nearest(to: argument, among: ["run", "help"]))
     }
   }
 }

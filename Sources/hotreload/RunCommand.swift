@@ -1,4 +1,5 @@
 import Console
+import Glibc
 import Posix
 import Reloader
 import Runtime
@@ -6,7 +7,16 @@ import Runtime
 /// `hotreload run`.
 enum RunCommand {
   static func run(_ arguments: [String]) throws {
-    guard let options = try parse(arguments) else { return standardOutput.write(help) }
+    guard try parse(arguments) != nil else { return standardOutput.write(help) }
+    switch try Guardian.run(["supervise"] + arguments) {
+    case .exited(let code): exit(code)
+    case .signalled(let signal): die(by: signal)
+    }
+  }
+
+  /// What `run` starts as its child: hotreload proper.
+  static func supervise(_ arguments: [String]) throws {
+    guard let options = try parse(arguments) else { return }
     let isTerminal = standardError.isTerminal
     let style = Style(isTerminal: isTerminal, variable: CurrentProcess.variable)
     let session = try Session(options, style: style, isTerminal: isTerminal)
@@ -45,7 +55,8 @@ enum RunCommand {
   }
 
   private static let names = [
-    "--help", "--package-path", "--configuration", "--ready-timeout", "--probation", "--drain-timeout", "--stop-timeout",
+    "--help", "--package-path", "--configuration", "--ready-timeout", "--probation", "--drain-timeout",
+    "--stop-timeout",
   ]
 
   static let help = """

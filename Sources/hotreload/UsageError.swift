@@ -22,7 +22,8 @@ let usageExitCode: Int32 = 64
 /// The candidate that differs in the fewest letters, if that is few.
 func nearest(to word: String, among candidates: [String]) -> String? {
   let ranked = candidates.map { (name: $0, distance: distance(Array(word), Array($0))) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3) else {
+  guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3)
+  else {
     return nil
   }
   return best.name

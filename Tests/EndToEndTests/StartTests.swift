@@ -120,13 +120,6 @@ extension EndToEnd {
       try withPackage { try secondFails(["run"], $0) }
     }
 
-    @Test(
-      "of a second hotreload in a project is an error, also where only one of them names the product",
-      .disabled("open: the lock is taken for the name as it was given, not for the product that is found"))
-    func secondWithName() throws {
-      try withPackage { try secondFails(["run", "App"], $0) }
-    }
-
     private func secondFails(_ arguments: [String], _ package: TemporaryPackage) throws {
       let first = try package.serving()
       let second = try package.hotReload(arguments)

@@ -87,7 +87,8 @@ extension EndToEnd {
         let old = try package.answer()
         try package.save("two")
         try hotReload.await(
-          "[hotreload] generation 1 still had requests in flight after 300 ms; ending it all the same")
+          "[hotreload] generation 1 has connections that wait for a request or an answer after 300 ms; ending it all the same"
+        )
         try eventually("the end of the old one") { !ObservedProcess.exists(old.pid) }
         #expect(throws: Connection.Failure.self) { try slow.receive() }
         #expect(try package.answer().greeting == "two")

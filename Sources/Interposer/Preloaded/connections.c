@@ -13,6 +13,7 @@ struct connection {
   atomic_flag lock;
   _Atomic bool tracked;
   _Atomic bool over;   // ended by us
+  uint64_t cookie;     // tells the socket from a later one with the same number (socket(7), SO_COOKIE)
   bool active;         // counted in `active_count`
   bool received;       // anything at all
   bool opaque;         // not HTTP/1.x: only the direction of the last bytes is known
@@ -53,11 +54,17 @@ static void say_settled_if_so(void) {
     link_send(-1, "settled");
 }
 
+static uint64_t cookie_of(int fd) {
+  uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+}
+
 // Brings the counts up to date after any change; ends an idle connection of a retiring generation.
 static void changed(int fd, struct connection *connection) {
   bool tracked = atomic_load(&connection->tracked);
   bool active = tracked && (is_fresh(connection) || is_busy(connection));
-  if (atomic_load(&retiring) && tracked && !active && !connection->opaque &&
+  if (atomic_load(&retiring) && tracked && !active && !connection->opaque && cookie_of(fd) == connection->cookie &&
       !atomic_exchange(&connection->over, true))
     real()->shutdown(fd, SHUT_RDWR);
   if (active == connection->active) return;
@@ -77,6 +84,7 @@ void connection_begin(int fd) {
   connection->received = connection->opaque = connection->pending = false;
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = 0;
+  connection->cookie = cookie_of(fd);
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
   atomic_store(&connection->over, false);
@@ -175,11 +183,19 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   unlock(connection);
 }
 
+// A connection may have been closed where we do not see it: by fclose(3), say. What has its number now is not ours.
+static void forget_if_replaced(int fd) {
+  if (cookie_of(fd) == table[fd].cookie) return;
+  atomic_store(&table[fd].tracked, false);
+  changed(fd, &table[fd]);
+}
+
 struct connection_counts connections_count(void) {
   struct connection_counts counts = {0, 0, 0};
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
     if (!connection_is_tracked(fd)) continue;
     lock(&table[fd]);
+    forget_if_replaced(fd);
     if (atomic_load(&table[fd].tracked)) {
       if (is_fresh(&table[fd])) counts.fresh++;
       else if (is_busy(&table[fd])) counts.busy++;
@@ -196,6 +212,7 @@ void connections_retire(void) {
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
     if (!connection_is_tracked(fd)) continue;
     lock(&table[fd]);
+    forget_if_replaced(fd);
     changed(fd, &table[fd]);
     unlock(&table[fd]);
   }

@@ -119,28 +119,29 @@ static void admit(bool admitted) {
   }
 }
 
-static void pause_accepting(int milliseconds) {
+// `number` tells the answer from one to an earlier command that came too late.
+static void pause_accepting(int number, int milliseconds) {
   admit(false);
   if (!gate_wait_empty(milliseconds)) {
     admit(true);
-    link_send(-1, "not-paused");
+    link_send(-1, "not-paused %d", number);
     return;
   }
   // Idle connections end before the next generation is released: no request that is sent after that reaches this one.
   struct connection_counts counts = connections_count();
   connections_retire();
-  link_send(-1, "paused %u %u %u", counts.fresh, counts.busy, counts.idle);
+  link_send(-1, "paused %d %u %u %u", number, counts.fresh, counts.busy, counts.idle);
 }
 
 static void carry_out(const char *record, int fd) {
-  int milliseconds;
+  int number, milliseconds;
   if (strncmp(record, "granted ", 8) == 0 || strcmp(record, "own") == 0) {
     take_answer(record, fd);
-  } else if (sscanf(record, "pause %d", &milliseconds) == 1) {
-    pause_accepting(milliseconds);
-  } else if (strcmp(record, "release") == 0) {
+  } else if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
+    pause_accepting(number, milliseconds);
+  } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
-    link_send(-1, "released");
+    link_send(-1, "released %d", number);
   } else {
     link_send(-1, "unsupported %.100s", record);
   }

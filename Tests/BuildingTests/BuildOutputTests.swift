@@ -1,0 +1,80 @@
+import Building
+import Testing
+
+@Suite("What swift build prints")
+struct BuildOutputTests {
+  private func items(_ text: String) -> [BuildOutput.Item] {
+    var output = BuildOutput()
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return lines.flatMap { output.take($0, isComplete: true) } + output.finish()
+  }
+
+  @Test("a diagnostic that is printed for the module and for the file is shown once")
+  func once() {
+    let diagnostic = """
+      /p/Sources/App/A.swift:1:24: error: cannot convert value
+      1 | let greeting: String = 5
+        |                        `- error: cannot convert value
+      2 |
+      """
+    let text = """
+      Building for debugging...
+      error: emit-module command failed with exit code 1 (use -v to see invocation)
+      [1/2] Emitting module App
+      \(diagnostic)
+      [2/2] Compiling App A.swift
+      \(diagnostic)
+
+      /p/Sources/App/A.swift:2:28: error: cannot find 'g' in scope
+      """
+    #expect(
+      items(text) == [
+        .step("[1/2] Emitting module App"),
+        .diagnostic([
+          "/p/Sources/App/A.swift:1:24: error: cannot convert value", "1 | let greeting: String = 5",
+          "  |                        `- error: cannot convert value", "2 |",
+        ]), .step("[2/2] Compiling App A.swift"),
+        .diagnostic(["/p/Sources/App/A.swift:2:28: error: cannot find 'g' in scope"]),
+      ])
+  }
+
+  @Test("a success says nothing but its steps")
+  func quiet() {
+    #expect(
+      items("Building for debugging...\nBuild complete! (0.20s)\nBuild of product 'App' complete! (1s)") == []
+    )
+  }
+
+  @Test("what the linker says is kept together")
+  func linker() {
+    let text =
+      "error: link command failed with exit code 1 (use -v to see invocation)\nA.o: undefined symbol: f\nclang: error: failed"
+    #expect(
+      items(text) == [.diagnostic(["A.o: undefined symbol: f"]), .diagnostic(["clang: error: failed"])])
+  }
+
+  @Test("warnings about files of dependencies are nothing that the user can change")
+  func dependencies() {
+    let text = """
+      warning: 'tracing': found 1 file(s) which are unhandled; explicitly declare them as resources
+          /p/.build/checkouts/tracing/Sources/CMakeLists.txt
+      warning: 'mine': found 1 file(s) which are unhandled; explicitly declare them as resources
+          /p/Sources/App/notes.txt
+      """
+    #expect(
+      items(text) == [
+        .diagnostic([
+          "warning: 'mine': found 1 file(s) which are unhandled; explicitly declare them as resources",
+          "    /p/Sources/App/notes.txt",
+        ])
+      ])
+  }
+
+  @Test("another SwiftPM in the same directory is named at once, though its line has no end")
+  func waiting() {
+    var output = BuildOutput()
+    let line = "Another instance of SwiftPM (PID: 4711) is already running using '/p/.build', waiting until"
+    #expect(output.take(line, isComplete: false) == [.waiting(forPid: 4711)])
+    #expect(output.take(line + " that process has finished", isComplete: false) == [])
+  }
+}

@@ -1,0 +1,77 @@
+import Building
+import Foundation
+import Testing
+
+@Suite("Kept programs")
+final class KeptProgramsTests {
+  private let directory = NSTemporaryDirectory() + "kept-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  /// As gold does: a new file.
+  private func link(_ content: String) throws {
+    try? FileManager.default.removeItem(atPath: directory + "/App")
+    try content.write(toFile: directory + "/App", atomically: false, encoding: .utf8)
+  }
+
+  private func content(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test("outlive the next build")
+  func outlive() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try link("one")
+    let first = try programs.keep()
+    try link("two")
+    let second = try programs.keep()
+    #expect(try content(first) == "one")
+    #expect(try content(second) == "two")
+    programs.discardAll()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
+  }
+
+  @Test("are one where the content is the same, also of an older one")
+  func same() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try link("one")
+    let first = try programs.keep()
+    try link("two")
+    _ = try programs.keep()
+    try link("one")
+    #expect(try programs.keep() == first)
+  }
+
+  @Test("are copies where the linker writes into the old file")
+  func inPlace() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try link("one")
+    _ = try programs.keep()
+    func overwrite(_ text: String) throws {
+      let file = try #require(FileHandle(forWritingAtPath: directory + "/App"))
+      try file.truncate(atOffset: 0)
+      try file.write(contentsOf: Data(text.utf8))
+      try file.close()
+    }
+    try overwrite("second")
+    let second = try programs.keep()
+    try overwrite("third!!")
+    let third = try programs.keep()
+    #expect(try content(second) == "second")
+    #expect(try content(third) == "third!!")
+  }
+
+  @Test("of a killed hotreload are removed by the next")
+  func leftovers() throws {
+    let killed = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+    killed.waitUntilExit()
+    try "".write(
+      toFile: "\(directory)/.App.hotreload-\(killed.processIdentifier)-1", atomically: false, encoding: .utf8)
+    try "".write(toFile: "\(directory)/.App.hotreload-\(getppid())-1", atomically: false, encoding: .utf8)
+    _ = KeptPrograms(directory: directory, product: "App")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: directory) == [".App.hotreload-\(getppid())-1"])
+  }
+}

@@ -1,0 +1,54 @@
+import Building
+import Testing
+
+@Suite("The product to run")
+struct PackageDescriptionTests {
+  private func package(_ executables: [String]) throws -> PackageDescription {
+    let products = executables.map { #"{"name": "\#($0)", "targets": ["T"], "type": {"executable": null}}"# }
+    return try PackageDescription(
+      json: """
+        {"name": "p", "path": "/p", "platforms": [],
+         "dependencies": [{"identity": "local", "path": "/local", "type": "fileSystem"},
+           {"identity": "nio", "type": "sourceControl", "url": "https://example.com"}],
+         "products": [\((products + [#"{"name": "Lib", "targets": [], "type": {"library": ["automatic"]}}"#]).joined(separator: ","))],
+         "targets": [
+           {"name": "T", "path": "Sources/T", "type": "executable", "target_dependencies": ["Core", "Core2"]},
+           {"name": "Core", "path": "Core", "type": "library", "target_dependencies": ["Core2"]},
+           {"name": "Core2", "path": "Sources/Core2", "type": "library"},
+           {"name": "Unused", "path": "Sources/Unused", "type": "library"},
+           {"name": "Generate", "path": "Plugins/Generate", "type": "plugin"},
+           {"name": "TTests", "path": "Tests/TTests", "type": "test", "module_type": "SwiftTarget"}]}
+        """)
+  }
+
+  @Test("is the only executable")
+  func only() throws {
+    #expect(try package(["App"]).executable(named: nil) == "App")
+    #expect(try package(["App", "Tool"]).executable(named: "Tool") == "Tool")
+  }
+
+  @Test("cannot be guessed among several, and errors name what there is")
+  func errors() throws {
+    #expect(throws: ProductSelectionFailure.several(["App", "Tool"])) {
+      try package(["Tool", "App"]).executable(named: nil)
+    }
+    #expect(throws: ProductSelectionFailure.none) { try package([]).executable(named: nil) }
+    #expect(throws: ProductSelectionFailure.noSuch("Ap", available: ["App"])) {
+      try package(["App"]).executable(named: "Ap")
+    }
+    #expect(
+      "\(ProductSelectionFailure.several(["App", "Tool"]))"
+        == "multiple executable products available: App, Tool; name one: hotreload run App")
+    #expect(
+      "\(ProductSelectionFailure.noSuch("Ap", available: ["App"]))"
+        == "no executable product named 'Ap'; available: App")
+  }
+
+  @Test("is built from the targets that it depends on, plugins, and packages in the file system")
+  func sources() throws {
+    #expect(
+      try package(["App"]).sourceDirectories(of: "App")
+        == ["/p/Sources/T", "/p/Core", "/p/Sources/Core2", "/p/Plugins/Generate"])
+    #expect(try package(["App"]).localDependencies == ["/local"])
+  }
+}

@@ -1,0 +1,70 @@
+import Console
+import Reloader
+import Testing
+
+@Suite("What a person reads")
+struct ReportTextTests {
+  private func text(_ report: Report, colored: Bool = false) -> String? {
+    Style(isColored: colored).text(report, product: "App")
+  }
+
+  @Test("a save, its build and its swap")
+  func save() {
+    #expect(text(.changed(["Sources/App/A.swift"])) == "Sources/App/A.swift changed")
+    #expect(text(.changed(["a", "b", "c", "d"])) == "a and 3 other files changed")
+    #expect(text(.built(.milliseconds(1312))) == "built in 1.31 s")
+    let swapped = Swapped(
+      generation: 2, total: .milliseconds(31), ready: .milliseconds(24), pause: .microseconds(1240),
+      connections: Connections())
+    #expect(text(.swapped(swapped)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms)")
+    #expect(text(.drained(1, requests: 0)) == nil)
+    #expect(text(.drained(1, requests: 1)) == "generation 1 answered 1 request in flight and ended")
+  }
+
+  @Test("a failure names what goes on")
+  func failures() {
+    #expect(
+      text(.buildFailed(.seconds(1), serving: 3)) == "build failed after 1 s; generation 3 goes on serving")
+    #expect(
+      text(.buildFailed(.seconds(1), serving: nil)) == "build failed after 1 s; save a file to try again")
+    #expect(
+      text(.diedBeforeReady(4, .signalled("SIGILL"), serving: 3))
+        == "generation 4 was killed by SIGILL before it was ready; generation 3 goes on serving")
+    #expect(
+      text(.rolledBack(from: 4, .exited(1), to: 3))
+        == "generation 4 exited with code 1 right after the swap; generation 3 serves again")
+    #expect(
+      text(.restarting(3, .signalled("SIGKILL"), after: .seconds(2)))
+        == "generation 3 was killed by SIGKILL; starting the last good program again in 2 s, clients wait")
+  }
+
+  @Test("durations have the unit that suits them")
+  func durations() {
+    #expect(brief(.microseconds(40)) == "under 0.1 ms")
+    #expect(brief(.microseconds(940)) == "0.9 ms")
+    #expect(brief(.milliseconds(9)) == "9 ms")
+    #expect(brief(.milliseconds(999)) == "999 ms")
+    #expect(brief(.seconds(2)) == "2 s")
+    #expect(brief(.milliseconds(61_050)) == "61.05 s")
+  }
+
+  @Test("colours are SwiftPM's, and none where they are not wanted")
+  func colours() {
+    #expect(Style(isTerminal: true, variable: { _ in nil }).isColored)
+    #expect(!Style(isTerminal: false, variable: { _ in nil }).isColored)
+    #expect(!Style(isTerminal: true, variable: { $0 == "NO_COLOR" ? "" : nil }).isColored)
+    #expect(!Style(isTerminal: true, variable: { $0 == "TERM" ? "dumb" : nil }).isColored)
+  }
+
+  @Test("a diagnostic is coloured as the compiler does it")
+  func diagnostic() {
+    let lines = ["/a.swift:1:2: error: no", "1 | let x", "  |     `- error: no"]
+    #expect(Style(isColored: false).diagnostic(lines) == lines.joined(separator: "\n"))
+    #expect(
+      Style(isColored: true).diagnostic(lines) == """
+        \u{1B}[1m/a.swift:1:2: \u{1B}[0m\u{1B}[1;31merror: \u{1B}[0m\u{1B}[1mno\u{1B}[0m
+        \u{1B}[2m1 |\u{1B}[0m let x
+        \u{1B}[2m  |\u{1B}[0m     `- \u{1B}[1;31merror: \u{1B}[0mno
+        """)
+  }
+}

@@ -1,0 +1,59 @@
+internal import FileWatching
+internal import Testing
+
+@Suite struct DebouncerTests {
+  let start = ContinuousClock.now
+
+  @Test("nothing is due while nothing has changed")
+  func idle() {
+    var debouncer = Debouncer()
+    debouncer.changed([], at: start)
+    #expect(debouncer.deadline == nil)
+    #expect(debouncer.settle(at: start + .seconds(100)) == nil)
+  }
+
+  @Test("one save is due after the quiet time, and not before")
+  func one() {
+    var debouncer = Debouncer()
+    debouncer.changed(["/a"], at: start)
+    #expect(debouncer.deadline == start + .milliseconds(30))
+    #expect(debouncer.settle(at: start + .milliseconds(29)) == nil)
+    #expect(debouncer.settle(at: start + .milliseconds(30)) == ["/a"])
+    #expect(debouncer.deadline == nil)
+    #expect(debouncer.settle(at: start + .milliseconds(60)) == nil)
+  }
+
+  @Test("later changes put the batch off, and it comes sorted, each path once")
+  func burst() {
+    var debouncer = Debouncer(quiet: .milliseconds(30))
+    debouncer.changed(["/c", "/a"], at: start)
+    debouncer.changed(["/b", "/a"], at: start + .milliseconds(20))
+    debouncer.changed([], at: start + .milliseconds(40))
+    #expect(debouncer.settle(at: start + .milliseconds(49)) == nil)
+    #expect(debouncer.settle(at: start + .milliseconds(50)) == ["/a", "/b", "/c"])
+  }
+
+  @Test("changes that never end are cut into batches by the limit, counted from the first one")
+  func limit() {
+    var debouncer = Debouncer(quiet: .milliseconds(30), limit: .seconds(2))
+    var batches: [Int] = []
+    for step in 0..<500 {
+      let now = start + .milliseconds(10 * step)
+      if let batch = debouncer.settle(at: now) {
+        batches.append(step)
+        #expect(batch.count == 200)
+      }
+      debouncer.changed(["/\(step)"], at: now)
+    }
+    #expect(batches == [200, 400])
+  }
+
+  @Test("the next batch has nothing of the last one")
+  func next() {
+    var debouncer = Debouncer(quiet: .zero)
+    debouncer.changed(["/a"], at: start)
+    #expect(debouncer.settle(at: start) == ["/a"])
+    debouncer.changed(["/b"], at: start + .seconds(9))
+    #expect(debouncer.settle(at: start + .seconds(9)) == ["/b"])
+  }
+}

@@ -1,0 +1,54 @@
+internal import FileWatching
+internal import Testing
+internal import WatchingTestSupport
+
+/// Races with another process that works as fast as it can.
+@Suite struct RaceTests {
+  let project = Project()
+  let count = 400
+
+  var expected: Set<String> { Set((0..<count).map { project["\($0)/b/f.swift"] }) }
+
+  @Test("of 400 files saved at once in new directories none is lost")
+  func nested() throws {
+    let watcher = try project.watch()
+    let found = try Process.probe("nest", project.sources, "\(count)").run(draining: watcher)
+    #expect(found == expected)
+  }
+
+  @Test("of 400 files in directories that are moved in none is lost")
+  func arriving() throws {
+    let watcher = try project.watch()
+    let found = try Process.probe("arrive", project.sources, project.outside, "\(count)").run(
+      draining: watcher)
+    #expect(found == expected)
+  }
+
+  @Test("of 100 watchers that start while directories are made, none misses what comes after")
+  func starting() throws {
+    for _ in 0..<10 {
+      let project = Project()
+      let process = try Process.probe("nest", project.sources, "150")
+      // What a reader finds when the watcher has started, and what is reported from then on, is everything.
+      let starts = try (0..<10).map { _ in
+        let watcher = try project.watch()
+        return (watcher, Set(Files.contents(below: project.sources).keys))
+      }
+      #expect(process.succeeded(wait: true) == true)
+      for (watcher, found) in starts {
+        #expect(found.union(try watcher.drain()) == Set((0..<150).map { project["\($0)/b/f.swift"] }))
+      }
+    }
+  }
+
+  @Test("a reader that looks only at what is reported knows every file at the end", arguments: 1...8)
+  func churn(seed: Int) throws {
+    let watcher = try project.watch()
+    var known: [String: String] = [:]
+    let process = try Process.probe("churn", project.sources, project.outside, "3000", "\(seed)")
+    _ = try process.run(draining: watcher) { paths in
+      for path in paths { known[path] = Files.content(of: path) }
+    }
+    #expect(known == Files.contents(below: project.sources))
+  }
+}

@@ -1,0 +1,100 @@
+internal import FileWatching
+internal import Glibc
+internal import Testing
+internal import WatchingTestSupport
+
+/// A watched directory `Sources` in a directory of its own, beside a `Package.swift` that is watched, too.
+final class Project {
+  let directory = TemporaryDirectory()
+  let sources: String
+  let outside: String
+
+  init() {
+    sources = directory["Sources"]
+    outside = directory["outside"]
+    Files.makeDirectory(sources)
+    Files.makeDirectory(outside)
+    Files.save(directory["Package.swift"], "manifest")
+  }
+
+  var rules: WatchRules { WatchRules(files: [directory["Package.swift"]], directories: [sources]) }
+
+  func watch() throws -> FileWatcher { try FileWatcher(rules: rules) }
+
+  /// The path of this entry of `Sources`.
+  subscript(_ name: String) -> String { "\(sources)/\(name)" }
+}
+
+/// Another process.
+struct Process: ~Copyable {
+  private let id: pid_t
+
+  /// posix_spawnp(3). If `output` is given, standard output goes to that file.
+  init(_ arguments: [String], output: String? = nil) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let output {
+      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    }
+    var words = arguments.map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var id: pid_t = 0
+    let failure = Files.whileSpawning {
+      posix_spawnp(&id, arguments[0], &actions, nil, &words, environ)
+    }
+    try #require(failure == 0)
+    self.id = id
+  }
+
+  /// The probe is built into the directory of the tests.
+  static func probe(_ arguments: String...) throws -> Process { try Process([probePath()] + arguments) }
+
+  static func probePath() throws -> String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    let tests = String(decoding: buffer[..<length], as: UTF8.self)
+    let slash = try #require(tests.lastIndex(of: "/"))
+    return tests[..<slash] + "/watching-probe"
+  }
+
+  /// Whether it has ended with status 0; waitpid(2), waiting or not. nil: not yet.
+  func succeeded(wait: Bool) -> Bool? {
+    var status: Int32 = 0
+    let ended = waitpid(id, &status, wait ? 0 : WNOHANG)
+    return ended == 0 ? nil : status == 0
+  }
+
+  /// Drains the watcher for as long as the process runs, and once more; fails if that takes over 60 seconds.
+  consuming func run(draining watcher: FileWatcher, each: ([String]) -> Void = { _ in }) throws -> Set<String>
+  {
+    let deadline = ContinuousClock.now + .seconds(60)
+    var found: Set<String> = []
+    var result: Bool?
+    repeat {
+      guard ContinuousClock.now < deadline else {
+        kill(id, SIGKILL)
+        _ = succeeded(wait: true)
+        Issue.record("the other process did not end")
+        break
+      }
+      result = succeeded(wait: false)
+      // Readable or not: the end of the process is not an event of this descriptor.
+      var poller = pollfd(fd: watcher.descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&poller, 1, 1)
+      let paths = try watcher.drain()
+      each(paths)
+      found.formUnion(paths)
+    } while result == nil
+    #expect(result == true)
+    return found
+  }
+}
+
+/// Fills the watcher's queue with events of which none is of interest, so that all that follow are dropped.
+func overflowQueue(of project: Project) throws {
+  let limit = try #require(
+    Files.content(of: "/proc/sys/fs/inotify/max_queued_events").flatMap { Int($0.dropLast()) })
+  // Two names in turn, for equal events in succession become one.
+  for count in 0..<limit + 100 { Files.touchWithoutWriting(project[count.isMultiple(of: 2) ? ".a" : ".b"]) }
+}

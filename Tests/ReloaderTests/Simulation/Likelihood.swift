@@ -1,0 +1,19 @@
+/// How likely things are in one world, as weights, and how much time passes between them.
+struct Likelihood {
+  let save: Int
+  let buildEnd: Int
+  let answer: Int
+  let death: Int
+  let timer: Int
+  let milliseconds: Int
+
+  init(using random: inout SplitMix64) {
+    func one(of choices: Int...) -> Int { choices.randomElement(using: &random) ?? 1 }
+    save = one(of: 2, 6, 20)
+    buildEnd = one(of: 4, 8, 30)
+    answer = one(of: 2, 10, 20)
+    death = one(of: 1, 2, 6)
+    timer = one(of: 1, 8, 16)
+    milliseconds = one(of: 2, 50, 400, 2_000)
+  }
+}

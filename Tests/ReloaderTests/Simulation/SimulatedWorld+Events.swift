@@ -1,0 +1,86 @@
+import Reloader
+
+// What an event means in the world, before the reloader hears of it.
+
+extension SimulatedWorld {
+  mutating func happen(_ event: Event) throws(Violation) {
+    switch event {
+    case .changed: break
+    case .built(let outcome): buildEnds(outcome)
+    case .generation(let number, let event): processDoes(number, event)
+    case .due(let deadline): timerFires(deadline)
+    case .interrupted: interrupts += 1
+    }
+  }
+
+  private mutating func buildEnds(_ outcome: BuildOutcome) {
+    if case .succeeded(let artifact) = outcome {
+      kept.insert(artifact)
+      if build == .running { newest = artifact }
+    }
+    build = .idle
+  }
+
+  private mutating func processDoes(_ number: Int, _ event: GenerationEvent) {
+    guard var process = processes[number] else { return }
+    defer { if processes[number] != nil { processes[number] = process } }
+    switch event {
+    case .listening:
+      process.listens = true
+      if process.isProven { goodListens = true }
+    case .ready: process.saidReady = true
+    case .paused:
+      guard process.unacknowledged.remove(.pause) != nil else { return }
+      process.accepts = false
+      process.isDrained = false
+      process.unacknowledged.insert(.settle)
+    case .refusedPause:
+      if process.unacknowledged.remove(.pause) != nil { candidateFails() }
+    case .released:
+      guard process.unacknowledged.remove(.release) != nil, !process.hasServed, !process.isKilled else {
+        return
+      }
+      process.hasServed = true
+      process.listens = true
+      serving = number
+    case .settled:
+      if process.unacknowledged.remove(.settle) != nil { process.isDrained = true }
+    case .ended(let ending):
+      processes[number] = nil
+      if !process.isTerminated, !process.isKilled {
+        failed.insert(process.artifact)
+        if interrupts == 0, serving == number, ending == .exited(0), !process.listens { finished(process) }
+      }
+      if serving == number { serving = nil }
+    }
+  }
+
+  private mutating func finished(_ process: SimulatedProcess) {
+    good = process.artifact
+    goodListens = false
+  }
+
+  private mutating func timerFires(_ deadline: Deadline) {
+    timers[deadline] = nil
+    switch deadline {
+    case .readiness, .pause: candidateFails()
+    case .release(let number):
+      candidateFails()
+      processes[number]?.isOverdue = true
+    case .termination(let number): processes[number]?.isOverdue = true
+    case .settling(let number): processes[number]?.isDrained = true
+    case .probation(let number):
+      guard let process = processes[number], !process.isTerminated else { return }
+      processes[number]?.isProven = true
+      good = process.artifact
+      goodListens = process.listens
+    case .restart, .health: break
+    }
+  }
+
+  private mutating func candidateFails() {
+    for process in processes.values where process.held && !process.hasServed {
+      failed.insert(process.artifact)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+@testable import Reloader
+
+/// An invariant that was broken.
+struct Violation: Error {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+}
+
+/// The machine around a ``Reloader``: a builder, processes and a clock. Whatever happens in it goes through
+/// ``send(_:)``, which checks the invariants after every action and after every event.
+struct SimulatedWorld {
+  /// What the builder does.
+  enum Build { case idle, running, cancelled }
+
+  var random: SplitMix64
+  var reloader = Reloader()
+  private(set) var steps: [(event: Event?, actions: [Action])] = []
+
+  var now = ContinuousClock.now
+  var timers: [Deadline: (at: ContinuousClock.Instant, order: Int)] = [:]
+  var timersSet = 0
+  var build = Build.idle
+  var processes: [Int: SimulatedProcess] = [:]
+  var lastNumber = 0
+
+  /// All programs that were built, and have not been discarded.
+  var kept: Set<Artifact> = []
+  var artifactsBuilt = 0
+  /// What the last build that was not superseded has made.
+  var newest: Artifact?
+  /// Programs of which a generation failed.
+  var failed: Set<Artifact> = []
+  /// The program of the last generation that outlived its probation, or did its work.
+  var good: Artifact?
+  var goodListens = false
+  /// The generation that serves: clients are lost if it ends.
+  var serving: Int?
+
+  var interrupts = 0
+  var hasLeft = false
+  /// All programs are workers.
+  let onlyWorkers: Bool
+  let likelihood: Likelihood
+  /// All that are started from now on are servers, unless all are workers.
+  var newProcessesListen = false
+
+  init(seed: UInt64) {
+    random = SplitMix64(seed: seed)
+    onlyWorkers = random.chance(15)
+    likelihood = Likelihood(using: &random)
+  }
+
+  /// All events so far, and what was done about them.
+  var trace: String {
+    steps.map { step in
+      let event = step.event.map { "\($0)" } ?? "start"
+      return ([event] + step.actions.map { "    \($0)" }).joined(separator: "\n")
+    }.joined(separator: "\n").replacing("ReloaderTests.", with: "").replacing("Reloader.", with: "")
+  }
+
+  mutating func start() throws(Violation) { try perform(reloader.start(at: now), after: nil) }
+
+  /// Lets something happen.
+  mutating func send(_ event: Event) throws(Violation) {
+    try happen(event)
+    try perform(reloader.handle(event, at: now), after: event)
+  }
+
+  private mutating func perform(_ actions: [Action], after event: Event?) throws(Violation) {
+    steps.append((event, actions))
+    if hasLeft, !actions.isEmpty { throw Violation("something is done after the end") }
+    for action in actions {
+      try perform(action, after: event)
+      if processes.values.count(where: \.accepts) > 1 { throw Violation("two generations accept") }
+    }
+    if event == .built(.failed),
+      actions.contains(where: { !$0.isReport && $0 != .startBuild && $0 != .leave })
+    {
+      throw Violation("a failed build changes something")
+    }
+    try checkState()
+  }
+
+  /// What must hold between any two events.
+  private func checkState() throws(Violation) {
+    if let stray = timers.keys.first(where: { $0.generation.map { processes[$0] == nil } ?? false }) {
+      throw Violation("a timer outlives its generation: \(stray)")
+    }
+    let needed = Set(processes.values.map(\.artifact)).union(
+      [reloader.lastGood, reloader.next].compactMap(\.self))
+    if let leaked = kept.subtracting(needed).first { throw Violation("not discarded: \(leaked.path)") }
+    if let missing = needed.subtracting(kept).first {
+      throw Violation("discarded, but needed: \(missing.path)")
+    }
+    if reloader.lastGood != good {
+      throw Violation("another program is taken for good than \(good?.path ?? "none")")
+    }
+    for role: Generation.Role in [.candidate, .serving, .fallback]
+    where reloader.generations.values.count(where: { $0.role == role }) > 1 {
+      throw Violation("two generations are \(role)")
+    }
+  }
+}
+
+extension Action {
+  var isReport: Bool { if case .report = self { true } else { false } }
+}
+
+extension Deadline {
+  /// The one that it is about.
+  var generation: Int? {
+    switch self {
+    case .readiness(let number), .pause(let number), .release(let number), .probation(let number),
+      .settling(let number), .termination(let number), .health(let number):
+      number
+    case .restart: nil
+    }
+  }
+}
