@@ -30,7 +30,7 @@ package final class KeptPrograms {
   }
 
   /// Keeps the program as it is now; returns where. One that has the content of a kept one is that one. Throws what
-  /// `link(2)`, or copying, failed with.
+  /// copying failed with.
   package func keep() throws(SystemError) -> String {
     let path = "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
@@ -41,11 +41,11 @@ package final class KeptPrograms {
     if let same = candidates.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
     lastNumber += 1
     let name = keptPath(lastNumber)
-    if copies {
-      try FileSystem.copy(path, to: name)
-    } else {
-      try FileSystem.link(path, to: name)
+    if !copies {
+      // Some file systems have no second names (EPERM), and some users none of a file that is not theirs.
+      do throws(SystemError) { try FileSystem.link(path, to: name) } catch { copies = true }
     }
+    if copies { try FileSystem.copy(path, to: name) }
     kept[name] = identity
     return name
   }

@@ -75,16 +75,21 @@ package final class RuntimeDirectory {
   /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.
   private static func base() throws -> String {
     if let runtime = CurrentProcess.variable("XDG_RUNTIME_DIR"), FileSystem.isPrivateDirectory(runtime),
-      runtime.utf8.count < 60
+      runtime.utf8.count + "/hotreload".utf8.count <= longestBase
     {
       return runtime + "/hotreload"
     }
-    let temporary = CurrentProcess.variable("TMPDIR") ?? "/tmp"
-    let base = (temporary.utf8.count < 50 ? temporary : "/tmp") + "/hotreload-\(CurrentProcess.user)"
+    let temporary = CurrentProcess.variable("TMPDIR") ?? ""
+    let own = "/hotreload-\(CurrentProcess.user)"
+    let isUsable = temporary.hasPrefix("/") && temporary.utf8.count + own.utf8.count <= longestBase
+    let base = (isUsable ? temporary : "/tmp") + own
     try FileSystem.makeDirectories(base)
     guard FileSystem.isPrivateDirectory(base) else { throw Failure.notPrivate(base) }
     return base
   }
+
+  /// In bytes: 107 (unix(7)) without the longest ``name(for:)``, its hash in 16 digits, and `/socket`.
+  private static let longestBase = 107 - "/".utf8.count - (16 + 1 + 16) - "/socket".utf8.count
 
   /// Short, since a socket's path has 107 bytes at most, and telling: the last part of the path and a hash of all.
   private static func name(for project: String) -> String {

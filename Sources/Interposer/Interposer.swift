@@ -7,6 +7,7 @@ package enum Interposer {
   package enum Failure: Error, CustomStringConvertible {
     case noCompiler
     case compiler(String, output: String)
+    case notPrivate(String)
 
     package var description: String {
       switch self {
@@ -17,6 +18,11 @@ package enum Interposer {
         """
       case .compiler(let compiler, let output):
         "\(compiler) could not compile hotreload's library:\n\(output)"
+      case .notPrivate(let path):
+        """
+        \(path) must be a directory of yours that nobody else can enter (mode 0700); remove it, \
+        or set XDG_CACHE_HOME
+        """
       }
     }
   }
@@ -25,7 +31,17 @@ package enum Interposer {
   /// Throws ``Failure`` or `SystemError`.
   package static func install() throws -> String {
     guard let compiler = findCompiler() else { throw Failure.noCompiler }
-    let directory = cacheDirectory()
+    do {
+      if let directory = userCache { return try install(in: directory, compiler) }
+    } catch is SystemError {}  // a home that is not there, or may not be written to
+    let directory = "/tmp/hotreload-cache-\(CurrentProcess.user)"
+    try FileSystem.makeDirectories(directory)
+    // Whoever can write there decides what runs in the servers.
+    guard FileSystem.isPrivateDirectory(directory) else { throw Failure.notPrivate(directory) }
+    return try install(in: directory, compiler)
+  }
+
+  private static func install(in directory: String, _ compiler: String) throws -> String {
     let library = "\(directory)/interposer-\(version(with: compiler)).so"
     if FileSystem.exists(library) { return library }
     try FileSystem.makeDirectories(directory)
@@ -62,12 +78,12 @@ package enum Interposer {
     return String(hash, radix: 16)
   }
 
-  private static func cacheDirectory() -> String {
-    if let cache = CurrentProcess.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") {
-      return cache + "/hotreload"
-    }
-    if let home = CurrentProcess.variable("HOME"), home.hasPrefix("/") { return home + "/.cache/hotreload" }
-    return "/tmp/hotreload-cache-\(CurrentProcess.user)"
+  /// The user's cache directory; nil where there is none, or none that `LD_PRELOAD` can name: blanks and colons end a
+  /// path there (ld.so(8)).
+  private static var userCache: String? {
+    var cache = CurrentProcess.variable("XDG_CACHE_HOME") ?? ""
+    if !cache.hasPrefix("/") { cache = CurrentProcess.variable("HOME").map { $0 + "/.cache" } ?? "" }
+    return cache.hasPrefix("/") && !cache.contains { " :$".contains($0) } ? cache + "/hotreload" : nil
   }
 
   private static func findCompiler() -> String? {

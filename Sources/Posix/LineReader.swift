@@ -33,10 +33,12 @@ package final class LineReader {
       return false
     }
     buffer += bytes
-    while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-      handler(String(decoding: buffer[..<end], as: UTF8.self), true)
-      buffer.removeSubrange(...end)
+    var rest = buffer[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      handler(String(decoding: rest[..<end], as: UTF8.self), true)
+      rest = rest[(end + 1)...]
     }
+    buffer = Array(rest)
     if !buffer.isEmpty { handler(String(decoding: buffer, as: UTF8.self), false) }
     return true
   }

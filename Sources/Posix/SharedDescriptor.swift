@@ -15,6 +15,11 @@ package struct SharedDescriptor: Sendable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
       if count == -1, errno == EINTR { continue }
+      if count == -1, errno == EAGAIN {  // somebody else who has it has made it non-blocking
+        var wait = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        poll(&wait, 1, -1)
+        continue
+      }
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
     }
@@ -26,3 +31,11 @@ package let standardOutput = SharedDescriptor(STDOUT_FILENO)
 
 /// Descriptor 2.
 package let standardError = SharedDescriptor(STDERR_FILENO)
+
+/// Opens those of the descriptors 0, 1 and 2 that the process was started without: the next file that is opened would be
+/// taken for one of them.
+package func openStandardDescriptors() {
+  for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+    _ = open("/dev/null", O_RDWR)  // the lowest number that is free
+  }
+}

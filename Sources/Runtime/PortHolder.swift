@@ -50,6 +50,12 @@ func bindFailure(_ key: String, _ code: CInt) -> String {
   guard code == EADDRINUSE, let colon = address.lastIndex(of: ":"),
     let port = Int(address[address.index(after: colon)...]), let holder = PortHolder.find(port: port)
   else { return "the server cannot listen on \(address): \(reason)" }
+  if holder.pid == Int(CurrentProcess.identifier) {
+    return """
+      the server cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
+      before; end hotreload and start it again
+      """
+  }
   return """
     the server cannot listen on \(address): \(reason), by process \(holder.pid) (\(holder.command)); \
     end that one, or let the server listen elsewhere

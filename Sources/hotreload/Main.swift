@@ -7,6 +7,7 @@ import Runtime
 @main
 enum Main {
   static func main() {
+    openStandardDescriptors()
     do {
       try run(Array(CommandLine.arguments.dropFirst()))
     } catch let error as UsageError {

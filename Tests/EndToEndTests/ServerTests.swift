@@ -69,6 +69,28 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "goes on serving when a child closes what it has inherited",
+      arguments: ["fork()", "vfork()", "syscall(SYS_fork)"])
+    func childClosesAll(fork: String) throws {
+      try withPackage { package in
+        let code = [
+          "#include <sys/syscall.h>", "#include <sys/wait.h>", "#define AFTER_LISTEN \\",
+          "  fflush(stdout); pid_t pid = \(fork); \\",
+          "  if (pid == 0) { for (int fd = 3; fd < 1024; fd++) close(fd); _exit(0); } \\",
+          "  waitpid(pid, NULL, 0)",
+        ]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.serving()
+        for generation in 2...3 {
+          #expect(try package.answer().pid > 0)
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == "number-\(generation)")
+        }
+      }
+    }
+
     @Test("hands all its listeners over, two over IPv4 and one over IPv6")
     func severalListeners() throws {
       try withPackage { package in

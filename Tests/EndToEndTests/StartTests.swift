@@ -23,6 +23,18 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "keeps the library where LD_PRELOAD can name it, and it may be written",
+      arguments: ["/a home", "/a:home", nil])
+    func home(name: String?) throws {
+      try withPackage { package in
+        let home = name.map { package.directory + $0 }
+        let hotReload = try package.hotReload(["run"], environment: ["HOME": home, "XDG_CACHE_HOME": nil])
+        try hotReload.await("generation 1 listens on")
+        #expect(hotReload.errors.lines(with: "LD_PRELOAD") == [])
+      }
+    }
+
     /// What cannot be run.
     struct Unusable: CustomTestStringConvertible, Sendable {
       let testDescription: String

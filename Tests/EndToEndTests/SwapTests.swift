@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -41,7 +42,7 @@ extension EndToEnd {
     func descriptorsAreClosed() throws {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
-        let pid = try hotReload.process.pid
+        let pid = try package.supervisor
         var counts: Set<Int> = []
         for generation in 2...4 {
           let old = try package.answer().pid
@@ -105,6 +106,21 @@ extension EndToEnd {
         try hotReload.await("generation 2 serves after ")
         do {
           #expect(try Answer(try idle.get()).greeting == "two")
+        } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
+      }
+    }
+
+    @Test("a connection that was opened ahead never gets an answer of the old code")
+    func openedAhead() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "30s")
+        let ahead = try Connection(port: package.port)
+        _ = try package.answer()  // it has been accepted too
+        sleep(2)  // as a browser's, until there is something to ask
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        do {
+          #expect(try Answer(try ahead.get()).greeting == "two")
         } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
       }
     }

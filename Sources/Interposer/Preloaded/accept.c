@@ -3,6 +3,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+
+#define SHUTDOWN_CHECK 250  // ms: nothing wakes a thread that polls a listener which another one shuts down
 
 static int accept_now(int fd, struct sockaddr *address, socklen_t *length, int flags) {
   int connection = real()->accept4(fd, address, length, flags);
@@ -23,16 +28,67 @@ static int accept_admitted(int fd, struct sockaddr *address, socklen_t *length, 
   return connection;
 }
 
-// The shared description never blocks. While another generation accepts, the thread sleeps at the gate.
+// The listener's SO_RCVTIMEO in milliseconds, -1 for none.
+static int patience_of(int fd) {
+  struct timeval limit = {0, 0};
+  socklen_t size = sizeof limit;
+  if (getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == -1 || (limit.tv_sec == 0 && limit.tv_usec == 0))
+    return -1;
+  return limit.tv_sec > 1000000 ? 1000000000 : (int)(limit.tv_sec * 1000 + (limit.tv_usec + 999) / 1000);
+}
+
+// Whether some handler of the server interrupts accept(2): it was set without SA_RESTART (signal(7)). Those of crashes,
+// which Swift's runtime has, do not return.
+static bool has_interrupting_handler(void) {
+  static const int of_crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+  sigset_t crashes;
+  sigemptyset(&crashes);
+  for (size_t i = 0; i < sizeof of_crashes / sizeof *of_crashes; i++) sigaddset(&crashes, of_crashes[i]);
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction action;
+    if (sigismember(&crashes, number) || sigaction(number, NULL, &action) == -1) continue;
+    if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN && !(action.sa_flags & SA_RESTART)) return true;
+  }
+  return false;
+}
+
+static int64_t milliseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+// The shared description never blocks, so the thread waits here, and ends that as accept(2) would: with EINTR, after
+// SO_RCVTIMEO, or because another thread has shut the listener down. While another generation accepts, it sleeps at the
+// gate.
 static int accept_blocking(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
   gate_end_cycle();
   listener_polled(listener);
+  int patience = patience_of(fd);
+  int64_t end = patience == -1 ? INT64_MAX : milliseconds_now() + patience;
   for (;;) {
-    gate_wait_open();
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-    if (poll(&wait, 1, -1) == -1) return -1;
-    int connection = accept_admitted(fd, address, length, flags);
-    if (connection >= 0 || errno != EAGAIN) return connection;
+    int64_t left = end == INT64_MAX ? SHUTDOWN_CHECK : end - milliseconds_now();
+    int wait = left < 0 ? 0 : left < SHUTDOWN_CHECK ? (int)left : SHUTDOWN_CHECK;
+    int ready = gate_wait_open(wait);
+    if (ready > 0) ready = poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, wait);
+    // An interrupted futex(2) or poll(2) says so whatever the handler's flags are.
+    if (ready == -1 && errno != EINTR) return -1;
+    if (ready == -1 && (patience != -1 || has_interrupting_handler())) {
+      errno = EINTR;
+      return -1;
+    }
+    if (listener_at(fd) != listener) {
+      errno = EINVAL;
+      return -1;
+    }
+    if (ready > 0) {
+      int connection = accept_admitted(fd, address, length, flags);
+      if (connection >= 0 || errno != EAGAIN) return connection;
+    }
+    if (milliseconds_now() >= end) {
+      errno = EAGAIN;
+      return -1;
+    }
   }
 }
 

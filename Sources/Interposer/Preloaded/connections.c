@@ -1,12 +1,16 @@
 // What each accepted connection is doing, and its end once this generation retires.
 //
-// A connection is fresh until a byte has arrived, busy while a request is being received or answered, else idle.
+// A connection is fresh until a byte has arrived, busy while a request is being received or answered, else idle. One
+// that stays fresh for long was opened ahead, as browsers do, and is idle too.
 // A retiring generation ends a connection the moment it is idle: a request that comes later must not reach it.
 #include "interposer.h"
 
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 
+#define OPENED_AHEAD 1000  // ms without a byte
 #define TABLE_SIZE 65536  // descriptors above are not followed; untouched pages of the table cost no memory
 
 struct connection {
@@ -14,6 +18,7 @@ struct connection {
   _Atomic bool tracked;
   _Atomic bool over;   // ended by us
   uint64_t cookie;     // tells the socket from a later one with the same number (socket(7), SO_COOKIE)
+  int64_t accepted;    // when, in milliseconds
   bool active;         // counted in `active_count`
   bool received;       // anything at all
   bool opaque;         // not HTTP/1.x: only the direction of the last bytes is known
@@ -60,10 +65,24 @@ static uint64_t cookie_of(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
 }
 
+static int64_t milliseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+// Nothing has been sent on it, not even what the server has yet to read.
+static bool is_opened_ahead(int fd, const struct connection *connection) {
+  int unread = 0;
+  return is_fresh(connection) && milliseconds_now() - connection->accepted >= OPENED_AHEAD &&
+         real()->ioctl(fd, FIONREAD, &unread) == 0 && unread == 0;
+}
+
 // Brings the counts up to date after any change; ends an idle connection of a retiring generation.
 static void changed(int fd, struct connection *connection) {
   bool tracked = atomic_load(&connection->tracked);
   bool active = tracked && (is_fresh(connection) || is_busy(connection));
+  if (active && atomic_load(&retiring) && is_opened_ahead(fd, connection)) active = false;
   if (atomic_load(&retiring) && tracked && !active && !connection->opaque && cookie_of(fd) == connection->cookie &&
       !atomic_exchange(&connection->over, true))
     real()->shutdown(fd, SHUT_RDWR);
@@ -85,6 +104,7 @@ void connection_begin(int fd) {
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = 0;
   connection->cookie = cookie_of(fd);
+  connection->accepted = milliseconds_now();
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
   atomic_store(&connection->over, false);
@@ -98,6 +118,11 @@ void connection_begin(int fd) {
 void connection_end(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
+  switch (link_owner()) {  // a child closes what it inherited
+    case LINK_OF_THE_PARENT: return;
+    case LINK_NONE: return atomic_store(&connection->tracked, false);  // the lock may be held for ever
+    case LINK_OURS: break;
+  }
   lock(connection);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
@@ -121,8 +146,11 @@ static void became_opaque(struct connection *connection, bool pending) {
 
 static void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
   while (count > 0 && !connection->opaque) {
+    // Bytes that the server threw away unseen; that is enough inside a body.
+    if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
+      return became_opaque(connection, true);
     size_t taken = http1_take(&connection->request, bytes, count);
-    bytes += taken;
+    bytes = bytes ? bytes + taken : NULL;
     count -= taken;
     if (connection->request.phase == HTTP1_OPAQUE) return became_opaque(connection, true);
     if (connection->request.phase != HTTP1_DONE) return;
@@ -197,7 +225,8 @@ struct connection_counts connections_count(void) {
     lock(&table[fd]);
     forget_if_replaced(fd);
     if (atomic_load(&table[fd].tracked)) {
-      if (is_fresh(&table[fd])) counts.fresh++;
+      if (is_opened_ahead(fd, &table[fd])) counts.idle++;
+      else if (is_fresh(&table[fd])) counts.fresh++;
       else if (is_busy(&table[fd])) counts.busy++;
       else counts.idle++;
     }

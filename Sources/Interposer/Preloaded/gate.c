@@ -79,9 +79,10 @@ bool gate_wait_empty(int milliseconds) {
   }
 }
 
-void gate_wait_open(void) {
-  int saved = errno;
-  for (uint32_t seen; (seen = atomic_load(&gate)) & CLOSED;)
-    syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
-  errno = saved;
+int gate_wait_open(int milliseconds) {
+  uint32_t seen = atomic_load(&gate);
+  if (!(seen & CLOSED)) return 1;
+  struct timespec timeout = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
+  if (syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0) == -1 && errno == EINTR) return -1;
+  return !(atomic_load(&gate) & CLOSED);
 }

@@ -51,6 +51,10 @@ const struct real_functions *real(void);
 
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
+// Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
+// parent's.
+enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
+enum link_owner link_owner(void);
 // Whether `fd` is the link's own descriptor, which the server must not close.
 bool link_owns(int fd);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
@@ -73,8 +77,9 @@ void gate_close(void);
 void gate_open(void);
 // Waits until no thread is inside; false when `milliseconds` went by before.
 bool gate_wait_empty(int milliseconds);
-// Waits until the gate is open. Blocking acceptors of a held or paused generation sleep here.
-void gate_wait_open(void);
+// Waits until the gate is open, as poll(2) does: 1, 0 after `milliseconds`, or -1 with EINTR. Blocking acceptors of a
+// held or paused generation sleep here.
+int gate_wait_open(int milliseconds);
 
 // --- listeners.c: the stream sockets that this process has bound.
 

@@ -22,6 +22,7 @@ extern char **environ;
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
+static pid_t process;  // the one that opened the link
 static _Atomic int link_fd = -1;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -32,6 +33,11 @@ static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 static char answer_text[RECORD_SIZE];
 static int answer_fd = -1;
 static bool has_answer;
+
+enum link_owner link_owner(void) {
+  if (atomic_load(&link_fd) == -1) return LINK_NONE;
+  return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
+}
 
 bool link_owns(int fd) { return fd >= 0 && fd == atomic_load(&link_fd); }
 
@@ -197,6 +203,7 @@ static int connect_to_hotreload(void) {
 static void say_hello(int fd) {
   char record[RECORD_SIZE];
   int granted;
+  process = getpid();
   atomic_store(&link_fd, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define LISTENERS 256
@@ -47,8 +48,14 @@ static struct listener *listener_add(int fd, const char *key) {
 void listener_forget(int fd) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL) return;
-  interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
-  if (listener->listening) link_send(-1, "closed %u", listener->id);
+  // A child closes what it inherited; its parent, whose epoll instance and link these are, goes on listening. After
+  // vfork(2) the table is the parent's too.
+  enum link_owner owner = link_owner();
+  if (owner == LINK_OF_THE_PARENT) return;
+  if (owner == LINK_OURS) {
+    interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
+    if (listener->listening) link_send(-1, "closed %u", listener->id);
+  }
   listener->fd = -1;
 }
 
@@ -104,6 +111,10 @@ static void copy_options(int from, int to) {
     if (value != option(to, copied[i].level, copied[i].name))
       setsockopt(to, copied[i].level, copied[i].name, &value, sizeof value);
   }
+  struct timeval patience;
+  socklen_t size = sizeof patience;
+  if (getsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &patience, &size) == 0)
+    setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &patience, size);
 }
 
 EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
@@ -189,6 +200,11 @@ EXPORTED int shutdown(int fd, int how) {
   // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
   if (listener_at(fd) == NULL) return real()->shutdown(fd, how);
   listener_forget(fd);
+  // What the server has at this number does not accept any more.
+  int family = option(fd, SOL_SOCKET, SO_DOMAIN), ended = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (ended == -1) return 0;
+  dup3(ended, fd, O_CLOEXEC);
+  real()->close(ended);
   return 0;
 }
 
@@ -209,7 +225,8 @@ EXPORTED int fcntl(int fd, int command, ...) {
   va_end(arguments);
   if (command == F_GETFL || command == F_SETFL) {
     struct listener *listener = listener_at(fd);
-    if (listener && listener->listening) return shared_status(listener, command, (int)(intptr_t)argument);
+    if (listener && (listener->listening || listener->granted))
+      return shared_status(listener, command, (int)(intptr_t)argument);
     if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
   }
   return real()->fcntl(fd, command, argument);

@@ -3,27 +3,34 @@
 
 #include <errno.h>
 
-static ssize_t received(int fd, void *buffer, size_t size, ssize_t count, int flags) {
-  if (!connection_is_tracked(fd)) return count;
-  if (count > 0 && !(flags & MSG_PEEK)) connection_received(fd, buffer, (size_t)count);
+// What is read with these is not, or not only now, the next part of the stream.
+#define ASIDE (MSG_PEEK | MSG_OOB | MSG_ERRQUEUE)
+
+// Ends a read of a connection that we ended before this request was read. Empties the socket: closing it with unread
+// bytes would reset the connection and could destroy the last response on its way (RFC 9112 §9.6).
+static ssize_t unless_over(int fd, ssize_t count) {
   if (!connection_is_over(fd)) return count;
-  // Ended before this request was read. Empty the buffer: closing with unread bytes would reset the connection
-  // and could destroy the last response on its way (RFC 9112 §9.6).
-  while (real()->recv(fd, buffer, size, MSG_DONTWAIT) > 0) continue;
+  char unread[4096];
+  while (real()->recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0) continue;
   return 0;
 }
 
-static ssize_t received_vector(int fd, const struct iovec *vector, int length, ssize_t count, int flags) {
+static ssize_t received(int fd, const void *buffer, ssize_t count, int flags) {
   if (!connection_is_tracked(fd)) return count;
-  if (!(flags & MSG_PEEK)) {
-    size_t left = count > 0 ? (size_t)count : 0;
-    for (int i = 0; i < length && left > 0; i++) {
-      size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
-      connection_received(fd, vector[i].iov_base, part);
-      left -= part;
-    }
+  // With MSG_TRUNC the bytes are thrown away, unseen (tcp(7)).
+  if (count > 0 && !(flags & ASIDE)) connection_received(fd, flags & MSG_TRUNC ? NULL : buffer, (size_t)count);
+  return unless_over(fd, count);
+}
+
+static ssize_t received_vector(int fd, const struct iovec *vector, size_t length, ssize_t count, int flags) {
+  if (!connection_is_tracked(fd)) return count;
+  size_t left = count > 0 && !(flags & ASIDE) ? (size_t)count : 0;
+  for (size_t i = 0; i < length && left > 0; i++) {
+    size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
+    connection_received(fd, flags & MSG_TRUNC ? NULL : vector[i].iov_base, part);
+    left -= part;
   }
-  return connection_is_over(fd) ? 0 : count;
+  return unless_over(fd, count);
 }
 
 // A write after the end gets the error without the signal that a real one would raise.
@@ -54,24 +61,24 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
 }
 
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
-  return received(fd, buffer, size, real()->read(fd, buffer, size), 0);
+  return received(fd, buffer, real()->read(fd, buffer, size), 0);
 }
 
 EXPORTED ssize_t recv(int fd, void *buffer, size_t size, int flags) {
-  return received(fd, buffer, size, real()->recv(fd, buffer, size, flags), flags);
+  return received(fd, buffer, real()->recv(fd, buffer, size, flags), flags);
 }
 
 EXPORTED ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
-  return received(fd, buffer, size, real()->recvfrom(fd, buffer, size, flags, from, length), flags);
+  return received(fd, buffer, real()->recvfrom(fd, buffer, size, flags, from, length), flags);
 }
 
 EXPORTED ssize_t readv(int fd, const struct iovec *vector, int length) {
-  return received_vector(fd, vector, length, real()->readv(fd, vector, length), 0);
+  return received_vector(fd, vector, (size_t)length, real()->readv(fd, vector, length), 0);
 }
 
 EXPORTED ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   ssize_t count = real()->recvmsg(fd, message, flags);
-  return received_vector(fd, message->msg_iov, (int)message->msg_iovlen, count, flags);
+  return count == -1 && message == NULL ? -1 : received_vector(fd, message->msg_iov, message->msg_iovlen, count, flags);
 }
 
 EXPORTED ssize_t write(int fd, const void *buffer, size_t size) {
@@ -92,7 +99,9 @@ EXPORTED ssize_t writev(int fd, const struct iovec *vector, int length) {
 }
 
 EXPORTED ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
-  return refused(fd) ? -1 : sent_vector(fd, message->msg_iov, message->msg_iovlen, real()->sendmsg(fd, message, flags));
+  if (refused(fd)) return -1;
+  ssize_t count = real()->sendmsg(fd, message, flags);
+  return count == -1 ? -1 : sent_vector(fd, message->msg_iov, message->msg_iovlen, count);
 }
 
 EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {

@@ -69,6 +69,15 @@ final class TemporaryPackage {
   /// The processes that are there because of the test.
   var processes: [ObservedProcess] { ObservedProcess.all(with: mark) }
 
+  /// The process that does hotreload's work: the child of the one that was started.
+  var supervisor: pid_t {
+    get throws {
+      let found = processes.first { $0.command.hasPrefix("hotreload supervise") }
+      guard let found else { throw POSIXError(.ESRCH) }
+      return found.pid
+    }
+  }
+
   /// What hotreload keeps in its runtime directories.
   var runtimeFiles: [String] {
     let base = directory + "/run/hotreload"
