@@ -50,13 +50,17 @@ extension FileWatcher {
 
   /// Takes in what a directory holds. It must be watched by now.
   private func read(_ directory: String) throws(WatchError) {
-    let listing = try DirectoryListing(of: directory) { rules.isOfInterest(path: directory.entry($0)) }
+    let isInside = rules.descends(into: directory)
+    let listing = try DirectoryListing(of: directory) {
+      rules.isOfInterest(path: directory.entry($0), of: directory, isInside: isInside)
+    }
     for (name, stamp) in listing.files {
       table[name, in: directory] = stamp
       changes.insert(directory.entry(name))
     }
-    for name in listing.directories where rules.descends(into: directory.entry(name)) {
-      _ = try watch(directory.entry(name))
+    for path in listing.directories.map(directory.entry)
+    where rules.descends(into: path, isInside: isInside) {
+      _ = try watch(path)
     }
   }
 }

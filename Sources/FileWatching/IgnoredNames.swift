@@ -1,17 +1,19 @@
 /// Which names inside a watched directory are never sources: hidden ones, and what editors write while they
-/// save.
+/// save. Works on bytes, for every file of a project is asked about.
 enum IgnoredNames {
   /// Whether a file or directory of this name, and everything in it, is left alone.
-  static func contains(_ name: some StringProtocol) -> Bool {
+  static func contains(_ name: Substring) -> Bool {
+    let bytes = name.utf8
+    guard let first = bytes.first, let last = bytes.last else { return false }
     // `.build`, `.git`, `.swiftpm`; Emacs' lock `.#x`; Vim's `.x.swp`; nano's `.x.swp`; Kate's `.x.kate-swp`;
     // GLib's `.goutputstream-…`; Zed's and Sublime's `.tmp…` and `.subl….tmp`; Foundation's `.dat.nosync…`.
-    if name.hasPrefix(".") { return true }
+    if first == UInt8(ascii: ".") { return true }
     // Backups: Vim, Emacs (`x.~1~` too), nano, gedit, Kate, joe.
-    if name.hasSuffix("~") { return true }
+    if last == UInt8(ascii: "~") { return true }
     // Emacs' auto-save file.
-    if name.count > 1, name.hasPrefix("#"), name.hasSuffix("#") { return true }
-    return suffixes.contains { name.hasSuffix($0) } || isVimProbe(name) || isSedTemporary(name)
-      || isQtTemporary(name)
+    if bytes.count > 1, first == UInt8(ascii: "#"), last == UInt8(ascii: "#") { return true }
+    return suffixes.contains { bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
+      || isVimProbe(name) || isSedTemporary(bytes) || isQtTemporary(bytes)
   }
 
   private static let suffixes = [
@@ -22,28 +24,29 @@ enum IgnoredNames {
   ]
 
   /// Vim makes `4913` to learn whether it may create files here, and adds 123 for as long as the name is taken.
-  private static func isVimProbe(_ name: some StringProtocol) -> Bool {
-    guard let number = Int(name) else { return false }
+  private static func isVimProbe(_ name: Substring) -> Bool {
+    guard name.utf8.count == 4, let number = Int(name) else { return false }
     return (4913...6000).contains(number) && (number - 4913).isMultiple(of: 123)
   }
 
   /// `sed -i` writes `sedXXXXXX` and renames it.
-  private static func isSedTemporary(_ name: some StringProtocol) -> Bool {
-    name.utf8.count == 9 && name.hasPrefix("sed") && isRandom(name.dropFirst(3))
+  private static func isSedTemporary(_ name: Substring.UTF8View) -> Bool {
+    name.count == 9 && name.starts(with: "sed".utf8) && isRandom(name.suffix(6))
   }
 
   /// Qt's `QSaveFile` (Qt Creator, Kate) writes `x.swift.XXXXXX` and renames it.
-  private static func isQtTemporary(_ name: some StringProtocol) -> Bool {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count > 2 && parts[parts.count - 2] == "swift" && parts[parts.count - 1].utf8.count == 6
-      && isRandom(parts[parts.count - 1])
+  private static func isQtTemporary(_ name: Substring.UTF8View) -> Bool {
+    name.count > 13 && name.suffix(13).starts(with: ".swift.".utf8) && isRandom(name.suffix(6))
   }
 
   /// Whether these are letters and digits as mkstemp(3) and Qt draw them, and not a word: `sedentary` and
   /// `x.swift.backup` are somebody's files. One draw in 200 looks like a word; then a save is reported with a
   /// path too many, which does no harm.
-  private static func isRandom(_ characters: some StringProtocol) -> Bool {
-    characters.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-      && !characters.allSatisfy(\.isLowercase)
+  private static func isRandom(_ bytes: Substring.UTF8View) -> Bool {
+    let lowercase = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let uppercase = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return !bytes.allSatisfy(lowercase.contains)
+      && bytes.allSatisfy { lowercase.contains($0) || uppercase.contains($0) || digits.contains($0) }
   }
 }

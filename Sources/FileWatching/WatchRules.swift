@@ -32,13 +32,17 @@ package struct WatchRules: Sendable, Equatable {
 
   /// Whether a change of the file at this path should be reported.
   package func isOfInterest(path: String) -> Bool {
-    if files.contains(path) { return true }
     let directory = path.parentPath
+    return isOfInterest(path: path, of: directory, isInside: descends(into: directory))
+  }
+
+  /// The same for an entry of a directory of which it is known whether the rules descend into it.
+  func isOfInterest(path: String, of directory: String, isInside: Bool) -> Bool {
     let name = path.lastName
-    if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"), manifestDirectories.contains(directory) {
-      return true
-    }
-    return !IgnoredNames.contains(name) && descends(into: directory)
+    if isInside, !IgnoredNames.contains(name) { return true }
+    if files.contains(path) { return true }
+    return name.hasPrefix("Package@swift-") && name.hasSuffix(".swift")
+      && manifestDirectories.contains(directory)
   }
 
   /// Whether the directory at this path is a root, or inside one without an ignored name on the way.
@@ -49,6 +53,11 @@ package struct WatchRules: Sendable, Equatable {
       current = current.parentPath
     }
     return true
+  }
+
+  /// The same for a directory in one of which it is known; roots need no answer, they are anchors.
+  func descends(into directory: String, isInside: Bool) -> Bool {
+    isInside && !IgnoredNames.contains(directory.lastName)
   }
 
   /// Whether the entries of this directory can be of interest, so that it must be read.

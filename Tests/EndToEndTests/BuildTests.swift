@@ -24,6 +24,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("of Swift that fails shows once what the compiler says twice")
+    func failedSwiftBuild() throws {
+      try withPackage { package in
+        let sources = package.root + "/Sources/App"
+        for name in ["main.c", "behaviour.h"] {
+          try package.move("\(sources)/\(name)", "\(package.directory)/\(name)")
+        }
+        try package.makeDirectory(
+          sources, ["main.swift": "print(greeting)\n", "Greeting.swift": "let greeting: Text = \"one\"\n"])
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("Greeting.swift:1:15: error: cannot find type")
+        try hotReload.await("[hotreload] build failed after ")
+        #expect(hotReload.errors.lines(with: "Greeting.swift:1:15: error: cannot find type").count == 1)
+        try package.replace(sources + "/Greeting.swift", "let greeting = \"one\"\n")
+        try hotReload.output.await("one")
+        try hotReload.await("[hotreload] generation 1 is finished; save a file to run it again")
+      }
+    }
+
     @Test("of a first start that fails waits for the next save")
     func failedFirstBuild() throws {
       try withPackage { package in

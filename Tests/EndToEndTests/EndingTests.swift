@@ -23,7 +23,6 @@ extension EndToEnd {
         #expect(
           hotReload.errors.lines(with: "[hotreload] ending the server (Ctrl-C again: at once)").count == 1)
         try package.awaitNothingLeft()
-        #expect(package.keptPrograms == [])
       }
     }
 

@@ -103,6 +103,32 @@ extension EndToEnd {
       }
     }
 
+    @Test("to get the listener in time is given up, and what connected meanwhile is answered by the old code")
+    func handoverTimeout() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        // Stuck between accepting a connection and the next wait: it cannot promise that it accepts no more.
+        let stuck =
+          "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
+        try package.save("one", "static int stuck;", stuck)
+        let hotReload = try package.serving()
+        let silent = try Connection(port: package.port)
+        try gate.awaitReader()
+        let client = try Connection(port: package.port)
+        try client.send()
+        try package.save("two")
+        try hotReload.await(
+          "[hotreload] the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 goes on "
+            + "serving")
+        try gate.open("go on")
+        #expect(try Answer(try client.receive()).greeting == "one")
+        #expect(try Answer(try silent.get()).greeting == "one")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
+
     @Test("at the first start is shown, and the next save starts it")
     func firstStart() throws {
       try withPackage { package in

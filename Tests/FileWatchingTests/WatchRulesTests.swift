@@ -12,7 +12,7 @@ internal import Testing
       "/p/Sources/App/main.swift", "/p/Sources/f", "/p/Plugins/a/b/c.json", "/p/Package.swift",
       "/p/Package.resolved", "/p/Package@swift-6.1.swift", "/p/.reload.toml", "/p/.gen/Sources/f.swift",
       "/q/list.txt", "/p/Sources/4912", "/p/Sources/sediment.swift", "/p/Sources/a.swift.in",
-      "/p/Sources/sedentary", "/p/Sources/a.swift.backup", "/p/Sources/#",
+      "/p/Sources/sedentary", "/p/Sources/sedanModel3", "/p/Sources/a.swift.backup", "/p/Sources/#",
     ])
   func ofInterest(path: String) {
     #expect(rules.isOfInterest(path: path))

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// The built program, on real packages and processes. One test at a time: builds take all there is of the machine.
@@ -12,8 +13,8 @@ func withPackage(fixture: String = "EpollServer", _ body: (TemporaryPackage) thr
   do {
     try body(package)
     for running in package.started {
-      try running.process.signal(2)
-      try running.process.awaitEnd()
+      try running.process.signal(SIGINT)
+      if try running.process.awaitEnd() == .killed(SIGINT) { #expect(package.keptPrograms == []) }
     }
     try package.awaitNothingLeft()
   } catch {
