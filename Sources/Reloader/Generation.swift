@@ -27,6 +27,8 @@ struct Generation: Equatable, Sendable {
   var role: Role
   let startedAt: ContinuousClock.Instant
   var readyAt: ContinuousClock.Instant?
+  /// When it was asked to stop accepting.
+  var pauseBeganAt: ContinuousClock.Instant?
   var pausedAt: ContinuousClock.Instant?
   /// What its connections were doing when it was paused.
   var connections = Connections()

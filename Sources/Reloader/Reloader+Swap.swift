@@ -69,6 +69,7 @@ extension Reloader {
     act(.cancel(.readiness(number)))
     if let serving {
       swap = .pausing
+      generations[serving]?.pauseBeganAt = now
       act(.pause(serving))
       act(.set(.pause(serving), after: timing.handover))
     } else {
@@ -112,7 +113,7 @@ extension Reloader {
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
-          pause: (before?.pausedAt ?? now).duration(to: now),
+          pause: (before?.pauseBeganAt ?? now).duration(to: now),
           connections: before?.connections ?? Connections())))
     act(.set(.probation(number), after: timing.probation))
     act(.set(.health(number), after: timing.health))

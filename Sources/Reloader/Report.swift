@@ -54,7 +54,7 @@ package struct Swapped: Equatable, Sendable {
   package var total: Duration
   /// From its start until it was ready.
   package var ready: Duration
-  /// How long connections waited in the kernel's queue.
+  /// How long connections waited in the kernel's queue: from the request to stop accepting until the new one accepts.
   package var pause: Duration
   /// What the generation before it was doing.
   package var connections: Connections

@@ -55,7 +55,7 @@ struct SwapTests {
     server.generation(2, .released)
     #expect(server.actions.isEmpty)
     let swapped = Swapped(
-      generation: 2, total: .milliseconds(25), ready: .milliseconds(20), pause: .milliseconds(2),
+      generation: 2, total: .milliseconds(25), ready: .milliseconds(20), pause: .milliseconds(5),
       connections: Connections(fresh: 1, busy: 2, idle: 3))
     #expect(server.reports == [.swapped(swapped)])
     #expect(server.timers == [.probation(2): .seconds(1), .health(2): .seconds(10)])
