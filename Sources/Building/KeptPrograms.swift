@@ -6,9 +6,16 @@ package import Posix
 /// A second name is enough for linkers that make a new file: gold and bfd remove the old one first, lld renames. One
 /// that writes into the old file would change what is kept, so from then on copies are kept.
 package final class KeptPrograms {
+  /// A program is its file and the resources that lay beside it when it was built.
+  private struct Program {
+    let identity: FileSystem.Identity
+    let resources: UInt64
+  }
+
   private let directory: String
   private let product: String
-  private var kept: [String: FileSystem.Identity] = [:]
+  private var bundles: ResourceBundles
+  private var kept: [String: Program] = [:]
   private var lastNumber = 0
   private var copies = false
 
@@ -23,22 +30,27 @@ package final class KeptPrograms {
   package init(directory: String, product: String) {
     self.directory = directory
     self.product = product
+    bundles = ResourceBundles(directory: directory)
     for name in FileSystem.names(in: directory) where name.hasPrefix(prefix) {
       let pid = CInt(name.dropFirst(prefix.count).prefix { $0.isNumber })
       if pid.map(CurrentProcess.exists) != true { FileSystem.remove("\(directory)/\(name)") }
     }
   }
 
-  /// Keeps the program as it is now; returns where. One that has the content of a kept one is that one. Throws what
-  /// copying failed with.
+  /// Keeps the program as it is now; returns where. One that has the content of a kept one, and its resources, is that
+  /// one. Throws what copying failed with.
   package func keep() throws(SystemError) -> String {
     let path = "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
-    if let same = kept.first(where: { $0.value == identity })?.key { return same }
-    let overwritten = kept.filter { $0.value.inode == identity.inode && $0.value.device == identity.device }
+    let resources = bundles.fingerprint()
+    if let same = kept.first(where: { $0.value.identity == identity && $0.value.resources == resources })?.key {
+      return same
+    }
+    let overwritten = kept.filter { $0.value.identity.isOverwritten(by: identity) }
     if !overwritten.isEmpty { copies = true }
-    let candidates = kept.keys.filter { overwritten[$0] == nil }.sorted { number($0) > number($1) }
-    if let same = candidates.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
+    let candidates = kept.filter { overwritten[$0.key] == nil && $0.value.resources == resources }.keys
+    let newestFirst = candidates.sorted { number($0) > number($1) }
+    if let same = newestFirst.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
     lastNumber += 1
     let name = keptPath(lastNumber)
     if !copies {
@@ -46,7 +58,7 @@ package final class KeptPrograms {
       do throws(SystemError) { try FileSystem.link(path, to: name) } catch { copies = true }
     }
     if copies { try FileSystem.copy(path, to: name) }
-    kept[name] = identity
+    kept[name] = Program(identity: identity, resources: resources)
     return name
   }
 
@@ -63,5 +75,12 @@ package final class KeptPrograms {
 
   private func number(_ path: String) -> Int {
     path.lastIndex(of: "-").flatMap { Int(path[path.index(after: $0)...]) } ?? 0
+  }
+}
+
+extension FileSystem.Identity {
+  /// Whether the file is another one now, in the same place on the disk.
+  fileprivate func isOverwritten(by other: Self) -> Bool {
+    inode == other.inode && device == other.device && self != other
   }
 }

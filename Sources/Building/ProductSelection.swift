@@ -14,15 +14,15 @@ package enum ProductSelectionFailure: Error, Equatable, CustomStringConvertible 
     case .several(let names):
       """
       multiple executable products available: \(names.joined(separator: ", ")); \
-      name one: hotreload run \(names[0])
+      name one: hotreload run <product>
       """
     }
   }
 }
 
 extension PackageDescription {
-  /// The product that `swift run` would pick.
-  package func executable(named name: String?) throws(ProductSelectionFailure) -> String {
+  /// The product that `swift run` would pick; where that is undecided, the one that was picked `before`.
+  package func executable(named name: String?, before: String? = nil) throws(ProductSelectionFailure) -> String {
     let available = products.filter(\.isExecutable).map(\.name).sorted()
     if let name {
       guard available.contains(name) else { throw .noSuch(name, available: available) }
@@ -31,7 +31,9 @@ extension PackageDescription {
     switch available.count {
     case 0: throw .none
     case 1: return available[0]
-    default: throw .several(available)
+    default:
+      guard let before, available.contains(before) else { throw .several(available) }
+      return before
     }
   }
 

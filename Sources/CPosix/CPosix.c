@@ -115,6 +115,8 @@ int cposix_pipe(int ends[2]) {
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
 
+void cposix_set_name(const char *name) { prctl(PR_SET_NAME, name); }
+
 int cposix_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
 
 const char *cposix_signal_name(int number) { return sigabbrev_np(number); }

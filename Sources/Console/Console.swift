@@ -16,9 +16,12 @@ package final class Console {
   }
 
   /// Tells what has happened to the server of this product.
-  package func report(_ report: Report, product: String) {
-    if let text = style.text(report, product: product) { line(text) }
+  package func report(_ report: Report, product: String, isInteractive: Bool) {
+    if let text = style.text(report, product: product, isInteractive: isInteractive) { line(text) }
   }
+
+  /// Tells which files were saved; some of them may have been `deleted`.
+  package func saved(_ paths: [String], deleted: Set<String>) { line(style.saved(paths, deleted: deleted)) }
 
   /// A line of ours.
   package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }

@@ -1,11 +1,15 @@
 package import Reloader
 
-/// A duration as people say it: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`.
+/// A duration as people say it: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`, `2 min 5 s`.
 package func brief(_ duration: Duration) -> String {
   let milliseconds = duration / .milliseconds(1)
   if milliseconds < 0.095 { return "under 0.1 ms" }
   if milliseconds < 10 { return "\(tenths(milliseconds)) ms" }
   if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
+  if milliseconds >= 60_000 {
+    let seconds = Int((milliseconds / 1000).rounded())
+    return "\(seconds / 60) min" + (seconds % 60 == 0 ? "" : " \(seconds % 60) s")
+  }
   let hundredths = Int((milliseconds / 10).rounded())
   let fraction = String(hundredths % 100 + 100).dropFirst()
   return fraction == "00" ? "\(hundredths / 100) s" : "\(hundredths / 100).\(fraction) s"
@@ -30,12 +34,13 @@ extension Ending {
 }
 
 extension Style {
-  /// What the user reads about a report; nil for one that says nothing new.
-  package func text(_ report: Report, product: String) -> String? {
+  /// What the user reads about a report; nil for one that says nothing new. `isInteractive`: he can type Ctrl-C.
+  package func text(_ report: Report, product: String, isInteractive: Bool = true) -> String? {
     switch report {
-    case .changed(let paths): bold(changed(paths)) + " changed"
+    case .changed(let paths): saved(paths, deleted: [])
     case .building(true): "building \(product)"
     case .building(false): nil
+    case .stillBuilding(let duration): dim("building for \(brief(duration)) now")
     case .built(let duration): "built in \(brief(duration))"
     case .unchanged(let duration): dim("built in \(brief(duration)): the program is the same")
     case .buildFailed(let duration, let serving):
@@ -54,8 +59,11 @@ extension Style {
       yellow("generation \(number)") + " did not end within \(brief(duration)) of SIGTERM; killed"
     case .diedBeforeReady(let number, let ending, let serving):
       red("generation \(number) \(ending.text)") + " before it was ready" + goesOn(serving)
-    case .notReady(let number, let duration, let serving):
-      red("generation \(number) was not ready") + " within \(brief(duration))" + goesOn(serving)
+    case .stillStarting(let number, let unready, let duration):
+      yellow("generation \(number) is not ready") + " after \(brief(duration)): \(text(unready, "yet"))"
+    case .notReady(let number, let unready, let duration, let serving):
+      red("generation \(number) was not ready") + " within \(brief(duration)): \(text(unready, "at all"))"
+        + goesOn(serving)
     case .handoverFailed(let old, let new):
       red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
         + goesOn(old)
@@ -69,25 +77,47 @@ extension Style {
       red("generation \(number) \(ending.text)")
         + "; generation \(successor) takes over when it is ready, clients wait"
     case .finished(let number): "generation \(number) is finished; save a file to run it again"
-    case .restarting(let number, let ending, let duration):
+    case .restarting(let number, let ending, let restart):
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was given up"))
-        + "; starting the last good program again in \(brief(duration)), clients wait"
+        + "; starting \(restart.isSameProgram ? "it" : "the last good program") again in \(brief(restart.delay))"
+        + (restart.clientsWait ? ", clients wait" : "")
     case .leaving(let count):
       "ending \(count == 1 ? "the server" : "\(count) generations of the server")"
-        + dim(" (Ctrl-C again: at once)")
+        + (isInteractive ? dim(" (Ctrl-C again: at once)") : "")
     }
   }
 
   private func text(_ swapped: Swapped) -> String {
     green("generation \(swapped.generation)") + " serves after \(brief(swapped.total))"
       + dim(" (ready in \(brief(swapped.ready)), pause \(brief(swapped.pause)))")
+      + (swapped.opened.isEmpty ? "" : "; listens on " + bold(swapped.opened.joined(separator: ", ")))
+      + (swapped.closed.isEmpty ? "" : "; no longer on \(swapped.closed.joined(separator: ", "))")
+  }
+
+  private func text(_ unready: Unready, _ degree: String) -> String {
+    switch unready {
+    case .silent: "it does not listen \(degree)"
+    case .unpolled(let addresses):
+      "it listens on \(addresses.joined(separator: ", ")), but does not wait for connections on all of that in a "
+        + "way that hotreload can see (\(waysOfWaiting))"
+    case .unreleased: "it does not accept"
+    }
   }
 
   private func goesOn(_ serving: Int?) -> String {
     serving.map { "; " + green("generation \($0)") + " goes on serving" } ?? "; save a file to try again"
   }
 
-  private func changed(_ paths: [String]) -> String {
+  /// What the user reads about saved files.
+  func saved(_ paths: [String], deleted: Set<String>) -> String {
+    let verb = paths.allSatisfy(deleted.contains) ? "deleted" : "changed"
+    return bold(several(paths)) + " " + verb
+  }
+
+  /// The names of a few paths, or the first one and how many more there are.
+  private func several(_ paths: [String]) -> String {
     paths.count <= 3 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) other files"
   }
+
+  private var waysOfWaiting: String { "epoll or accept" }
 }

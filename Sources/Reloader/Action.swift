@@ -31,7 +31,11 @@ package enum Action: Equatable, Sendable {
 
 /// Something that must not take for ever.
 package enum Deadline: Hashable, Sendable {
-  /// A held generation must be ready.
+  /// The user may wonder what a build does.
+  case slowBuild
+  /// The user may wonder what a new generation does.
+  case slowStart(Int)
+  /// A new generation must be ready.
   case readiness(Int)
   /// A generation must have stopped accepting.
   case pause(Int)
@@ -51,7 +55,11 @@ package enum Deadline: Hashable, Sendable {
 
 /// How long things may take.
 package struct Timing: Equatable, Sendable {
-  /// From the start of a held generation until it is ready.
+  /// From the start of a build that is not the first until it is said that it still runs.
+  package var slowBuild: Duration = .seconds(5)
+  /// From the start of a generation until it is said what it has not done yet.
+  package var slowStart: Duration = .seconds(5)
+  /// From the start of a generation until it is ready.
   package var readiness: Duration = .seconds(30)
   /// Until a generation has stopped accepting, or has begun to.
   package var handover: Duration = .seconds(5)

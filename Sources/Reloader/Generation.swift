@@ -32,8 +32,12 @@ struct Generation: Equatable, Sendable {
   var pausedAt: ContinuousClock.Instant?
   /// What its connections were doing when it was paused.
   var connections = Connections()
+  /// Where it has listened, in the order in which it began to.
+  var addresses: [String] = []
   /// It has listened at least once.
   var listens = false
+  /// It accepts as soon as it listens, as the last good program did: before that it has not started.
+  var awaitsListener = false
   /// It has outlived its probation.
   var proven = false
   /// Nothing of it is in flight.

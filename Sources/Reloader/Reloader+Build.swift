@@ -17,10 +17,12 @@ extension Reloader {
   mutating func startBuild() {
     build = .running(since: now)
     report(.building(first: !hasBuilt))
+    if hasBuilt { act(.set(.slowBuild, after: timing.slowBuild)) }
     act(.startBuild)
   }
 
   mutating func buildEnded(_ outcome: BuildOutcome) {
+    act(.cancel(.slowBuild))
     guard case .running(let since) = build else {
       // Whatever came of it, it is older than the save that ended it.
       build = .idle

@@ -4,7 +4,7 @@ extension Reloader {
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
     for deadline: Deadline in [
-      .readiness(number), .pause(number), .release(number), .probation(number), .health(number),
+      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number), .health(number),
     ] {
       act(.cancel(deadline))
     }
@@ -20,14 +20,31 @@ extension Reloader {
     report(.diedBeforeReady(number, ending, serving: serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
     abandonSwap()
-    restartIfNothingServes(ending, number)
+    restartIfNothingServes(number, generation, ending)
+  }
+
+  mutating func stillStarting(_ number: Int) {
+    guard let generation = generations[number], !generation.terminated else { return }
+    report(.stillStarting(number, unready(generation), after: timing.slowStart))
   }
 
   mutating func notReady(_ number: Int) {
-    guard let generation = generations[number], generation.role == .candidate else { return }
-    report(.notReady(number, after: timing.readiness, serving: serving))
-    terminate(number)
-    restartIfNothingServes(nil, number)
+    guard let generation = generations[number] else { return }
+    switch generation.role {
+    case .candidate:
+      report(.notReady(number, unready(generation), after: timing.readiness, serving: serving))
+      terminate(number)
+      restartIfNothingServes(number, generation, nil)
+    case .serving where generation.awaitsListener:
+      report(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
+      stopping = number  // it is not held: nothing else may be started before it has ended
+      terminate(number)
+    case .serving, .fallback, .leaving: break
+    }
+  }
+
+  private func unready(_ generation: Generation) -> Unready {
+    generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
   /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.
@@ -43,7 +60,7 @@ extension Reloader {
     if let old = serving ?? fallback {
       report(.handoverFailed(from: old, to: number))
     } else {
-      report(.notReady(number, after: timing.handover, serving: nil))
+      report(.notReady(number, .unreleased, after: timing.handover, serving: nil))
     }
     swap = .withdrawing(number)
     generations[number]?.role = .leaving
@@ -52,9 +69,9 @@ extension Reloader {
   }
 
   /// The candidate that may have accepted is gone.
-  mutating func withdrawn(_ number: Int) {
+  mutating func withdrawn(_ number: Int, _ generation: Generation) {
     abandonSwap()
-    restartIfNothingServes(nil, number)
+    restartIfNothingServes(number, generation, nil)
   }
 
   /// Ends a swap that was under way: the serving generation accepts again, or, if that died within its probation, the
@@ -86,12 +103,12 @@ extension Reloader {
       return rollBack(from: number, ending, to: fallback)
     }
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
-    if ending.isSuccess, !generation.listens {
-      if !generation.proven { becameGood(generation.artifact) }
+    if ending.isSuccess, !generation.listens, !generation.awaitsListener {
+      if !generation.proven { becameGood(generation) }
       return report(.finished(number))
     }
-    if generation.proven || generation.reason != .build, lastGood != nil {
-      return scheduleRestart(ending, generation: number)
+    if generation.proven || generation.awaitsListener || generation.reason != .build, lastGood != nil {
+      return scheduleRestart(number, generation, ending)
     }
     report(.died(number, ending))
   }
@@ -110,14 +127,16 @@ extension Reloader {
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
   }
 
-  private mutating func restartIfNothingServes(_ ending: Ending?, _ number: Int) {
-    if serving == nil, candidate == nil, next == nil { scheduleRestart(ending, generation: number) }
+  mutating func restartIfNothingServes(_ number: Int, _ generation: Generation, _ ending: Ending?) {
+    if serving == nil, candidate == nil, next == nil { scheduleRestart(number, generation, ending) }
   }
 
   /// Starts the last good program again, later each time.
-  mutating func scheduleRestart(_ ending: Ending?, generation: Int) {
-    guard lastGood != nil, exit == .no else { return }
-    report(.restarting(generation, ending, after: backoff))
+  private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
+    guard let lastGood, exit == .no else { return }
+    let restart = Restart(
+      after: backoff, isSameProgram: generation.artifact == lastGood, clientsWait: lastGoodListens)
+    report(.restarting(number, ending, restart))
     restarting = true
     act(.set(.restart, after: backoff))
     backoff = min(backoff * 2, timing.backoffLimit)

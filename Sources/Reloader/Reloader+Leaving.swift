@@ -52,11 +52,15 @@ extension Reloader {
     }
     discardUnlessNeeded(generation.artifact)
     guard exit == .no else { return }
-    if swap == .withdrawing(number) { withdrawn(number) }
-    if stopping == number, let artifact = next {
+    if swap == .withdrawing(number) { withdrawn(number, generation) }
+    if stopping == number {
       stopping = nil
-      next = nil
-      startServing(artifact, because: .replacement)
+      if let artifact = next {
+        next = nil
+        startServing(artifact, because: .replacement)
+      } else {
+        restartIfNothingServes(number, generation, nil)
+      }
     }
   }
 

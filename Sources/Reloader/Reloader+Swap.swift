@@ -7,6 +7,7 @@ extension Reloader {
       return queue(artifact)
     }
     let replaces = replaces || restarting || candidate != nil
+    backoff = timing.backoff
     supersedeCandidate()
     cancelRestart()
     guard let serving, let old = generations[serving] else {
@@ -16,8 +17,7 @@ extension Reloader {
     if artifact == old.artifact {
       // The user went back to what serves.
     } else if old.listens {
-      let candidate = start(artifact, as: .candidate, because: .replacement)
-      act(.set(.readiness(candidate), after: timing.readiness))
+      awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
     } else {
       // Nothing of it can be handed over: stopped first, then the new one is started.
       queue(artifact)
@@ -36,7 +36,7 @@ extension Reloader {
   private mutating func supersedeCandidate() {
     guard let candidate else { return }
     report(.superseded(candidate))
-    act(.cancel(.readiness(candidate)))
+    isNotAwaited(candidate)
     terminate(candidate)
   }
 
@@ -54,19 +54,48 @@ extension Reloader {
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
     let number = start(artifact, as: .serving, because: reason)
     report(.started(number))
+    if lastGoodListens {
+      generations[number]?.awaitsListener = true
+      awaitReadiness(of: number)
+    } else {
+      putOnProbation(number)
+    }
+  }
+
+  private mutating func awaitReadiness(of number: Int) {
+    act(.set(.slowStart(number), after: timing.slowStart))
+    act(.set(.readiness(number), after: timing.readiness))
+  }
+
+  private mutating func isNotAwaited(_ number: Int) {
+    act(.cancel(.slowStart(number)))
+    act(.cancel(.readiness(number)))
+  }
+
+  private mutating func putOnProbation(_ number: Int) {
     act(.set(.probation(number), after: timing.probation))
     act(.set(.health(number), after: timing.health))
   }
 
   mutating func listening(_ number: Int, at address: String) {
-    generations[number]?.listens = true
-    if generations[number]?.role == .serving { report(.serving(number, address)) }
+    guard var generation = generations[number] else { return }
+    defer { generations[number] = generation }
+    generation.listens = true
+    if !generation.addresses.contains(address) { generation.addresses.append(address) }
+    if generation.proven, generation.artifact == lastGood { lastGoodListens = true }
+    guard generation.role == .serving else { return }
+    report(.serving(number, address))
+    if generation.awaitsListener {
+      generation.awaitsListener = false
+      isNotAwaited(number)
+      putOnProbation(number)
+    }
   }
 
   mutating func ready(_ number: Int) {
     guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
     generations[number]?.readyAt = now
-    act(.cancel(.readiness(number)))
+    isNotAwaited(number)
     if let serving {
       swap = .pausing
       generations[serving]?.pauseBeganAt = now
@@ -108,15 +137,17 @@ extension Reloader {
     generations[number]?.role = .serving
     generations[number]?.listens = true
     let before = old.flatMap { generations[$0] }
+    let addresses = before?.addresses ?? candidate.addresses
     report(
       .swapped(
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
           pause: (before?.pauseBeganAt ?? now).duration(to: now),
-          connections: before?.connections ?? Connections())))
-    act(.set(.probation(number), after: timing.probation))
-    act(.set(.health(number), after: timing.health))
+          connections: before?.connections ?? Connections(),
+          opened: candidate.addresses.filter { !addresses.contains($0) },
+          closed: addresses.filter { !candidate.addresses.contains($0) })))
+    putOnProbation(number)
     introduceNext()
   }
 
@@ -130,13 +161,14 @@ extension Reloader {
   mutating func proved(_ number: Int) {
     guard let generation = generations[number], generation.role == .serving else { return }
     generations[number]?.proven = true
-    becameGood(generation.artifact)
+    becameGood(generation)
     if let fallback { leave(fallback) }
   }
 
-  mutating func becameGood(_ artifact: Artifact) {
+  mutating func becameGood(_ generation: Generation) {
     let replaced = lastGood
-    lastGood = artifact
+    lastGood = generation.artifact
+    lastGoodListens = generation.listens
     if let replaced { discardUnlessNeeded(replaced) }
   }
 }

@@ -41,6 +41,8 @@ package struct Reloader: Sendable {
   var lastNumber = 0
   /// The program of the last generation that outlived its probation.
   var lastGood: Artifact?
+  /// That generation listened: clients may wait, and a program that does not listen is not in working order.
+  var lastGoodListens = false
   /// A program that was built while a swap was being completed, or while a program that does not listen is stopped.
   var next: Artifact?
   /// The generation that is being stopped for `next`: it did not listen when that began, but it may since.
@@ -119,6 +121,8 @@ package struct Reloader: Sendable {
 
   private mutating func came(_ deadline: Deadline) {
     switch deadline {
+    case .slowBuild: if case .running(let since) = build { report(.stillBuilding(since.duration(to: now))) }
+    case .slowStart(let number): stillStarting(number)
     case .readiness(let number): notReady(number)
     case .pause(let number): notPaused(number)
     case .release(let number): notReleased(number)

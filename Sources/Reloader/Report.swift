@@ -4,6 +4,8 @@ package enum Report: Equatable, Sendable {
   case changed([String])
   /// A build has begun. `first`: no program has been built yet.
   case building(first: Bool)
+  /// A build has been running for this time.
+  case stillBuilding(Duration)
   /// A build succeeded, after this time.
   case built(Duration)
   /// The build left the same program.
@@ -26,8 +28,10 @@ package enum Report: Equatable, Sendable {
   case killed(Int, after: Duration)
   /// New code died before it served.
   case diedBeforeReady(Int, Ending, serving: Int?)
+  /// New code is not ready yet, after this time.
+  case stillStarting(Int, Unready, after: Duration)
   /// New code was not ready in time.
-  case notReady(Int, after: Duration, serving: Int?)
+  case notReady(Int, Unready, after: Duration, serving: Int?)
   /// The old generation did not stop accepting, or the new one did not begin to.
   case handoverFailed(from: Int, to: Int)
   /// A newer build took the place of a generation that was not ready yet.
@@ -40,10 +44,37 @@ package enum Report: Equatable, Sendable {
   case diedBeforeSuccessor(Int, Ending, successor: Int)
   /// The program has done its work.
   case finished(Int)
-  /// A server ended by itself (nil: was ended by us); the last good program is started again after this time.
-  case restarting(Int, Ending?, after: Duration)
+  /// A server ended by itself (nil: was ended by us); a program is started after this time.
+  case restarting(Int, Ending?, Restart)
   /// The first request to end.
   case leaving(waitingFor: Int)
+}
+
+/// What a generation that is not ready has not done.
+package enum Unready: Equatable, Sendable {
+  /// It does not listen.
+  case silent
+  /// It listens at these addresses, but does not wait for connections on one of them, as far as can be seen.
+  case unpolled([String])
+  /// It waits for connections, but has not said that it accepts.
+  case unreleased
+}
+
+/// How a server comes back.
+package struct Restart: Equatable, Sendable {
+  /// When.
+  package var delay: Duration
+  /// Whether it is the program that ended, and not the last good one before it.
+  package var isSameProgram: Bool
+  /// Whether the port is open.
+  package var clientsWait: Bool
+
+  /// All parts.
+  package init(after delay: Duration, isSameProgram: Bool = true, clientsWait: Bool = true) {
+    self.delay = delay
+    self.isSameProgram = isSameProgram
+    self.clientsWait = clientsWait
+  }
 }
 
 /// A swap that worked.
@@ -58,15 +89,22 @@ package struct Swapped: Equatable, Sendable {
   package var pause: Duration
   /// What the generation before it was doing.
   package var connections: Connections
+  /// Where it listens and the one before it did not.
+  package var opened: [String]
+  /// Where the one before it listened and it does not.
+  package var closed: [String]
 
   /// All parts.
   package init(
-    generation: Int, total: Duration, ready: Duration, pause: Duration, connections: Connections
+    generation: Int, total: Duration, ready: Duration, pause: Duration, connections: Connections,
+    opened: [String] = [], closed: [String] = []
   ) {
     self.generation = generation
     self.total = total
     self.ready = ready
     self.pause = pause
     self.connections = connections
+    self.opened = opened
+    self.closed = closed
   }
 }

@@ -13,23 +13,24 @@ final class PackageBuilder: ProgramBuilder {
   private let console: Console
   private let described: (PackageDescription, _ product: String) -> Void
   private let ended: (BuildOutcome) -> Void
-  private let unusable: (ProductSelectionFailure) -> Void
+  private let unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void
 
   private var job: Job?
   private var package: PackageDescription?
   private var product: String?
   private var programs: KeptPrograms?
+  private var formerPrograms: [KeptPrograms] = []
   private var output = BuildOutput()
   private var resolved: FileSystem.Identity?
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
 
   /// `described` gets the package when it was read (anew), `ended` the end of every build, `unusable` why there is
-  /// nothing to run.
+  /// nothing to run (`isFirst`: and never was).
   init(
     _ swiftPM: SwiftPM, product: String?, loop: EventLoop, children: Children, console: Console,
     described: @escaping (PackageDescription, _ product: String) -> Void,
-    unusable: @escaping (ProductSelectionFailure) -> Void,
+    unusable: @escaping (ProductSelectionFailure, _ isFirst: Bool) -> Void,
     ended: @escaping (BuildOutcome) -> Void
   ) {
     self.swiftPM = swiftPM
@@ -61,10 +62,22 @@ final class PackageBuilder: ProgramBuilder {
   func kill() { job?.kill() }
 
   /// A program will not be started again.
-  func discard(_ artifact: Artifact) { programs?.discard(artifact.path) }
+  func discard(_ artifact: Artifact) {
+    programs?.discard(artifact.path)
+    for programs in formerPrograms { programs.discard(artifact.path) }
+  }
 
   /// Removes all kept programs.
-  func discardAll() { programs?.discardAll() }
+  func discardAll() {
+    programs?.discardAll()
+    for programs in formerPrograms { programs.discardAll() }
+  }
+
+  /// The programs of a product that is not run any more, one of which may still be running.
+  private func forgetPrograms() {
+    if let programs { formerPrograms.append(programs) }
+    programs = nil
+  }
 
   /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest has the
   /// package read anew at the next build.
@@ -90,14 +103,15 @@ final class PackageBuilder: ProgramBuilder {
       do {
         let description = try PackageDescription(json: json)
         package = description
-        let product = try description.executable(named: requested)
-        if product != self.product { programs = nil }
+        // One that was the only one stays what is run when another is added.
+        let product = try description.executable(named: requested, before: self.product)
+        if product != self.product { forgetPrograms() }
         self.product = product
         described(description, product)
         build()
       } catch let failure as ProductSelectionFailure {
         package = nil
-        unusable(failure)
+        unusable(failure, product == nil)
         finish(.failed)
       } catch {
         console.error("'swift package describe' printed what hotreload does not understand: \(error)")
@@ -173,7 +187,7 @@ final class PackageBuilder: ProgramBuilder {
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(
-          "waiting: SwiftPM is already building here\(holder), perhaps in your editor or terminal")
+          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end")
       }
     }
   }

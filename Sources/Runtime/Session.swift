@@ -10,7 +10,10 @@ package final class Session {
   private let options: RunOptions
   private let console: Console
   private let loop: EventLoop
-  private var hasStarted = false
+  /// Whether somebody can type Ctrl-C.
+  private var isInteractive: Bool
+  /// Of the files that were saved last, those that are not there any more.
+  private var deleted: Set<String> = []
   private var failure: UsageFailure?
   private var lastSignal = SIGINT
 
@@ -21,6 +24,7 @@ package final class Session {
   /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`.
   package init(_ options: RunOptions, style: Style, isTerminal: Bool) throws {
     self.options = options
+    isInteractive = isTerminal
     loop = try EventLoop()
     console = Console(style: style, isTerminal: isTerminal, write: standardError.write)
   }
@@ -47,8 +51,8 @@ package final class Session {
       children: children, console: console
     ) { [unowned self] package, product in
       watching?.update(WatchRules(package, product: product))
-    } unusable: { [unowned self] reason in
-      unusable(reason)
+    } unusable: { [unowned self] reason, isFirst in
+      unusable(reason, isFirst: isFirst)
     } ended: { [unowned self] outcome in
       supervisor?.handle(.built(outcome))
     }
@@ -57,6 +61,7 @@ package final class Session {
       console.error("\(error)")
     } changed: { [unowned self] batch in
       let saves = builder.saves(in: batch)
+      deleted = Set(saves.filter { !FileSystem.exists($0) }.map { shortened($0, root: root) })
       if !saves.isEmpty { supervisor?.handle(.changed(saves.map { shortened($0, root: root) })) }
     }
     supervisor = try Supervisor(
@@ -70,6 +75,7 @@ package final class Session {
   }
 
   private func received(_ signal: CInt) {
+    if signal != SIGINT { isInteractive = false }
     supervisor?.handle(.interrupted)
     if signal == Guardian.parentDied {
       supervisor?.handle(.interrupted)  // nobody is there to wait for a graceful end
@@ -79,16 +85,18 @@ package final class Session {
   }
 
   private func report(_ report: Report) {
-    if case .started = report {
-      hasStarted = true
-      builder?.showsSteps = false
+    guard failure == nil else { return }
+    switch report {
+    case .changed(let paths): return console.saved(paths, deleted: deleted)
+    case .started: builder?.showsSteps = false
+    default: break
     }
-    if failure == nil { console.report(report, product: builder?.name ?? "") }
+    console.report(report, product: builder?.name ?? "", isInteractive: isInteractive)
   }
 
   /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.
-  private func unusable(_ reason: ProductSelectionFailure) {
-    if hasStarted { return console.error("\(reason)") }
+  private func unusable(_ reason: ProductSelectionFailure, isFirst: Bool) {
+    guard isFirst else { return console.error("\(reason)") }
     failure = UsageFailure("\(reason)")
     supervisor?.handle(.interrupted)
   }

@@ -27,12 +27,13 @@ enum Main {
     case "--version": standardOutput.write("\(version)\n")
     case "help" where arguments.dropFirst().first == "run": standardOutput.write(RunCommand.help)
     case nil, "-h", "--help", "help": standardOutput.write(help)
-    case let argument? where argument.hasPrefix("-"):
-      throw UsageError(
-        "Unknown option '\(argument)'", nearest: nearest(to: argument, among: ["--help", "--version"]))
     case let argument?:
+      // A product, or an option of `run`: the command was forgotten.
+      let command = nearest(to: argument, among: ["run", "help", "--help", "--version"])
+      let kind = argument.hasPrefix("-") ? "Unknown option" : "Unexpected argument"
       throw UsageError(
-        "Unexpected argument '\(argument)'", nearest: nearest(to: argument, among: ["run", "help"]))
+        "\(kind) '\(argument)'",
+        nearest: command ?? (["hotreload", "run"] + arguments).joined(separator: " "))
     }
   }
 }

@@ -17,6 +17,7 @@ enum RunCommand {
   /// What `run` starts as its child: hotreload proper.
   static func supervise(_ arguments: [String]) throws {
     guard let options = try parse(arguments) else { return }
+    CurrentProcess.name = "hotreload"  // it was started as /proc/self/exe
     let isTerminal = standardError.isTerminal
     let style = Style(isTerminal: isTerminal, variable: CurrentProcess.variable)
     let session = try Session(options, style: style, isTerminal: isTerminal)
@@ -40,7 +41,9 @@ enum RunCommand {
       case .option("--drain-timeout"): options.timing.drain = try parser.duration()
       case .option("--stop-timeout"): options.timing.grace = try parser.duration()
       case .option(let name):
-        throw UsageError("Unknown option '\(name)'", command: "run", nearest: nearest(to: name, among: names))
+        let nearest = nearest(to: name, among: names)
+        let hint = nearest == nil ? ". What is for the server goes after '--'" : ""
+        throw UsageError("Unknown option '\(name)'\(hint)", command: "run", nearest: nearest)
       case .positional(let name) where options.product == nil: options.product = name
       case .positional(let extra):
         throw UsageError(

@@ -38,7 +38,7 @@ struct PackageDescriptionTests {
     }
     #expect(
       "\(ProductSelectionFailure.several(["App", "Tool"]))"
-        == "multiple executable products available: App, Tool; name one: hotreload run App")
+        == "multiple executable products available: App, Tool; name one: hotreload run <product>")
     #expect(
       "\(ProductSelectionFailure.noSuch("Ap", available: ["App"]))"
         == "no executable product named 'Ap'; available: App")

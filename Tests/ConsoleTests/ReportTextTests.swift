@@ -17,6 +17,11 @@ struct ReportTextTests {
       generation: 2, total: .milliseconds(31), ready: .milliseconds(24), pause: .microseconds(1240),
       connections: Connections())
     #expect(text(.swapped(swapped)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms)")
+    var moved = swapped
+    (moved.opened, moved.closed) = (["127.0.0.1:8081"], ["127.0.0.1:8080"])
+    #expect(
+      text(.swapped(moved)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms); "
+        + "listens on 127.0.0.1:8081; no longer on 127.0.0.1:8080")
     #expect(text(.drained(1, requests: 0)) == nil)
     #expect(text(.drained(1, requests: 1)) == "generation 1 answered 1 request in flight and ended")
   }
@@ -34,8 +39,28 @@ struct ReportTextTests {
       text(.rolledBack(from: 4, .exited(1), to: 3))
         == "generation 4 exited with code 1 right after the swap; generation 3 serves again")
     #expect(
-      text(.restarting(3, .signalled("SIGKILL"), after: .seconds(2)))
-        == "generation 3 was killed by SIGKILL; starting the last good program again in 2 s, clients wait")
+      text(.restarting(3, .signalled("SIGKILL"), Restart(after: .seconds(2))))
+        == "generation 3 was killed by SIGKILL; starting it again in 2 s, clients wait")
+  }
+
+  @Test("a restart says what is started, and whether clients wait for it")
+  func restarts() {
+    #expect(
+      text(.restarting(3, nil, Restart(after: .seconds(1), isSameProgram: false)))
+        == "generation 3 was given up; starting the last good program again in 1 s, clients wait")
+    #expect(
+      text(.restarting(3, .exited(2), Restart(after: .seconds(1), clientsWait: false)))
+        == "generation 3 exited with code 2; starting it again in 1 s")
+  }
+
+  @Test("what is not ready says why")
+  func unready() {
+    #expect(
+      text(.stillStarting(2, .silent, after: .seconds(5)))
+        == "generation 2 is not ready after 5 s: it does not listen yet")
+    #expect(
+      text(.notReady(2, .silent, after: .seconds(30), serving: 1))
+        == "generation 2 was not ready within 30 s: it does not listen at all; generation 1 goes on serving")
   }
 
   @Test("durations have the unit that suits them")
@@ -45,7 +70,9 @@ struct ReportTextTests {
     #expect(brief(.milliseconds(9)) == "9 ms")
     #expect(brief(.milliseconds(999)) == "999 ms")
     #expect(brief(.seconds(2)) == "2 s")
-    #expect(brief(.milliseconds(61_050)) == "61.05 s")
+    #expect(brief(.milliseconds(59_050)) == "59.05 s")
+    #expect(brief(.milliseconds(125_400)) == "2 min 5 s")
+    #expect(brief(.seconds(120)) == "2 min")
   }
 
   @Test("colours are SwiftPM's, and none where they are not wanted")

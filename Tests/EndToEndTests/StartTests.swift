@@ -46,7 +46,7 @@ extension EndToEnd {
     static let unusable = [
       Unusable(
         testDescription: "several products and no name", products: ["App", "Other"],
-        error: "multiple executable products available: App, Other; name one: hotreload run App"),
+        error: "multiple executable products available: App, Other; name one: hotreload run <product>"),
       Unusable(
         testDescription: "a name that is no product's", products: ["App", "Other"], arguments: ["Ap"],
         error: "no executable product named 'Ap'; available: App, Other"),

@@ -51,7 +51,7 @@ struct DyingOldGenerationTests {
     #expect(server.actions == [.discard(.b)])
     #expect(
       server.reports == [
-        .diedBeforeReady(2, .exited(2), serving: nil), .restarting(2, .exited(2), after: .seconds(1)),
+        .diedBeforeReady(2, .exited(2), serving: nil), .restarting(2, .exited(2), Restart(after: .seconds(1), isSameProgram: false)),
       ])
   }
 
@@ -71,11 +71,12 @@ struct DyingOldGenerationTests {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
     server.generation(1, .ended(.exited(1)))
-    server.pass(.seconds(30))
+    server.pass(.seconds(5))
+    server.pass(.seconds(25))
     #expect(server.actions == [.terminate(2)])
     #expect(
       server.reports == [
-        .notReady(2, after: .seconds(30), serving: nil), .restarting(2, nil, after: .seconds(1)),
+        .notReady(2, .silent, after: .seconds(30), serving: nil), .restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false)),
       ])
     server.pass(.seconds(1))
     #expect(server.actions == [.start(3, .a, held: false)])
@@ -93,7 +94,7 @@ struct DyingOldGenerationTests {
     #expect(server.reports == [.diedBeforeReady(2, .exited(2), serving: nil), .started(3)])
     server.generation(3, .ended(.exited(3)))
     #expect(server.actions == [.discard(.c)])
-    #expect(server.reports == [.restarting(3, .exited(3), after: .seconds(1))])
+    #expect(server.reports == [.restarting(3, .exited(3), Restart(after: .seconds(1), isSameProgram: false))])
   }
 
   @Test("a newer build, when the old generation is gone, is started in place of one that is not ready")
@@ -104,6 +105,6 @@ struct DyingOldGenerationTests {
     server.saveAndBuild(.c)
     #expect(server.actions == [.terminate(2), .start(3, .c, held: false)])
     server.generation(3, .ended(.exited(3)))
-    #expect(server.reports == [.restarting(3, .exited(3), after: .seconds(1))])
+    #expect(server.reports == [.restarting(3, .exited(3), Restart(after: .seconds(1), isSameProgram: false))])
   }
 }

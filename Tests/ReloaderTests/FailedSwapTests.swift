@@ -17,9 +17,11 @@ struct FailedSwapTests {
   func notReady() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
-    server.pass(.seconds(30))
+    server.pass(.seconds(5))
+    #expect(server.reports == [.stillStarting(2, .silent, after: .seconds(5))])
+    server.pass(.seconds(25))
     #expect(server.actions == [.terminate(2)])
-    #expect(server.reports == [.notReady(2, after: .seconds(30), serving: 1)])
+    #expect(server.reports == [.notReady(2, .silent, after: .seconds(30), serving: 1)])
     #expect(server.timers == [.termination(2): .seconds(5)])
     server.pass(.seconds(5))
     #expect(server.actions == [.kill(2)])

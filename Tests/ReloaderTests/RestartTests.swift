@@ -8,11 +8,13 @@ struct RestartTests {
     var server = ScriptedReloader.serving
     server.generation(1, .ended(.signalled("SIGSEGV")))
     #expect(server.actions.isEmpty)
-    #expect(server.reports == [.restarting(1, .signalled("SIGSEGV"), after: .seconds(1))])
+    #expect(server.reports == [.restarting(1, .signalled("SIGSEGV"), Restart(after: .seconds(1)))])
     #expect(server.timers == [.restart: .seconds(1)])
     server.pass(.seconds(1))
     #expect(server.actions == [.start(2, .a, held: false)])
     #expect(server.reports == [.started(2)])
+    #expect(server.timers == [.readiness(2): .seconds(30)])
+    server.generation(2, .listening("127.0.0.1:8080"))
     #expect(server.timers == [.probation(2): .seconds(1), .health(2): .seconds(10)])
   }
 
@@ -20,7 +22,7 @@ struct RestartTests {
   func exitOfServer() {
     var server = ScriptedReloader.serving
     server.generation(1, .ended(.exited(0)))
-    #expect(server.reports == [.restarting(1, .exited(0), after: .seconds(1))])
+    #expect(server.reports == [.restarting(1, .exited(0), Restart(after: .seconds(1)))])
   }
 
   @Test("each restart waits twice as long, up to 30 seconds")
@@ -28,7 +30,7 @@ struct RestartTests {
     var server = ScriptedReloader.serving
     for (number, delay) in zip(1..., [1, 2, 4, 8, 16, 30, 30]) {
       server.generation(number, .ended(.exited(1)))
-      #expect(server.reports == [.restarting(number, .exited(1), after: .seconds(delay))])
+      #expect(server.reports == [.restarting(number, .exited(1), Restart(after: .seconds(delay)))])
       server.pass(.seconds(delay))
     }
   }
@@ -38,10 +40,12 @@ struct RestartTests {
     var server = ScriptedReloader.serving
     server.generation(1, .ended(.exited(1)))
     server.pass(.seconds(1))
+    server.generation(2, .listening("127.0.0.1:8080"))
     server.pass(.milliseconds(9_999))
     server.generation(2, .ended(.exited(1)))
     #expect(server.timers == [.restart: .seconds(2)])
     server.pass(.seconds(2))
+    server.generation(3, .listening("127.0.0.1:8080"))
     server.pass(.seconds(10))
     server.generation(3, .ended(.exited(1)))
     #expect(server.timers == [.restart: .seconds(1)])
@@ -76,7 +80,7 @@ struct RestartTests {
     server.pass(.milliseconds(600))
     server.generation(3, .ended(.exited(3)))
     server.generation(2, .ended(.exited(1)))
-    #expect(server.timers == [.restart: .seconds(2)])
+    #expect(server.timers == [.restart: .seconds(1)], "a new program does not wait for the sins of the old")
   }
 
   @Test("a save during the wait builds, and the new program is started at once")
@@ -85,6 +89,7 @@ struct RestartTests {
     server.generation(1, .ended(.exited(1)))
     server.saveAndBuild(.b)
     #expect(server.actions == [.start(2, .b, held: false)])
+    server.generation(2, .listening("127.0.0.1:8080"))
     #expect(server.timers == [.probation(2): .seconds(1), .health(2): .seconds(10)])
     server.pass(.seconds(1))
     #expect(server.actions == [.discard(.a)])
@@ -97,8 +102,38 @@ struct RestartTests {
     server.saveAndBuild(.b)
     server.generation(2, .ended(.exited(2)))
     #expect(server.actions == [.discard(.b)])
-    #expect(server.reports == [.restarting(2, .exited(2), after: .seconds(2))])
-    server.pass(.seconds(2))
+    #expect(server.reports == [.restarting(2, .exited(2), Restart(after: .seconds(1), isSameProgram: false))])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+  }
+
+  @Test("new code that ends before it listens, while clients wait, has the last good program started")
+  func neverListened() {
+    var server = ScriptedReloader.serving
+    server.generation(1, .ended(.exited(1)))
+    server.saveAndBuild(.b)
+    server.pass(.seconds(5))
+    #expect(server.reports == [.stillStarting(2, .silent, after: .seconds(5))])
+    server.generation(2, .ended(.exited(0)))
+    #expect(server.actions == [.discard(.b)])
+    #expect(server.reports == [.restarting(2, .exited(0), Restart(after: .seconds(1), isSameProgram: false))])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+  }
+
+  @Test("new code that does not listen in time, while clients wait, is ended before the last good one is started")
+  func notInTime() {
+    var server = ScriptedReloader.serving
+    server.generation(1, .ended(.exited(1)))
+    server.saveAndBuild(.b)
+    server.pass(.seconds(5))
+    server.pass(.seconds(25))
+    #expect(server.actions == [.terminate(2)])
+    #expect(server.reports == [.notReady(2, .silent, after: .seconds(30), serving: nil)])
+    server.generation(2, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.discard(.b)])
+    #expect(server.reports == [.restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false))])
+    server.pass(.seconds(1))
     #expect(server.actions == [.start(3, .a, held: false)])
   }
 

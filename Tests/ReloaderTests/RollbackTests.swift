@@ -68,7 +68,7 @@ struct RollbackTests {
     server.pass(.seconds(1))
     server.generation(1, .ended(.exited(0)))
     server.generation(2, .ended(.exited(1)))
-    #expect(server.reports == [.restarting(2, .exited(1), after: .seconds(1))])
+    #expect(server.reports == [.restarting(2, .exited(1), Restart(after: .seconds(1)))])
     server.pass(.seconds(1))
     #expect(server.actions == [.start(3, .b, held: false)])
   }
@@ -80,7 +80,7 @@ struct RollbackTests {
     #expect(server.actions.isEmpty)
     server.generation(2, .ended(.exited(1)))
     #expect(server.actions == [.discard(.b)])
-    #expect(server.reports == [.restarting(2, .exited(1), after: .seconds(1))])
+    #expect(server.reports == [.restarting(2, .exited(1), Restart(after: .seconds(1), isSameProgram: false))])
     server.pass(.seconds(1))
     #expect(server.actions == [.start(3, .a, held: false)])
   }

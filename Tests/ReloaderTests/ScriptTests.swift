@@ -42,22 +42,6 @@ struct ScriptTests {
     #expect(script.timers.isEmpty)
   }
 
-  @Test("a script in place of a server that died is finished, too, and no restart is left over")
-  func finishedAfterServer() {
-    var server = ScriptedReloader.serving
-    server.generation(1, .ended(.exited(1)))
-    server.saveAndBuild(.b)
-    server.generation(2, .ended(.exited(0)))
-    #expect(server.actions == [.discard(.a)])
-    #expect(server.reports == [.finished(2)])
-    server.send(.due(.restart))
-    #expect(server.actions.isEmpty)
-    server.saveAndBuild(.c)
-    server.generation(3, .ended(.exited(3)))
-    #expect(server.reports == [.died(3, .exited(3))])
-    #expect(server.timers.isEmpty)
-  }
-
   @Test("a worker that is restarted and exits with 0 is finished, and no restart is left over")
   func finishedAfterRestart() {
     var worker = ScriptedReloader.working

@@ -18,9 +18,10 @@ struct ScriptedReloader {
     carryOut(reloader.start(at: now))
   }
 
-  /// The time that is left of every timer.
+  /// The time that is left of every timer, but for those that only tell the user something.
   var timers: [Deadline: Duration] {
-    Dictionary(uniqueKeysWithValues: deadlines.map { ($0.deadline, now.duration(to: $0.at)) })
+    let deciding = deadlines.filter { !$0.deadline.onlyTells }
+    return Dictionary(uniqueKeysWithValues: deciding.map { ($0.deadline, now.duration(to: $0.at)) })
   }
 
   /// Something happens.
@@ -79,4 +80,13 @@ extension Artifact {
   static let b = Artifact(path: "b")
   static let c = Artifact(path: "c")
   static let d = Artifact(path: "d")
+}
+
+extension Deadline {
+  fileprivate var onlyTells: Bool {
+    switch self {
+    case .slowBuild, .slowStart: true
+    default: false
+    }
+  }
 }

@@ -27,11 +27,11 @@ struct WithdrawalTests {
     server.generation(1, .ended(.exited(1)))
     server.pass(.seconds(5))
     #expect(server.actions == [.kill(2)])
-    #expect(server.reports == [.notReady(2, after: .seconds(5), serving: nil)])
+    #expect(server.reports == [.notReady(2, .unreleased, after: .seconds(5), serving: nil)])
     #expect(server.timers.isEmpty)
     server.generation(2, .ended(.signalled("SIGKILL")))
     #expect(server.actions == [.discard(.b)])
-    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
+    #expect(server.reports == [.restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false))])
   }
 
   @Test(
@@ -42,7 +42,7 @@ struct WithdrawalTests {
     server.generation(1, .ended(.exited(1)))
     #expect(server.actions.isEmpty && server.timers.isEmpty)
     server.generation(2, .ended(.signalled("SIGKILL")))
-    #expect(server.reports == [.restarting(2, nil, after: .seconds(1))])
+    #expect(server.reports == [.restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false))])
   }
 
   @Test("the end of another generation does not resume the old one while the new one is killed")

@@ -253,6 +253,7 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
   take_variable("HOTRELOAD_LD_PRELOAD", preload, sizeof preload);
   if (socket_path[0] == 0) return;
+  prctl(PR_SET_NAME, program_invocation_short_name);  // not that of the kept program's file
   if (preload[0]) setenv("LD_PRELOAD", preload, 1);
   else unsetenv("LD_PRELOAD");
   pthread_atfork(NULL, NULL, leave_in_child);

@@ -12,6 +12,8 @@ struct SimulatedProcess {
   /// It may accept: it was started so, or released, and has not acknowledged a pause since.
   var accepts: Bool
   var listens = false
+  /// It has yet to listen, as the last good program did.
+  var isAwaited = false
   var saidReady = false
   /// It was the one that serves.
   var hasServed: Bool

@@ -49,7 +49,10 @@ extension SimulatedWorld {
     lastNumber = number
     let neverListens = onlyWorkers || !newProcessesListen && random.chance(10)
     processes[number] = SimulatedProcess(artifact, held: held, neverListens: neverListens)
-    if !held { serving = number }
+    if !held {
+      serving = number
+      processes[number]?.isAwaited = goodListens
+    }
   }
 
   private mutating func command(_ command: SimulatedProcess.Command, _ number: Int) throws(Violation) {
@@ -80,7 +83,7 @@ extension SimulatedWorld {
   private func mayEnd(_ number: Int) throws(Violation) {
     guard interrupts == 0, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
-    if !process.listens, process.artifact != newest { return }
+    if !process.listens, process.artifact != newest || process.isAwaited { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }
 

@@ -27,7 +27,8 @@ extension SimulatedWorld {
     switch event {
     case .listening:
       process.listens = true
-      if process.isProven { goodListens = true }
+      process.isAwaited = false
+      if process.isProven, process.artifact == good { goodListens = true }
     case .ready: process.saidReady = true
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return }
@@ -49,7 +50,9 @@ extension SimulatedWorld {
       processes[number] = nil
       if !process.isTerminated, !process.isKilled {
         failed.insert(process.artifact)
-        if interrupts == 0, serving == number, ending == .exited(0), !process.listens { finished(process) }
+        if interrupts == 0, serving == number, ending == .exited(0), !process.listens, !process.isAwaited {
+          finished(process)
+        }
       }
       if serving == number { serving = nil }
     }
@@ -63,7 +66,10 @@ extension SimulatedWorld {
   private mutating func timerFires(_ deadline: Deadline) {
     timers[deadline] = nil
     switch deadline {
-    case .readiness, .pause: candidateFails()
+    case .readiness(let number):
+      if let process = processes[number], process.isAwaited { failed.insert(process.artifact) }
+      candidateFails()
+    case .pause: candidateFails()
     case .release(let number):
       candidateFails()
       processes[number]?.isOverdue = true
@@ -74,7 +80,7 @@ extension SimulatedWorld {
       processes[number]?.isProven = true
       good = process.artifact
       goodListens = process.listens
-    case .restart, .health: break
+    case .restart, .health, .slowBuild, .slowStart: break
     }
   }
 

@@ -3,11 +3,17 @@
 // The world left alone, until nothing is left that could happen in it.
 
 extension SimulatedWorld {
-  /// Nobody saves and no process says anything more: only time passes, and what is killed ends.
+  /// Nobody saves and no process says anything more: only time passes, what is killed ends, and the good program
+  /// listens when it is started again.
   mutating func fallSilent() throws(Violation) {
     try rest { world in
       if let number = world.processes.keys.sorted().first(where: { world.processes[$0]?.isKilled == true }) {
         return .generation(number, .ended(.signalled("SIGKILL")))
+      }
+      if let awaited = world.processes.first(where: { $0.value.isAwaited && $0.value.artifact == world.good }),
+        !awaited.value.isTerminated
+      {
+        return .generation(awaited.key, .listening("127.0.0.1:8080"))
       }
       return world.nextTimer.map { .due($0) }
     }

@@ -75,7 +75,7 @@ struct SimulatedWorld {
       if processes.values.count(where: \.accepts) > 1 { throw Violation("two generations accept") }
     }
     if event == .built(.failed),
-      actions.contains(where: { !$0.isReport && $0 != .startBuild && $0 != .leave })
+      actions.contains(where: { !$0.isReport && !$0.isAboutBuilds && $0 != .leave })
     {
       throw Violation("a failed build changes something")
     }
@@ -105,16 +105,23 @@ struct SimulatedWorld {
 
 extension Action {
   var isReport: Bool { if case .report = self { true } else { false } }
+
+  var isAboutBuilds: Bool {
+    switch self {
+    case .startBuild, .cancel(.slowBuild), .set(.slowBuild, _): true
+    default: false
+    }
+  }
 }
 
 extension Deadline {
   /// The one that it is about.
   var generation: Int? {
     switch self {
-    case .readiness(let number), .pause(let number), .release(let number), .probation(let number),
+    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number), .probation(let number),
       .settling(let number), .termination(let number), .health(let number):
       number
-    case .restart: nil
+    case .restart, .slowBuild: nil
     }
   }
 }
