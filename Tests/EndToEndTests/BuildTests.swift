@@ -121,7 +121,7 @@ extension EndToEnd {
         let other = ChildProcess.silent(swiftBuild)
         try gate.awaitReader()
         let hotReload = try package.hotReload(["run"])
-        let line = try hotReload.await("waiting: SwiftPM is already building here")
+        let line = try hotReload.await("SwiftPM is already building here")
         // SwiftPM writes its pid down only where the build directory was there before it.
         let pid = build == "first" ? "" : " (pid \(try other.pid))"
         #expect(

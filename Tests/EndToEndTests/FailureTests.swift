@@ -24,7 +24,7 @@ extension EndToEnd {
         line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 goes on serving"),
       Case(
         testDescription: "hangs before it listens", code: "#define BEFORE_LISTEN pause()",
-        line: "[hotreload] generation 2 was not ready within 1 s; generation 1 goes on serving"),
+        line: "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"),
     ]
 
     @Test("before it is ready changes nothing, and loses nothing under load", arguments: cases)
@@ -170,7 +170,7 @@ extension EndToEnd {
         let second = try package.answer()
         kill(second.pid, SIGKILL)
         try hotReload.await(
-          "[hotreload] generation 2 was killed by SIGKILL; starting the last good program again in 1 s, clients wait"
+          "[hotreload] generation 2 was killed by SIGKILL; starting it again in 1 s, clients wait"
         )
         let client = try Connection(port: package.port)
         try client.send()
@@ -179,7 +179,7 @@ extension EndToEnd {
         #expect(third.pid != second.pid)
 
         kill(third.pid, SIGKILL)
-        try hotReload.await("generation 3 was killed by SIGKILL; starting the last good program again in 2 s")
+        try hotReload.await("generation 3 was killed by SIGKILL; starting it again in 2 s")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -218,8 +218,24 @@ extension EndToEnd {
         try hotReload.await(
           "generation 3 was killed by SIGABRT before it was ready; generation 2 goes on serving")
         kill(try package.answer().pid, SIGKILL)
-        try hotReload.await("generation 2 was killed by SIGKILL; starting the last good program again in 1 s")
+        try hotReload.await("generation 2 was killed by SIGKILL; starting it again in 1 s")
         #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("is started again also when the new code in its place ends, even with 0, before it listens")
+    func notReplacedByWorse() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms")
+        let gate = try package.makeGate()
+        try package.save("two", gate.include, "#define BEFORE_LISTEN usleep(100000), exit(0)")
+        try gate.awaitReader()
+        kill(try package.answer().pid, SIGKILL)
+        try hotReload.await("generation 1 was killed by SIGKILL; starting it again in 1 s, clients wait")
+        let client = try Connection(port: package.port)
+        try client.send()
+        try gate.open()
+        #expect(try Answer(try client.receive()).greeting == "one")
       }
     }
 

@@ -60,6 +60,35 @@ extension EndToEnd {
           """),
     ]
 
+    @Test("stays with its product when another is added, also while nothing serves")
+    func secondProduct() throws {
+      try withPackage { package in
+        try package.save("one", "#define BEFORE_LISTEN exit(3)")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 exited with code 3; save a file to start it again")
+        try package.declare(["App", "Other"])
+        try hotReload.await("generation 2 exited with code 3")
+        try package.save("two")
+        try hotReload.await("generation 3 listens on")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test("goes on with the product's new name, and leaves nothing of the old one")
+    func renamedProduct() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        try package.declare(["Renamed"])
+        try package.replace(package.root + "/Sources/Renamed/behaviour.h", package.header("two"))
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try eventually("the removal of the old program") { package.keptPrograms.count == 1 }
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+        #expect(package.keptPrograms == [])
+      }
+    }
+
     @Test("without one product to run is an error", arguments: unusable)
     func unusableProduct(_ unusable: Unusable) throws {
       try withPackage { package in

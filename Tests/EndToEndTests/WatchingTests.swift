@@ -25,11 +25,46 @@ extension EndToEnd {
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "new")
         try FileManager.default.removeItem(atPath: package.root + "/Sources/App/new.c")
-        try hotReload.await("[hotreload] Sources/App/new.c changed")
+        try hotReload.await("[hotreload] Sources/App/new.c deleted")
         try hotReload.await("generation 3 serves after ")
         #expect(try package.answer().greeting == "none")
       }
     }
+
+    @Test("a resource, which leaves the program's file as it was")
+    func resource() throws {
+      try withPackage { package in
+        let resource = package.root + "/Sources/App/greeting.txt"
+        try package.replace(resource, "one")
+        try package.declare(["App"], resources: ["greeting.txt"])
+        try package.save(header: Self.resourceHeader)
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "one")
+        try package.replace(resource, "two")
+        try hotReload.await("[hotreload] Sources/App/greeting.txt changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.overwrite(resource, "two")
+        try hotReload.await("the program is the same")
+      }
+    }
+
+    /// Reads the greeting when the server starts, from where SwiftPM puts resources.
+    static let resourceHeader = #"""
+      static char greeting[64];
+      static void read_greeting(void) {
+        char path[4096];
+        ssize_t length = readlink("/proc/self/exe", path, sizeof path - 64);
+        path[length] = 0;
+        strcpy(strrchr(path, '/'), "/EpollServer_App.resources/greeting.txt");
+        int file = open(path, O_RDONLY);
+        (void)!read(file, greeting, sizeof greeting - 1);
+        close(file);
+      }
+      #define BEFORE_LISTEN read_greeting()
+      #define GREETING greeting
+
+      """#
 
     @Test("a directory that is moved in, a save in it, and moving it out")
     func movedDirectory() throws {

@@ -45,11 +45,12 @@ extension TemporaryPackage {
   }
 
   /// Has the manifest declare an executable of each name, all of the same sources; a library if there is none.
-  func declare(_ products: [String]) throws {
-    for name in products where name != "App" {
+  func declare(_ products: [String], resources: [String] = []) throws {
+    for name in products where name != "App" && !exists(root + "/Sources/" + name) {
       try FileManager.default.copyItem(atPath: root + "/Sources/App", toPath: root + "/Sources/" + name)
     }
-    let targets = products.map { ".executableTarget(name: \"\($0)\")" }
+    let copies = resources.map { ".copy(\"\($0)\")" }.joined(separator: ", ")
+    let targets = products.map { ".executableTarget(name: \"\($0)\", resources: [\(copies)])" }
     if products.isEmpty {
       try move(root + "/Sources/App/main.c", root + "/Sources/App/library.c")
       try makeDirectory(root + "/Sources/App/include")
