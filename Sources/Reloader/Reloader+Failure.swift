@@ -4,7 +4,8 @@ extension Reloader {
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
     for deadline: Deadline in [
-      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number), .health(number),
+      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number),
+      .health(number),
     ] {
       act(.cancel(deadline))
     }

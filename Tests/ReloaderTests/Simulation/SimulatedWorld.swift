@@ -118,7 +118,8 @@ extension Deadline {
   /// The one that it is about.
   var generation: Int? {
     switch self {
-    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number), .probation(let number),
+    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number),
+      .probation(let number),
       .settling(let number), .termination(let number), .health(let number):
       number
     case .restart, .slowBuild: nil
