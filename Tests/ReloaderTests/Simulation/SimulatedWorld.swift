@@ -34,6 +34,8 @@ struct SimulatedWorld {
   /// The program of the last generation that outlived its probation, or did its work.
   var good: Artifact?
   var goodListens = false
+  /// What runs has been started before a file that it reads was saved.
+  var isStale = false
   /// The generation that serves: clients are lost if it ends.
   var serving: Int?
 
