@@ -65,7 +65,8 @@ let package = Package(
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 
     // The built program, from the outside, on the package in Tests/Fixtures.
-    .testTarget(name: "EndToEndTests", dependencies: ["Posix"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Posix"], exclude: ["Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
