@@ -61,7 +61,8 @@ package enum Interposer {
     ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
     ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
-    ("listeners.c", PackageResources.listeners_c), ("real.c", PackageResources.real_c),
+    ("listeners.c", PackageResources.listeners_c), ("own.c", PackageResources.own_c),
+    ("poll.c", PackageResources.poll_c), ("real.c", PackageResources.real_c),
     ("streams.c", PackageResources.streams_c),
   ]
 

@@ -96,10 +96,12 @@ static bool watches_listener(int epoll) {
   return false;
 }
 
-static bool is_listener_event(int epoll, const struct epoll_event *event) {
+// The listener that an event is about, or NULL.
+static struct listener *listener_of(int epoll, const struct epoll_event *event) {
   for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64) return true;
-  return false;
+    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64)
+      return listener_at(interests[i].fd);
+  return NULL;
 }
 
 // Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just
@@ -108,7 +110,8 @@ static int admit_events(int epoll, struct epoll_event *events, int count) {
   int saved = errno, kept = 0;
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < count; i++) {
-    if (is_listener_event(epoll, &events[i]) && !gate_begin_cycle()) continue;
+    struct listener *listener = listener_of(epoll, &events[i]);
+    if (listener && !gate_begin_cycle(listener->id)) continue;
     events[kept++] = events[i];
   }
   pthread_mutex_unlock(&mutex);

@@ -6,11 +6,13 @@
 // connections.c). It never allocates on a path that the server uses to serve.
 #pragma once
 #define _GNU_SOURCE
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -28,8 +30,11 @@ struct real_functions {
   int (*fcntl)(int, int, ...);
   int (*ioctl)(int, unsigned long, ...);
   int (*epoll_ctl)(int, int, int, struct epoll_event *);
-
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const void *);
+  int (*poll)(struct pollfd *, nfds_t, int);
+  int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+  int (*select)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+  int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
   ssize_t (*read)(int, void *, size_t);
   ssize_t (*readv)(int, const struct iovec *, int);
   ssize_t (*recv)(int, void *, size_t, int);
@@ -47,6 +52,18 @@ struct real_functions {
 // The table of real functions. Ours can be called before our constructor ran, by another library's.
 const struct real_functions *real(void);
 
+// --- own.c: the descriptors that we have in the server's table.
+
+enum own { OWN_LINK, OWN_BELL };
+
+// Its number, or -1.
+int own(enum own which);
+bool own_is(int fd);
+// Moves a descriptor out of the server's way; its new number, or the old one where that fails.
+int own_place(int low);
+void own_set(enum own which, int fd);
+void own_close(enum own which);
+
 // --- link.c: the conversation with hotreload, one socket a process.
 
 // Connects and says hello when first called; false where there is no hotreload to talk to.
@@ -55,8 +72,6 @@ bool link_open(void);
 // parent's.
 enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
-// Whether `fd` is the link's own descriptor, which the server must not close.
-bool link_owns(int fd);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Sends one record and waits for its answer. `granted` receives a descriptor, or -1.
@@ -68,19 +83,25 @@ bool link_request(char *answer, size_t size, int *granted, const char *format, .
 // Makes the caller one that may accept; false while the gate is closed.
 bool gate_enter(void);
 void gate_leave(void);
-// An accept cycle: from the wake-up that says "a listener is readable" to the thread's next wait. NIO's debug
-// build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let through to its end.
-bool gate_begin_cycle(void);
+// An accept cycle: from the wake-up that says "this listener is readable" to the first accept from it, or the thread's
+// next wait. NIO's debug build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let
+// through to its end.
+bool gate_begin_cycle(unsigned listener);
 void gate_end_cycle(void);
-bool gate_in_cycle(void);
+bool gate_in_cycle(unsigned listener);
+void gate_accepted(unsigned listener);
 void gate_close(void);
 void gate_open(void);
 // Waits until no thread is inside; false when `milliseconds` went by before.
 bool gate_wait_empty(int milliseconds);
 // Blocking acceptors of a held or paused generation wait for it.
 bool gate_is_open(void);
+// A descriptor that is readable while the gate is open, for threads that wait with others; -1 if there can be none.
+int gate_bell(void);
 
 // --- listeners.c: the stream sockets that this process has bound.
+
+#define LISTENERS 256
 
 struct listener {
   int fd;            // -1: the slot is free
@@ -94,6 +115,9 @@ struct listener {
 
 // The listener on `fd`, or NULL.
 struct listener *listener_at(int fd);
+// The listener with an id, also one that is gone; NULL from the first id on that was never given.
+struct listener *listener_number(unsigned id);
+bool listeners_exist(void);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
 void listener_forget(int fd);

@@ -23,7 +23,6 @@ extern char **environ;
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
 static pid_t process;  // the one that opened the link
-static _Atomic int link_fd = -1;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // The question that is being asked, if any, and its answer.
@@ -35,11 +34,9 @@ static int answer_fd = -1;
 static bool has_answer;
 
 enum link_owner link_owner(void) {
-  if (atomic_load(&link_fd) == -1) return LINK_NONE;
+  if (own(OWN_LINK) == -1) return LINK_NONE;
   return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
 }
-
-bool link_owns(int fd) { return fd >= 0 && fd == atomic_load(&link_fd); }
 
 static void send_record(int fd, const char *format, va_list arguments) {
   char record[RECORD_SIZE];
@@ -55,7 +52,7 @@ static void send_record(int fd, const char *format, va_list arguments) {
     memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
   }
   int saved = errno;
-  while (real()->sendmsg(atomic_load(&link_fd), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
+  while (real()->sendmsg(own(OWN_LINK), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
   errno = saved;
 }
 
@@ -74,7 +71,7 @@ static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
   struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
                            .msg_controllen = sizeof control.space};
   ssize_t length;
-  do length = real()->recvmsg(atomic_load(&link_fd), &message, MSG_CMSG_CLOEXEC);
+  do length = real()->recvmsg(own(OWN_LINK), &message, MSG_CMSG_CLOEXEC);
   while (length == -1 && errno == EINTR);
   *fd = -1;
   struct cmsghdr *header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
@@ -94,7 +91,7 @@ bool link_request(char *answer, size_t size, int *granted, const char *format, .
   va_start(arguments, format);
   send_record(-1, format, arguments);
   va_end(arguments);
-  while (!has_answer && atomic_load(&link_fd) != -1) pthread_cond_wait(&answered, &answer_mutex);
+  while (!has_answer && own(OWN_LINK) != -1) pthread_cond_wait(&answered, &answer_mutex);
   bool got = has_answer;
   if (got) {
     snprintf(answer, size, "%s", answer_text);
@@ -186,10 +183,7 @@ static int connect_to_hotreload(void) {
   memcpy(address.sun_path, socket_path, sizeof address.sun_path);
   int low = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (low == -1) return -1;
-  // Out of the way of servers that close or count the low numbers.
-  int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, 900);
-  if (fd == -1) fd = low;
-  else real()->close(low);
+  int fd = own_place(low);
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
   if (connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
@@ -204,25 +198,24 @@ static void say_hello(int fd) {
   char record[RECORD_SIZE];
   int granted;
   process = getpid();
-  atomic_store(&link_fd, fd);
+  own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
   if (welcome) admit(strcmp(record, "welcome held") != 0);
   if (!welcome || !start_receiving()) {
-    atomic_store(&link_fd, -1);
-    real()->close(fd);
+    own_close(OWN_LINK);
   }
 }
 
 bool link_open(void) {
-  if (atomic_load(&link_fd) != -1) return true;
+  if (own(OWN_LINK) != -1) return true;
   if (socket_path[0] == 0) return false;
   int saved = errno;
   pthread_mutex_lock(&open_mutex);
-  if (atomic_load(&link_fd) == -1 && socket_path[0] != 0) {
+  if (own(OWN_LINK) == -1 && socket_path[0] != 0) {
     int fd = connect_to_hotreload();
     if (fd != -1) say_hello(fd);
-    if (atomic_load(&link_fd) == -1) {
+    if (own(OWN_LINK) == -1) {
       fprintf(stderr, "hotreload: cannot reach hotreload at %s (%s); this server runs without handing over\n",
               socket_path, strerror(errno));
       socket_path[0] = 0;
@@ -230,13 +223,12 @@ bool link_open(void) {
   }
   pthread_mutex_unlock(&open_mutex);
   errno = saved;
-  return atomic_load(&link_fd) != -1;
+  return own(OWN_LINK) != -1;
 }
 
 // A forked child has no receiving thread; the parent's conversation is not its own.
 static void leave_in_child(void) {
-  int fd = atomic_exchange(&link_fd, -1);
-  if (fd != -1) real()->close(fd);
+  own_close(OWN_LINK);
   socket_path[0] = 0;
 }
 

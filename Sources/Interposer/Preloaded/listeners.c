@@ -16,7 +16,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define LISTENERS 256
 #define KEY_SIZE 128
 
 static struct listener listeners[LISTENERS];
@@ -30,6 +29,12 @@ struct listener *listener_at(int fd) {
     if (listeners[i].fd == fd) return &listeners[i];
   return NULL;
 }
+
+struct listener *listener_number(unsigned id) {
+  return (int)id < atomic_load_explicit(&used, memory_order_acquire) ? &listeners[id] : NULL;
+}
+
+bool listeners_exist(void) { return atomic_load_explicit(&used, memory_order_relaxed) > 0; }
 
 static struct listener *listener_add(int fd, const char *key) {
   pthread_mutex_lock(&mutex);
@@ -185,7 +190,7 @@ EXPORTED int listen(int fd, int backlog) {
 }
 
 EXPORTED int close(int fd) {
-  if (link_owns(fd)) {
+  if (own_is(fd)) {
     errno = EBADF;
     return -1;
   }

@@ -18,6 +18,10 @@ static void resolve(void) {
   RESOLVE(ioctl);
   RESOLVE(epoll_ctl);
   RESOLVE(epoll_pwait);
+  RESOLVE(poll);
+  RESOLVE(ppoll);
+  RESOLVE(select);
+  RESOLVE(pselect);
   RESOLVE(read);
   RESOLVE(readv);
   RESOLVE(recv);

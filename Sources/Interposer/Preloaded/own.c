@@ -1,0 +1,34 @@
+// The descriptors that we have in the server's table: out of its way, and not its to close.
+#include "interposer.h"
+
+#include <fcntl.h>
+
+// Above what servers close, count, or watch with select(2) one by one; below the usual limit of 1024.
+#define LOWEST 900
+
+static _Atomic int numbers[] = {[OWN_LINK] = -1, [OWN_BELL] = -1};
+
+#define COUNT (sizeof numbers / sizeof *numbers)
+
+int own(enum own which) { return atomic_load(&numbers[which]); }
+
+bool own_is(int fd) {
+  if (fd < 0) return false;
+  for (size_t i = 0; i < COUNT; i++)
+    if (fd == atomic_load(&numbers[i])) return true;
+  return false;
+}
+
+int own_place(int low) {
+  int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, LOWEST);
+  if (fd == -1) return low;
+  real()->close(low);
+  return fd;
+}
+
+void own_set(enum own which, int fd) { atomic_store(&numbers[which], fd); }
+
+void own_close(enum own which) {
+  int fd = atomic_exchange(&numbers[which], -1);
+  if (fd != -1) real()->close(fd);
+}
