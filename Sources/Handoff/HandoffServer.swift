@@ -32,6 +32,8 @@ package final class HandoffServer {
   private var held: [Int: Bool] = [:]
   private var lastCommand = 0
   private var readinessSaid: Set<Int> = []
+  /// Generations that have been asked to stop accepting, and how: a process of one that calls later is asked too.
+  private var paused: [Int: Command] = [:]
   private var pausing: [Int: Awaited] = [:]
   private var releasing: [Int: Awaited] = [:]
   private var settling: Set<Int> = []
@@ -54,6 +56,7 @@ package final class HandoffServer {
   /// The generation has ended: its listeners are kept, unless another that serves does without them.
   package func forget(_ generation: Int) {
     held[generation] = nil
+    paused[generation] = nil
     quietTimers.removeValue(forKey: generation).map(loop.forget)
     for (id, peer) in peers where peer.generation == generation {
       receive(id)  // its last words
@@ -66,13 +69,16 @@ package final class HandoffServer {
   package func pause(_ generation: Int, milliseconds: Int) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
     lastCommand += 1
-    let addressed = send(.pause(number: lastCommand, milliseconds: milliseconds), to: generation)
+    let command = Command.pause(number: lastCommand, milliseconds: milliseconds)
+    paused[generation] = command
+    let addressed = send(command, to: generation)
     pausing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
   }
 
   /// Lets the generation accept.
   package func release(_ generation: Int) {
     held[generation] = false
+    paused[generation] = nil
     pausing[generation] = nil
     settling.remove(generation)
     lastCommand += 1
@@ -102,7 +108,10 @@ package final class HandoffServer {
         case .nothing: return
         case .end: return drop(id, peer)
         case .record(let text, let descriptor):
-          guard let message = Message(text) else { return drop(id, peer) }
+          guard let message = Message(text) else {
+            peer.send(.unsupported(text))
+            continue
+          }
           handle(message, descriptor, from: peer)
         }
       } catch {
@@ -118,10 +127,11 @@ package final class HandoffServer {
     case .bind(let key): grant(key, to: peer)
     case .bindFailed(let code, let key): handler(generation, .bindFailed(key: key, code: code))
     case .listening(let id, let backlog, let address, let key):
+      let isNew = !listeners { $0 == generation }.contains { $0.key == key }
       peer.listeners[id] = Peer.Listener(key: key, address: address)
       if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
       store.raiseBacklog(of: key, to: backlog)
-      handler(generation, .listening(address))
+      if isNew { handler(generation, .listening(address)) }  // else a worker of the process that bound it
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
@@ -148,7 +158,8 @@ package final class HandoffServer {
       return drop(ObjectIdentifier(peer), peer)
     }
     peer.generation = generation
-    peer.send(.welcome(held: held))
+    peer.send(.welcome(held: held || paused[generation] != nil))
+    if let command = paused[generation] { peer.send(command) }
   }
 
   private func grant(_ key: String, to peer: Peer) {
@@ -210,12 +221,14 @@ extension HandoffServer {
   }
 
   /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
-  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second.
+  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second. Of several
+  /// processes with a listener, one that polls it is enough: the others may only watch over that one.
   private func checkReadiness(of generation: Int) {
     guard held[generation] == true, !readinessSaid.contains(generation) else { return }
     quietTimers.removeValue(forKey: generation).map(loop.forget)
     let own = listeners { $0 == generation }
-    guard own.allSatisfy(\.polled) else { return }
+    let polled = Set(own.filter(\.polled).map(\.key))
+    guard own.allSatisfy({ polled.contains($0.key) }) else { return }
     let needed = Set(listeners { self.held[$0] == false }.map(\.key))
     if needed.isSubset(of: own.map(\.key)) { return sayReady(generation) }
     quietTimers[generation] = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }

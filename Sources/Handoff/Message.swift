@@ -70,6 +70,8 @@ package enum Command: Equatable, Sendable {
   case pause(number: Int, milliseconds: Int)
   /// Accept (again).
   case release(number: Int)
+  /// What you said is not of this protocol.
+  case unsupported(String)
 
   /// The record.
   package var record: String {
@@ -80,6 +82,7 @@ package enum Command: Equatable, Sendable {
     case .own: "own"
     case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
     case .release(let number): "release \(number)"
+    case .unsupported(let record): "unsupported \(record.prefix(100))"
     }
   }
 }

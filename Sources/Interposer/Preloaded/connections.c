@@ -17,6 +17,7 @@ struct connection {
   atomic_flag lock;
   _Atomic bool tracked;
   _Atomic bool over;   // ended by us
+  _Atomic bool inherited;  // from the process that forked this one, and not used by this one yet
   uint64_t cookie;     // tells the socket from a later one with the same number (socket(7), SO_COOKIE)
   int64_t accepted;    // when, in milliseconds
   bool active;         // counted in `active_count`
@@ -108,6 +109,7 @@ void connection_begin(int fd) {
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
   atomic_store(&connection->over, false);
+  atomic_store(&connection->inherited, false);
   atomic_store(&connection->tracked, true);
   changed(fd, connection);
   unlock(connection);
@@ -118,11 +120,7 @@ void connection_begin(int fd) {
 void connection_end(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
-  switch (link_owner()) {  // a child closes what it inherited
-    case LINK_OF_THE_PARENT: return;
-    case LINK_NONE: return atomic_store(&connection->tracked, false);  // the lock may be held for ever
-    case LINK_OURS: break;
-  }
+  if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
   lock(connection);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
@@ -187,9 +185,16 @@ static void take_responses(struct connection *connection, const uint8_t *bytes, 
   connection->pending = false;
 }
 
+// A server that forks for every connection: the child answers, the parent has closed its copy.
+static void adopt(struct connection *connection) {
+  link_join();
+  atomic_store(&connection->inherited, false);
+}
+
 void connection_received(int fd, const void *bytes, size_t count) {
   struct connection *connection = at(fd);
   if (connection == NULL) return;
+  if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
     connection->received = true;
@@ -202,6 +207,7 @@ void connection_received(int fd, const void *bytes, size_t count) {
 void connection_sent(int fd, const void *bytes, size_t count) {
   struct connection *connection = at(fd);
   if (connection == NULL) return;
+  if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
     connection->received = true;  // a server that speaks first is not waiting for a request
@@ -211,6 +217,8 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   unlock(connection);
 }
 
+static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&table[fd].inherited); }
+
 // A connection may have been closed where we do not see it: by fclose(3), say. What has its number now is not ours.
 static void forget_if_replaced(int fd) {
   if (cookie_of(fd) == table[fd].cookie) return;
@@ -219,33 +227,42 @@ static void forget_if_replaced(int fd) {
 }
 
 struct connection_counts connections_count(void) {
-  struct connection_counts counts = {0, 0, 0};
+  struct connection_counts sum = {0, 0, 0};
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
-    if (!connection_is_tracked(fd)) continue;
+    if (!counts(fd)) continue;
     lock(&table[fd]);
     forget_if_replaced(fd);
     if (atomic_load(&table[fd].tracked)) {
-      if (is_opened_ahead(fd, &table[fd])) counts.idle++;
-      else if (is_fresh(&table[fd])) counts.fresh++;
-      else if (is_busy(&table[fd])) counts.busy++;
-      else counts.idle++;
+      if (is_opened_ahead(fd, &table[fd])) sum.idle++;
+      else if (is_fresh(&table[fd])) sum.fresh++;
+      else if (is_busy(&table[fd])) sum.busy++;
+      else sum.idle++;
     }
     unlock(&table[fd]);
   }
-  return counts;
+  return sum;
 }
 
 void connections_retire(void) {
   atomic_store(&settled_said, false);
   atomic_store(&retiring, true);
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
-    if (!connection_is_tracked(fd)) continue;
+    if (!counts(fd)) continue;
     lock(&table[fd]);
     forget_if_replaced(fd);
     changed(fd, &table[fd]);
     unlock(&table[fd]);
   }
   say_settled_if_so();
+}
+
+void connections_forked(void) {
+  for (int fd = 0; fd <= atomic_load(&highest); fd++) {
+    unlock(&table[fd]);  // another thread of the parent may have had it
+    table[fd].active = false;
+    atomic_store(&table[fd].inherited, atomic_load(&table[fd].tracked));
+  }
+  atomic_store(&active_count, 0);
 }
 
 void connections_resume(void) { atomic_store(&retiring, false); }

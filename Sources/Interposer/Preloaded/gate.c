@@ -118,4 +118,9 @@ bool gate_wait_empty(int milliseconds) {
   }
 }
 
+void gate_forked(void) {
+  atomic_store(&gate, (atomic_load(&gate) & CLOSED) | (in_cycle ? 1 : 0));
+  bell_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
 bool gate_is_open(void) { return !(atomic_load(&gate) & CLOSED); }

@@ -13,6 +13,7 @@
 struct interest {
   _Atomic int epoll;  // -1: the slot is free
   int fd;
+  bool inherited;     // registered by the process that forked this one, in an epoll instance of both
   struct epoll_event wanted;
 };
 
@@ -32,9 +33,16 @@ static struct interest *add(int epoll, int fd) {
   while (slot < atomic_load(&used) && interests[slot].epoll != -1) slot++;
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
+  interests[slot].inherited = false;
   interests[slot].epoll = epoll;
   if (slot == atomic_load(&used)) atomic_store(&used, slot + 1);
   return &interests[slot];
+}
+
+static bool watches_listener(int epoll) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll) return true;
+  return false;
 }
 
 // What the kernel is told. EPOLLEXCLUSIVE forbids EPOLL_CTL_MOD, and with one acceptor it has no meaning.
@@ -61,6 +69,7 @@ EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *eve
   struct listener *listener = listener_at(fd);
   if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
     return real()->epoll_ctl(epoll, operation, fd, event);
+  link_join();
   pthread_mutex_lock(&mutex);
   int result = control(epoll, operation, fd, event), saved = errno;
   pthread_mutex_unlock(&mutex);
@@ -73,10 +82,24 @@ void interest_forget(int fd) {
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
-    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+    // A registration outlives close(2) while others hold the description (epoll(7), Q6). The parent's is its own.
+    if (!interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
     interests[i].epoll = -1;
   }
   pthread_mutex_unlock(&mutex);
+}
+
+void interest_forget_epoll(int epoll) {
+  if (!watches_listener(epoll) || link_owner() == LINK_OF_THE_PARENT) return;
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll) interests[i].epoll = -1;
+  pthread_mutex_unlock(&mutex);
+}
+
+void interests_forked(void) {
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  for (int i = 0; i < atomic_load(&used); i++) interests[i].inherited = true;
 }
 
 void interest_apply(bool admit) {
@@ -88,12 +111,6 @@ void interest_apply(bool admit) {
     real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, interests[i].fd, &event);
   }
   pthread_mutex_unlock(&mutex);
-}
-
-static bool watches_listener(int epoll) {
-  for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll) return true;
-  return false;
 }
 
 // The listener that an event is about, or NULL.
@@ -127,6 +144,7 @@ static int64_t milliseconds_now(void) {
 
 EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
   gate_end_cycle();
+  if (watches_listener(epoll)) link_join();
   int64_t end = timeout > 0 ? milliseconds_now() + timeout : 0;
   for (;;) {
     int count = real()->epoll_pwait(epoll, events, capacity, timeout, mask);

@@ -4,6 +4,9 @@
 // (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c,
 // accept.c), and follows requests and responses to know when nothing is in flight (streams.c, http1.c,
 // connections.c). It never allocates on a path that the server uses to serve.
+//
+// A child that was forked inherits all of this but the link. It has none until it accepts itself: then it is a process
+// of the generation like the first.
 #pragma once
 #define _GNU_SOURCE
 #include <poll.h>
@@ -68,6 +71,8 @@ void own_close(enum own which);
 
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
+// In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
+void link_join(void);
 // Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
 // parent's.
 enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
@@ -98,6 +103,7 @@ bool gate_wait_empty(int milliseconds);
 bool gate_is_open(void);
 // A descriptor that is readable while the gate is open, for threads that wait with others; -1 if there can be none.
 int gate_bell(void);
+void gate_forked(void);  // in the child, as all of this name: other threads' locks and places are gone
 
 // --- listeners.c: the stream sockets that this process has bound.
 
@@ -121,10 +127,16 @@ bool listeners_exist(void);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
 void listener_forget(int fd);
+// Tells hotreload what this process listens on: a child has inherited it.
+void listeners_announce(void);
+void listeners_forked(void);
 
 // --- interest.c: the server's epoll registrations of its listeners.
 
+// The listener `fd` is closed, or the epoll instance.
 void interest_forget(int fd);
+void interest_forget_epoll(int epoll);
+void interests_forked(void);
 // Masks (or restores) all listeners in every epoll instance of the server.
 void interest_apply(bool admitted);
 
@@ -147,6 +159,8 @@ struct connection_counts connections_count(void);
 // From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
 void connections_retire(void);
 void connections_resume(void);
+// What was inherited counts again once the child reads from it or writes to it.
+void connections_forked(void);
 
 // --- http1.c: where an HTTP/1.x message ends (RFC 9112 §6.3).
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ extern char **environ;
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
 static pid_t process;  // the one that opened the link
+static bool forked;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // The question that is being asked, if any, and its answer.
@@ -145,7 +147,7 @@ static void carry_out(const char *record, int fd) {
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
     link_send(-1, "released %d", number);
-  } else {
+  } else if (strncmp(record, "unsupported ", 12) != 0) {
     link_send(-1, "unsupported %.100s", record);
   }
 }
@@ -201,7 +203,10 @@ static void say_hello(int fd) {
   own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
-  if (welcome) admit(strcmp(record, "welcome held") != 0);
+  if (welcome) {
+    admit(strcmp(record, "welcome held") != 0);
+    listeners_announce();
+  }
   if (!welcome || !start_receiving()) {
     own_close(OWN_LINK);
   }
@@ -226,10 +231,21 @@ bool link_open(void) {
   return own(OWN_LINK) != -1;
 }
 
-// A forked child has no receiving thread; the parent's conversation is not its own.
+void link_join(void) {
+  if (forked && own(OWN_LINK) == -1) link_open();
+}
+
+// A forked child has no receiving thread; the parent's conversation is not its own, nor is its bell.
 static void leave_in_child(void) {
   own_close(OWN_LINK);
-  socket_path[0] = 0;
+  own_close(OWN_BELL);
+  open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+  forked = true;
+  gate_forked();
+  listeners_forked();
+  interests_forked();
+  connections_forked();
 }
 
 // What is for this process must not reach the processes that it starts.

@@ -57,14 +57,13 @@ void listener_forget(int fd) {
   // vfork(2) the table is the parent's too.
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
-  if (owner == LINK_OURS) {
-    interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
-    if (listener->listening) link_send(-1, "closed %u", listener->id);
-  }
+  interest_forget(fd);
+  if (owner == LINK_OURS && listener->listening) link_send(-1, "closed %u", listener->id);
   listener->fd = -1;
 }
 
 void listener_polled(struct listener *listener) {
+  link_join();
   if (listener->polled || !listener->listening) return;
   listener->polled = true;
   link_send(-1, "polled %u", listener->id);
@@ -165,6 +164,22 @@ static void address_text(int fd, char text[KEY_SIZE]) {
   }
 }
 
+static void announce(const struct listener *listener, int fd) {
+  char address[KEY_SIZE];
+  address_text(listener->fd, address);
+  link_send(fd, "listening %u %d %s = %s", listener->id, listener->backlog, address, keys[listener->id]);
+}
+
+void listeners_announce(void) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (listeners[i].fd != -1 && listeners[i].listening) announce(&listeners[i], -1);
+}
+
+void listeners_forked(void) {
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = false;
+}
+
 EXPORTED int listen(int fd, int backlog) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL) return real()->listen(fd, backlog);
@@ -178,12 +193,9 @@ EXPORTED int listen(int fd, int backlog) {
     // accepts are made of it in accept.c. The server's children must not keep the port open: close-on-exec.
     real()->fcntl(fd, F_SETFL, real()->fcntl(fd, F_GETFL) | O_NONBLOCK);
     real()->fcntl(fd, F_SETFD, FD_CLOEXEC);
-    char address[KEY_SIZE];
-    address_text(fd, address);
     listener->backlog = backlog;
     listener->listening = true;
-    link_send(listener->granted ? -1 : fd, "listening %u %d %s = %s", listener->id, backlog, address,
-              keys[listener->id]);
+    announce(listener, listener->granted ? -1 : fd);
   }
   errno = saved;
   return result;
@@ -197,6 +209,7 @@ EXPORTED int close(int fd) {
   int saved = errno;
   connection_end(fd);
   listener_forget(fd);
+  interest_forget_epoll(fd);
   errno = saved;
   return real()->close(fd);
 }

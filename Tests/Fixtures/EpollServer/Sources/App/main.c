@@ -46,7 +46,7 @@ struct source {
   char request[2048];
 };
 
-static int loop;
+static int loop, bound[8], bound_count;
 static unsigned answered, waiting;
 
 static void fail(const char *what) {
@@ -136,6 +136,14 @@ static void listen_at(const char *address, const char *port) {
   if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
   watch(LISTENER, fd, NULL);
+  bound[bound_count++] = fd;
+}
+
+// In a forked worker: an epoll instance of its own.
+static __attribute__((unused)) void watch_alone(void) {
+  close(loop);
+  loop = epoll_create1(EPOLL_CLOEXEC);
+  for (int i = 0; i < bound_count; i++) watch(LISTENER, bound[i], NULL);
 }
 
 int main(int argc, char **argv) {
