@@ -124,8 +124,10 @@ package final class HandoffServer {
     if case .hello(let version, let generation, _) = message { return welcome(peer, version, generation) }
     guard let generation = peer.generation else { return }
     switch message {
-    case .bind(let key): grant(key, to: peer)
-    case .bindFailed(let code, let key): handler(generation, .bindFailed(key: key, code: code))
+    case .bind(let number, let key): grant(key, to: peer, number)
+    case .bindFailed(let code, let key):
+      peer.bound.remove(key)
+      handler(generation, .bindFailed(key: key, code: code))
     case .listening(let id, let backlog, let address, let key):
       let isNew = !listeners { $0 == generation }.contains { $0.key == key }
       peer.listeners[id] = Peer.Listener(key: key, address: address)
@@ -135,7 +137,9 @@ package final class HandoffServer {
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
-    case .closed(let id): peer.listeners[id] = nil
+    case .closed(let id, let key):
+      peer.listeners[id] = nil
+      if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
     case .paused(let number, let fresh, let busy, let idle):
       if pausing[generation]?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
     case .notPaused(let number):
@@ -162,11 +166,24 @@ package final class HandoffServer {
     if let command = paused[generation] { peer.send(command) }
   }
 
-  private func grant(_ key: String, to peer: Peer) {
-    let isKept = store.withListener(key) { descriptor, backlog in
-      peer.send(.granted(backlog: backlog), descriptor: descriptor)
+  /// The first socket of a generation that is bound to an address gets the first of the one before, and so on: there
+  /// are several with `SO_REUSEPORT`, in one process or more, and for port 0.
+  private func grant(_ key: String, to peer: Peer, _ number: Int) {
+    let taken = peers.values.filter { $0.generation == peer.generation }.reduce(into: Set<String>()) {
+      $0.formUnion($1.bound)
+      $0.formUnion($1.listeners.values.map(\.key))
     }
-    if !isKept { peer.send(.own) }
+    var index = 0
+    var full = key
+    while taken.contains(full) {
+      index += 1
+      full = "\(key) #\(index)"
+    }
+    peer.bound.insert(full)
+    let isKept = store.withListener(full) { descriptor, backlog in
+      peer.send(.granted(number: number, index: index, backlog: backlog), descriptor: descriptor)
+    }
+    if !isKept { peer.send(.own(number: number, index: index)) }
   }
 
   private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int))

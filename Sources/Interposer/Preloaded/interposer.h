@@ -79,9 +79,9 @@ enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// Sends one record and waits for its answer. `granted` receives a descriptor, or -1.
-bool link_request(char *answer, size_t size, int *granted, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+#define RECORD_SIZE 512
+// Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
+bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
 
 // --- gate.c: whether this generation may accept, and how many threads are at it.
 

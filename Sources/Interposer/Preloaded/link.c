@@ -14,10 +14,11 @@
 #include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
-#define RECORD_SIZE 512
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
+#define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
 
 extern char **environ;
 
@@ -33,7 +34,7 @@ static pthread_mutex_t answer_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 static char answer_text[RECORD_SIZE];
 static int answer_fd = -1;
-static bool has_answer;
+static unsigned asked, awaited;  // the number of the last question, and of the one that waits; 0 for none
 
 enum link_owner link_owner(void) {
   if (own(OWN_LINK) == -1) return LINK_NONE;
@@ -85,32 +86,44 @@ static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
   return length;
 }
 
-bool link_request(char *answer, size_t size, int *granted, const char *format, ...) {
+bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted) {
+  struct timespec end;
+  bool got = false;
   pthread_mutex_lock(&ask_mutex);
   pthread_mutex_lock(&answer_mutex);
-  has_answer = false;
-  va_list arguments;
-  va_start(arguments, format);
-  send_record(-1, format, arguments);
-  va_end(arguments);
-  while (!has_answer && own(OWN_LINK) != -1) pthread_cond_wait(&answered, &answer_mutex);
-  bool got = has_answer;
-  if (got) {
-    snprintf(answer, size, "%s", answer_text);
+  awaited = ++asked;
+  link_send(-1, "%s %u %s", verb, asked, what);
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_sec += PATIENCE;
+  while (awaited && pthread_cond_timedwait(&answered, &answer_mutex, &end) == 0) continue;
+  if (!awaited) {
+    got = true;
+    memcpy(answer, answer_text, RECORD_SIZE);
     *granted = answer_fd;
   }
+  awaited = 0;
   pthread_mutex_unlock(&answer_mutex);
   pthread_mutex_unlock(&ask_mutex);
   return got;
 }
 
-static void take_answer(const char *record, int fd) {
+// False for a record that is no answer. One that comes too late is thrown away.
+static bool take_answer(const char *record, int fd) {
+  unsigned number;
+  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
+      sscanf(record, "unsupported %*s %u", &number) != 1)
+    return false;
   pthread_mutex_lock(&answer_mutex);
-  snprintf(answer_text, sizeof answer_text, "%s", record);
-  answer_fd = fd;
-  has_answer = true;
-  pthread_cond_signal(&answered);
+  if (number == awaited) {
+    snprintf(answer_text, sizeof answer_text, "%s", record);
+    answer_fd = fd;
+    awaited = 0;
+    pthread_cond_signal(&answered);
+  } else if (fd != -1) {
+    real()->close(fd);
+  }
   pthread_mutex_unlock(&answer_mutex);
+  return true;
 }
 
 static void admit(bool admitted) {
@@ -140,9 +153,8 @@ static void pause_accepting(int number, int milliseconds) {
 
 static void carry_out(const char *record, int fd) {
   int number, milliseconds;
-  if (strncmp(record, "granted ", 8) == 0 || strcmp(record, "own") == 0) {
-    take_answer(record, fd);
-  } else if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
+  if (take_answer(record, fd)) return;
+  if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
     pause_accepting(number, milliseconds);
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
@@ -186,6 +198,9 @@ static int connect_to_hotreload(void) {
   int low = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (low == -1) return -1;
   int fd = own_place(low);
+  struct timeval patience = {PATIENCE, 0};
+  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
   if (connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
@@ -203,6 +218,7 @@ static void say_hello(int fd) {
   own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   if (welcome) {
     admit(strcmp(record, "welcome held") != 0);
     listeners_announce();

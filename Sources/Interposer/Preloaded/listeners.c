@@ -58,7 +58,7 @@ void listener_forget(int fd) {
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
   interest_forget(fd);
-  if (owner == LINK_OURS && listener->listening) link_send(-1, "closed %u", listener->id);
+  if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
   listener->fd = -1;
 }
 
@@ -75,8 +75,7 @@ static int option(int fd, int level, int name) {
   return getsockopt(fd, level, name, &value, &size) == 0 ? value : 0;
 }
 
-// Names what the server binds, equal for equal calls of every generation: "tcp4 127.0.0.1:8080". Port 0 is told
-// apart by the order of the calls. False for what hotreload does not hand over.
+// Names what the server binds, equal for equal calls of every generation: "tcp4 127.0.0.1:8080". False for what hotreload does not hand over.
 static bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]) {
   if (address == NULL || option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) return false;
   char host[INET6_ADDRSTRLEN] = "", more[48] = "";
@@ -95,11 +94,7 @@ static bool key_of(int fd, const struct sockaddr *address, socklen_t length, cha
     return false;
   }
   bool six = address->sa_family == AF_INET6;
-  int written = snprintf(key, KEY_SIZE, six ? "tcp6 [%s]:%u%s" : "tcp4 %s:%u%s", host, port, more);
-  if (port == 0) {
-    static _Atomic unsigned ordinal;
-    snprintf(key + written, KEY_SIZE - (size_t)written, " #%u", atomic_fetch_add(&ordinal, 1));
-  }
+  snprintf(key, KEY_SIZE, six ? "tcp6 [%s]:%u%s" : "tcp4 %s:%u%s", host, port, more);
   return true;
 }
 
@@ -121,28 +116,31 @@ static void copy_options(int from, int to) {
     setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &patience, size);
 }
 
-EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
-  char key[KEY_SIZE], answer[64];
-  int granted = -1, backlog = 0;
-  if (!key_of(fd, address, length, key) || !link_open() ||
-      !link_request(answer, sizeof answer, &granted, "bind %s", key))
-    return real()->bind(fd, address, length);
-  bool adopt = granted != -1 && sscanf(answer, "granted %d", &backlog) == 1;
-  if (adopt) {
-    bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
-    copy_options(fd, granted);
-    // The number stays: event loops keep it in their epoll data.
-    if (dup3(granted, fd, O_CLOEXEC) == -1) adopt = false;
-    real()->close(granted);
-    if (adopt) {
-      struct listener *listener = listener_add(fd, key);
-      if (listener == NULL) return 0;
-      listener->granted = true;
-      listener->backlog = backlog;
-      listener->nonblocking = nonblocking;
-      return 0;
-    }
+// Puts the granted listener at the number that the server has: event loops keep it in their epoll data.
+static bool adopt(int fd, int granted, const char *key, int backlog) {
+  bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
+  copy_options(fd, granted);
+  bool done = dup3(granted, fd, O_CLOEXEC) != -1;
+  real()->close(granted);
+  struct listener *listener = done ? listener_add(fd, key) : NULL;
+  if (listener) {
+    listener->granted = true;
+    listener->backlog = backlog;
+    listener->nonblocking = nonblocking;
   }
+  return done;
+}
+
+EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
+  char key[KEY_SIZE], answer[RECORD_SIZE];
+  int granted = -1, backlog = 0;
+  unsigned index = 0;
+  if (!key_of(fd, address, length, key) || !link_open() || !link_ask("bind", key, answer, &granted))
+    return real()->bind(fd, address, length);
+  // Several sockets of a server may be bound alike: to port 0, or with SO_REUSEPORT. Hotreload counts them.
+  if (sscanf(answer, "granted %*u %u %d", &index, &backlog) != 2) sscanf(answer, "own %*u %u", &index);
+  if (index > 0) snprintf(key + strlen(key), KEY_SIZE - strlen(key), " #%u", index);
+  if (granted != -1 && adopt(fd, granted, key, backlog)) return 0;
   int result = real()->bind(fd, address, length), saved = errno;
   if (result == 0) listener_add(fd, key);
   else link_send(-1, "bind-failed %d %s", errno, key);

@@ -24,6 +24,9 @@
 #ifndef BEFORE_LISTEN  // statements, as all of these
 #define BEFORE_LISTEN
 #endif
+#ifndef BEFORE_BIND  // of `fd`
+#define BEFORE_BIND
+#endif
 #ifndef AFTER_LISTEN
 #define AFTER_LISTEN
 #endif
@@ -133,6 +136,7 @@ static void listen_at(const char *address, const char *port) {
   int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
   if (six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
+  BEFORE_BIND;
   if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
   watch(LISTENER, fd, NULL);
