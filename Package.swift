@@ -36,6 +36,7 @@ let package = Package(
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Console", ["Reloader"]),
+    module("Settings"),
     module("Posix", ["CPosix"]),
     .target(name: "CPosix"),
 
@@ -57,6 +58,7 @@ let package = Package(
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
     tests(of: "Console", ["Reloader"]),
+    tests(of: "Settings"),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 

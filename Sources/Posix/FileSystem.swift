@@ -144,7 +144,9 @@ package enum CurrentProcess {
   package static var user: UInt32 { geteuid() }
   /// What `ps` and `top` call it, up to 15 bytes (`PR_SET_NAME` of the main thread). Set from the main thread.
   package static var name: String {
-    get { (try? FileSystem.read("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "" }
+    get {
+      (try? FileSystem.read("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? ""
+    }
     set { cposix_set_name(newValue) }
   }
   /// Its working directory.

@@ -75,7 +75,10 @@ extension EndToEnd {
       "explains mistakes, and exits with 64",
       arguments: [
         (["rnu"], "Unexpected argument 'rnu'. Did you mean 'run'?\n" + usage),
-        (["serve", "-c", "debug"], "Unexpected argument 'serve'. Did you mean 'hotreload run serve -c debug'?\n" + usage),
+        (
+          ["serve", "-c", "debug"],
+          "Unexpected argument 'serve'. Did you mean 'hotreload run serve -c debug'?\n" + usage
+        ),
         (["--verison"], "Unknown option '--verison'. Did you mean '--version'?\n" + usage),
         (
           ["run", "--probtion", "1s"], "Unknown option '--probtion'. Did you mean '--probation'?\n" + runUsage

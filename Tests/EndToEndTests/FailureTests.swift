@@ -24,7 +24,9 @@ extension EndToEnd {
         line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 goes on serving"),
       Case(
         testDescription: "hangs before it listens", code: "#define BEFORE_LISTEN pause()",
-        line: "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"),
+        line:
+          "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"
+      ),
     ]
 
     @Test("before it is ready changes nothing, and loses nothing under load", arguments: cases)
