@@ -59,6 +59,7 @@ package enum Interposer {
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("interposer.h", PackageResources.interposer_h),
     ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
+    ("descriptors.c", PackageResources.descriptors_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
     ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
     ("listeners.c", PackageResources.listeners_c), ("own.c", PackageResources.own_c),

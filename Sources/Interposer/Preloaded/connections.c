@@ -5,6 +5,7 @@
 // A retiring generation ends a connection the moment it is idle: a request that comes later must not reach it.
 #include "interposer.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -60,10 +61,13 @@ static void say_settled_if_so(void) {
     link_send(-1, "settled");
 }
 
-static uint64_t cookie_of(int fd) {
+uint64_t socket_cookie(int fd) {
   uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
-  return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+  int saved = errno;
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == -1) cookie = 0;
+  errno = saved;
+  return cookie;
 }
 
 static int64_t milliseconds_now(void) {
@@ -84,7 +88,7 @@ static void changed(int fd, struct connection *connection) {
   bool tracked = atomic_load(&connection->tracked);
   bool active = tracked && (is_fresh(connection) || is_busy(connection));
   if (active && atomic_load(&retiring) && is_opened_ahead(fd, connection)) active = false;
-  if (atomic_load(&retiring) && tracked && !active && !connection->opaque && cookie_of(fd) == connection->cookie &&
+  if (atomic_load(&retiring) && tracked && !active && !connection->opaque && socket_cookie(fd) == connection->cookie &&
       !atomic_exchange(&connection->over, true))
     real()->shutdown(fd, SHUT_RDWR);
   if (active == connection->active) return;
@@ -104,7 +108,7 @@ void connection_begin(int fd) {
   connection->received = connection->opaque = connection->pending = false;
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = 0;
-  connection->cookie = cookie_of(fd);
+  connection->cookie = socket_cookie(fd);
   connection->accepted = milliseconds_now();
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
@@ -125,6 +129,11 @@ void connection_end(int fd) {
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
   unlock(connection);
+}
+
+void connections_end(unsigned first, unsigned last) {
+  int end = atomic_load(&highest);
+  for (unsigned fd = first; end >= 0 && fd <= last && fd <= (unsigned)end; fd++) connection_end((int)fd);
 }
 
 bool connection_is_tracked(int fd) {
@@ -221,7 +230,7 @@ static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&t
 
 // A connection may have been closed where we do not see it: by fclose(3), say. What has its number now is not ours.
 static void forget_if_replaced(int fd) {
-  if (cookie_of(fd) == table[fd].cookie) return;
+  if (socket_cookie(fd) == table[fd].cookie) return;
   atomic_store(&table[fd].tracked, false);
   changed(fd, &table[fd]);
 }

@@ -5,6 +5,7 @@
 #include "interposer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -78,23 +79,50 @@ EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *eve
   return result;
 }
 
-void interest_forget(int fd) {
+void interest_forget(int fd, bool delete) {
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
     // A registration outlives close(2) while others hold the description (epoll(7), Q6). The parent's is its own.
-    if (!interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+    if (delete && !interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
     interests[i].epoll = -1;
   }
   pthread_mutex_unlock(&mutex);
 }
 
-void interest_forget_epoll(int epoll) {
-  if (!watches_listener(epoll) || link_owner() == LINK_OF_THE_PARENT) return;
+void interest_restore(int fd) {
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, fd, &interests[i].wanted);
+    interests[i].epoll = -1;
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+void interest_replace(int fd, int with) {
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll) interests[i].epoll = -1;
+    if (interests[i].epoll != -1 && interests[i].fd == fd)
+      real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+  real()->dup3(with, fd, O_CLOEXEC);
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_ADD, fd, &interests[i].wanted);
+    interests[i].epoll = -1;
+  }
   pthread_mutex_unlock(&mutex);
+}
+
+void interests_forget_epolls(unsigned first, unsigned last) {
+  for (int i = 0; i < atomic_load(&used); i++) {
+    int epoll = interests[i].epoll;
+    if (epoll == -1 || (unsigned)epoll < first || (unsigned)epoll > last) continue;
+    if (link_owner() == LINK_OF_THE_PARENT) return;
+    pthread_mutex_lock(&mutex);
+    if (interests[i].epoll == epoll) interests[i].epoll = -1;
+    pthread_mutex_unlock(&mutex);
+  }
 }
 
 void interests_forked(void) {
@@ -117,7 +145,7 @@ void interest_apply(bool admit) {
 static struct listener *listener_of(int epoll, const struct epoll_event *event) {
   for (int i = 0; i < atomic_load(&used); i++)
     if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64)
-      return listener_at(interests[i].fd);
+      return listener_known_at(interests[i].fd);
   return NULL;
 }
 

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -29,7 +30,12 @@ struct real_functions {
   int (*listen)(int, int);
   int (*accept)(int, struct sockaddr *, socklen_t *);
   int (*accept4)(int, struct sockaddr *, socklen_t *, int);
+  int (*connect)(int, const struct sockaddr *, socklen_t);
   int (*close)(int);
+  int (*fclose)(FILE *);
+  int (*dup)(int);
+  int (*dup2)(int, int);
+  int (*dup3)(int, int, int);
   int (*fcntl)(int, int, ...);
   int (*ioctl)(int, unsigned long, ...);
   int (*epoll_ctl)(int, int, int, struct epoll_event *);
@@ -62,6 +68,10 @@ enum own { OWN_LINK, OWN_BELL };
 // Its number, or -1.
 int own(enum own which);
 bool own_is(int fd);
+// The lowest in this range, or -1.
+int own_first(unsigned first, unsigned last);
+// The server takes `fd` for something else.
+void own_step_aside(int fd);
 // Moves a descriptor out of the server's way; its new number, or the old one where that fails.
 int own_place(int low);
 void own_set(enum own which, int fd);
@@ -111,6 +121,7 @@ void gate_forked(void);  // in the child, as all of this name: other threads' lo
 
 struct listener {
   int fd;            // -1: the slot is free
+  uint64_t cookie;   // tells the socket from what has its number once it was closed where we do not see it
   unsigned id;       // names the listener in messages
   int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
   bool granted;      // the descriptor came from hotreload
@@ -121,21 +132,37 @@ struct listener {
 
 // The listener on `fd`, or NULL.
 struct listener *listener_at(int fd);
+// The same without a look at the socket.
+struct listener *listener_known_at(int fd);
 // The listener with an id, also one that is gone; NULL from the first id on that was never given.
 struct listener *listener_number(unsigned id);
 bool listeners_exist(void);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
 void listener_forget(int fd);
+// What has these numbers is closed.
+void listeners_forget(unsigned first, unsigned last);
+// The server has made a copy at `to`.
+void listener_copy(int from, int to);
 // Tells hotreload what this process listens on: a child has inherited it.
 void listeners_announce(void);
 void listeners_forked(void);
 
+// --- descriptors.c: numbers that are closed or copied.
+
+// fcntl(2) with F_DUPFD or F_DUPFD_CLOEXEC.
+int descriptor_copy(int from, int command, int lowest);
+
 // --- interest.c: the server's epoll registrations of its listeners.
 
-// The listener `fd` is closed, or the epoll instance.
-void interest_forget(int fd);
-void interest_forget_epoll(int epoll);
+// The listener `fd` is closed, or has been: then what has its number now keeps its registration.
+void interest_forget(int fd, bool delete);
+// It is no listener after all.
+void interest_restore(int fd);
+// Epoll instances among these are closed.
+void interests_forget_epolls(unsigned first, unsigned last);
+// Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
+void interest_replace(int fd, int with);
 void interests_forked(void);
 // Masks (or restores) all listeners in every epoll instance of the server.
 void interest_apply(bool admitted);
@@ -144,11 +171,15 @@ void interest_apply(bool admitted);
 
 void connection_begin(int fd);
 void connection_end(int fd);
+void connections_end(unsigned first, unsigned last);
 void connection_received(int fd, const void *bytes, size_t count);
 void connection_sent(int fd, const void *bytes, size_t count);
 // True when the connection was ended by us: the server must read end-of-file.
 bool connection_is_over(int fd);
 bool connection_is_tracked(int fd);
+
+// SO_COOKIE of socket(7): never the same for two sockets; 0 for what is none.
+uint64_t socket_cookie(int fd);
 
 struct connection_counts {
   unsigned fresh;  // accepted, nothing received

@@ -203,7 +203,7 @@ static int connect_to_hotreload(void) {
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
+  if (real()->connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 || peer.uid != geteuid()) {
     real()->close(fd);
     return -1;

@@ -23,10 +23,26 @@ static char keys[LISTENERS][KEY_SIZE];
 static _Atomic int used;  // slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-struct listener *listener_at(int fd) {
+struct listener *listener_known_at(int fd) {
   int count = atomic_load_explicit(&used, memory_order_acquire);
-  for (int i = 0; i < count; i++)
+  for (int i = 0; fd >= 0 && i < count; i++)
     if (listeners[i].fd == fd) return &listeners[i];
+  return NULL;
+}
+
+static void forget(struct listener *listener, bool closing) {
+  // After vfork(2) a child closes what it inherited, and the table is its parent's.
+  enum link_owner owner = link_owner();
+  if (owner == LINK_OF_THE_PARENT) return;
+  interest_forget(listener->fd, closing);
+  if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
+  listener->fd = -1;
+}
+
+struct listener *listener_at(int fd) {
+  struct listener *listener = listener_known_at(fd);
+  if (listener == NULL || listener->cookie == socket_cookie(fd)) return listener;
+  forget(listener, false);  // it was closed by syscall(2), say
   return NULL;
 }
 
@@ -42,7 +58,7 @@ static struct listener *listener_add(int fd, const char *key) {
   while (slot < count && listeners[slot].fd != -1) slot++;
   struct listener *listener = slot < LISTENERS ? &listeners[slot] : NULL;
   if (listener) {
-    *listener = (struct listener){.fd = fd, .id = (unsigned)slot};
+    *listener = (struct listener){.fd = fd, .cookie = socket_cookie(fd), .id = (unsigned)slot};
     snprintf(keys[slot], KEY_SIZE, "%s", key);
     if (slot == count) atomic_store_explicit(&used, count + 1, memory_order_release);
   }
@@ -52,14 +68,13 @@ static struct listener *listener_add(int fd, const char *key) {
 
 void listener_forget(int fd) {
   struct listener *listener = listener_at(fd);
-  if (listener == NULL) return;
-  // A child closes what it inherited; its parent, whose epoll instance and link these are, goes on listening. After
-  // vfork(2) the table is the parent's too.
-  enum link_owner owner = link_owner();
-  if (owner == LINK_OF_THE_PARENT) return;
-  interest_forget(fd);
-  if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
-  listener->fd = -1;
+  if (listener) forget(listener, true);
+}
+
+void listeners_forget(unsigned first, unsigned last) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (listeners[i].fd != -1 && (unsigned)listeners[i].fd >= first && (unsigned)listeners[i].fd <= last)
+      listener_forget(listeners[i].fd);
 }
 
 void listener_polled(struct listener *listener) {
@@ -120,7 +135,7 @@ static void copy_options(int from, int to) {
 static bool adopt(int fd, int granted, const char *key, int backlog) {
   bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
   copy_options(fd, granted);
-  bool done = dup3(granted, fd, O_CLOEXEC) != -1;
+  bool done = real()->dup3(granted, fd, O_CLOEXEC) != -1;
   real()->close(granted);
   struct listener *listener = done ? listener_add(fd, key) : NULL;
   if (listener) {
@@ -199,29 +214,64 @@ EXPORTED int listen(int fd, int backlog) {
   return result;
 }
 
-EXPORTED int close(int fd) {
-  if (own_is(fd)) {
-    errno = EBADF;
-    return -1;
-  }
-  int saved = errno;
-  connection_end(fd);
-  listener_forget(fd);
-  interest_forget_epoll(fd);
-  errno = saved;
-  return real()->close(fd);
+// What the server has at this number does not accept any more.
+static void end_listener(int fd) {
+  int family = option(fd, SOL_SOCKET, SO_DOMAIN), ended = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (ended == -1) return;
+  interest_replace(fd, ended);
+  real()->close(ended);
+  forget(listener_known_at(fd), false);
 }
 
 EXPORTED int shutdown(int fd, int how) {
+  struct listener *listener = listener_at(fd);
   // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
-  if (listener_at(fd) == NULL) return real()->shutdown(fd, how);
-  listener_forget(fd);
-  // What the server has at this number does not accept any more.
-  int family = option(fd, SOL_SOCKET, SO_DOMAIN), ended = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (ended == -1) return 0;
-  dup3(ended, fd, O_CLOEXEC);
-  real()->close(ended);
+  if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
+  if (how != SHUT_WR) end_listener(fd);  // that has no effect on one
   return 0;
+}
+
+// A client's socket was granted, since a listener of the generation before was bound in the same words.
+static void take_back(int fd) {
+  struct sockaddr_storage address = {0};
+  socklen_t length = sizeof address;
+  getsockname(fd, (struct sockaddr *)&address, &length);
+  if (address.ss_family == AF_INET) ((struct sockaddr_in *)&address)->sin_port = 0;
+  if (address.ss_family == AF_INET6) ((struct sockaddr_in6 *)&address)->sin6_port = 0;
+  int type = SOCK_STREAM | SOCK_CLOEXEC | (listener_known_at(fd)->nonblocking ? SOCK_NONBLOCK : 0);
+  int plain = socket(address.ss_family, type, 0);
+  if (plain == -1) return;
+  copy_options(fd, plain);
+  real()->bind(plain, (struct sockaddr *)&address, length);
+  interest_replace(fd, plain);
+  real()->close(plain);
+}
+
+EXPORTED int connect(int fd, const struct sockaddr *address, socklen_t length) {
+  struct listener *listener = listener_at(fd);
+  if (listener == NULL) return real()->connect(fd, address, length);
+  if (listener->listening) {
+    if (address == NULL || address->sa_family != AF_UNSPEC) return real()->connect(fd, address, length);
+    end_listener(fd);  // as with shutdown(2)
+    return 0;
+  }
+  int saved = errno;
+  if (listener->granted) take_back(fd);
+  else interest_restore(fd);
+  forget(listener, false);
+  errno = saved;
+  return real()->connect(fd, address, length);
+}
+
+void listener_copy(int from, int to) {
+  struct listener *original = listener_at(from);
+  struct listener *copy = original ? listener_add(to, keys[original->id]) : NULL;
+  if (copy == NULL) return;
+  copy->backlog = original->backlog;
+  copy->granted = original->granted;
+  copy->listening = original->listening;
+  copy->nonblocking = original->nonblocking;
+  if (copy->listening && link_owner() == LINK_OURS) announce(copy, -1);
 }
 
 // The server sees the status flags that it set, not those of the shared description.
@@ -239,6 +289,7 @@ EXPORTED int fcntl(int fd, int command, ...) {
   va_start(arguments, command);
   void *argument = va_arg(arguments, void *);
   va_end(arguments);
+  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) return descriptor_copy(fd, command, (int)(intptr_t)argument);
   if (command == F_GETFL || command == F_SETFL) {
     struct listener *listener = listener_at(fd);
     if (listener && (listener->listening || listener->granted))

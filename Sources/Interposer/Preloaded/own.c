@@ -28,6 +28,24 @@ int own_place(int low) {
 
 void own_set(enum own which, int fd) { atomic_store(&numbers[which], fd); }
 
+int own_first(unsigned first, unsigned last) {
+  int lowest = -1;
+  for (size_t i = 0; i < COUNT; i++) {
+    int fd = atomic_load(&numbers[i]);
+    if (fd != -1 && (unsigned)fd >= first && (unsigned)fd <= last && (lowest == -1 || fd < lowest)) lowest = fd;
+  }
+  return lowest;
+}
+
+void own_step_aside(int fd) {
+  for (size_t i = 0; i < COUNT; i++) {
+    if (atomic_load(&numbers[i]) != fd) continue;
+    // Who waits on the old number goes on: a call that waits holds the file, not the number.
+    int other = real()->fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
+    if (other != -1) atomic_store(&numbers[i], other);
+  }
+}
+
 void own_close(enum own which) {
   int fd = atomic_exchange(&numbers[which], -1);
   if (fd != -1) real()->close(fd);

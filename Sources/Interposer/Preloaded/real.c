@@ -13,7 +13,12 @@ static void resolve(void) {
   RESOLVE(listen);
   RESOLVE(accept);
   RESOLVE(accept4);
+  RESOLVE(connect);
   RESOLVE(close);
+  RESOLVE(fclose);
+  RESOLVE(dup);
+  RESOLVE(dup2);
+  RESOLVE(dup3);
   RESOLVE(fcntl);
   RESOLVE(ioctl);
   RESOLVE(epoll_ctl);

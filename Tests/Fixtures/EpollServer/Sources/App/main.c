@@ -30,6 +30,12 @@
 #ifndef AFTER_LISTEN
 #define AFTER_LISTEN
 #endif
+#ifndef WATCHED  // what is accepted from, of the listener `fd`
+#define WATCHED fd
+#endif
+#ifndef AFTER_ACCEPT  // when there is no more to accept: `errno` says why
+#define AFTER_ACCEPT
+#endif
 // SLOW_UNTIL: the path of a FIFO; slow requests are answered when it can be read, not after a second.
 #ifndef AFTER_EVENTS  // `answered`: requests until now; `waiting`: connections that wait for an answer
 #define AFTER_EVENTS
@@ -126,6 +132,7 @@ static void accept_all(struct source *listener) {
     set_awaited(connection, true);
     receive(connection);
   }
+  AFTER_ACCEPT;
 }
 
 static void listen_at(const char *address, const char *port) {
@@ -139,6 +146,7 @@ static void listen_at(const char *address, const char *port) {
   BEFORE_BIND;
   if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
+  fd = WATCHED;
   watch(LISTENER, fd, NULL);
   bound[bound_count++] = fd;
 }
