@@ -15,6 +15,7 @@ struct interest {
   _Atomic int epoll;  // -1: the slot is free
   int fd;
   bool inherited;     // registered by the process that forked this one, in an epoll instance of both
+  bool ambiguous;     // something else in the instance is registered with the same data
   struct epoll_event wanted;
 };
 
@@ -34,7 +35,7 @@ static struct interest *add(int epoll, int fd) {
   while (slot < atomic_load(&used) && interests[slot].epoll != -1) slot++;
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
-  interests[slot].inherited = false;
+  interests[slot].inherited = interests[slot].ambiguous = false;
   interests[slot].epoll = epoll;
   if (slot == atomic_load(&used)) atomic_store(&used, slot + 1);
   return &interests[slot];
@@ -53,6 +54,21 @@ static struct epoll_event effective(struct epoll_event wanted) {
   return wanted;
 }
 
+// Whether the epoll instance has another registration with this data (proc(5), /proc/pid/fdinfo).
+static bool is_data_taken(int epoll, int fd, uint64_t data) {
+  char path[48], line[256];
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
+  FILE *info = fopen(path, "re");
+  bool taken = false;
+  while (info && !taken && fgets(line, sizeof line, info)) {
+    int other;
+    unsigned long long others;
+    taken = sscanf(line, "tfd: %d events: %*x data: %llx", &other, &others) == 2 && other != fd && others == data;
+  }
+  if (info) real()->fclose(info);
+  return taken;
+}
+
 static int control(int epoll, int operation, int fd, struct epoll_event *event) {
   struct interest *interest = find(epoll, fd);
   if (operation == EPOLL_CTL_DEL) {
@@ -62,12 +78,22 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   struct epoll_event masked = effective(*event);
   if (real()->epoll_ctl(epoll, operation, fd, &masked) == -1) return -1;
   if (interest == NULL) interest = add(epoll, fd);
-  if (interest) interest->wanted = *event;
+  if (interest) {
+    interest->wanted = *event;
+    interest->ambiguous |= is_data_taken(epoll, fd, event->data.u64);
+  }
   return 0;
+}
+
+// The server registers what is no listener.
+static void note_data(int epoll, uint64_t data) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == data) interests[i].ambiguous = true;
 }
 
 EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
   struct listener *listener = listener_at(fd);
+  if (listener == NULL && event && operation != EPOLL_CTL_DEL) note_data(epoll, event->data.u64);
   if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
     return real()->epoll_ctl(epoll, operation, fd, event);
   link_join();
@@ -141,24 +167,23 @@ void interest_apply(bool admit) {
   pthread_mutex_unlock(&mutex);
 }
 
-// The listener that an event is about, or NULL.
-static struct listener *listener_of(int epoll, const struct epoll_event *event) {
-  for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64)
-      return listener_known_at(interests[i].fd);
-  return NULL;
+// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just before the
+// listener was masked comes too late for the cycle: false, it is reported again when the listener is restored. Unless it
+// may be about something else: then the server must hear of it.
+static bool admit_event(int epoll, const struct epoll_event *event) {
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
+    struct listener *listener = listener_known_at(interests[i].fd);
+    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous) return false;
+  }
+  return true;
 }
 
-// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just
-// before the listener was masked comes too late for the cycle: it is taken out, and reported again when restored.
 static int admit_events(int epoll, struct epoll_event *events, int count) {
   int saved = errno, kept = 0;
   pthread_mutex_lock(&mutex);
-  for (int i = 0; i < count; i++) {
-    struct listener *listener = listener_of(epoll, &events[i]);
-    if (listener && !gate_begin_cycle(listener->id)) continue;
-    events[kept++] = events[i];
-  }
+  for (int i = 0; i < count; i++)
+    if (admit_event(epoll, &events[i])) events[kept++] = events[i];
   pthread_mutex_unlock(&mutex);
   errno = saved;
   return kept;

@@ -56,6 +56,7 @@ struct source {
 };
 
 static int loop, bound[8], bound_count;
+static struct source *bound_sources[8];
 static unsigned answered, waiting;
 
 static void fail(const char *what) {
@@ -147,7 +148,7 @@ static void listen_at(const char *address, const char *port) {
   if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
   fd = WATCHED;
-  watch(LISTENER, fd, NULL);
+  bound_sources[bound_count] = watch(LISTENER, fd, NULL);
   bound[bound_count++] = fd;
 }
 
