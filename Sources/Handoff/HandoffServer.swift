@@ -125,6 +125,9 @@ package final class HandoffServer {
     guard let generation = peer.generation else { return }
     switch message {
     case .bind(let number, let key): grant(key, to: peer, number)
+    case .unlink(let number, let key):
+      peer.send(
+        staysInFileSystem(key, asks: generation) ? .kept(number: number) : .own(number: number, index: 0))
     case .bindFailed(let code, let key):
       peer.bound.remove(key)
       handler(generation, .bindFailed(key: key, code: code))
@@ -184,6 +187,17 @@ package final class HandoffServer {
       peer.send(.granted(number: number, index: index, backlog: backlog), descriptor: descriptor)
     }
     if !isKept { peer.send(.own(number: number, index: index)) }
+  }
+
+  /// New code removes the path before it binds it, and a generation that ends removes its own: it stays while another
+  /// serves there. Where only the one that asks does, the path goes, and the socket with it.
+  private func staysInFileSystem(_ key: String, asks generation: Int) -> Bool {
+    let users = peers.values.filter { peer in peer.listeners.values.contains { $0.key == key } }
+    if users.contains(where: { $0.generation != generation }) || users.isEmpty && store.keys.contains(key) {
+      return true
+    }
+    store.discard(key)
+    return false
   }
 
   private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int))

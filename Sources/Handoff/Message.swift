@@ -4,6 +4,8 @@ package enum Message: Equatable, Sendable {
   case hello(version: Int, generation: Int, pid: Int)
   /// The server wants to bind this: have you got it? The answer has the number of the question.
   case bind(number: Int, key: String)
+  /// The server wants to remove the socket of this name from the file system: may it?
+  case unlink(number: Int, key: String)
   /// It could not bind it, with this errno.
   case bindFailed(code: CInt, key: String)
   /// Its listener `id` listens.
@@ -30,6 +32,7 @@ package enum Message: Equatable, Sendable {
     switch (name, numbers.count) {
     case ("hello", 3): self = .hello(version: numbers[0], generation: numbers[1], pid: numbers[2])
     case ("bind", 1...): self = .bind(number: numbers[0], key: Self.split(rest).rest)
+    case ("unlink", 1...): self = .unlink(number: numbers[0], key: Self.split(rest).rest)
     case ("bind-failed", 1...):
       self = .bindFailed(code: CInt(clamping: numbers[0]), key: Self.split(rest).rest)
     case ("listening", 2...):
@@ -67,6 +70,8 @@ package enum Command: Equatable, Sendable {
   case granted(number: Int, index: Int, backlog: Int)
   /// Nobody has it: bind it yourself.
   case own(number: Int, index: Int)
+  /// It stays: others serve there.
+  case kept(number: Int)
   /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
   case pause(number: Int, milliseconds: Int)
   /// Accept (again).
@@ -80,6 +85,7 @@ package enum Command: Equatable, Sendable {
     case .welcome(let held): "welcome \(held ? "held" : "live")"
     case .refused(let reason): "refused \(reason)"
     case .granted(let number, let index, let backlog): "granted \(number) \(index) \(backlog)"
+    case .kept(let number): "kept \(number)"
     case .own(let number, let index): "own \(number) \(index)"
     case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
     case .release(let number): "release \(number)"

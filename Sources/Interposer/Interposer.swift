@@ -62,8 +62,10 @@ package enum Interposer {
     ("descriptors.c", PackageResources.descriptors_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
     ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
-    ("listeners.c", PackageResources.listeners_c), ("own.c", PackageResources.own_c),
-    ("poll.c", PackageResources.poll_c), ("real.c", PackageResources.real_c),
+    ("listeners.c", PackageResources.listeners_c), ("listening.c", PackageResources.listening_c),
+    ("names.c", PackageResources.names_c), ("own.c", PackageResources.own_c),
+    ("paths.c", PackageResources.paths_c), ("poll.c", PackageResources.poll_c),
+    ("real.c", PackageResources.real_c), ("status.c", PackageResources.status_c),
     ("streams.c", PackageResources.streams_c),
   ]
 

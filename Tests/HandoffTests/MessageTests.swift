@@ -7,6 +7,7 @@ struct MessageTests {
   func records() {
     #expect(Message("hello 1 12 4711") == .hello(version: 1, generation: 12, pid: 4711))
     #expect(Message("bind 3 tcp4 127.0.0.1:8080") == .bind(number: 3, key: "tcp4 127.0.0.1:8080"))
+    #expect(Message("unlink 4 unix /run/a") == .unlink(number: 4, key: "unix /run/a"))
     #expect(Message("bind-failed 98 tcp4 127.0.0.1:80") == .bindFailed(code: 98, key: "tcp4 127.0.0.1:80"))
     #expect(
       Message("listening 0 256 [::]:8080 = tcp6 [::]:8080%0 v6only")

@@ -33,6 +33,9 @@ struct real_functions {
   int (*connect)(int, const struct sockaddr *, socklen_t);
   int (*close)(int);
   int (*fclose)(FILE *);
+  int (*unlink)(const char *);
+  int (*unlinkat)(int, const char *, int);
+  int (*remove)(const char *);
   int (*dup)(int);
   int (*dup2)(int, int);
   int (*dup3)(int, int, int);
@@ -137,6 +140,11 @@ struct listener *listener_known_at(int fd);
 // The listener with an id, also one that is gone; NULL from the first id on that was never given.
 struct listener *listener_number(unsigned id);
 bool listeners_exist(void);
+struct listener *listener_add(int fd, const char *key);
+// Tells hotreload that it listens, with a copy of `fd` unless that is -1.
+void listener_announce(const struct listener *listener, int fd);
+// It is closed now, or has been.
+void listener_end(struct listener *listener, bool closing);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
 void listener_forget(int fd);
@@ -147,6 +155,21 @@ void listener_copy(int from, int to);
 // Tells hotreload what this process listens on: a child has inherited it.
 void listeners_announce(void);
 void listeners_forked(void);
+
+// --- names.c: what a listener is called.
+
+#define KEY_SIZE 192
+
+// "tcp4 127.0.0.1:8080"; false for what hotreload does not hand over.
+bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]);
+// "unix /path"
+bool key_of_path(const char *path, char key[KEY_SIZE]);
+// To people: "127.0.0.1:8080". One word.
+void address_of(int fd, char text[KEY_SIZE]);
+// False for a Unix domain socket whose path nobody would find.
+bool path_is_there(const struct sockaddr *address, socklen_t length);
+// getsockopt(2) of an integer; 0 where there is no such option.
+int socket_option(int fd, int level, int name);
 
 // --- descriptors.c: numbers that are closed or copied.
 

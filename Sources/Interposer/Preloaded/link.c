@@ -110,7 +110,7 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
 // False for a record that is no answer. One that comes too late is thrown away.
 static bool take_answer(const char *record, int fd) {
   unsigned number;
-  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
+  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
       sscanf(record, "unsupported %*s %u", &number) != 1)
     return false;
   pthread_mutex_lock(&answer_mutex);

@@ -16,6 +16,9 @@ static void resolve(void) {
   RESOLVE(connect);
   RESOLVE(close);
   RESOLVE(fclose);
+  RESOLVE(unlink);
+  RESOLVE(unlinkat);
+  RESOLVE(remove);
   RESOLVE(dup);
   RESOLVE(dup2);
   RESOLVE(dup3);

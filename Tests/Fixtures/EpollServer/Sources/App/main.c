@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,12 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "behaviour.h"
 
-#ifndef LISTENERS  // {address, variable with the port}, …; none for a program that does not serve
+#ifndef LISTENERS  // {address, or path, or @name, and a variable with the port}, …; none for a program that does not serve
 #define LISTENERS {"127.0.0.1", "PORT"}
 #endif
 #ifndef BEFORE_LISTEN  // statements, as all of these
@@ -137,15 +139,21 @@ static void accept_all(struct source *listener) {
 }
 
 static void listen_at(const char *address, const char *port) {
+  struct sockaddr_un path = {.sun_family = AF_UNIX};
   struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
   struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = v4.sin_port};
-  bool six = inet_pton(AF_INET, address, &v4.sin_addr) != 1;
+  bool local = address[0] == '@' || strchr(address, '/'), six = !local && inet_pton(AF_INET, address, &v4.sin_addr) != 1;
   if (six && inet_pton(AF_INET6, address, &v6.sin6_addr) != 1) fail(address);
-  int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  socklen_t path_length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(address) + (address[0] != '@'));
+  if (local) strcpy(path.sun_path, address);
+  if (address[0] == '@') path.sun_path[0] = 0;
+  int fd = socket(local ? AF_UNIX : six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
   if (six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
   BEFORE_BIND;
-  if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
+  if (bind(fd, local ? (void *)&path : six ? (void *)&v6 : (void *)&v4,
+           local ? path_length : six ? sizeof v6 : sizeof v4) == -1)
+    fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
   fd = WATCHED;
   bound_sources[bound_count] = watch(LISTENER, fd, NULL);
