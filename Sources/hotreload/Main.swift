@@ -33,6 +33,7 @@ enum Main {
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
+    case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)
     case "--version": standardOutput.write("\(version)\n")
     case "help" where arguments.count > 1: try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
@@ -46,6 +47,16 @@ enum Main {
         nearest: command ?? (["hotreload", "run"] + arguments).joined(separator: " "))
     }
   }
+}
+
+private func generateCompletionScript(_ shell: String?) throws {
+  guard let text = shell.flatMap(CompletionScript.text) else {
+    let problem =
+      shell.map { "There is no completion script for '\($0)'" }
+      ?? "Missing value for '--generate-completion-script'"
+    throw UsageError("\(problem). Please provide one of \(CompletionScript.shells.joined(separator: ", "))")
+  }
+  standardOutput.write(text)
 }
 
 private func showHelp(of name: String) throws {
@@ -66,6 +77,8 @@ private let help = """
 
   OPTIONS:
     --version               Show the version.
+    --generate-completion-script <shell>
+                            Print a completion script (values: bash, zsh, fish).
     -h, --help              Show help information.
 
   SUBCOMMANDS:

@@ -36,6 +36,19 @@ extension EndToEnd {
       }
     }
 
+    @Test("completes itself in bash", arguments: [("run --prob", 2, "--probation"), ("conf", 1, "config")])
+    func completes(_ words: String, _ position: Int, _ expected: String) throws {
+      try withPackage { package in
+        let script = """
+          source <("$0" --generate-completion-script bash)
+          COMP_WORDS=(hotreload \(words)) COMP_CWORD=\(position)
+          _hotreload; echo "${COMPREPLY[@]}"
+          """
+        let shell = try package.hotReload([script], shell: "exec bash -c \"$1\" \"$0\"")
+        #expect(try shell.output.awaitEnd() == expected + "\n")
+      }
+    }
+
     static let usage = "Usage: hotreload <subcommand>\n  See 'hotreload --help' for more information.\n"
     static let runUsage = """
       Usage: hotreload run [<options>] [<product>] [-- <arguments> ...]
