@@ -30,9 +30,10 @@ let package = Package(
     module("Reloader"),
     module(
       "Runtime",
-      ["Building", "Console", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader"]),
+      ["Building", "Console", "FastPath", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader"]),
     module("FileWatching"),
     module("Building", ["Posix"]),
+    module("FastPath"),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Console", ["Reloader"]),
@@ -56,6 +57,7 @@ let package = Package(
     tests(of: "Handoff"),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
+    tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),

@@ -147,6 +147,8 @@ package enum CurrentProcess {
     get { (try? FileSystem.read("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "" }
     set { cposix_set_name(newValue) }
   }
+  /// How many processors there are for it.
+  package static var processors: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
   /// Its working directory.
   package static var directory: String {
     guard let path = getcwd(nil, 0) else { return "/" }

@@ -10,6 +10,10 @@ package struct RunOptions: Sendable {
   package var packagePath = "."
   /// `debug`, `release`, or nil for SwiftPM's default.
   package var configuration: String?
+  /// Whether saves are built by the fast path where that is possible.
+  package var isFast = true
+  /// Whether to tell more.
+  package var isVerbose = false
   /// How long things may take.
   package var timing = Timing()
 

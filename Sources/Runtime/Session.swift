@@ -26,7 +26,7 @@ package final class Session {
     self.options = options
     isInteractive = isTerminal
     loop = try EventLoop()
-    console = Console(style: style, isTerminal: isTerminal, write: standardError.write)
+    console = Console(style: style, isTerminal: isTerminal, isVerbose: options.isVerbose, write: standardError.write)
   }
 
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
@@ -47,7 +47,8 @@ package final class Session {
   private func assemble(_ root: String) throws {
     let children = try Children(loop: loop)
     let builder = PackageBuilder(
-      SwiftPM(root: root, configuration: options.configuration), product: options.product, loop: loop,
+      SwiftPM(root: root, configuration: options.configuration), product: options.product,
+      fast: options.isFast ? FastBuilder(root: root, loop: loop, children: children) : nil, loop: loop,
       children: children, console: console
     ) { [unowned self] package, product in
       watching?.update(WatchRules(package, product: product))
@@ -91,7 +92,8 @@ package final class Session {
     case .started: builder?.showsSteps = false
     default: break
     }
-    console.report(report, product: builder?.name ?? "", isInteractive: isInteractive)
+    console.report(
+      report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
   }
 
   /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.

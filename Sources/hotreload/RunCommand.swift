@@ -36,6 +36,12 @@ enum RunCommand {
       case .option("-C"), .option("--package-path"): options.packagePath = try parser.value()
       case .option("-c"), .option("--configuration"):
         options.configuration = try parser.value(among: ["debug", "release"])
+      case .option("--no-fast"):
+        try parser.noValue()
+        options.isFast = false
+      case .option("-v"), .option("--verbose"):
+        try parser.noValue()
+        options.isVerbose = true
       case .option("--ready-timeout"): options.timing.readiness = try parser.duration()
       case .option("--probation"): options.timing.probation = try parser.duration()
       case .option("--drain-timeout"): options.timing.drain = try parser.duration()
@@ -58,7 +64,7 @@ enum RunCommand {
   }
 
   private static let names = [
-    "--help", "--package-path", "--configuration", "--ready-timeout", "--probation", "--drain-timeout",
+    "--help", "--package-path", "--configuration", "--no-fast", "--verbose", "--ready-timeout", "--probation", "--drain-timeout",
     "--stop-timeout",
   ]
 
@@ -79,6 +85,8 @@ enum RunCommand {
                               The package's directory, or one in it. (default: .)
       -c, --configuration <configuration>
                               Build with configuration (values: debug, release; default: debug)
+      --no-fast               Build every save with 'swift build'.
+      -v, --verbose           Also say why a save is not built by the fast path.
       --ready-timeout <duration>
                               How long new code may take until it is ready. (default: 30s)
       --probation <duration>  How long new code must live before the old is ended. (default: 1s)
