@@ -1,4 +1,4 @@
-package import Posix
+internal import Posix
 internal import Glibc
 
 /// The lock that SwiftPM holds while it works in a scratch directory: `flock(2)` of a file in the temporary directory

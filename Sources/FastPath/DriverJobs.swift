@@ -17,6 +17,9 @@ package struct ModuleJobs: Equatable, Sendable {
       case "-emit-module-path":
         rest = rest.dropFirst()
         words += [option, overlay.interface(of: module)]
+      case "-emit-objc-header-path":
+        rest = rest.dropFirst()
+        words += [option, overlay.header(of: module)]
       case "-output-file-map":
         rest = rest.dropFirst()
         words += [option, overlay.outputFileMapPath(module)]

@@ -16,6 +16,9 @@ package struct Overlay: Equatable, Sendable {
   /// Our `.swiftmodule`.
   package func interface(of module: Plan.Module) -> String { "\(interfaces)/\(module.name).swiftmodule" }
 
+  /// Our header for C and Objective-C, which nobody reads.
+  package func header(of module: Plan.Module) -> String { "\(files(of: module))/\(module.name)-Swift.h" }
+
   /// Our object that holds the interface.
   package func wrapped(_ module: Plan.Module) -> String { "\(files(of: module))/\(module.name).swiftmodule.o" }
 

@@ -68,6 +68,15 @@ package struct Plan: Equatable, Sendable {
         other != index && Self.closure(of: ordered[other], manifest).contains(ordered[index])
       }
     }
+    for number in closure where manifest.commands[number].tool == "clang" {
+      let command = manifest.commands[number]
+      // The header that the compiler writes for a module: what C reads of it is not followed.
+      if let module = modules.first(where: { module in
+        command.arguments.contains { $0.contains("/\(module.objects[0].directory.lastName)/") }
+      }) {
+        throw Decline("\(command.outputs.first?.lastName ?? "C") may read the header of module \(module.name)")
+      }
+    }
     try setOtherInputs(closure, moduleCommands: Set(moduleCommands), manifest)
   }
 
@@ -118,7 +127,7 @@ extension Plan.Module {
     else {
       throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
     }
-    let strange = ["-O", "-Osize", "-Ounchecked", "-wmo", "-whole-module-optimization", "-emit-objc-header"]
+    let strange = ["-O", "-Osize", "-Ounchecked", "-wmo", "-whole-module-optimization"]
     if let option = arguments.first(where: strange.contains) {
       throw Decline("module \(name) is compiled with \(option)")
     }
