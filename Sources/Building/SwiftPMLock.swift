@@ -10,7 +10,8 @@ package struct SwiftPMLock: ~Copyable {
   package init?(scratch: String) {
     let directory =
       ["TMPDIR", "TEMP", "TMP"].lazy.compactMap(CurrentProcess.variable).first { !$0.isEmpty } ?? "/tmp"
-    let name = String(decoding: (scratch + ".lock").utf8.map { $0 == 0x2F ? 0x5F : $0 }.suffix(255), as: UTF8.self)
+    let name = String(
+      decoding: (scratch + ".lock").utf8.map { $0 == 0x2F ? 0x5F : $0 }.suffix(255), as: UTF8.self)
     guard let file = try? Descriptor.open("\(directory)/\(name)", O_WRONLY | O_CREAT, mode: 0o666),
       FileSystem.lock(file)
     else { return nil }

@@ -19,7 +19,9 @@ package final class Console {
 
   /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path.
   package func report(_ report: Report, product: String, isInteractive: Bool, isFast: Bool = false) {
-    if let text = style.text(report, product: product, isInteractive: isInteractive, isFast: isFast) { line(text) }
+    if let text = style.text(report, product: product, isInteractive: isInteractive, isFast: isFast) {
+      line(text)
+    }
   }
 
   /// A line of ours for those who asked for more.

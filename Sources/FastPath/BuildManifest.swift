@@ -70,7 +70,8 @@ package struct BuildManifest: Sendable {
       rest = rest.dropFirst()
       var bytes: [UInt8] = []
       while true {
-        guard let end = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+        guard let end = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+        else {
           throw strange
         }
         bytes += rest[..<end]

@@ -51,9 +51,12 @@ package struct Compilation: Equatable, Sendable {
 
   /// The steps that can begin now and have not.
   package mutating func next() -> [Step] {
-    guard let index = modules.indices.first(where: { !stale[$0].isEmpty || unemitted.contains($0) }) else { return [] }
+    guard let index = modules.indices.first(where: { !stale[$0].isEmpty || unemitted.contains($0) }) else {
+      return []
+    }
     let steps =
-      (unemitted.contains(index) ? [.emitModule(index)] : []) + stale[index].sorted().map { Step.compile(index, $0) }
+      (unemitted.contains(index) ? [.emitModule(index)] : [])
+      + stale[index].sorted().map { Step.compile(index, $0) }
     let new = steps.filter { !running.contains($0) }
     running.formUnion(new)
     return new

@@ -32,7 +32,9 @@ package struct ModuleJobs: Equatable, Sendable {
   /// Reads what the driver printed. Throws ``Decline`` for jobs that are not known.
   package init(_ lines: [String], of module: Plan.Module, _ overlay: Overlay) throws(Decline) {
     for line in lines where !line.isEmpty {
-      guard let job = shellWords(line) else { throw Decline("a job of module \(module.name) is not understood") }
+      guard let job = shellWords(line) else {
+        throw Decline("a job of module \(module.name) is not understood")
+      }
       let primaries = job.indices.filter { job[$0] == "-primary-file" }.map { job[$0 + 1] }
       if job.contains("-modulewrap") { continue }
       try Self.check(job, writesOnlyTo: overlay)
@@ -41,7 +43,8 @@ package struct ModuleJobs: Equatable, Sendable {
       } else if primaries.isEmpty, job.contains("-emit-module"), emitModule.isEmpty {
         emitModule = job
       } else {
-        throw Decline("module \(module.name) has a job that is not known: \(job.prefix(3).joined(separator: " "))")
+        throw Decline(
+          "module \(module.name) has a job that is not known: \(job.prefix(3).joined(separator: " "))")
       }
     }
     guard !emitModule.isEmpty, Set(compile.keys) == Set(module.sources) else {
@@ -52,12 +55,15 @@ package struct ModuleJobs: Equatable, Sendable {
   /// The command that puts the interface into an object.
   package func wrap(_ module: Plan.Module, _ overlay: Overlay) -> [String] {
     let target = emitModule.value(after: "-target").map { ["-target", $0] } ?? []
-    return [emitModule[0], "-modulewrap", overlay.interface(of: module), "-o", overlay.wrapped(module)] + target
+    return [emitModule[0], "-modulewrap", overlay.interface(of: module), "-o", overlay.wrapped(module)]
+      + target
   }
 
   private static func check(_ job: [String], writesOnlyTo overlay: Overlay) throws(Decline) {
     for (option, value) in zip(job, job.dropFirst()) {
-      let isOutput = option == "-o" || (option.hasPrefix("-emit-") || option.hasPrefix("-serialize-")) && option.hasSuffix("-path")
+      let isOutput =
+        option == "-o"
+        || (option.hasPrefix("-emit-") || option.hasPrefix("-serialize-")) && option.hasSuffix("-path")
       if isOutput, !value.hasPrefix(overlay.directory + "/") { throw Decline("a job would write \(value)") }
     }
   }

@@ -17,7 +17,9 @@ package struct LinkJobs: Equatable, Sendable {
   }
 
   /// The command that links the dependencies' objects, named in the file `list`, into a library.
-  package static func library(_ plan: Plan, compiler: String, list: String, output: String, name: String) -> [String] {
+  package static func library(_ plan: Plan, compiler: String, list: String, output: String, name: String)
+    -> [String]
+  {
     var words = [compiler, "-emit-library", "-use-ld=lld", "-o", output, "-Xlinker", "-soname=" + name]
     var rest = plan.linkArguments[...]
     while let option = rest.popFirst() {

@@ -20,7 +20,9 @@ package struct Overlay: Equatable, Sendable {
   package func header(of module: Plan.Module) -> String { "\(files(of: module))/\(module.name)-Swift.h" }
 
   /// Our object that holds the interface.
-  package func wrapped(_ module: Plan.Module) -> String { "\(files(of: module))/\(module.name).swiftmodule.o" }
+  package func wrapped(_ module: Plan.Module) -> String {
+    "\(files(of: module))/\(module.name).swiftmodule.o"
+  }
 
   /// Our object in place of one of SwiftPM's.
   package func object(_ object: String, of module: Plan.Module) -> String {
@@ -28,7 +30,9 @@ package struct Overlay: Equatable, Sendable {
   }
 
   /// Where ``outputFileMap(_:)`` is written.
-  package func outputFileMapPath(_ module: Plan.Module) -> String { files(of: module) + "/output-file-map.json" }
+  package func outputFileMapPath(_ module: Plan.Module) -> String {
+    files(of: module) + "/output-file-map.json"
+  }
 
   /// The driver's `-output-file-map`.
   package func outputFileMap(_ module: Plan.Module) -> String {

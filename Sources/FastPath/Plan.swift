@@ -9,6 +9,8 @@ package struct Plan: Equatable, Sendable {
     package let objects: [String]
     /// The `.swiftmodule`.
     package let interface: String
+    /// Where SwiftPM puts what it makes for the module.
+    let directory: String
     /// The object with the interface in it, which debuggers read; nil without debug information.
     package fileprivate(set) var wrapped: String?
     /// SwiftPM's `swiftc` command.
@@ -39,7 +41,9 @@ package struct Plan: Equatable, Sendable {
     linkArguments = try Self.linkArguments(link, program: program)
     let closure = Self.closure(of: number, manifest)
     let isFromDependency = { (command: BuildManifest.Command) in
-      command.inputs.allSatisfy { !$0.hasPrefix("/") || $0.hasPrefix(scratch + "/") || $0.hasSuffix("/swiftc") }
+      command.inputs.allSatisfy {
+        !$0.hasPrefix("/") || $0.hasPrefix(scratch + "/") || $0.hasSuffix("/swiftc")
+      }
     }
     var moduleCommands: [Int] = []
     var wrappers: [String: String] = [:]
@@ -49,7 +53,11 @@ package struct Plan: Equatable, Sendable {
       if command.arguments.dropFirst().first == "-modulewrap", command.inputs.count == 1 {
         wrappers[command.inputs[0]] = object
         let compile = manifest.producers[command.inputs[0]].map { manifest.commands[$0] }
-        if let compile, isFromDependency(compile) { dependencyObjects.append(object) } else { ownObjects.append(object) }
+        if let compile, isFromDependency(compile) {
+          dependencyObjects.append(object)
+        } else {
+          ownObjects.append(object)
+        }
       } else if isFromDependency(command) {
         dependencyObjects.append(object)
       } else {
@@ -70,17 +78,21 @@ package struct Plan: Equatable, Sendable {
     }
     for number in closure where manifest.commands[number].tool == "clang" {
       let command = manifest.commands[number]
+      if isFromDependency(command) { continue }
       // The header that the compiler writes for a module: what C reads of it is not followed.
       if let module = modules.first(where: { module in
-        command.arguments.contains { $0.contains("/\(module.objects[0].directory.lastName)/") }
+        command.arguments.contains { $0.contains(module.directory + "/") }
       }) {
-        throw Decline("\(command.outputs.first?.lastName ?? "C") may read the header of module \(module.name)")
+        throw Decline(
+          "\(command.outputs.first?.lastName ?? "C") may read the header of module \(module.name)")
       }
     }
     try setOtherInputs(closure, moduleCommands: Set(moduleCommands), manifest)
   }
 
-  private mutating func setOtherInputs(_ closure: Set<Int>, moduleCommands: Set<Int>, _ manifest: BuildManifest)
+  private mutating func setOtherInputs(
+    _ closure: Set<Int>, moduleCommands: Set<Int>, _ manifest: BuildManifest
+  )
     throws(Decline)
   {
     let sources = Set(modules.flatMap(\.sources))
@@ -137,6 +149,7 @@ extension Plan.Module {
     }
     self.name = name
     self.interface = interface
+    directory = map.directory
     self.arguments = arguments
     sources = command.inputs.filter { $0.hasSuffix(".swift") }
     objects = command.outputs.filter { $0.hasSuffix(".swift.o") }
@@ -157,7 +170,9 @@ extension Plan.Module {
 
 extension Plan {
   /// The options of the link, of which each must be known to mean the same for a program and for a library.
-  fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(Decline) -> [String] {
+  fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(Decline)
+    -> [String]
+  {
     guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true else {
       throw Decline("'\(link.name)' is not a command that links a Swift program")
     }
@@ -170,7 +185,8 @@ extension Plan {
       case "-L", "-target", "-module-name", "-Xlinker":
         guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
         let isKnown =
-          option != "-Xlinker" || value == "--defsym" || value.hasPrefix("main=") || value.hasPrefix("-rpath=")
+          option != "-Xlinker" || value == "--defsym" || value.hasPrefix("main=")
+          || value.hasPrefix("-rpath=")
         if !isKnown { throw Decline("the program is linked with -Xlinker \(value)") }
         kept += [option, value]
       case "-g": kept.append(option)

@@ -11,8 +11,8 @@ extension FileSystem {
     /// `stat(2)`, or nil where there is no file.
     package init?(_ path: String) {
       var status = stat()
-      guard stat(path, &status) == 0, let identity = FileSystem.identity(path) else { return nil }
-      self.identity = identity
+      guard stat(path, &status) == 0 else { return nil }
+      identity = Identity(status)
       changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
     }
   }

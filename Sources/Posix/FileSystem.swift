@@ -10,15 +10,19 @@ package enum FileSystem {
     package let size: Int64
     /// Last modification, in nanoseconds since 1970.
     package let modified: Int64
+
+    init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+      size = Int64(status.st_size)
+      modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
   }
 
   /// `stat(2)`, or nil where there is no file.
   package static func identity(_ path: String) -> Identity? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return Identity(
-      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-      modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    return stat(path, &status) == 0 ? Identity(status) : nil
   }
 
   /// Whether there is something at `path` (`access(2)`).
@@ -144,7 +148,9 @@ package enum CurrentProcess {
   package static var user: UInt32 { geteuid() }
   /// What `ps` and `top` call it, up to 15 bytes (`PR_SET_NAME` of the main thread). Set from the main thread.
   package static var name: String {
-    get { (try? FileSystem.read("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "" }
+    get {
+      (try? FileSystem.read("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? ""
+    }
     set { cposix_set_name(newValue) }
   }
   /// How many processors there are for it.

@@ -83,7 +83,8 @@ final class FastBuild {
       prepared.jobs[index].wrap(prepared.plan.modules[index], prepared.overlay)
     }
     for index in modules { prepared.compilation.wrapped(index) }  // it will be, or there is no other build
-    let objects = Dictionary(prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
+    let objects = Dictionary(
+      prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
     let current = { (words: [String]) in words.map { objects[$0] ?? $0 } }
     run.all([current(link.autolink)] + wraps) { [self] results in
       if case .failure(let decline) = results { return end(.declined(decline.description)) }

@@ -87,7 +87,9 @@ final class FastBuilder {
     lock = nil
     do throws(Decline) {
       if let decline { throw decline }
-      if try !prepared.takeChangedSources().isEmpty { throw Decline("a source was saved during the preparation") }
+      if try !prepared.takeChangedSources().isEmpty {
+        throw Decline("a source was saved during the preparation")
+      }
       prepared.library.map { _ = usedLibraries.insert($0) }
       DependencyLibrary.removeAll(in: prepared.overlay.directory, but: usedLibraries)
       state = .ready(prepared)

@@ -36,7 +36,8 @@ final class PackageBuilder: ProgramBuilder {
   /// `described` gets the package when it was read (anew), `ended` the end of every build, `unusable` why there is
   /// nothing to run (`isFirst`: and never was).
   init(
-    _ swiftPM: SwiftPM, product: String?, fast: FastBuilder?, loop: EventLoop, children: Children, console: Console,
+    _ swiftPM: SwiftPM, product: String?, fast: FastBuilder?, loop: EventLoop, children: Children,
+    console: Console,
     described: @escaping (PackageDescription, _ product: String) -> Void,
     unusable: @escaping (ProductSelectionFailure, _ isFirst: Bool) -> Void,
     ended: @escaping (BuildOutcome) -> Void
@@ -223,7 +224,8 @@ final class PackageBuilder: ProgramBuilder {
 
   private func prepareFast() {
     guard let fast, let programs, let programPath else { return }
-    fast.prepare(program: programPath, output: programs.otherPath, builtSince: started) { [unowned self] decline in
+    fast.prepare(program: programPath, output: programs.otherPath, builtSince: started) {
+      [unowned self] decline in
       console.detail(decline.map { "no fast builds: \($0)" } ?? "fast builds are prepared")
     }
   }
@@ -243,7 +245,8 @@ final class PackageBuilder: ProgramBuilder {
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(
-          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end")
+          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end"
+        )
       }
     }
   }

@@ -12,7 +12,8 @@ final class Preparation {
 
   /// `knownJobs`: by the question to the driver, from earlier preparations.
   init(
-    _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs], ended: @escaping (Decline?) -> Void
+    _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs],
+    ended: @escaping (Decline?) -> Void
   ) {
     self.prepared = prepared
     run = jobs

@@ -35,7 +35,9 @@ final class Prepared {
     self.program = program
     notes = [manifest, scratch + "/build.db"]
     plan = try Plan(BuildManifest(text), program: program, scratch: scratch)
-    guard let first = plan.modules.first else { throw Decline("no module of the program has sources to edit") }
+    guard let first = plan.modules.first else {
+      throw Decline("no module of the program has sources to edit")
+    }
     compiler = first.arguments[0]
     overlay = Overlay(directory: "\(scratch)/hotreload/\(configuration)/\(program.lastName)")
     compilation = Compilation(plan.modules)

@@ -64,7 +64,8 @@ enum RunCommand {
   }
 
   private static let names = [
-    "--help", "--package-path", "--configuration", "--no-fast", "--verbose", "--ready-timeout", "--probation", "--drain-timeout",
+    "--help", "--package-path", "--configuration", "--no-fast", "--verbose", "--ready-timeout", "--probation",
+    "--drain-timeout",
     "--stop-timeout",
   ]
 

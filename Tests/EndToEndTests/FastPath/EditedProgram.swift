@@ -3,7 +3,8 @@
 struct EditedProgram: Equatable {
   /// What an edit changes; each is a number from 0 to 2 whose meaning is in ``files``.
   enum Feature: CaseIterable {
-    case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload, defaultValue
+    case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload,
+      defaultValue
     case opaqueType, cases, global, override, privateLayout, generic, accessor, nested, mistake
   }
 

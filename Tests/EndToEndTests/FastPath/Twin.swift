@@ -25,7 +25,8 @@ struct Twin {
     _ = try Self.run(["/bin/sh", "-c", script], package.environment())
     try FileManager.default.removeItem(atPath: package.root + "/Sources")
     for root in [root, package.root] {
-      try Self.write(EditedProgram().files.merging(["Package.swift": EditedProgram.manifest]) { $1 }, to: root)
+      try Self.write(
+        EditedProgram().files.merging(["Package.swift": EditedProgram.manifest]) { $1 }, to: root)
     }
   }
 
@@ -40,7 +41,9 @@ struct Twin {
     let (status, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
     if status == 0 {
       let (_, output) = try run([root + "/.build/debug/App"], environment)
-      return .printed(comparable(output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init) ?? output))
+      return .printed(
+        comparable(
+          output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init) ?? output))
     }
     let errors = text.split(separator: "\n").filter { $0.hasPrefix("/") && $0.contains(": error: ") }
     return .failed(Set(errors.map { String($0.drop { $0 != ":" }) }).sorted())
@@ -55,7 +58,8 @@ struct Twin {
     for (path, text) in files {
       let url = URL(filePath: root + "/" + path)
       if (try? String(contentsOf: url, encoding: .utf8)) == text { continue }
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
     }
   }
