@@ -10,6 +10,8 @@ package struct Compilation: Equatable, Sendable {
     case emitModule(Int)
     /// Compile this source of a module.
     case compile(Int, String)
+    /// Put the interface into an object, for debuggers.
+    case wrap(Int)
   }
 
   private let modules: [Plan.Module]
@@ -18,8 +20,11 @@ package struct Compilation: Equatable, Sendable {
   private var unemitted: Set<Int> = []
   private var running: Set<Step> = []
   private var compiled: Set<String> = []
-  /// The modules whose interface is to be put into an object again before the next link.
-  package private(set) var unwrapped: Set<Int> = []
+  private var unwrapped: Set<Int> = []
+  private var changed: Set<String> = []
+  /// The sources whose last edit changed the interface. The next one may well do so again: then the rest of the module
+  /// does not wait until that is known.
+  private var suspects: Set<String> = []
   /// The modules whose interface is in an object of the overlay.
   package private(set) var rewrapped: Set<Int> = []
   /// The sources whose objects are in the overlay.
@@ -35,10 +40,11 @@ package struct Compilation: Equatable, Sendable {
   package mutating func begin(changed: Set<String>) {
     running = []
     compiled = []
+    self.changed = changed
     for (index, module) in modules.enumerated() {
       let changed = changed.intersection(module.sources)
       if changed.isEmpty { continue }
-      stale[index].formUnion(changed)
+      stale[index].formUnion(changed.isDisjoint(with: suspects) ? changed : Set(module.sources))
       unemitted.insert(index)
     }
   }
@@ -47,16 +53,15 @@ package struct Compilation: Equatable, Sendable {
   package var count: Int { stale.reduce(0) { $0 + $1.count } }
 
   /// Whether every object is new.
-  package var isDone: Bool { count == 0 && unemitted.isEmpty }
+  package var isDone: Bool { count == 0 && unemitted.isEmpty && unwrapped.isEmpty }
 
   /// The steps that can begin now and have not.
   package mutating func next() -> [Step] {
-    guard let index = modules.indices.first(where: { !stale[$0].isEmpty || unemitted.contains($0) }) else {
-      return []
+    var steps = unwrapped.subtracting(unemitted).sorted().map(Step.wrap)
+    if let index = modules.indices.first(where: { !stale[$0].isEmpty || unemitted.contains($0) }) {
+      if unemitted.contains(index) { steps.append(.emitModule(index)) }
+      steps += stale[index].sorted().map { .compile(index, $0) }
     }
-    let steps =
-      (unemitted.contains(index) ? [.emitModule(index)] : [])
-      + stale[index].sorted().map { Step.compile(index, $0) }
     let new = steps.filter { !running.contains($0) }
     running.formUnion(new)
     return new
@@ -70,21 +75,20 @@ package struct Compilation: Equatable, Sendable {
       stale[index].remove(source)
       compiled.insert(source)
       replaced.insert(source)
+    case .wrap(let index):
+      unwrapped.remove(index)
+      rewrapped.insert(index)
     case .emitModule(let index):
       unemitted.remove(index)
-      guard changed else { return }
-      unwrapped.insert(index)
+      let edited = self.changed.intersection(modules[index].sources)
+      guard changed else { return suspects.subtract(edited) }
+      suspects.formUnion(edited)
+      if modules[index].wrapped != nil { unwrapped.insert(index) }
       stale[index].formUnion(Set(modules[index].sources).subtracting(compiled))
       for importer in modules[index].importers {
         stale[importer] = Set(modules[importer].sources)
         unemitted.insert(importer)
       }
     }
-  }
-
-  /// The interface of the module is in its object.
-  package mutating func wrapped(_ index: Int) {
-    unwrapped.remove(index)
-    rewrapped.insert(index)
   }
 }

@@ -35,7 +35,7 @@ final class FastBuild {
       for step in prepared.compilation.next() { start(step) }
     }
     if running > 0 { return }
-    hasErrors ? end(.failed(printed)) : wrap()
+    hasErrors ? end(.failed(printed)) : link()
   }
 
   private func start(_ step: Compilation.Step) {
@@ -43,6 +43,7 @@ final class FastBuild {
       switch step {
       case .emitModule(let index): prepared.jobs[index].emitModule
       case .compile(let index, let source): prepared.jobs[index].compile[source] ?? []
+      case .wrap(let index): prepared.jobs[index].wrap(prepared.plan.modules[index], prepared.overlay)
       }
     running += 1
     run.one(words) { [self] ending, lines in
@@ -75,21 +76,18 @@ final class FastBuild {
     prepared.compilation.succeeded(step, changed: changed)
   }
 
-  /// Puts new interfaces into objects for the debugger, and asks all objects for the libraries that they need.
-  private func wrap() {
+  /// Asks all objects for the libraries that they need, and links.
+  private func link() {
     guard let link = prepared.link else { return end(.declined("there is no link command")) }
-    let modules = prepared.compilation.unwrapped.sorted().filter { prepared.plan.modules[$0].wrapped != nil }
-    let wraps = modules.map { index in
-      prepared.jobs[index].wrap(prepared.plan.modules[index], prepared.overlay)
-    }
-    for index in modules { prepared.compilation.wrapped(index) }  // it will be, or there is no other build
     let objects = Dictionary(
       prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
     let current = { (words: [String]) in words.map { objects[$0] ?? $0 } }
-    run.all([current(link.autolink)] + wraps) { [self] results in
-      if case .failure(let decline) = results { return end(.declined(decline.description)) }
+    run.all([current(link.autolink)]) { [self] results in
+      if case .failure(let decline) = results { return end(.declined(decline.description, isFinal: true)) }
       run.all([current(link.link)]) { [self] results in
-        if case .failure(let decline) = results { return end(.declined(decline.description)) }
+        if case .failure(let decline) = results {
+          return end(.declined(decline.description, isFinal: true))
+        }
         end(.built(printed))
       }
     }

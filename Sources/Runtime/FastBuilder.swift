@@ -11,8 +11,8 @@ final class FastBuilder {
     case built([[String]])
     /// With errors of the compiler: what the jobs printed.
     case failed([[String]])
-    /// It is for `swift build`, for this reason.
-    case declined(String)
+    /// It is for `swift build`, for this reason; `isFinal`: which will be there the next time too.
+    case declined(String, isFinal: Bool = false)
   }
 
   private enum State {
@@ -29,6 +29,8 @@ final class FastBuilder {
   /// Counts preparations and builds: what an abandoned one still says is for nobody.
   private var round = 0
   private var knownJobs: [[String]: ModuleJobs] = [:]
+  /// The plan that was followed and led to nothing, and why.
+  private var givenUp: (plan: Plan, reason: Decline)?
   private var usedLibraries: Set<String> = []
   private var overlayDirectory: String?
   private var overlayLock: Descriptor?
@@ -67,6 +69,7 @@ final class FastBuilder {
     let round = round
     do throws(Decline) {
       let prepared = try Prepared(program: program)
+      if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
       try lock(prepared)
       try prepared.takeStamps(builtSince: start)
       var preparation: Preparation?
@@ -106,7 +109,10 @@ final class FastBuilder {
     let round = round
     let ended = { [unowned self] (ending: Ending) in
       guard round == self.round else { return }
-      if case .declined(let reason) = ending { invalidate(reason) }
+      if case .declined(let reason, let isFinal) = ending {
+        if isFinal, case .ready(let prepared) = state { givenUp = (prepared.plan, Decline(reason)) }
+        invalidate(reason)
+      }
       lock = nil
       whenEnded(ending)
     }

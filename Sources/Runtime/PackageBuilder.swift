@@ -144,7 +144,7 @@ final class PackageBuilder: ProgramBuilder {
       case .failed(let printed):
         show(printed)
         finish(.failed)
-      case .declined(let reason):
+      case .declined(let reason, _):
         console.detail("swift build is used: \(reason)")
         buildWithSwiftPM()
       }

@@ -10,7 +10,7 @@ final class Preparation {
   private let ended: (Decline?) -> Void
   private var knownJobs: [[String]: ModuleJobs]
 
-  /// `knownJobs`: by the question to the driver, from earlier preparations.
+  /// `knownJobs`: by the question to the driver and the sources, from earlier preparations.
   init(
     _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs],
     ended: @escaping (Decline?) -> Void
@@ -32,7 +32,9 @@ final class Preparation {
       let linkQuestion = LinkJobs.query(
         plan, compiler: prepared.compiler, objects: prepared.objects.map(\.inOverlay), library: library?.path,
         output: output)
-      let open = questions.filter { knownJobs[$0] == nil }
+      // The driver reads the names of the sources from a file.
+      let keys = zip(questions, plan.modules).map { $0 + $1.sources }
+      let open = zip(questions, keys).filter { knownJobs[$1] == nil }.map(\.0)
       let commands = [linkQuestion] + open + (library?.command.map { [$0] } ?? [])
       run.all(commands) { [self] results in
         do throws(Decline) {
@@ -40,9 +42,9 @@ final class Preparation {
           prepared.link = try LinkJobs(answers[0], overlay)
           for (question, answer) in zip(open, answers.dropFirst()) {
             guard let index = questions.firstIndex(of: question) else { continue }
-            knownJobs[question] = try ModuleJobs(answer, of: plan.modules[index], overlay)
+            knownJobs[keys[index]] = try ModuleJobs(answer, of: plan.modules[index], overlay)
           }
-          prepared.jobs = questions.compactMap { knownJobs[$0] }
+          prepared.jobs = keys.compactMap { knownJobs[$0] }
           try library?.finish()
           emitInterfaces()
         } catch {

@@ -36,7 +36,9 @@ final class ToolUnderTest: @unchecked Sendable {
     let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
     Thread { [self] in
       var rest = ""
-      while let data = try? reading.read(upToCount: 65_536), !data.isEmpty {
+      while true {
+        let data = reading.availableData
+        if data.isEmpty { return }
         rest += String(decoding: data, as: UTF8.self)
         let parts = rest.split(separator: "\n", omittingEmptySubsequences: false)
         rest = parts.last.map(String.init) ?? ""

@@ -21,7 +21,26 @@ struct CompilationTests {
     compilation.succeeded(.emitModule(low), changed: false)
     #expect(compilation.isDone)
     #expect(compilation.replaced == [lowSource])
-    #expect(compilation.unwrapped == [])
+    #expect(compilation.rewrapped == [])
+  }
+
+  @Test("of a source whose last edit changed the interface does not wait to see whether this one does")
+  func suspect() throws {
+    var compilation = try compilation()
+    compilation.begin(changed: [appSource])
+    _ = compilation.next()
+    compilation.succeeded(.emitModule(app), changed: true)
+    compilation.succeeded(.compile(app, appSource), changed: false)
+    compilation.begin(changed: [lowSource])
+    #expect(compilation.next().contains(.compile(low, otherSource)) == false)
+    compilation.succeeded(.emitModule(low), changed: true)
+    compilation.begin(changed: [lowSource])
+    #expect(compilation.next().contains(.compile(low, otherSource)))
+    compilation.succeeded(.emitModule(low), changed: false)
+    for source in [lowSource, otherSource] { compilation.succeeded(.compile(low, source), changed: false) }
+    compilation.succeeded(.wrap(low), changed: false)
+    compilation.begin(changed: [lowSource])
+    #expect(compilation.next().contains(.compile(low, otherSource)) == false)
   }
 
   @Test("of a changed interface goes on to the rest of the module, and then to those that import it")
@@ -30,15 +49,16 @@ struct CompilationTests {
     compilation.begin(changed: [lowSource])
     _ = compilation.next()
     compilation.succeeded(.emitModule(low), changed: true)
-    #expect(compilation.next() == [.compile(low, otherSource)])
+    #expect(compilation.next() == [.wrap(low), .compile(low, otherSource)])
     compilation.succeeded(.compile(low, lowSource), changed: false)
+    compilation.succeeded(.wrap(low), changed: false)
     #expect(compilation.next() == [])
     compilation.succeeded(.compile(low, otherSource), changed: false)
     #expect(compilation.next() == [.emitModule(app), .compile(app, appSource)])
     compilation.succeeded(.emitModule(app), changed: false)
     compilation.succeeded(.compile(app, appSource), changed: false)
     #expect(compilation.isDone)
-    #expect(compilation.unwrapped == [low])
+    #expect(compilation.rewrapped == [low])
   }
 
   @Test("that had errors is taken up by the next one")
@@ -54,7 +74,7 @@ struct CompilationTests {
     compilation.succeeded(.emitModule(low), changed: false)
     compilation.succeeded(.compile(low, lowSource), changed: false)
     compilation.succeeded(.compile(low, otherSource), changed: false)
-    #expect(compilation.next() == [.emitModule(app), .compile(app, appSource)])
+    #expect(compilation.next() == [.wrap(low), .emitModule(app), .compile(app, appSource)])
     #expect(!compilation.isDone)
   }
 }
