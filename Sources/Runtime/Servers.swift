@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Handoff
+internal import Interposer
 internal import Posix
 internal import Reloader
 
@@ -13,15 +14,19 @@ final class Servers {
   private let directory: String
   private var pids: [Int: CInt] = [:]
   private let event: (Int, GenerationEvent) -> Void
+  private let warn: (String) -> Void
+  private var obstacle: Obstacle?
 
-  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
+  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind,
+  /// and `warn` what keeps them from handing over.
   init(
     loop: EventLoop, children: Children, socketPath: String, interposer: String,
     arguments: [String],
     event: @escaping (Int, GenerationEvent) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
   ) throws(SystemError) {
     self.loop = loop
+    self.warn = warn
     self.children = children
     self.arguments = arguments
     self.event = event
@@ -45,6 +50,7 @@ final class Servers {
   /// Starts `program` under the name `name`, which it sees as its `argv[0]`.
   func start(_ number: Int, _ program: String, named name: String, held: Bool) {
     handoff.expect(number, held: held)
+    lookForObstacle(in: program, named: name)
     let command = Command(
       path: program, arguments: [name] + arguments,
       environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
@@ -56,6 +62,19 @@ final class Servers {
       let reason = error.description
       loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
     }
+  }
+
+  /// Says so once, not at every start.
+  private func lookForObstacle(in program: String, named name: String) {
+    let found = Obstacle(in: program)
+    if let found, found != obstacle {
+      warn(
+        """
+        \(name) cannot hand its listeners over: \(found). Each build stops it and starts the new one; \
+        clients are refused meanwhile
+        """)
+    }
+    obstacle = found
   }
 
   func processIdentifier(of number: Int) -> CInt? { pids[number] }
