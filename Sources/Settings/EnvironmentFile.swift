@@ -4,7 +4,8 @@
 package enum EnvironmentFile {
   /// The variables, in the order of the file. `variable` finds those that are not set in the file. Throws
   /// ``SettingsError`` with `path` and the line.
-  package static func read(_ text: String, path: String, variable: @escaping (String) -> String?) throws(SettingsError)
+  package static func read(_ text: String, path: String, variable: @escaping (String) -> String?)
+    throws(SettingsError)
     -> [SettingValue.Pair]
   {
     var reader = Reader(text: Array(text.replacing("\r\n", with: "\n")), path: path, variable: variable)
@@ -56,7 +57,7 @@ package enum EnvironmentFile {
       }
       skip { $0 == " " || $0 == "\t" }
       guard !name.isEmpty, next == "=" || next == ":" else {
-        throw SettingsError("\(path):\(start): error: expected NAME=value")
+        throw SettingsError("\(path):\(start): error: expected NAME=value", isDiagnostic: true)
       }
       _ = take()
       skip { $0 == " " || $0 == "\t" }
@@ -78,7 +79,7 @@ package enum EnvironmentFile {
         default: value.append(character)
         }
       }
-      throw SettingsError("\(path):\(start): error: the quote \(quote) is not closed")
+      throw SettingsError("\(path):\(start): error: the quote \(quote) is not closed", isDiagnostic: true)
     }
 
     mutating func escape() -> String {

@@ -12,7 +12,8 @@ package struct Glob: Equatable, Sendable {
 
   /// Whether it matches a path that is relative to where it was written.
   package func matches(_ path: String) -> Bool {
-    let text = isForNames ? path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] : path[...]
+    let text =
+      isForNames ? path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] : path[...]
     let characters = Array(text)
     return alternatives.contains { Self.matches($0[...], characters[...]) }
   }

@@ -4,9 +4,13 @@ extension Settings {
   /// `.reload.toml.example`: every setting with its help and default, ready to be uncommented.
   package static var example: String {
     document(preamble: exampleHead) { setting in
-      (help(setting) + [(setting.defaultValue == .none ? "# \(setting.name) = \(setting.sample)" : "# \(setting.name) = \(setting.defaultValue.toml)")])
-        .joined(separator: "\n")
+      (help(setting) + [commented(setting)]).joined(separator: "\n")
     }
+  }
+
+  /// A setting's default, or an example where there is none, as a comment.
+  static func commented(_ setting: Setting) -> String {
+    "# \(setting.name) = " + (setting.defaultValue == .none ? setting.sample : setting.defaultValue.toml)
   }
 
   private static let exampleHead = """
@@ -15,6 +19,7 @@ extension Settings {
     # over a variable (HOTRELOAD_SWAP_PROBATION for 'probation' in [swap]), which wins over this file.
     # Durations: "500ms", "2s", "1m". Commands: "make app" is run by sh, ["make", "app"] directly.
     # Paths are relative to this file.
+
 
     """
 

@@ -15,7 +15,9 @@ extension Setting {
     help: "Run this before every build; if it fails, so does the build.")
   package static let afterBuild = Setting(
     .build, "after", .command, option: "--after-build", placeholder: "command",
-    help: "Run this after every build that succeeded, before its program is started; if it fails, so does the build.")
+    help:
+      "Run this after every build that succeeded, before its program is started; if it fails, so does the build."
+  )
 
   package static let product = Setting(
     .run, "product", .string, placeholder: "product",
@@ -65,6 +67,10 @@ extension Setting {
     .swap, "stop-timeout", .duration, .duration(.seconds(5)),
     help: "How long a server may take to end after SIGTERM.")
 
+  package static let afterSwap = Setting(
+    .swap, "after", .command, option: "--after-swap", placeholder: "command",
+    help: "Run this when new code serves, such as a notification.")
+
   package static let restart = Setting(
     .restart, "enabled", .flag, .flag(true), option: "--restart",
     help: "Start a server again that died on its own.")
@@ -89,7 +95,7 @@ extension Setting {
     configuration, buildCommand, buildArguments, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
-    readyTimeout, probation, drainTimeout, stopTimeout,
+    readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear,
   ]

@@ -83,7 +83,8 @@ extension SettingValue {
     case .table(let pairs):
       pairs.isEmpty
         ? "{}"
-        : "{ " + pairs.map { "\(Self.key($0.name)) = \(Self.quoted($0.value))" }.joined(separator: ", ") + " }"
+        : "{ " + pairs.map { "\(Self.key($0.name)) = \(Self.quoted($0.value))" }.joined(separator: ", ")
+          + " }"
     }
   }
 
@@ -108,7 +109,8 @@ extension SettingValue {
 
   private static func key(_ name: String) -> String {
     let isBare =
-      !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+      !name.isEmpty
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
     return isBare ? name : quoted(name)
   }
 }
@@ -128,7 +130,8 @@ extension Duration {
   /// As ``init(written:)`` reads it, in the largest unit that fits.
   package var written: String {
     let microseconds = Int64(self / .microseconds(1))
-    for (unit, size) in [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000)] as [(String, Int64)]
+    for (unit, size) in [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000)]
+      as [(String, Int64)]
     where microseconds != 0 && microseconds % size == 0 {
       return "\(microseconds / size)\(unit)"
     }

@@ -41,7 +41,7 @@ package struct Settings: Sendable {
   /// The value in force.
   package func value(_ setting: Setting) -> SettingValue { entry(setting).value }
 
-  /// Takes what `variable` says of each setting's variable. Throws ``UsableError`` with the variable's name.
+  /// Takes what `variable` says of each setting's variable. Throws ``SettingsError`` with the variable's name.
   package mutating func read(variable: (String) -> String?) throws(SettingsError) {
     for setting in Setting.all {
       guard let text = variable(setting.variable) else { continue }
@@ -82,15 +82,23 @@ extension Settings {
 /// Settings that cannot be used. The text is for the user, and complete.
 package struct SettingsError: Error, Equatable, CustomStringConvertible {
   package let description: String
+  /// It is in the compiler's form already: `path:line:column: error: …`.
+  package let isDiagnostic: Bool
 
-  package init(_ description: String) { self.description = description }
+  package init(_ description: String, isDiagnostic: Bool = false) {
+    self.description = description
+    self.isDiagnostic = isDiagnostic
+  }
 }
 
 extension Settings {
   /// Refuses what cannot work together.
   package func check() throws(SettingsError) {
     func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
-      SettingsError("\(entry(setting).origin): '\(setting.key)' \(reason)")
+      let origin = entry(setting).origin
+      let text = "'\(setting.key)' \(reason)"
+      if case .file = origin { return SettingsError("\(origin): error: \(text)", isDiagnostic: true) }
+      return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
     }
     if command(.buildCommand) != nil, command(.runCommand) == nil {
       throw refuse(.buildCommand, "also needs 'run.command': hotreload cannot know what that command makes")
