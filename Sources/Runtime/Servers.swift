@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Handoff
+internal import Interposer
 internal import Posix
 internal import Reloader
 
@@ -18,15 +19,19 @@ final class Servers {
   var launch: Launch
   private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
+  private let warn: (String) -> Void
+  private var obstacle: Obstacle?
 
-  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
+  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind,
+  /// and `warn` what keeps them from handing over.
   init(
     loop: EventLoop, children: Children, socketPath: String, interposer: String,
     launch: Launch,
     event: @escaping (Int, GenerationEvent) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
   ) throws(SystemError) {
     self.loop = loop
+    self.warn = warn
     self.children = children
     self.launch = launch
     self.event = event
@@ -49,6 +54,7 @@ final class Servers {
   /// Starts a program as a generation.
   func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
+    lookForObstacle(in: program)
     let command = Command(
       path: program.path, arguments: program.arguments + launch.arguments,
       environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"],
@@ -61,6 +67,19 @@ final class Servers {
       let reason = error.description
       loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
     }
+  }
+
+  /// Says so once, not at every start.
+  private func lookForObstacle(in program: Program) {
+    let found = Obstacle(in: program.path)
+    if let found, found != obstacle {
+      warn(
+        """
+        \(program.arguments[0]) cannot hand its listeners over: \(found). Each build stops it and starts the new one; \
+        clients are refused meanwhile
+        """)
+    }
+    obstacle = found
   }
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }

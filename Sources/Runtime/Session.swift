@@ -80,6 +80,8 @@ package final class Session {
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in
       console.error(bindFailure(key, code))
+    } warn: { [unowned self] in
+      console.warning($0)
     }
   }
 

@@ -49,7 +49,7 @@ package final class Supervisor {
   package init(
     project: String, owner: CInt, launch: Launch, timing: Timing, loop: EventLoop, children: Children,
     builder: any ProgramBuilder, report: @escaping (Report) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
   ) throws {
     self.loop = loop
     self.timing = timing
@@ -63,7 +63,8 @@ package final class Supervisor {
     servers = try Servers(
       loop: loop, children: children, socketPath: directory.socketPath,
       interposer: interposer,
-      launch: launch, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
+      launch: launch, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed,
+      warn: warn)
   }
 
   /// Begins with a build, and runs the loop until all is ended.

@@ -90,6 +90,8 @@ final class SwapRun {
       take($0)
     } bindFailed: { key, code in
       fatalError("cannot bind \(key): errno \(code)")
+    } warn: {
+      fatalError($0)
     }
     builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
   }

@@ -109,9 +109,8 @@ extension EndToEnd {
     func handoverTimeout() throws {
       try withPackage { package in
         let gate = try package.makeGate()
-        // Stuck between accepting a connection and the next wait: it cannot promise that it accepts no more.
-        let stuck =
-          "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
+        // Stuck between hearing of a connection and accepting it: it cannot promise that it accepts no more.
+        let stuck = "#define BEFORE_ACCEPT if (!stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
         try package.save("one", "static int stuck;", stuck)
         let hotReload = try package.serving()
         let silent = try Connection(port: package.port)

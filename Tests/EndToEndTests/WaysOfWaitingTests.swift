@@ -16,7 +16,30 @@ extension EndToEnd {
   }
 
   @Suite("a server on epoll(7)")
-  struct SharedDataTests {
+  struct EpollTests {
+    @Test(
+      "that has accepted and is busy since hands over at once; who connects meanwhile is answered by the new code"
+    )
+    func busy() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        let stuck =
+          "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
+        try package.save("one", "static int stuck;", stuck)
+        let hotReload = try package.serving()
+        let first = try Connection(port: package.port)
+        try first.send("/slow")
+        try gate.awaitReader()
+        let second = try Connection(port: package.port)
+        try second.send()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try Answer(try second.receive()).greeting == "two")
+        try gate.open("go on")
+        #expect(try Answer(try first.receive()).greeting == "one")
+      }
+    }
+
     @Test(
       "that tells its listener from nothing else still hears of the rest when it has been replaced",
       arguments: [

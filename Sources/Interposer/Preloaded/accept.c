@@ -30,8 +30,7 @@ static int accept_admitted(struct listener *listener, struct sockaddr *address, 
   return connection;
 }
 
-// The listener's SO_RCVTIMEO in milliseconds, -1 for none.
-static int patience_of(int fd) {
+int listener_patience(int fd) {
   struct timeval limit = {0, 0};
   socklen_t size = sizeof limit;
   if (getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == -1 || (limit.tv_sec == 0 && limit.tv_usec == 0))
@@ -39,9 +38,8 @@ static int patience_of(int fd) {
   return limit.tv_sec > 1000000 ? 1000000000 : (int)(limit.tv_sec * 1000 + (limit.tv_usec + 999) / 1000);
 }
 
-// Whether some handler of the server interrupts accept(2): it was set without SA_RESTART (signal(7)). Those of crashes,
-// which Swift's runtime has, do not return.
-static bool has_interrupting_handler(void) {
+// Handlers of crashes, which Swift's runtime has, do not return.
+bool has_interrupting_handler(void) {
   static const int of_crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
   sigset_t crashes;
   sigemptyset(&crashes);
@@ -71,7 +69,7 @@ static int wait_for_connection(int fd, int64_t milliseconds, const sigset_t *bef
 
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
                           const sigset_t *before) {
-  int patience = patience_of(fd);
+  int patience = listener_patience(fd);
   int64_t end = patience == -1 ? INT64_MAX : milliseconds_now() + patience;
   for (;;) {
     int ready = wait_for_connection(fd, end - milliseconds_now(), before);

@@ -1,6 +1,6 @@
 // What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
 //
-// The library does nothing in a process that never binds a stream socket. In one that does, it asks hotreload
+// The library does nothing in a process that never binds a socket. In one that does, it asks hotreload
 // (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c,
 // accept.c), and follows requests and responses to know when nothing is in flight (streams.c, http1.c,
 // connections.c). It never allocates on a path that the server uses to serve.
@@ -33,6 +33,9 @@ struct real_functions {
   int (*connect)(int, const struct sockaddr *, socklen_t);
   int (*close)(int);
   int (*fclose)(FILE *);
+  int (*execve)(const char *, char *const *, char *const *);
+  int (*execvpe)(const char *, char *const *, char *const *);
+  int (*fexecve)(int, char *const *, char *const *);
   int (*unlink)(const char *);
   int (*unlinkat)(int, const char *, int);
   int (*remove)(const char *);
@@ -52,6 +55,7 @@ struct real_functions {
   ssize_t (*recv)(int, void *, size_t, int);
   ssize_t (*recvfrom)(int, void *, size_t, int, struct sockaddr *, socklen_t *);
   ssize_t (*recvmsg)(int, struct msghdr *, int);
+  int (*recvmmsg)(int, struct mmsghdr *, unsigned, int, struct timespec *);
   ssize_t (*write)(int, const void *, size_t);
   ssize_t (*writev)(int, const struct iovec *, int);
   ssize_t (*send)(int, const void *, size_t, int);
@@ -82,6 +86,8 @@ void own_close(enum own which);
 
 // --- link.c: the conversation with hotreload, one socket a process.
 
+// Where hotreload is, and which generation this is a process of.
+void link_configure(const char *path, const char *number);
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
 // In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
@@ -118,7 +124,24 @@ bool gate_is_open(void);
 int gate_bell(void);
 void gate_forked(void);  // in the child, as all of this name: other threads' locks and places are gone
 
-// --- listeners.c: the stream sockets that this process has bound.
+// --- accept.c
+
+// SO_RCVTIMEO in milliseconds, -1 for none.
+int listener_patience(int fd);
+// Whether some handler of the server interrupts calls that wait: it was set without SA_RESTART (signal(7)).
+bool has_interrupting_handler(void);
+
+// --- datagrams.c: UDP.
+
+// The listener on `fd` if it is a UDP socket, or NULL.
+struct listener *datagrams_at(int fd);
+void datagrams_listen(struct listener *listener);
+// Lets the caller receive, waiting as it asked to; false with errno.
+bool datagrams_begin(struct listener *listener, int flags);
+// After it; true when another thread was faster, and the caller is to wait again.
+bool datagrams_end(struct listener *listener, int flags, ssize_t count);
+
+// --- listeners.c: the sockets that this process has bound.
 
 #define LISTENERS 256
 
@@ -127,6 +150,7 @@ struct listener {
   uint64_t cookie;   // tells the socket from what has its number once it was closed where we do not see it
   unsigned id;       // names the listener in messages
   int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
+  bool datagrams;    // it is a UDP socket, which listens once it is waited on
   bool granted;      // the descriptor came from hotreload
   bool listening;
   bool polled;       // hotreload was told that the server waits for connections

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -19,8 +18,6 @@
 
 #define PROTOCOL_VERSION 2
 #define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
-
-extern char **environ;
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
@@ -264,21 +261,8 @@ static void leave_in_child(void) {
   connections_forked();
 }
 
-// What is for this process must not reach the processes that it starts.
-static void take_variable(const char *name, char *value, size_t size) {
-  const char *found = getenv(name);
-  if (found) snprintf(value, size, "%s", found);
-  unsetenv(name);
-}
-
-__attribute__((constructor)) static void start(void) {
-  char preload[4096] = "";
-  take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
-  take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
-  take_variable("HOTRELOAD_LD_PRELOAD", preload, sizeof preload);
-  if (socket_path[0] == 0) return;
-  prctl(PR_SET_NAME, program_invocation_short_name);  // not that of the kept program's file
-  if (preload[0]) setenv("LD_PRELOAD", preload, 1);
-  else unsetenv("LD_PRELOAD");
+void link_configure(const char *path, const char *number) {
+  snprintf(socket_path, sizeof socket_path, "%s", path);
+  snprintf(generation, sizeof generation, "%s", number);
   pthread_atfork(NULL, NULL, leave_in_child);
 }

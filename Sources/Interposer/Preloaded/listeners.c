@@ -1,4 +1,4 @@
-// The table of the listeners: stream sockets that this process has bound.
+// The table of the listeners: sockets that this process has bound.
 #include "interposer.h"
 
 #include <pthread.h>
@@ -65,6 +65,7 @@ void listeners_forget(unsigned first, unsigned last) {
 
 void listener_polled(struct listener *listener) {
   link_join();
+  if (listener->datagrams && !listener->listening) datagrams_listen(listener);
   if (listener->polled || !listener->listening) return;
   listener->polled = true;
   link_send(-1, "polled %u", listener->id);
@@ -92,6 +93,7 @@ void listener_copy(int from, int to) {
   if (copy == NULL) return;
   copy->backlog = original->backlog;
   copy->granted = original->granted;
+  copy->datagrams = original->datagrams;
   copy->listening = original->listening;
   copy->nonblocking = original->nonblocking;
   if (copy->listening && link_owner() == LINK_OURS) listener_announce(copy, -1);

@@ -36,6 +36,7 @@ static bool adopt(int fd, int granted, const char *key, int backlog) {
   struct listener *listener = done ? listener_add(fd, key) : NULL;
   if (listener) {
     listener->granted = true;
+    listener->datagrams = socket_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM;
     listener->backlog = backlog;
     listener->nonblocking = nonblocking;
   }
@@ -57,8 +58,9 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
   }
   if (granted != -1 && adopt(fd, granted, key, backlog)) return 0;
   int result = real()->bind(fd, address, length), saved = errno;
-  if (result == 0) listener_add(fd, key);
-  else link_send(-1, "bind-failed %d %s", errno, key);
+  struct listener *listener = result == 0 ? listener_add(fd, key) : NULL;
+  if (listener) listener->datagrams = socket_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM;
+  if (result == -1) link_send(-1, "bind-failed %d %s", errno, key);
   errno = saved;
   return result;
 }
@@ -86,7 +88,8 @@ EXPORTED int listen(int fd, int backlog) {
 
 // What the server has at this number does not accept any more.
 static void end_listener(int fd) {
-  int family = socket_option(fd, SOL_SOCKET, SO_DOMAIN), ended = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int family = socket_option(fd, SOL_SOCKET, SO_DOMAIN), type = socket_option(fd, SOL_SOCKET, SO_TYPE);
+  int ended = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (ended == -1) return;
   interest_replace(fd, ended);
   real()->close(ended);
@@ -108,8 +111,8 @@ static void take_back(int fd) {
   getsockname(fd, (struct sockaddr *)&address, &length);
   if (address.ss_family == AF_INET) ((struct sockaddr_in *)&address)->sin_port = 0;
   if (address.ss_family == AF_INET6) ((struct sockaddr_in6 *)&address)->sin6_port = 0;
-  int type = SOCK_STREAM | SOCK_CLOEXEC | (listener_known_at(fd)->nonblocking ? SOCK_NONBLOCK : 0);
-  int plain = socket(address.ss_family, type, 0);
+  int flags = SOCK_CLOEXEC | (listener_known_at(fd)->nonblocking ? SOCK_NONBLOCK : 0);
+  int plain = socket(address.ss_family, socket_option(fd, SOL_SOCKET, SO_TYPE) | flags, 0);
   if (plain == -1) return;
   copy_options(fd, plain);
   real()->bind(plain, (struct sockaddr *)&address, length);

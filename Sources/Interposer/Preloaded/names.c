@@ -71,20 +71,22 @@ static bool key_of_unix(const struct sockaddr_un *address, socklen_t length, cha
 
 bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]) {
   char host[INET6_ADDRSTRLEN];
-  if (address == NULL || socket_option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) return false;
-  if (address->sa_family == AF_UNIX) return key_of_unix((const void *)address, length, key);
+  int type = address ? socket_option(fd, SOL_SOCKET, SO_TYPE) : 0;
+  const char *protocol = type == SOCK_STREAM ? "tcp" : "udp";
+  if (type != SOCK_STREAM && type != SOCK_DGRAM) return false;
+  if (address->sa_family == AF_UNIX) return type == SOCK_STREAM && key_of_unix((const void *)address, length, key);
   if (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
     const struct sockaddr_in *v4 = (const void *)address;
     inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
-    snprintf(key, KEY_SIZE, "tcp4 %s:%u", host, ntohs(v4->sin_port));
-    return true;
+    snprintf(key, KEY_SIZE, "%s4 %s:%u", protocol, host, ntohs(v4->sin_port));
+    return type == SOCK_STREAM || v4->sin_port != 0;
   }
   if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
     const struct sockaddr_in6 *v6 = (const void *)address;
     inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-    snprintf(key, KEY_SIZE, "tcp6 [%s]:%u%%%u%s", host, ntohs(v6->sin6_port), v6->sin6_scope_id,
+    snprintf(key, KEY_SIZE, "%s6 [%s]:%u%%%u%s", protocol, host, ntohs(v6->sin6_port), v6->sin6_scope_id,
              socket_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) ? " v6only" : "");
-    return true;
+    return type == SOCK_STREAM || v6->sin6_port != 0;
   }
   return false;
 }
@@ -106,13 +108,14 @@ void address_of(int fd, char text[KEY_SIZE]) {
   } address = {0};
   socklen_t length = sizeof address;
   char host[INET6_ADDRSTRLEN];
+  const char *suffix = socket_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM ? "/udp" : "";
   getsockname(fd, &address.any, &length);
   if (address.any.sa_family == AF_INET) {
     inet_ntop(AF_INET, &address.v4.sin_addr, host, sizeof host);
-    snprintf(text, KEY_SIZE, "%s:%u", host, ntohs(address.v4.sin_port));
+    snprintf(text, KEY_SIZE, "%s:%u%s", host, ntohs(address.v4.sin_port), suffix);
   } else if (address.any.sa_family == AF_INET6) {
     inet_ntop(AF_INET6, &address.v6.sin6_addr, host, sizeof host);
-    snprintf(text, KEY_SIZE, "[%s]:%u", host, ntohs(address.v6.sin6_port));
+    snprintf(text, KEY_SIZE, "[%s]:%u%s", host, ntohs(address.v6.sin6_port), suffix);
   } else {
     char key[KEY_SIZE] = "";
     key_of_unix(&address.path, length, key);

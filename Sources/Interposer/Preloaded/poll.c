@@ -42,7 +42,7 @@ static int64_t left_until(int64_t deadline) {
 static struct listener *watched(const struct pollfd *entry) {
   if (entry->fd < 0 || !(entry->events & READABLE)) return NULL;
   struct listener *listener = listener_at(entry->fd);
-  return listener && (listener->listening || listener->granted) ? listener : NULL;
+  return listener && (listener->listening || listener->granted || listener->datagrams) ? listener : NULL;
 }
 
 static bool has_listener(const struct pollfd *entries, nfds_t count) {

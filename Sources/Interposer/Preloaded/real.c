@@ -16,6 +16,9 @@ static void resolve(void) {
   RESOLVE(connect);
   RESOLVE(close);
   RESOLVE(fclose);
+  RESOLVE(execve);
+  RESOLVE(execvpe);
+  RESOLVE(fexecve);
   RESOLVE(unlink);
   RESOLVE(unlinkat);
   RESOLVE(remove);
@@ -35,6 +38,7 @@ static void resolve(void) {
   RESOLVE(recv);
   RESOLVE(recvfrom);
   RESOLVE(recvmsg);
+  RESOLVE(recvmmsg);
   RESOLVE(write);
   RESOLVE(writev);
   RESOLVE(send);

@@ -35,6 +35,9 @@
 #ifndef WATCHED  // what is accepted from, of the listener `fd`
 #define WATCHED fd
 #endif
+#ifndef BEFORE_ACCEPT  // when a listener was reported
+#define BEFORE_ACCEPT
+#endif
 #ifndef AFTER_ACCEPT  // when there is no more to accept: `errno` says why
 #define AFTER_ACCEPT
 #endif
@@ -130,6 +133,7 @@ static void receive(struct source *connection) {
 
 static void accept_all(struct source *listener) {
   int fd;
+  BEFORE_ACCEPT;
   while ((fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) != -1) {
     struct source *connection = watch(CONNECTION, fd, NULL);
     set_awaited(connection, true);
