@@ -13,6 +13,7 @@
 extern char **environ;
 
 static pid_t process;  // 0: hotreload has not started it
+static bool is_shell;  // hotreload has started it to start the server, which may be its child
 // As they are in the environment, with their names.
 static char socket_path[160], generation[64], library[4096], theirs[4096];
 
@@ -32,6 +33,8 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
   take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
+  is_shell = getenv("HOTRELOAD_SHELL") != NULL;
+  unsetenv("HOTRELOAD_SHELL");
   if (socket_path[0] == 0) return;
   if (theirs[0]) setenv("LD_PRELOAD", value(theirs), 1);
   else unsetenv("LD_PRELOAD");
@@ -42,7 +45,7 @@ __attribute__((constructor)) static void start(void) {
 
 // --- The exec family. Nothing is allocated: it may be called between fork(2) and exec.
 
-static bool is_in_place(void) { return process != 0 && getpid() == process && library[0] != 0; }
+static bool takes_along(void) { return process != 0 && (is_shell || getpid() == process) && library[0] != 0; }
 
 static bool is_named(const char *variable, const char *name) {
   size_t length = strlen(name);
@@ -75,7 +78,7 @@ static void join_environments(char *const environment[], char **all, char *prelo
 }
 
 #define WITH_OURS(environment, call)                                              \
-  if (!is_in_place()) {                                                           \
+  if (!takes_along()) {                                                           \
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
