@@ -47,7 +47,8 @@ package final class KeptPrograms {
     defer { if other { FileSystem.remove(path) } }
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
     let resources = bundles.fingerprint()
-    if let same = kept.first(where: { $0.value.identity == identity && $0.value.resources == resources })?.key {
+    if let same = kept.first(where: { $0.value.identity == identity && $0.value.resources == resources })?.key
+    {
       return same
     }
     let overwritten = kept.filter { $0.value.identity.isOverwritten(by: identity) }

@@ -22,7 +22,9 @@ package enum ProductSelectionFailure: Error, Equatable, CustomStringConvertible 
 
 extension PackageDescription {
   /// The product that `swift run` would pick; where that is undecided, the one that was picked `before`.
-  package func executable(named name: String?, before: String? = nil) throws(ProductSelectionFailure) -> String {
+  package func executable(named name: String?, before: String? = nil) throws(ProductSelectionFailure)
+    -> String
+  {
     let available = products.filter(\.isExecutable).map(\.name).sorted()
     if let name {
       guard available.contains(name) else { throw .noSuch(name, available: available) }

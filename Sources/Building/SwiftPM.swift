@@ -8,14 +8,17 @@ package struct SwiftPM: Sendable {
   package let root: String
   /// `debug`, `release`, or nil for SwiftPM's default.
   package let configuration: String?
+  /// What the user has it build with besides.
+  let arguments: [String]
 
   /// For the package at `root`.
-  package init(root: String, configuration: String?) {
+  package init(root: String, configuration: String?, arguments: [String]) {
     self.root = root
     self.configuration = configuration
+    self.arguments = arguments
   }
 
-  private var options: [String] { configuration.map { ["-c", $0] } ?? [] }
+  private var options: [String] { (configuration.map { ["-c", $0] } ?? []) + arguments }
 
   /// `swift build` for this product only, or for everything: that is faster when there is no other executable.
   package func build(product: String?) -> Command {

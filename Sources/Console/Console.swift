@@ -3,9 +3,10 @@ package import Reloader
 /// Everything that hotreload prints while it runs: lines for people on its standard error. The server's own output never
 /// passes through here.
 package final class Console {
-  private let style: Style
+  /// Whether and how it is coloured.
+  package var style: Style
   private let isTerminal: Bool
-  private let isVerbose: Bool
+  package var isVerbose: Bool
   private let write: (String) -> Void
   private var hasStepLine = false
 
@@ -43,6 +44,12 @@ package final class Console {
 
   /// A diagnostic of the compiler.
   package func diagnostic(_ lines: [String]) { print(style.diagnostic(lines)) }
+
+  /// A line of a command that the user has had us run.
+  package func passThrough(_ text: String) { print(text) }
+
+  /// Empties the terminal, if it is one.
+  package func clear() { if isTerminal { write("\u{1B}[H\u{1B}[2J") } }
 
   /// The step that a long first build is at, on a line that the next one replaces. Only for a terminal on which nobody
   /// else writes.

@@ -123,5 +123,5 @@ extension Style {
     paths.count <= 3 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) other files"
   }
 
-  private var waysOfWaiting: String { "epoll or accept" }
+  private var waysOfWaiting: String { "epoll, poll, select or accept" }
 }

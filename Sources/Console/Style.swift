@@ -6,6 +6,15 @@ package struct Style: Sendable {
   /// As decided by ``init(isTerminal:environment:)``, or explicitly.
   package init(isColored: Bool) { self.isColored = isColored }
 
+  /// As the user wants it (`auto`, `always`, `never`).
+  package init(wanted: String, isTerminal: Bool, variable: (String) -> String?) {
+    switch wanted {
+    case "always": self.init(isColored: true)
+    case "never": self.init(isColored: false)
+    default: self.init(isTerminal: isTerminal, variable: variable)
+    }
+  }
+
   /// Coloured on a terminal that can, unless `NO_COLOR` is set: as SwiftPM decides.
   package init(isTerminal: Bool, variable: (String) -> String?) {
     isColored = isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"

@@ -32,6 +32,8 @@ package final class HandoffServer {
   private var held: [Int: Bool] = [:]
   private var lastCommand = 0
   private var readinessSaid: Set<Int> = []
+  /// Generations that have been asked to stop accepting, and how: a process of one that calls later is asked too.
+  private var paused: [Int: Command] = [:]
   private var pausing: [Int: Awaited] = [:]
   private var releasing: [Int: Awaited] = [:]
   private var settling: Set<Int> = []
@@ -54,6 +56,7 @@ package final class HandoffServer {
   /// The generation has ended: its listeners are kept, unless another that serves does without them.
   package func forget(_ generation: Int) {
     held[generation] = nil
+    paused[generation] = nil
     quietTimers.removeValue(forKey: generation).map(loop.forget)
     for (id, peer) in peers where peer.generation == generation {
       receive(id)  // its last words
@@ -66,13 +69,16 @@ package final class HandoffServer {
   package func pause(_ generation: Int, milliseconds: Int) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
     lastCommand += 1
-    let addressed = send(.pause(number: lastCommand, milliseconds: milliseconds), to: generation)
+    let command = Command.pause(number: lastCommand, milliseconds: milliseconds)
+    paused[generation] = command
+    let addressed = send(command, to: generation)
     pausing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
   }
 
   /// Lets the generation accept.
   package func release(_ generation: Int) {
     held[generation] = false
+    paused[generation] = nil
     pausing[generation] = nil
     settling.remove(generation)
     lastCommand += 1
@@ -102,7 +108,10 @@ package final class HandoffServer {
         case .nothing: return
         case .end: return drop(id, peer)
         case .record(let text, let descriptor):
-          guard let message = Message(text) else { return drop(id, peer) }
+          guard let message = Message(text) else {
+            peer.send(.unsupported(text))
+            continue
+          }
           handle(message, descriptor, from: peer)
         }
       } catch {
@@ -115,17 +124,25 @@ package final class HandoffServer {
     if case .hello(let version, let generation, _) = message { return welcome(peer, version, generation) }
     guard let generation = peer.generation else { return }
     switch message {
-    case .bind(let key): grant(key, to: peer)
-    case .bindFailed(let code, let key): handler(generation, .bindFailed(key: key, code: code))
+    case .bind(let number, let key): grant(key, to: peer, number)
+    case .unlink(let number, let key):
+      peer.send(
+        staysInFileSystem(key, asks: generation) ? .kept(number: number) : .own(number: number, index: 0))
+    case .bindFailed(let code, let key):
+      peer.bound.remove(key)
+      handler(generation, .bindFailed(key: key, code: code))
     case .listening(let id, let backlog, let address, let key):
+      let isNew = !listeners { $0 == generation }.contains { $0.key == key }
       peer.listeners[id] = Peer.Listener(key: key, address: address)
       if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
       store.raiseBacklog(of: key, to: backlog)
-      handler(generation, .listening(address))
+      if isNew { handler(generation, .listening(address)) }  // else a worker of the process that bound it
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
-    case .closed(let id): peer.listeners[id] = nil
+    case .closed(let id, let key):
+      peer.listeners[id] = nil
+      if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
     case .paused(let number, let fresh, let busy, let idle):
       if pausing[generation]?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
     case .notPaused(let number):
@@ -148,14 +165,39 @@ package final class HandoffServer {
       return drop(ObjectIdentifier(peer), peer)
     }
     peer.generation = generation
-    peer.send(.welcome(held: held))
+    peer.send(.welcome(held: held || paused[generation] != nil))
+    if let command = paused[generation] { peer.send(command) }
   }
 
-  private func grant(_ key: String, to peer: Peer) {
-    let isKept = store.withListener(key) { descriptor, backlog in
-      peer.send(.granted(backlog: backlog), descriptor: descriptor)
+  /// The first socket of a generation that is bound to an address gets the first of the one before, and so on: there
+  /// are several with `SO_REUSEPORT`, in one process or more, and for port 0.
+  private func grant(_ key: String, to peer: Peer, _ number: Int) {
+    let taken = peers.values.filter { $0.generation == peer.generation }.reduce(into: Set<String>()) {
+      $0.formUnion($1.bound)
+      $0.formUnion($1.listeners.values.map(\.key))
     }
-    if !isKept { peer.send(.own) }
+    var index = 0
+    var full = key
+    while taken.contains(full) {
+      index += 1
+      full = "\(key) #\(index)"
+    }
+    peer.bound.insert(full)
+    let isKept = store.withListener(full) { descriptor, backlog in
+      peer.send(.granted(number: number, index: index, backlog: backlog), descriptor: descriptor)
+    }
+    if !isKept { peer.send(.own(number: number, index: index)) }
+  }
+
+  /// New code removes the path before it binds it, and a generation that ends removes its own: it stays while another
+  /// serves there. Where only the one that asks does, the path goes, and the socket with it.
+  private func staysInFileSystem(_ key: String, asks generation: Int) -> Bool {
+    let users = peers.values.filter { peer in peer.listeners.values.contains { $0.key == key } }
+    if users.contains(where: { $0.generation != generation }) || users.isEmpty && store.keys.contains(key) {
+      return true
+    }
+    store.discard(key)
+    return false
   }
 
   private func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int))
@@ -210,12 +252,14 @@ extension HandoffServer {
   }
 
   /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
-  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second.
+  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second. Of several
+  /// processes with a listener, one that polls it is enough: the others may only watch over that one.
   private func checkReadiness(of generation: Int) {
     guard held[generation] == true, !readinessSaid.contains(generation) else { return }
     quietTimers.removeValue(forKey: generation).map(loop.forget)
     let own = listeners { $0 == generation }
-    guard own.allSatisfy(\.polled) else { return }
+    let polled = Set(own.filter(\.polled).map(\.key))
+    guard own.allSatisfy({ polled.contains($0.key) }) else { return }
     let needed = Set(listeners { self.held[$0] == false }.map(\.key))
     if needed.isSubset(of: own.map(\.key)) { return sayReady(generation) }
     quietTimers[generation] = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }

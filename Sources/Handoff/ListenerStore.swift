@@ -37,6 +37,9 @@ package final class ListenerStore {
     return true
   }
 
+  /// Closes one listener.
+  package func discard(_ key: String) { listeners[key] = nil }
+
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {
     listeners = listeners.filter { used.contains($0.key) }

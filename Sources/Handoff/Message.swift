@@ -2,16 +2,18 @@
 package enum Message: Equatable, Sendable {
   /// The version of the protocol, the generation, and the pid of the process that speaks.
   case hello(version: Int, generation: Int, pid: Int)
-  /// The server wants to bind this: have you got it?
-  case bind(key: String)
+  /// The server wants to bind this: have you got it? The answer has the number of the question.
+  case bind(number: Int, key: String)
+  /// The server wants to remove the socket of this name from the file system: may it?
+  case unlink(number: Int, key: String)
   /// It could not bind it, with this errno.
   case bindFailed(code: CInt, key: String)
   /// Its listener `id` listens.
   case listening(id: Int, backlog: Int, address: String, key: String)
   /// It waits for connections on the listener.
   case polled(id: Int)
-  /// It has closed the listener.
-  case closed(id: Int)
+  /// It has closed the listener, which may not have listened yet.
+  case closed(id: Int, key: String)
   /// It has stopped accepting, as the command of this number asked; what its connections were doing.
   case paused(number: Int, fresh: Int, busy: Int, idle: Int)
   /// It could not stop accepting in time, and goes on.
@@ -29,7 +31,8 @@ package enum Message: Equatable, Sendable {
     let numbers = rest.split(separator: " ").prefix { $0.allSatisfy(\.isNumber) }.compactMap { Int($0) }
     switch (name, numbers.count) {
     case ("hello", 3): self = .hello(version: numbers[0], generation: numbers[1], pid: numbers[2])
-    case ("bind", _): self = .bind(key: rest)
+    case ("bind", 1...): self = .bind(number: numbers[0], key: Self.split(rest).rest)
+    case ("unlink", 1...): self = .unlink(number: numbers[0], key: Self.split(rest).rest)
     case ("bind-failed", 1...):
       self = .bindFailed(code: CInt(clamping: numbers[0]), key: Self.split(rest).rest)
     case ("listening", 2...):
@@ -39,7 +42,7 @@ package enum Message: Equatable, Sendable {
         key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])
-    case ("closed", 1): self = .closed(id: numbers[0])
+    case ("closed", 1...): self = .closed(id: numbers[0], key: Self.split(rest).rest)
     case ("paused", 4):
       self = .paused(number: numbers[0], fresh: numbers[1], busy: numbers[2], idle: numbers[3])
     case ("not-paused", 1): self = .notPaused(number: numbers[0])
@@ -62,27 +65,34 @@ package enum Command: Equatable, Sendable {
   case welcome(held: Bool)
   /// Go away, for this reason.
   case refused(String)
-  /// Here is the listener; listen with at least this backlog, which is shared by all who hold it. Comes with it.
-  case granted(backlog: Int)
+  /// Here is the listener, the `index`th of those that are bound alike; listen with at least this backlog, which is
+  /// shared by all who hold it. Comes with it.
+  case granted(number: Int, index: Int, backlog: Int)
   /// Nobody has it: bind it yourself.
-  case own
+  case own(number: Int, index: Int)
+  /// It stays: others serve there.
+  case kept(number: Int)
   /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
   case pause(number: Int, milliseconds: Int)
   /// Accept (again).
   case release(number: Int)
+  /// What you said is not of this protocol.
+  case unsupported(String)
 
   /// The record.
   package var record: String {
     switch self {
     case .welcome(let held): "welcome \(held ? "held" : "live")"
     case .refused(let reason): "refused \(reason)"
-    case .granted(let backlog): "granted \(backlog)"
-    case .own: "own"
+    case .granted(let number, let index, let backlog): "granted \(number) \(index) \(backlog)"
+    case .kept(let number): "kept \(number)"
+    case .own(let number, let index): "own \(number) \(index)"
     case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
     case .release(let number): "release \(number)"
+    case .unsupported(let record): "unsupported \(record.prefix(100))"
     }
   }
 }
 
 /// The version of the protocol that we speak.
-package let protocolVersion = 1
+package let protocolVersion = 2

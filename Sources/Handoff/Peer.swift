@@ -13,6 +13,8 @@ final class Peer {
   /// Known once it has said hello.
   var generation: Int?
   var listeners: [Int: Listener] = [:]
+  /// Keys of what it has asked for, and may have bound.
+  var bound: Set<String> = []
   var settled = false
   var watch: EventLoop.Token?
 

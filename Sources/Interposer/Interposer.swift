@@ -59,9 +59,14 @@ package enum Interposer {
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("interposer.h", PackageResources.interposer_h),
     ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
+    ("datagrams.c", PackageResources.datagrams_c), ("descriptors.c", PackageResources.descriptors_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
     ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
-    ("listeners.c", PackageResources.listeners_c), ("real.c", PackageResources.real_c),
+    ("listeners.c", PackageResources.listeners_c), ("listening.c", PackageResources.listening_c),
+    ("names.c", PackageResources.names_c), ("own.c", PackageResources.own_c),
+    ("paths.c", PackageResources.paths_c), ("poll.c", PackageResources.poll_c),
+    ("real.c", PackageResources.real_c), ("start.c", PackageResources.start_c),
+    ("status.c", PackageResources.status_c),
     ("streams.c", PackageResources.streams_c),
   ]
 

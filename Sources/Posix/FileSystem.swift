@@ -39,6 +39,12 @@ package enum FileSystem {
     access(path, X_OK) == 0 && !isDirectory(path)
   }
 
+  /// Whether a program gets the rights of another user or group (`S_ISUID`, `S_ISGID`).
+  package static func isPrivileged(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & (S_ISUID | S_ISGID) != 0
+  }
+
   /// Whether `path` is a directory that is ours, and that nobody else can enter.
   package static func isPrivateDirectory(_ path: String) -> Bool {
     var status = stat()

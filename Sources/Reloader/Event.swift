@@ -2,6 +2,10 @@
 package enum Event: Equatable, Sendable {
   /// Files that the build reads were saved, moved or deleted, and no more of them are coming.
   case changed([String])
+  /// Files that the server reads, and not the build, were saved: it is to be started anew.
+  case restartWanted([String])
+  /// The user wants things to take other times from now on.
+  case timing(Timing)
   /// The build that was started has ended.
   case built(BuildOutcome)
   /// Something happened in the process of a generation.

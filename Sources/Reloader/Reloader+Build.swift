@@ -14,10 +14,25 @@ extension Reloader {
     }
   }
 
+  /// Replaces what runs by the same program, or by what a build makes that is needed first.
+  mutating func restartWanted(_ paths: [String]) {
+    guard exit == .no else { return }
+    report(.changed(paths))
+    isStale = true
+    guard build == .idle else { return }  // its program is started, whatever it is
+    // What failed may have failed for want of this.
+    if let newest, newest == lastBuilt { introduce(newest) } else { startBuild() }
+  }
+
+  /// The program that was built last, as far as it runs or will.
+  private var newest: Artifact? {
+    next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
+  }
+
   mutating func startBuild() {
     build = .running(since: now)
-    report(.building(first: !hasBuilt))
-    if hasBuilt { act(.set(.slowBuild, after: timing.slowBuild)) }
+    report(.building(first: lastBuilt == nil))
+    if lastBuilt != nil { act(.set(.slowBuild, after: timing.slowBuild)) }
     act(.startBuild)
   }
 
@@ -40,9 +55,8 @@ extension Reloader {
   }
 
   private mutating func built(_ artifact: Artifact, in duration: Duration) {
-    hasBuilt = true
-    let newest = next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
-    if artifact == newest { return report(.unchanged(duration)) }
+    lastBuilt = artifact
+    if artifact == newest, !isStale { return report(.unchanged(duration)) }
     report(.built(duration))
     introduce(artifact)
   }

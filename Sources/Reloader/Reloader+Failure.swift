@@ -4,7 +4,8 @@ extension Reloader {
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
     for deadline: Deadline in [
-      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number), .health(number),
+      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number),
+      .health(number),
     ] {
       act(.cancel(deadline))
     }
@@ -134,6 +135,7 @@ extension Reloader {
   /// Starts the last good program again, later each time.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
     guard let lastGood, exit == .no else { return }
+    guard timing.restarts else { return ending.map { report(.died(number, $0)) } ?? () }
     let restart = Restart(
       after: backoff, isSameProgram: generation.artifact == lastGood, clientsWait: lastGoodListens)
     report(.restarting(number, ending, restart))

@@ -14,7 +14,7 @@ extension Reloader {
       if stopping != nil { return queue(artifact) }
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
-    if artifact == old.artifact {
+    if artifact == old.artifact, !isStale {
       // The user went back to what serves.
     } else if old.listens {
       awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
@@ -44,6 +44,7 @@ extension Reloader {
   mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason)
     -> Int
   {
+    isStale = false
     lastNumber += 1
     generations[lastNumber] = Generation(artifact: artifact, reason: reason, role: role, startedAt: now)
     act(.start(lastNumber, artifact, held: role == .candidate))

@@ -31,11 +31,11 @@ package struct Reloader: Sendable {
     case no, asked, left
   }
 
-  let timing: Timing
+  var timing: Timing
   var build = Build.idle
   var exit = Exit.no
-  /// A build has succeeded that was not superseded.
-  var hasBuilt = false
+  /// What the last build has made that succeeded and was not superseded.
+  var lastBuilt: Artifact?
   var swap = Swap.waiting
   var generations: [Int: Generation] = [:]
   var lastNumber = 0
@@ -47,6 +47,8 @@ package struct Reloader: Sendable {
   var next: Artifact?
   /// The generation that is being stopped for `next`: it did not listen when that began, but it may since.
   var stopping: Int?
+  /// What runs was started before the last ``Event/restartWanted(_:)``.
+  var isStale = false
   /// The wait before the next restart.
   var backoff: Duration
   /// A restart has been scheduled.
@@ -70,6 +72,8 @@ package struct Reloader: Sendable {
     deciding(at: now) { reloader in
       switch event {
       case .changed(let paths): reloader.filesChanged(paths)
+      case .restartWanted(let paths): reloader.restartWanted(paths)
+      case .timing(let timing): reloader.timing = timing
       case .built(let outcome): reloader.buildEnded(outcome)
       case .generation(let number, let event): reloader.generation(number, did: event)
       case .due(let deadline): reloader.came(deadline)

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Handoff
+internal import Interposer
 internal import Posix
 internal import Reloader
 
@@ -9,23 +10,31 @@ final class Servers {
   private let children: Children
   private let handoff: HandoffServer
   private let environment: [String]
-  private let arguments: [String]
-  private let directory: String
-  private var pids: [Int: CInt] = [:]
-  private let event: (Int, GenerationEvent) -> Void
+  private struct Running {
+    let pid: CInt
+    let isShell: Bool
+  }
 
-  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind.
+  /// How the next one is started.
+  var launch: Launch
+  private var running: [Int: Running] = [:]
+  private let event: (Int, GenerationEvent) -> Void
+  private let warn: (String) -> Void
+  private var obstacle: Obstacle?
+
+  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind,
+  /// and `warn` what keeps them from handing over.
   init(
     loop: EventLoop, children: Children, socketPath: String, interposer: String,
-    arguments: [String],
+    launch: Launch,
     event: @escaping (Int, GenerationEvent) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
   ) throws(SystemError) {
     self.loop = loop
+    self.warn = warn
     self.children = children
-    self.arguments = arguments
+    self.launch = launch
     self.event = event
-    directory = CurrentProcess.directory
     environment = serverEnvironment(
       CurrentProcess.environment, socketPath: socketPath, interposer: interposer)
     handoff = try HandoffServer(path: socketPath, loop: loop) { number, happened in
@@ -42,15 +51,17 @@ final class Servers {
     }
   }
 
-  /// Starts `program` under the name `name`, which it sees as its `argv[0]`.
-  func start(_ number: Int, _ program: String, named name: String, held: Bool) {
+  /// Starts a program as a generation.
+  func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
+    lookForObstacle(in: program)
     let command = Command(
-      path: program, arguments: [name] + arguments,
-      environment: environment + ["HOTRELOAD_GENERATION=\(number)"],
-      directory: directory, parentDeathSignal: SIGKILL)
+      path: program.path, arguments: program.arguments + launch.arguments,
+      environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"],
+      directory: launch.directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
-      pids[number] = try children.start(command) { [unowned self] status in ended(number, status) }
+      let pid = try children.start(command) { [unowned self] status in ended(number, status) }
+      running[number] = Running(pid: pid, isShell: program.isShell)
     } catch {
       handoff.forget(number)
       let reason = error.description
@@ -58,7 +69,20 @@ final class Servers {
     }
   }
 
-  func processIdentifier(of number: Int) -> CInt? { pids[number] }
+  /// Says so once, not at every start.
+  private func lookForObstacle(in program: Program) {
+    let found = Obstacle(in: program.path)
+    if let found, found != obstacle {
+      warn(
+        """
+        \(program.arguments[0]) cannot hand its listeners over: \(found). Each build stops it and starts the new one; \
+        clients are refused meanwhile
+        """)
+    }
+    obstacle = found
+  }
+
+  func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
   func pause(_ number: Int, within limit: Duration) {
     handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)))
@@ -66,12 +90,16 @@ final class Servers {
 
   func release(_ number: Int) { handoff.release(number) }
 
-  func terminate(_ number: Int) { if let pid = pids[number] { children.signal(SIGTERM, pid) } }
+  func terminate(_ number: Int) {
+    if let server = running[number] { children.signal(SIGTERM, server.pid, group: server.isShell) }
+  }
 
-  func kill(_ number: Int) { if let pid = pids[number] { children.signal(SIGKILL, pid, group: true) } }
+  func kill(_ number: Int) {
+    if let server = running[number] { children.signal(SIGKILL, server.pid, group: true) }
+  }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    pids[number] = nil
+    running[number] = nil
     handoff.forget(number)
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))

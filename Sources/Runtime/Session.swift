@@ -1,78 +1,144 @@
 internal import Building
-package import Console
+internal import Console
 internal import FileWatching
 internal import Glibc
 internal import Posix
 internal import Reloader
+internal import Settings
 
 /// One `hotreload run`: wires the watcher, the builder and the console to the ``Supervisor``.
 package final class Session {
-  private let options: RunOptions
+  private let invocation: Invocation
   private let console: Console
   private let loop: EventLoop
+  private var project: Project
   /// Whether somebody can type Ctrl-C.
   private var isInteractive: Bool
+  private let isTerminal: Bool
   /// Of the files that were saved last, those that are not there any more.
   private var deleted: Set<String> = []
   private var failure: UsageFailure?
   private var lastSignal = SIGINT
 
+  private var children: Children?
   private var watching: Watching?
   private var builder: PackageBuilder?
   private var supervisor: Supervisor?
 
-  /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`.
-  package init(_ options: RunOptions, style: Style, isTerminal: Bool) throws {
-    self.options = options
+  /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`, and what is wrong with the
+  /// project or its settings.
+  package init(_ invocation: Invocation) throws {
+    self.invocation = invocation
+    project = try Project(invocation)
+    isTerminal = standardError.isTerminal
     isInteractive = isTerminal
     loop = try EventLoop()
-    console = Console(style: style, isTerminal: isTerminal, isVerbose: options.isVerbose, write: standardError.write)
+    console = Console(
+      style: Style(project.settings, isTerminal: isTerminal), isTerminal: isTerminal,
+      isVerbose: project.settings.flag(.verbose), write: standardError.write)
   }
 
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
-    let root = try packageRoot(from: options.packagePath)
+    let launch = try project.launch()
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    try assemble(root)
+    try assemble(launch)
     try supervisor?.run()
     builder?.discardAll()
     if let failure { throw failure }
     return lastSignal
   }
 
-  private func assemble(_ root: String) throws {
+  private func assemble(_ launch: Launch) throws {
     let children = try Children(loop: loop)
+    self.children = children
     let builder = PackageBuilder(
-      SwiftPM(root: root, configuration: options.configuration), product: options.product,
-      fast: options.isFast ? FastBuilder(root: root, loop: loop, children: children) : nil, loop: loop,
-      children: children, console: console
-    ) { [unowned self] package, product in
-      watching?.update(WatchRules(package, product: product))
+      root: project.root, project.recipe,
+      fast: FastBuilder(root: project.root, loop: loop, children: children),
+      loop: loop, children: children, console: console
+    ) { [unowned self] in
+      watching?.update(rules)
     } unusable: { [unowned self] reason, isFirst in
       unusable(reason, isFirst: isFirst)
     } ended: { [unowned self] outcome in
       supervisor?.handle(.built(outcome))
     }
     self.builder = builder
-    watching = try Watching(WatchRules(root: root), loop: loop) { [unowned self] error in
+    let debouncer = Debouncer(
+      quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
+    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] error in
       console.error("\(error)")
     } changed: { [unowned self] batch in
-      let saves = builder.saves(in: batch)
-      deleted = Set(saves.filter { !FileSystem.exists($0) }.map { shortened($0, root: root) })
-      if !saves.isEmpty { supervisor?.handle(.changed(saves.map { shortened($0, root: root) })) }
+      saved(batch)
     }
     supervisor = try Supervisor(
-      project: root + (options.product.map { " \($0)" } ?? ""), owner: CurrentProcess.parent,
-      arguments: options.arguments,
-      timing: options.timing,
+      project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
     ) { [unowned self] key, code in
       console.error(bindFailure(key, code))
+    } warn: { [unowned self] in
+      console.warning($0)
     }
+  }
+
+  private var rules: WatchRules {
+    WatchRules(project, builder?.package, product: builder?.product ?? "")
+  }
+
+  private func saved(_ batch: [String]) {
+    let saves = project.sort(batch)
+    let built = builder?.saves(in: saves.build) ?? []
+    deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
+    if saves.haveSettings { readSettings() }
+    if !saves.restart.isEmpty { readEnvironment() }
+    if !built.isEmpty { supervisor?.handle(.changed(built.map(project.shortened))) }
+    if !saves.restart.isEmpty { supervisor?.handle(.restartWanted(saves.restart.map(project.shortened))) }
+  }
+
+  /// Takes over changed settings; those that are wrong are reported, and nothing changes.
+  private func readSettings() {
+    let new: Project
+    let launch: Launch
+    do {
+      new = try Project(invocation)
+      launch = try new.launch()
+    } catch {
+      show(error)
+      return console.line("the settings stay as they were")
+    }
+    let old = project
+    project = new
+    console.style = Style(new.settings, isTerminal: isTerminal)
+    console.isVerbose = new.settings.flag(.verbose)
+    supervisor?.handle(.timing(new.timing))
+    supervisor?.launch(launch)
+    watching?.debouncer = Debouncer(
+      quiet: new.settings.duration(.debounce), limit: new.settings.duration(.debounceLimit))
+    let file = project.shortened(new.settingsFile)
+    if new.recipe != old.recipe {
+      builder?.use(new.recipe)
+      supervisor?.handle(.changed([file]))
+    }
+    if (try? old.launch()) != launch {
+      supervisor?.handle(.restartWanted([file]))
+    } else if new.recipe == old.recipe {
+      console.line("the settings of \(file) apply from now on")
+    }
+    watching?.update(rules)
+  }
+
+  private func readEnvironment() {
+    do { supervisor?.launch(try project.launch()) } catch { show(error) }
+  }
+
+  private func show(_ error: any Error) {
+    guard let error = error as? SettingsError, error.isDiagnostic else { return console.error("\(error)") }
+    console.diagnostic(
+      error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   private func received(_ signal: CInt) {
@@ -88,12 +154,30 @@ package final class Session {
   private func report(_ report: Report) {
     guard failure == nil else { return }
     switch report {
-    case .changed(let paths): return console.saved(paths, deleted: deleted)
+    case .changed(let paths):
+      if project.settings.flag(.clear) { console.clear() }
+      return console.saved(paths, deleted: deleted)
     case .started: builder?.showsSteps = false
+    case .swapped(let swapped): runAfterSwap(swapped.generation)
+    case .serving(let generation, _): runAfterSwap(generation)
     default: break
     }
     console.report(
       report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
+  }
+
+  private func runAfterSwap(_ generation: Int) {
+    guard let line = project.settings.command(.afterSwap) else { return }
+    let command = Command(
+      line, environment: CurrentProcess.environment + ["HOTRELOAD_GENERATION=\(generation)"],
+      directory: project.root)
+    do throws(SystemError) {
+      _ = try children?.start(command) { [console] status in
+        if status != .exited(0) { console.warning("the command of 'swap.after' failed") }
+      }
+    } catch {
+      console.warning("cannot run the command of 'swap.after': \(error.reason)")
+    }
   }
 
   /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.
@@ -104,7 +188,9 @@ package final class Session {
   }
 }
 
-/// A path as the user would name it.
-private func shortened(_ path: String, root: String) -> String {
-  path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+extension Style {
+  fileprivate init(_ settings: Settings, isTerminal: Bool) {
+    self.init(
+      wanted: settings.string(.color) ?? "auto", isTerminal: isTerminal, variable: CurrentProcess.variable)
+  }
 }

@@ -14,15 +14,28 @@ package protocol ProgramBuilder: AnyObject {
   func kill()
   /// A program will not be started again.
   func discard(_ artifact: Artifact)
-  /// The path by which the user knows the program; nil where it is the artifact's own.
-  var programPath: String? { get }
+  /// What is executed for an artifact: the file, and what it sees as its arguments, with `argv[0]`.
+  func program(of artifact: Artifact) -> Program
+}
+
+/// What is executed.
+package struct Program {
+  package let path: String
+  package let arguments: [String]
+  /// It is a shell that may have started the server as its child: signals go to the whole group.
+  package var isShell = false
+
+  package init(path: String, arguments: [String]) {
+    self.path = path
+    self.arguments = arguments
+  }
 }
 
 /// Carries out what the ``Reloader`` decides: starts and ends servers, hands their listeners over, keeps the deadlines.
 /// On one thread and one loop.
 package final class Supervisor {
   private let loop: EventLoop
-  private let timing: Timing
+  private var timing: Timing
   private let builder: any ProgramBuilder
   private let directory: RuntimeDirectory
   private let children: Children
@@ -34,9 +47,9 @@ package final class Supervisor {
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
   /// process that the user would end. Throws what the system refuses, with what to do.
   package init(
-    project: String, owner: CInt, arguments: [String], timing: Timing, loop: EventLoop, children: Children,
+    project: String, owner: CInt, launch: Launch, timing: Timing, loop: EventLoop, children: Children,
     builder: any ProgramBuilder, report: @escaping (Report) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void
+    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
   ) throws {
     self.loop = loop
     self.timing = timing
@@ -50,7 +63,8 @@ package final class Supervisor {
     servers = try Servers(
       loop: loop, children: children, socketPath: directory.socketPath,
       interposer: interposer,
-      arguments: arguments, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed)
+      launch: launch, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed,
+      warn: warn)
   }
 
   /// Begins with a build, and runs the loop until all is ended.
@@ -62,7 +76,13 @@ package final class Supervisor {
   }
 
   /// Something has happened.
-  package func handle(_ event: Event) { perform(reloader.handle(event, at: .now)) }
+  package func handle(_ event: Event) {
+    if case .timing(let timing) = event { self.timing = timing }
+    perform(reloader.handle(event, at: .now))
+  }
+
+  /// How servers are started from now on.
+  func launch(_ launch: Launch) { servers?.launch = launch }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
@@ -77,7 +97,7 @@ package final class Supervisor {
     case .cancelBuild: builder.cancel()
     case .killBuild: builder.kill()
     case .start(let number, let artifact, let held):
-      servers?.start(number, artifact.path, named: builder.programPath ?? artifact.path, held: held)
+      servers?.start(number, builder.program(of: artifact), held: held)
     case .pause(let number): servers?.pause(number, within: timing.handover)
     case .release(let number): servers?.release(number)
     case .terminate(let number): servers?.terminate(number)

@@ -5,17 +5,18 @@ internal import Posix
 final class Watching {
   private let loop: EventLoop
   private let watcher: FileWatcher
-  private var debouncer = Debouncer()
+  var debouncer: Debouncer
   private var timer: EventLoop.Token?
   private let failed: (WatchError) -> Void
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch; `failed` a limit that was hit while running.
   init(
-    _ rules: WatchRules, loop: EventLoop, failed: @escaping (WatchError) -> Void,
+    _ rules: WatchRules, _ debouncer: Debouncer, loop: EventLoop, failed: @escaping (WatchError) -> Void,
     changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
+    self.debouncer = debouncer
     self.failed = failed
     self.changed = changed
     watcher = try FileWatcher(rules: rules)

@@ -28,7 +28,6 @@ final class LinkingBuilder: ProgramBuilder {
   private let loop: EventLoop
   private var number = 0
   var built: (Artifact) -> Void = { _ in }
-  var programPath: String? { server }
 
   init(server: String, loop: EventLoop) {
     self.server = FileSystem.realPath(server) ?? server
@@ -48,6 +47,8 @@ final class LinkingBuilder: ProgramBuilder {
       }
     }
   }
+
+  func program(of artifact: Artifact) -> Program { Program(path: artifact.path, arguments: [server]) }
 
   func cancel() {}
   func kill() {}
@@ -82,13 +83,15 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier, arguments: [],
-      timing: timing, loop: loop,
+      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier,
+      launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
       take($0)
     } bindFailed: { key, code in
       fatalError("cannot bind \(key): errno \(code)")
+    } warn: {
+      fatalError($0)
     }
     builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
   }

@@ -1,3 +1,5 @@
+import Settings
+
 /// Goes through the arguments of a command, in the manner of ArgumentParser.
 struct ArgumentCursor {
   enum Argument: Equatable {
@@ -8,11 +10,15 @@ struct ArgumentCursor {
     case rest([String])
   }
 
+  private let command: Subcommand
   private var left: ArraySlice<String>
   private var current = ""
   private var attached: String?
 
-  init(_ arguments: [String]) { left = arguments[...] }
+  init(_ arguments: [String], of command: Subcommand) {
+    left = arguments[...]
+    self.command = command
+  }
 
   /// The next argument.
   mutating func next() -> Argument? {
@@ -30,49 +36,33 @@ struct ArgumentCursor {
     return .option(current)
   }
 
+  /// A mistake in the command line.
+  func error(_ message: String, nearest: String? = nil) -> UsageError {
+    UsageError(message, command: command, nearest: nearest)
+  }
+
   /// The option that came last is one without a value.
   func noValue() throws(UsageError) {
-    if attached != nil { throw UsageError("The option '\(current)' takes no value", command: "run") }
+    if attached != nil { throw error("The option '\(current)' takes no value") }
   }
 
   /// The value of the option that came last.
   mutating func value() throws(UsageError) -> String {
     defer { attached = nil }
     if let attached { return attached }
-    guard let value = left.first, value != "--" else {
-      throw UsageError("Missing value for '\(current)'", command: "run")
-    }
+    guard let value = left.first, value != "--" else { throw error("Missing value for '\(current)'") }
     left.removeFirst()
     return value
   }
 
-  /// A value that is one of these.
-  mutating func value(among allowed: [String]) throws(UsageError) -> String {
-    let value = try value()
-    guard allowed.contains(value) else {
-      throw UsageError(
-        """
-        The value '\(value)' is invalid for '\(current)'. Please provide one of \
-        \(allowed.map { "'\($0)'" }.joined(separator: " and "))
-        """, command: "run")
-    }
-    return value
-  }
-
-  /// A value such as `500ms`, `2s` or `1m`.
-  mutating func duration() throws(UsageError) -> Duration {
-    let value = try value()
-    let number = value.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    if let amount = Double(number), amount.isFinite, amount < 1e9 {
-      switch value.dropFirst(number.count) {
-      case "ms": return .seconds(amount / 1000)
-      case "s": return .seconds(amount)
-      case "m": return .seconds(amount * 60)
-      default: break
-      }
-    }
-    throw UsageError(
-      "The value '\(value)' is invalid for '\(current)'. Write a duration with its unit: 500ms, 2s or 1m",
-      command: "run")
+  /// An option that the command does not have.
+  func unknown() -> UsageError {
+    let names = (command.options + [.help]).flatMap(\.names).flatMap {
+      $0.split(separator: "/").map(String.init)
+    }.filter { $0.hasPrefix("--") }
+    let similar = nearest(to: current, among: names)
+    let takesRest = command.arguments.contains { $0.name.contains("--") }
+    let hint = similar == nil && takesRest ? ". What is for the server goes after '--'" : ""
+    return error("Unknown option '\(current)'\(hint)", nearest: similar)
   }
 }

@@ -2,6 +2,7 @@ import Console
 import Glibc
 import Posix
 import Runtime
+import Settings
 
 /// The entry point: finds the command, runs it, and turns errors into text and an exit code.
 @main
@@ -13,6 +14,11 @@ enum Main {
     } catch let error as UsageError {
       standardError.write("\(error)\n")
       exit(usageExitCode)
+    } catch let error as SettingsError where error.isDiagnostic {
+      let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
+      let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      standardError.write(style.diagnostic(lines) + "\n")
+      exit(1)
     } catch {
       let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
       standardError.write(style.red("error: ") + "\(error)\n")
@@ -24,18 +30,41 @@ enum Main {
     switch arguments.first {
     case "run": try RunCommand.run(Array(arguments.dropFirst()))
     case "supervise": try RunCommand.supervise(Array(arguments.dropFirst()))  // hidden: started by `run`
+    case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
+    case "init": try InitCommand.run(Array(arguments.dropFirst()))
+    case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
+    case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)
     case "--version": standardOutput.write("\(version)\n")
-    case "help" where arguments.dropFirst().first == "run": standardOutput.write(RunCommand.help)
+    case "help" where arguments.count > 1: try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
     case let argument?:
       // A product, or an option of `run`: the command was forgotten.
-      let command = nearest(to: argument, among: ["run", "help", "--help", "--version"])
+      let command = nearest(
+        to: argument, among: Subcommand.all.map(\.name) + ["help", "--help", "--version"])
       let kind = argument.hasPrefix("-") ? "Unknown option" : "Unexpected argument"
       throw UsageError(
         "\(kind) '\(argument)'",
         nearest: command ?? (["hotreload", "run"] + arguments).joined(separator: " "))
     }
   }
+}
+
+private func generateCompletionScript(_ shell: String?) throws {
+  guard let text = shell.flatMap(CompletionScript.text) else {
+    let problem =
+      shell.map { "There is no completion script for '\($0)'" }
+      ?? "Missing value for '--generate-completion-script'"
+    throw UsageError("\(problem). Please provide one of \(CompletionScript.shells.joined(separator: ", "))")
+  }
+  standardOutput.write(text)
+}
+
+private func showHelp(of name: String) throws {
+  guard let command = Subcommand.all.first(where: { $0.name == name }) else {
+    throw UsageError(
+      "There is no subcommand '\(name)'", nearest: nearest(to: name, among: Subcommand.all.map(\.name)))
+  }
+  standardOutput.write(command.helpText)
 }
 
 /// The version of hotreload.
@@ -48,11 +77,12 @@ private let help = """
 
   OPTIONS:
     --version               Show the version.
+    --generate-completion-script <shell>
+                            Print a completion script (values: bash, zsh, fish).
     -h, --help              Show help information.
 
   SUBCOMMANDS:
-    run                     Build and serve a package, and reload it on every save.
-
+  \(Subcommand.all.map { Subcommand.row($0.name, $0.abstract) }.joined())
     See 'hotreload help <subcommand>' for detailed help.
 
   """

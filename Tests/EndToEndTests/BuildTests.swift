@@ -126,7 +126,8 @@ extension EndToEnd {
         let pid = build == "first" ? "" : " (pid \(try other.pid))"
         #expect(
           line
-            == "warning: SwiftPM is already building here\(pid), perhaps in your editor or terminal; waiting for its end")
+            == "warning: SwiftPM is already building here\(pid), perhaps in your editor or terminal; waiting for its end"
+        )
         try gate.open()
         try other.awaitEnd()
         try hotReload.await("generation 1 listens on")

@@ -24,7 +24,9 @@ extension EndToEnd {
         line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 goes on serving"),
       Case(
         testDescription: "hangs before it listens", code: "#define BEFORE_LISTEN pause()",
-        line: "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"),
+        line:
+          "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"
+      ),
     ]
 
     @Test("before it is ready changes nothing, and loses nothing under load", arguments: cases)
@@ -107,9 +109,8 @@ extension EndToEnd {
     func handoverTimeout() throws {
       try withPackage { package in
         let gate = try package.makeGate()
-        // Stuck between accepting a connection and the next wait: it cannot promise that it accepts no more.
-        let stuck =
-          "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
+        // Stuck between hearing of a connection and accepting it: it cannot promise that it accepts no more.
+        let stuck = "#define BEFORE_ACCEPT if (!stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
         try package.save("one", "static int stuck;", stuck)
         let hotReload = try package.serving()
         let silent = try Connection(port: package.port)

@@ -177,6 +177,20 @@ extension EndToEnd {
       #expect(try package.answer().greeting == "two")
     }
 
+    @Test("without standard descriptors keeps others off their numbers")
+    func closedDescriptors() throws {
+      try withPackage { package in
+        _ = try package.hotReload(["run"], shell: #"exec "$0" "$@" <&- >&- 2>&-"#)
+        try eventually("an answer") { (try? package.answer()) != nil }
+        let server = try package.answer().pid
+        for number in 0...2 {
+          #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(server)/fd/\(number)")
+              == "/dev/null")
+        }
+      }
+    }
+
     @Test("without a Swift toolchain says so")
     func noToolchain() throws {
       try withPackage { package in

@@ -51,7 +51,8 @@ struct DyingOldGenerationTests {
     #expect(server.actions == [.discard(.b)])
     #expect(
       server.reports == [
-        .diedBeforeReady(2, .exited(2), serving: nil), .restarting(2, .exited(2), Restart(after: .seconds(1), isSameProgram: false)),
+        .diedBeforeReady(2, .exited(2), serving: nil),
+        .restarting(2, .exited(2), Restart(after: .seconds(1), isSameProgram: false)),
       ])
   }
 
@@ -76,7 +77,8 @@ struct DyingOldGenerationTests {
     #expect(server.actions == [.terminate(2)])
     #expect(
       server.reports == [
-        .notReady(2, .silent, after: .seconds(30), serving: nil), .restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false)),
+        .notReady(2, .silent, after: .seconds(30), serving: nil),
+        .restarting(2, nil, Restart(after: .seconds(1), isSameProgram: false)),
       ])
     server.pass(.seconds(1))
     #expect(server.actions == [.start(3, .a, held: false)])

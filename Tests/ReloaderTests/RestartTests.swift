@@ -121,7 +121,8 @@ struct RestartTests {
     #expect(server.actions == [.start(3, .a, held: false)])
   }
 
-  @Test("new code that does not listen in time, while clients wait, is ended before the last good one is started")
+  @Test(
+    "new code that does not listen in time, while clients wait, is ended before the last good one is started")
   func notInTime() {
     var server = ScriptedReloader.serving
     server.generation(1, .ended(.exited(1)))

@@ -89,7 +89,10 @@ struct WorkerTests {
     worker.generation(1, .ended(.signalled("SIGTERM")))
     worker.generation(2, .ended(.exited(1)))
     #expect(worker.actions == [.discard(.b)])
-    #expect(worker.reports == [.restarting(2, .exited(1), Restart(after: .seconds(1), isSameProgram: false, clientsWait: false))])
+    #expect(
+      worker.reports == [
+        .restarting(2, .exited(1), Restart(after: .seconds(1), isSameProgram: false, clientsWait: false))
+      ])
     worker.pass(.seconds(1))
     #expect(worker.actions == [.start(3, .a, held: false)])
   }

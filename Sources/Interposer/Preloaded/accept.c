@@ -2,15 +2,12 @@
 #include "interposer.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <time.h>
 
-// In milliseconds: nothing wakes a thread that waits for connections when the gate opens, or when another thread shuts
-// the listener down.
-#define GATE_CHECK 2
+// In milliseconds: nothing wakes a thread that waits for connections when another shuts the listener down.
 #define SHUTDOWN_CHECK 250
 
 static int accept_now(int fd, struct sockaddr *address, socklen_t *length, int flags) {
@@ -20,20 +17,20 @@ static int accept_now(int fd, struct sockaddr *address, socklen_t *length, int f
 }
 
 // Lets the caller through when the gate is open; EAGAIN as if nobody had connected when it is not.
-static int accept_admitted(int fd, struct sockaddr *address, socklen_t *length, int flags) {
-  if (gate_in_cycle()) return accept_now(fd, address, length, flags);
-  if (!gate_enter()) {
+static int accept_admitted(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
+  bool in_cycle = gate_in_cycle(listener->id);
+  if (!in_cycle && !gate_enter()) {
     errno = EAGAIN;
     return -1;
   }
-  int connection = accept_now(fd, address, length, flags), saved = errno;
-  gate_leave();
+  int connection = accept_now(listener->fd, address, length, flags), saved = errno;
+  if (in_cycle) gate_accepted(listener->id);
+  else gate_leave();
   errno = saved;
   return connection;
 }
 
-// The listener's SO_RCVTIMEO in milliseconds, -1 for none.
-static int patience_of(int fd) {
+int listener_patience(int fd) {
   struct timeval limit = {0, 0};
   socklen_t size = sizeof limit;
   if (getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == -1 || (limit.tv_sec == 0 && limit.tv_usec == 0))
@@ -41,9 +38,8 @@ static int patience_of(int fd) {
   return limit.tv_sec > 1000000 ? 1000000000 : (int)(limit.tv_sec * 1000 + (limit.tv_usec + 999) / 1000);
 }
 
-// Whether some handler of the server interrupts accept(2): it was set without SA_RESTART (signal(7)). Those of crashes,
-// which Swift's runtime has, do not return.
-static bool has_interrupting_handler(void) {
+// Handlers of crashes, which Swift's runtime has, do not return.
+bool has_interrupting_handler(void) {
   static const int of_crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
   sigset_t crashes;
   sigemptyset(&crashes);
@@ -62,19 +58,18 @@ static int64_t milliseconds_now(void) {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-// Waits until the listener is readable, if the gate is open, or for a moment; `before` is the mask of signals that end
+// Waits until the listener is readable, or the gate opens, or for a moment; `before` is the mask of signals that end
 // it. They are blocked outside of ppoll(2), so that none is missed between two calls.
 static int wait_for_connection(int fd, int64_t milliseconds, const sigset_t *before) {
-  bool open = gate_is_open();
-  int64_t moment = open ? SHUTDOWN_CHECK : GATE_CHECK;
-  if (milliseconds < moment) moment = milliseconds < 0 ? 0 : milliseconds;
-  struct timespec timeout = {moment / 1000, moment % 1000 * 1000000};
-  return ppoll(&(struct pollfd){.fd = fd, .events = POLLIN}, open ? 1 : 0, &timeout, before);
+  if (milliseconds > SHUTDOWN_CHECK) milliseconds = SHUTDOWN_CHECK;
+  struct timespec timeout = {0, milliseconds < 0 ? 0 : milliseconds * 1000000};
+  struct pollfd awaited = {.fd = gate_is_open() ? fd : gate_bell(), .events = POLLIN};
+  return real()->ppoll(&awaited, 1, &timeout, before);
 }
 
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
                           const sigset_t *before) {
-  int patience = patience_of(fd);
+  int patience = listener_patience(fd);
   int64_t end = patience == -1 ? INT64_MAX : milliseconds_now() + patience;
   for (;;) {
     int ready = wait_for_connection(fd, end - milliseconds_now(), before);
@@ -89,7 +84,7 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
       return -1;
     }
     if (ready > 0) {
-      int connection = accept_admitted(fd, address, length, flags);
+      int connection = accept_admitted(listener, address, length, flags);
       if (connection >= 0 || errno != EAGAIN) return connection;
     }
     if (milliseconds_now() >= end) {
@@ -102,6 +97,10 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
 // The shared description never blocks, so the thread waits here, and ends that as accept(2) would: with EINTR, after
 // SO_RCVTIMEO, or because another thread has shut the listener down.
 static int accept_blocking(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
+  if (gate_in_cycle(listener->id)) {  // it has waited for the connection already
+    int connection = accept_admitted(listener, address, length, flags);
+    if (connection >= 0 || errno != EAGAIN) return connection;
+  }
   gate_end_cycle();
   listener_polled(listener);
   sigset_t all, before;
@@ -116,8 +115,9 @@ static int accept_blocking(int fd, struct listener *listener, struct sockaddr *a
 EXPORTED int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL || !listener->listening) return real()->accept4(fd, address, length, flags);
+  link_join();
   if (!listener->nonblocking) return accept_blocking(fd, listener, address, length, flags);
-  return accept_admitted(fd, address, length, flags);
+  return accept_admitted(listener, address, length, flags);
 }
 
 EXPORTED int accept(int fd, struct sockaddr *address, socklen_t *length) { return accept4(fd, address, length, 0); }

@@ -5,6 +5,7 @@
 // A retiring generation ends a connection the moment it is idle: a request that comes later must not reach it.
 #include "interposer.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,7 @@ struct connection {
   atomic_flag lock;
   _Atomic bool tracked;
   _Atomic bool over;   // ended by us
+  _Atomic bool inherited;  // from the process that forked this one, and not used by this one yet
   uint64_t cookie;     // tells the socket from a later one with the same number (socket(7), SO_COOKIE)
   int64_t accepted;    // when, in milliseconds
   bool active;         // counted in `active_count`
@@ -59,10 +61,13 @@ static void say_settled_if_so(void) {
     link_send(-1, "settled");
 }
 
-static uint64_t cookie_of(int fd) {
+uint64_t socket_cookie(int fd) {
   uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
-  return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+  int saved = errno;
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == -1) cookie = 0;
+  errno = saved;
+  return cookie;
 }
 
 static int64_t milliseconds_now(void) {
@@ -83,7 +88,7 @@ static void changed(int fd, struct connection *connection) {
   bool tracked = atomic_load(&connection->tracked);
   bool active = tracked && (is_fresh(connection) || is_busy(connection));
   if (active && atomic_load(&retiring) && is_opened_ahead(fd, connection)) active = false;
-  if (atomic_load(&retiring) && tracked && !active && !connection->opaque && cookie_of(fd) == connection->cookie &&
+  if (atomic_load(&retiring) && tracked && !active && !connection->opaque && socket_cookie(fd) == connection->cookie &&
       !atomic_exchange(&connection->over, true))
     real()->shutdown(fd, SHUT_RDWR);
   if (active == connection->active) return;
@@ -103,11 +108,12 @@ void connection_begin(int fd) {
   connection->received = connection->opaque = connection->pending = false;
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = 0;
-  connection->cookie = cookie_of(fd);
+  connection->cookie = socket_cookie(fd);
   connection->accepted = milliseconds_now();
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
   atomic_store(&connection->over, false);
+  atomic_store(&connection->inherited, false);
   atomic_store(&connection->tracked, true);
   changed(fd, connection);
   unlock(connection);
@@ -118,15 +124,16 @@ void connection_begin(int fd) {
 void connection_end(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
-  switch (link_owner()) {  // a child closes what it inherited
-    case LINK_OF_THE_PARENT: return;
-    case LINK_NONE: return atomic_store(&connection->tracked, false);  // the lock may be held for ever
-    case LINK_OURS: break;
-  }
+  if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
   lock(connection);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
   unlock(connection);
+}
+
+void connections_end(unsigned first, unsigned last) {
+  int end = atomic_load(&highest);
+  for (unsigned fd = first; end >= 0 && fd <= last && fd <= (unsigned)end; fd++) connection_end((int)fd);
 }
 
 bool connection_is_tracked(int fd) {
@@ -187,9 +194,16 @@ static void take_responses(struct connection *connection, const uint8_t *bytes, 
   connection->pending = false;
 }
 
+// A server that forks for every connection: the child answers, the parent has closed its copy.
+static void adopt(struct connection *connection) {
+  link_join();
+  atomic_store(&connection->inherited, false);
+}
+
 void connection_received(int fd, const void *bytes, size_t count) {
   struct connection *connection = at(fd);
   if (connection == NULL) return;
+  if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
     connection->received = true;
@@ -202,6 +216,7 @@ void connection_received(int fd, const void *bytes, size_t count) {
 void connection_sent(int fd, const void *bytes, size_t count) {
   struct connection *connection = at(fd);
   if (connection == NULL) return;
+  if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
     connection->received = true;  // a server that speaks first is not waiting for a request
@@ -211,41 +226,52 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   unlock(connection);
 }
 
+static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&table[fd].inherited); }
+
 // A connection may have been closed where we do not see it: by fclose(3), say. What has its number now is not ours.
 static void forget_if_replaced(int fd) {
-  if (cookie_of(fd) == table[fd].cookie) return;
+  if (socket_cookie(fd) == table[fd].cookie) return;
   atomic_store(&table[fd].tracked, false);
   changed(fd, &table[fd]);
 }
 
 struct connection_counts connections_count(void) {
-  struct connection_counts counts = {0, 0, 0};
+  struct connection_counts sum = {0, 0, 0};
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
-    if (!connection_is_tracked(fd)) continue;
+    if (!counts(fd)) continue;
     lock(&table[fd]);
     forget_if_replaced(fd);
     if (atomic_load(&table[fd].tracked)) {
-      if (is_opened_ahead(fd, &table[fd])) counts.idle++;
-      else if (is_fresh(&table[fd])) counts.fresh++;
-      else if (is_busy(&table[fd])) counts.busy++;
-      else counts.idle++;
+      if (is_opened_ahead(fd, &table[fd])) sum.idle++;
+      else if (is_fresh(&table[fd])) sum.fresh++;
+      else if (is_busy(&table[fd])) sum.busy++;
+      else sum.idle++;
     }
     unlock(&table[fd]);
   }
-  return counts;
+  return sum;
 }
 
 void connections_retire(void) {
   atomic_store(&settled_said, false);
   atomic_store(&retiring, true);
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
-    if (!connection_is_tracked(fd)) continue;
+    if (!counts(fd)) continue;
     lock(&table[fd]);
     forget_if_replaced(fd);
     changed(fd, &table[fd]);
     unlock(&table[fd]);
   }
   say_settled_if_so();
+}
+
+void connections_forked(void) {
+  for (int fd = 0; fd <= atomic_load(&highest); fd++) {
+    unlock(&table[fd]);  // another thread of the parent may have had it
+    table[fd].active = false;
+    atomic_store(&table[fd].inherited, atomic_load(&table[fd].tracked));
+  }
+  atomic_store(&active_count, 0);
 }
 
 void connections_resume(void) { atomic_store(&retiring, false); }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,8 +15,10 @@
 
 static _Atomic uint32_t gate;
 static __thread bool in_cycle;
+static __thread uint64_t reported[LISTENERS / 64];  // bit n: listener n is readable, and not accepted from yet
 static pthread_key_t cycle_key;
 static pthread_once_t cycle_key_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void wake(void) { syscall(SYS_futex, &gate, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0); }
 
@@ -39,26 +42,65 @@ static void leave_at_thread_exit(void *value) {
 
 static void make_cycle_key(void) { pthread_key_create(&cycle_key, leave_at_thread_exit); }
 
-bool gate_begin_cycle(void) {
-  if (in_cycle) return true;
-  if (!gate_enter()) return false;
-  in_cycle = true;
-  pthread_once(&cycle_key_once, make_cycle_key);
-  pthread_setspecific(cycle_key, &gate);
+bool gate_begin_cycle(unsigned listener) {
+  if (!in_cycle) {
+    if (!gate_enter()) return false;
+    in_cycle = true;
+    pthread_once(&cycle_key_once, make_cycle_key);
+    pthread_setspecific(cycle_key, &gate);
+  }
+  reported[listener / 64] |= 1ull << (listener % 64);
   return true;
 }
 
 void gate_end_cycle(void) {
   if (!in_cycle) return;
+  for (size_t i = 0; i < LISTENERS / 64; i++) reported[i] = 0;
   in_cycle = false;
   gate_leave();
 }
 
-bool gate_in_cycle(void) { return in_cycle; }
+bool gate_in_cycle(unsigned listener) { return in_cycle && (reported[listener / 64] & 1ull << (listener % 64)); }
 
-void gate_close(void) { atomic_fetch_or(&gate, CLOSED); }
+void gate_accepted(unsigned listener) {
+  reported[listener / 64] &= ~(1ull << (listener % 64));
+  for (size_t i = 0; i < LISTENERS / 64; i++)
+    if (reported[i]) return;
+  gate_end_cycle();
+}
 
-void gate_open(void) { atomic_fetch_and(&gate, ~CLOSED); }
+// The bell is readable while the gate is open.
+static void ring(void) {
+  if (own(OWN_BELL) != -1) (void)!real()->write(own(OWN_BELL), &(uint64_t){1}, sizeof(uint64_t));
+}
+
+int gate_bell(void) {
+  int saved = errno;
+  pthread_mutex_lock(&bell_mutex);
+  if (own(OWN_BELL) == -1) {
+    int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (low != -1) own_set(OWN_BELL, own_place(low));
+    if (gate_is_open()) ring();
+  }
+  pthread_mutex_unlock(&bell_mutex);
+  errno = saved;
+  return own(OWN_BELL);
+}
+
+void gate_close(void) {
+  pthread_mutex_lock(&bell_mutex);
+  atomic_fetch_or(&gate, CLOSED);
+  uint64_t rings;
+  if (own(OWN_BELL) != -1) (void)!real()->read(own(OWN_BELL), &rings, sizeof rings);
+  pthread_mutex_unlock(&bell_mutex);
+}
+
+void gate_open(void) {
+  pthread_mutex_lock(&bell_mutex);
+  atomic_fetch_and(&gate, ~CLOSED);
+  ring();
+  pthread_mutex_unlock(&bell_mutex);
+}
 
 bool gate_wait_empty(int milliseconds) {
   struct timespec end, now;
@@ -74,6 +116,11 @@ bool gate_wait_empty(int milliseconds) {
     struct timespec timeout = {left / 1000000000LL, left % 1000000000LL};
     syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
   }
+}
+
+void gate_forked(void) {
+  atomic_store(&gate, (atomic_load(&gate) & CLOSED) | (in_cycle ? 1 : 0));
+  bell_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
 bool gate_is_open(void) { return !(atomic_load(&gate) & CLOSED); }

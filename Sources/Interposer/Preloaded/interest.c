@@ -5,6 +5,7 @@
 #include "interposer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -13,6 +14,8 @@
 struct interest {
   _Atomic int epoll;  // -1: the slot is free
   int fd;
+  bool inherited;     // registered by the process that forked this one, in an epoll instance of both
+  bool ambiguous;     // something else in the instance is registered with the same data
   struct epoll_event wanted;
 };
 
@@ -32,9 +35,16 @@ static struct interest *add(int epoll, int fd) {
   while (slot < atomic_load(&used) && interests[slot].epoll != -1) slot++;
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
+  interests[slot].inherited = interests[slot].ambiguous = false;
   interests[slot].epoll = epoll;
   if (slot == atomic_load(&used)) atomic_store(&used, slot + 1);
   return &interests[slot];
+}
+
+static bool watches_listener(int epoll) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll) return true;
+  return false;
 }
 
 // What the kernel is told. EPOLLEXCLUSIVE forbids EPOLL_CTL_MOD, and with one acceptor it has no meaning.
@@ -42,6 +52,21 @@ static struct epoll_event effective(struct epoll_event wanted) {
   wanted.events &= ~(uint32_t)EPOLLEXCLUSIVE;
   if (!admitted) wanted.events &= ~(uint32_t)(EPOLLIN | EPOLLRDNORM);
   return wanted;
+}
+
+// Whether the epoll instance has another registration with this data (proc(5), /proc/pid/fdinfo).
+static bool is_data_taken(int epoll, int fd, uint64_t data) {
+  char path[48], line[256];
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
+  FILE *info = fopen(path, "re");
+  bool taken = false;
+  while (info && !taken && fgets(line, sizeof line, info)) {
+    int other;
+    unsigned long long others;
+    taken = sscanf(line, "tfd: %d events: %*x data: %llx", &other, &others) == 2 && other != fd && others == data;
+  }
+  if (info) real()->fclose(info);
+  return taken;
 }
 
 static int control(int epoll, int operation, int fd, struct epoll_event *event) {
@@ -53,14 +78,25 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   struct epoll_event masked = effective(*event);
   if (real()->epoll_ctl(epoll, operation, fd, &masked) == -1) return -1;
   if (interest == NULL) interest = add(epoll, fd);
-  if (interest) interest->wanted = *event;
+  if (interest) {
+    interest->wanted = *event;
+    interest->ambiguous |= is_data_taken(epoll, fd, event->data.u64);
+  }
   return 0;
+}
+
+// The server registers what is no listener.
+static void note_data(int epoll, uint64_t data) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == data) interests[i].ambiguous = true;
 }
 
 EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
   struct listener *listener = listener_at(fd);
+  if (listener == NULL && event && operation != EPOLL_CTL_DEL) note_data(epoll, event->data.u64);
   if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
     return real()->epoll_ctl(epoll, operation, fd, event);
+  link_join();
   pthread_mutex_lock(&mutex);
   int result = control(epoll, operation, fd, event), saved = errno;
   pthread_mutex_unlock(&mutex);
@@ -69,14 +105,55 @@ EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *eve
   return result;
 }
 
-void interest_forget(int fd) {
+void interest_forget(int fd, bool delete) {
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
-    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+    // A registration outlives close(2) while others hold the description (epoll(7), Q6). The parent's is its own.
+    if (delete && !interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
     interests[i].epoll = -1;
   }
   pthread_mutex_unlock(&mutex);
+}
+
+void interest_restore(int fd) {
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, fd, &interests[i].wanted);
+    interests[i].epoll = -1;
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+void interest_replace(int fd, int with) {
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (interests[i].epoll != -1 && interests[i].fd == fd)
+      real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
+  real()->dup3(with, fd, O_CLOEXEC);
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_ADD, fd, &interests[i].wanted);
+    interests[i].epoll = -1;
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+void interests_forget_epolls(unsigned first, unsigned last) {
+  for (int i = 0; i < atomic_load(&used); i++) {
+    int epoll = interests[i].epoll;
+    if (epoll == -1 || (unsigned)epoll < first || (unsigned)epoll > last) continue;
+    if (link_owner() == LINK_OF_THE_PARENT) return;
+    pthread_mutex_lock(&mutex);
+    if (interests[i].epoll == epoll) interests[i].epoll = -1;
+    pthread_mutex_unlock(&mutex);
+  }
+}
+
+void interests_forked(void) {
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  for (int i = 0; i < atomic_load(&used); i++) interests[i].inherited = true;
 }
 
 void interest_apply(bool admit) {
@@ -90,27 +167,23 @@ void interest_apply(bool admit) {
   pthread_mutex_unlock(&mutex);
 }
 
-static bool watches_listener(int epoll) {
-  for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll) return true;
-  return false;
+// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just before the
+// listener was masked comes too late for the cycle: false, it is reported again when the listener is restored. Unless it
+// may be about something else: then the server must hear of it.
+static bool admit_event(int epoll, const struct epoll_event *event) {
+  for (int i = 0; i < atomic_load(&used); i++) {
+    if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
+    struct listener *listener = listener_known_at(interests[i].fd);
+    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous) return false;
+  }
+  return true;
 }
 
-static bool is_listener_event(int epoll, const struct epoll_event *event) {
-  for (int i = 0; i < atomic_load(&used); i++)
-    if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == event->data.u64) return true;
-  return false;
-}
-
-// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just
-// before the listener was masked comes too late for the cycle: it is taken out, and reported again when restored.
 static int admit_events(int epoll, struct epoll_event *events, int count) {
   int saved = errno, kept = 0;
   pthread_mutex_lock(&mutex);
-  for (int i = 0; i < count; i++) {
-    if (is_listener_event(epoll, &events[i]) && !gate_begin_cycle()) continue;
-    events[kept++] = events[i];
-  }
+  for (int i = 0; i < count; i++)
+    if (admit_event(epoll, &events[i])) events[kept++] = events[i];
   pthread_mutex_unlock(&mutex);
   errno = saved;
   return kept;
@@ -124,6 +197,7 @@ static int64_t milliseconds_now(void) {
 
 EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
   gate_end_cycle();
+  if (watches_listener(epoll)) link_join();
   int64_t end = timeout > 0 ? milliseconds_now() + timeout : 0;
   for (;;) {
     int count = real()->epoll_pwait(epoll, events, capacity, timeout, mask);

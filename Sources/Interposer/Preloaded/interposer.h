@@ -1,16 +1,22 @@
 // What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
 //
-// The library does nothing in a process that never binds a stream socket. In one that does, it asks hotreload
+// The library does nothing in a process that never binds a socket. In one that does, it asks hotreload
 // (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c,
 // accept.c), and follows requests and responses to know when nothing is in flight (streams.c, http1.c,
 // connections.c). It never allocates on a path that the server uses to serve.
+//
+// A child that was forked inherits all of this but the link. It has none until it accepts itself: then it is a process
+// of the generation like the first.
 #pragma once
 #define _GNU_SOURCE
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -24,17 +30,32 @@ struct real_functions {
   int (*listen)(int, int);
   int (*accept)(int, struct sockaddr *, socklen_t *);
   int (*accept4)(int, struct sockaddr *, socklen_t *, int);
+  int (*connect)(int, const struct sockaddr *, socklen_t);
   int (*close)(int);
+  int (*fclose)(FILE *);
+  int (*execve)(const char *, char *const *, char *const *);
+  int (*execvpe)(const char *, char *const *, char *const *);
+  int (*fexecve)(int, char *const *, char *const *);
+  int (*unlink)(const char *);
+  int (*unlinkat)(int, const char *, int);
+  int (*remove)(const char *);
+  int (*dup)(int);
+  int (*dup2)(int, int);
+  int (*dup3)(int, int, int);
   int (*fcntl)(int, int, ...);
   int (*ioctl)(int, unsigned long, ...);
   int (*epoll_ctl)(int, int, int, struct epoll_event *);
-
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const void *);
+  int (*poll)(struct pollfd *, nfds_t, int);
+  int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+  int (*select)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+  int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
   ssize_t (*read)(int, void *, size_t);
   ssize_t (*readv)(int, const struct iovec *, int);
   ssize_t (*recv)(int, void *, size_t, int);
   ssize_t (*recvfrom)(int, void *, size_t, int, struct sockaddr *, socklen_t *);
   ssize_t (*recvmsg)(int, struct msghdr *, int);
+  int (*recvmmsg)(int, struct mmsghdr *, unsigned, int, struct timespec *);
   ssize_t (*write)(int, const void *, size_t);
   ssize_t (*writev)(int, const struct iovec *, int);
   ssize_t (*send)(int, const void *, size_t, int);
@@ -47,45 +68,89 @@ struct real_functions {
 // The table of real functions. Ours can be called before our constructor ran, by another library's.
 const struct real_functions *real(void);
 
+// --- own.c: the descriptors that we have in the server's table.
+
+enum own { OWN_LINK, OWN_BELL };
+
+// Its number, or -1.
+int own(enum own which);
+bool own_is(int fd);
+// The lowest in this range, or -1.
+int own_first(unsigned first, unsigned last);
+// The server takes `fd` for something else.
+void own_step_aside(int fd);
+// Moves a descriptor out of the server's way; its new number, or the old one where that fails.
+int own_place(int low);
+void own_set(enum own which, int fd);
+void own_close(enum own which);
+
 // --- link.c: the conversation with hotreload, one socket a process.
 
+// Where hotreload is, and which generation this is a process of.
+void link_configure(const char *path, const char *number);
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
+// In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
+void link_join(void);
 // Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
 // parent's.
 enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
-// Whether `fd` is the link's own descriptor, which the server must not close.
-bool link_owns(int fd);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// Sends one record and waits for its answer. `granted` receives a descriptor, or -1.
-bool link_request(char *answer, size_t size, int *granted, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+#define RECORD_SIZE 512
+// Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
+bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
 
 // --- gate.c: whether this generation may accept, and how many threads are at it.
 
 // Makes the caller one that may accept; false while the gate is closed.
 bool gate_enter(void);
 void gate_leave(void);
-// An accept cycle: from the wake-up that says "a listener is readable" to the thread's next wait. NIO's debug
-// build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let through to its end.
-bool gate_begin_cycle(void);
+// An accept cycle: from the wake-up that says "this listener is readable" to the first accept from it, or the thread's
+// next wait. NIO's debug build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let
+// through to its end.
+bool gate_begin_cycle(unsigned listener);
 void gate_end_cycle(void);
-bool gate_in_cycle(void);
+bool gate_in_cycle(unsigned listener);
+void gate_accepted(unsigned listener);
 void gate_close(void);
 void gate_open(void);
 // Waits until no thread is inside; false when `milliseconds` went by before.
 bool gate_wait_empty(int milliseconds);
 // Blocking acceptors of a held or paused generation wait for it.
 bool gate_is_open(void);
+// A descriptor that is readable while the gate is open, for threads that wait with others; -1 if there can be none.
+int gate_bell(void);
+void gate_forked(void);  // in the child, as all of this name: other threads' locks and places are gone
 
-// --- listeners.c: the stream sockets that this process has bound.
+// --- accept.c
+
+// SO_RCVTIMEO in milliseconds, -1 for none.
+int listener_patience(int fd);
+// Whether some handler of the server interrupts calls that wait: it was set without SA_RESTART (signal(7)).
+bool has_interrupting_handler(void);
+
+// --- datagrams.c: UDP.
+
+// The listener on `fd` if it is a UDP socket, or NULL.
+struct listener *datagrams_at(int fd);
+void datagrams_listen(struct listener *listener);
+// Lets the caller receive, waiting as it asked to; false with errno.
+bool datagrams_begin(struct listener *listener, int flags);
+// After it; true when another thread was faster, and the caller is to wait again.
+bool datagrams_end(struct listener *listener, int flags, ssize_t count);
+
+// --- listeners.c: the sockets that this process has bound.
+
+#define LISTENERS 256
 
 struct listener {
   int fd;            // -1: the slot is free
+  uint64_t cookie;   // tells the socket from what has its number once it was closed where we do not see it
   unsigned id;       // names the listener in messages
   int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
+  bool datagrams;    // it is a UDP socket, which listens once it is waited on
   bool granted;      // the descriptor came from hotreload
   bool listening;
   bool polled;       // hotreload was told that the server waits for connections
@@ -94,13 +159,58 @@ struct listener {
 
 // The listener on `fd`, or NULL.
 struct listener *listener_at(int fd);
+// The same without a look at the socket.
+struct listener *listener_known_at(int fd);
+// The listener with an id, also one that is gone; NULL from the first id on that was never given.
+struct listener *listener_number(unsigned id);
+bool listeners_exist(void);
+struct listener *listener_add(int fd, const char *key);
+// Tells hotreload that it listens, with a copy of `fd` unless that is -1.
+void listener_announce(const struct listener *listener, int fd);
+// It is closed now, or has been.
+void listener_end(struct listener *listener, bool closing);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
 void listener_forget(int fd);
+// What has these numbers is closed.
+void listeners_forget(unsigned first, unsigned last);
+// The server has made a copy at `to`.
+void listener_copy(int from, int to);
+// Tells hotreload what this process listens on: a child has inherited it.
+void listeners_announce(void);
+void listeners_forked(void);
+
+// --- names.c: what a listener is called.
+
+#define KEY_SIZE 192
+
+// "tcp4 127.0.0.1:8080"; false for what hotreload does not hand over.
+bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]);
+// "unix /path"
+bool key_of_path(const char *path, char key[KEY_SIZE]);
+// To people: "127.0.0.1:8080". One word.
+void address_of(int fd, char text[KEY_SIZE]);
+// False for a Unix domain socket whose path nobody would find.
+bool path_is_there(const struct sockaddr *address, socklen_t length);
+// getsockopt(2) of an integer; 0 where there is no such option.
+int socket_option(int fd, int level, int name);
+
+// --- descriptors.c: numbers that are closed or copied.
+
+// fcntl(2) with F_DUPFD or F_DUPFD_CLOEXEC.
+int descriptor_copy(int from, int command, int lowest);
 
 // --- interest.c: the server's epoll registrations of its listeners.
 
-void interest_forget(int fd);
+// The listener `fd` is closed, or has been: then what has its number now keeps its registration.
+void interest_forget(int fd, bool delete);
+// It is no listener after all.
+void interest_restore(int fd);
+// Epoll instances among these are closed.
+void interests_forget_epolls(unsigned first, unsigned last);
+// Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
+void interest_replace(int fd, int with);
+void interests_forked(void);
 // Masks (or restores) all listeners in every epoll instance of the server.
 void interest_apply(bool admitted);
 
@@ -108,11 +218,15 @@ void interest_apply(bool admitted);
 
 void connection_begin(int fd);
 void connection_end(int fd);
+void connections_end(unsigned first, unsigned last);
 void connection_received(int fd, const void *bytes, size_t count);
 void connection_sent(int fd, const void *bytes, size_t count);
 // True when the connection was ended by us: the server must read end-of-file.
 bool connection_is_over(int fd);
 bool connection_is_tracked(int fd);
+
+// SO_COOKIE of socket(7): never the same for two sockets; 0 for what is none.
+uint64_t socket_cookie(int fd);
 
 struct connection_counts {
   unsigned fresh;  // accepted, nothing received
@@ -123,6 +237,8 @@ struct connection_counts connections_count(void);
 // From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
 void connections_retire(void);
 void connections_resume(void);
+// What was inherited counts again once the child reads from it or writes to it.
+void connections_forked(void);
 
 // --- http1.c: where an HTTP/1.x message ends (RFC 9112 §6.3).
 

@@ -9,21 +9,20 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
-#define RECORD_SIZE 512
-#define PROTOCOL_VERSION 1
-
-extern char **environ;
+#define PROTOCOL_VERSION 2
+#define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
 static pid_t process;  // the one that opened the link
-static _Atomic int link_fd = -1;
+static bool forked;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // The question that is being asked, if any, and its answer.
@@ -32,14 +31,12 @@ static pthread_mutex_t answer_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 static char answer_text[RECORD_SIZE];
 static int answer_fd = -1;
-static bool has_answer;
+static unsigned asked, awaited;  // the number of the last question, and of the one that waits; 0 for none
 
 enum link_owner link_owner(void) {
-  if (atomic_load(&link_fd) == -1) return LINK_NONE;
+  if (own(OWN_LINK) == -1) return LINK_NONE;
   return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
 }
-
-bool link_owns(int fd) { return fd >= 0 && fd == atomic_load(&link_fd); }
 
 static void send_record(int fd, const char *format, va_list arguments) {
   char record[RECORD_SIZE];
@@ -55,7 +52,7 @@ static void send_record(int fd, const char *format, va_list arguments) {
     memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
   }
   int saved = errno;
-  while (real()->sendmsg(atomic_load(&link_fd), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
+  while (real()->sendmsg(own(OWN_LINK), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
   errno = saved;
 }
 
@@ -74,7 +71,7 @@ static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
   struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
                            .msg_controllen = sizeof control.space};
   ssize_t length;
-  do length = real()->recvmsg(atomic_load(&link_fd), &message, MSG_CMSG_CLOEXEC);
+  do length = real()->recvmsg(own(OWN_LINK), &message, MSG_CMSG_CLOEXEC);
   while (length == -1 && errno == EINTR);
   *fd = -1;
   struct cmsghdr *header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
@@ -86,32 +83,44 @@ static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
   return length;
 }
 
-bool link_request(char *answer, size_t size, int *granted, const char *format, ...) {
+bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted) {
+  struct timespec end;
+  bool got = false;
   pthread_mutex_lock(&ask_mutex);
   pthread_mutex_lock(&answer_mutex);
-  has_answer = false;
-  va_list arguments;
-  va_start(arguments, format);
-  send_record(-1, format, arguments);
-  va_end(arguments);
-  while (!has_answer && atomic_load(&link_fd) != -1) pthread_cond_wait(&answered, &answer_mutex);
-  bool got = has_answer;
-  if (got) {
-    snprintf(answer, size, "%s", answer_text);
+  awaited = ++asked;
+  link_send(-1, "%s %u %s", verb, asked, what);
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_sec += PATIENCE;
+  while (awaited && pthread_cond_timedwait(&answered, &answer_mutex, &end) == 0) continue;
+  if (!awaited) {
+    got = true;
+    memcpy(answer, answer_text, RECORD_SIZE);
     *granted = answer_fd;
   }
+  awaited = 0;
   pthread_mutex_unlock(&answer_mutex);
   pthread_mutex_unlock(&ask_mutex);
   return got;
 }
 
-static void take_answer(const char *record, int fd) {
+// False for a record that is no answer. One that comes too late is thrown away.
+static bool take_answer(const char *record, int fd) {
+  unsigned number;
+  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
+      sscanf(record, "unsupported %*s %u", &number) != 1)
+    return false;
   pthread_mutex_lock(&answer_mutex);
-  snprintf(answer_text, sizeof answer_text, "%s", record);
-  answer_fd = fd;
-  has_answer = true;
-  pthread_cond_signal(&answered);
+  if (number == awaited) {
+    snprintf(answer_text, sizeof answer_text, "%s", record);
+    answer_fd = fd;
+    awaited = 0;
+    pthread_cond_signal(&answered);
+  } else if (fd != -1) {
+    real()->close(fd);
+  }
   pthread_mutex_unlock(&answer_mutex);
+  return true;
 }
 
 static void admit(bool admitted) {
@@ -141,14 +150,13 @@ static void pause_accepting(int number, int milliseconds) {
 
 static void carry_out(const char *record, int fd) {
   int number, milliseconds;
-  if (strncmp(record, "granted ", 8) == 0 || strcmp(record, "own") == 0) {
-    take_answer(record, fd);
-  } else if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
+  if (take_answer(record, fd)) return;
+  if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
     pause_accepting(number, milliseconds);
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
     link_send(-1, "released %d", number);
-  } else {
+  } else if (strncmp(record, "unsupported ", 12) != 0) {
     link_send(-1, "unsupported %.100s", record);
   }
 }
@@ -186,13 +194,13 @@ static int connect_to_hotreload(void) {
   memcpy(address.sun_path, socket_path, sizeof address.sun_path);
   int low = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (low == -1) return -1;
-  // Out of the way of servers that close or count the low numbers.
-  int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, 900);
-  if (fd == -1) fd = low;
-  else real()->close(low);
+  int fd = own_place(low);
+  struct timeval patience = {PATIENCE, 0};
+  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
+  if (real()->connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 || peer.uid != geteuid()) {
     real()->close(fd);
     return -1;
@@ -204,25 +212,28 @@ static void say_hello(int fd) {
   char record[RECORD_SIZE];
   int granted;
   process = getpid();
-  atomic_store(&link_fd, fd);
+  own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
-  if (welcome) admit(strcmp(record, "welcome held") != 0);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
+  if (welcome) {
+    admit(strcmp(record, "welcome held") != 0);
+    listeners_announce();
+  }
   if (!welcome || !start_receiving()) {
-    atomic_store(&link_fd, -1);
-    real()->close(fd);
+    own_close(OWN_LINK);
   }
 }
 
 bool link_open(void) {
-  if (atomic_load(&link_fd) != -1) return true;
+  if (own(OWN_LINK) != -1) return true;
   if (socket_path[0] == 0) return false;
   int saved = errno;
   pthread_mutex_lock(&open_mutex);
-  if (atomic_load(&link_fd) == -1 && socket_path[0] != 0) {
+  if (own(OWN_LINK) == -1 && socket_path[0] != 0) {
     int fd = connect_to_hotreload();
     if (fd != -1) say_hello(fd);
-    if (atomic_load(&link_fd) == -1) {
+    if (own(OWN_LINK) == -1) {
       fprintf(stderr, "hotreload: cannot reach hotreload at %s (%s); this server runs without handing over\n",
               socket_path, strerror(errno));
       socket_path[0] = 0;
@@ -230,31 +241,28 @@ bool link_open(void) {
   }
   pthread_mutex_unlock(&open_mutex);
   errno = saved;
-  return atomic_load(&link_fd) != -1;
+  return own(OWN_LINK) != -1;
 }
 
-// A forked child has no receiving thread; the parent's conversation is not its own.
+void link_join(void) {
+  if (forked && own(OWN_LINK) == -1) link_open();
+}
+
+// A forked child has no receiving thread; the parent's conversation is not its own, nor is its bell.
 static void leave_in_child(void) {
-  int fd = atomic_exchange(&link_fd, -1);
-  if (fd != -1) real()->close(fd);
-  socket_path[0] = 0;
+  own_close(OWN_LINK);
+  own_close(OWN_BELL);
+  open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+  forked = true;
+  gate_forked();
+  listeners_forked();
+  interests_forked();
+  connections_forked();
 }
 
-// What is for this process must not reach the processes that it starts.
-static void take_variable(const char *name, char *value, size_t size) {
-  const char *found = getenv(name);
-  if (found) snprintf(value, size, "%s", found);
-  unsetenv(name);
-}
-
-__attribute__((constructor)) static void start(void) {
-  char preload[4096] = "";
-  take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
-  take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
-  take_variable("HOTRELOAD_LD_PRELOAD", preload, sizeof preload);
-  if (socket_path[0] == 0) return;
-  prctl(PR_SET_NAME, program_invocation_short_name);  // not that of the kept program's file
-  if (preload[0]) setenv("LD_PRELOAD", preload, 1);
-  else unsetenv("LD_PRELOAD");
+void link_configure(const char *path, const char *number) {
+  snprintf(socket_path, sizeof socket_path, "%s", path);
+  snprintf(generation, sizeof generation, "%s", number);
   pthread_atfork(NULL, NULL, leave_in_child);
 }

@@ -1,43 +1,50 @@
-// The stream sockets that this process binds: each is asked for at hotreload, which may hold it already.
+// The table of the listeners: sockets that this process has bound.
 #include "interposer.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/time.h>
-#include <unistd.h>
-
-#define LISTENERS 256
-#define KEY_SIZE 128
 
 static struct listener listeners[LISTENERS];
 static char keys[LISTENERS][KEY_SIZE];
 static _Atomic int used;  // slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-struct listener *listener_at(int fd) {
+struct listener *listener_known_at(int fd) {
   int count = atomic_load_explicit(&used, memory_order_acquire);
-  for (int i = 0; i < count; i++)
+  for (int i = 0; fd >= 0 && i < count; i++)
     if (listeners[i].fd == fd) return &listeners[i];
   return NULL;
 }
 
-static struct listener *listener_add(int fd, const char *key) {
+void listener_end(struct listener *listener, bool closing) {
+  // After vfork(2) a child closes what it inherited, and the table is its parent's.
+  enum link_owner owner = link_owner();
+  if (owner == LINK_OF_THE_PARENT) return;
+  interest_forget(listener->fd, closing);
+  if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
+  listener->fd = -1;
+}
+
+struct listener *listener_at(int fd) {
+  struct listener *listener = listener_known_at(fd);
+  if (listener == NULL || listener->cookie == socket_cookie(fd)) return listener;
+  listener_end(listener, false);  // it was closed by syscall(2), say
+  return NULL;
+}
+
+struct listener *listener_number(unsigned id) {
+  return (int)id < atomic_load_explicit(&used, memory_order_acquire) ? &listeners[id] : NULL;
+}
+
+bool listeners_exist(void) { return atomic_load_explicit(&used, memory_order_relaxed) > 0; }
+
+struct listener *listener_add(int fd, const char *key) {
   pthread_mutex_lock(&mutex);
   int count = atomic_load(&used), slot = 0;
   while (slot < count && listeners[slot].fd != -1) slot++;
   struct listener *listener = slot < LISTENERS ? &listeners[slot] : NULL;
   if (listener) {
-    *listener = (struct listener){.fd = fd, .id = (unsigned)slot};
+    *listener = (struct listener){.fd = fd, .cookie = socket_cookie(fd), .id = (unsigned)slot};
     snprintf(keys[slot], KEY_SIZE, "%s", key);
     if (slot == count) atomic_store_explicit(&used, count + 1, memory_order_release);
   }
@@ -47,208 +54,47 @@ static struct listener *listener_add(int fd, const char *key) {
 
 void listener_forget(int fd) {
   struct listener *listener = listener_at(fd);
-  if (listener == NULL) return;
-  // A child closes what it inherited; its parent, whose epoll instance and link these are, goes on listening. After
-  // vfork(2) the table is the parent's too.
-  enum link_owner owner = link_owner();
-  if (owner == LINK_OF_THE_PARENT) return;
-  if (owner == LINK_OURS) {
-    interest_forget(fd);  // a registration outlives close(2) while others hold the description (epoll(7), Q6)
-    if (listener->listening) link_send(-1, "closed %u", listener->id);
-  }
-  listener->fd = -1;
+  if (listener) listener_end(listener, true);
+}
+
+void listeners_forget(unsigned first, unsigned last) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (listeners[i].fd != -1 && (unsigned)listeners[i].fd >= first && (unsigned)listeners[i].fd <= last)
+      listener_forget(listeners[i].fd);
 }
 
 void listener_polled(struct listener *listener) {
+  link_join();
+  if (listener->datagrams && !listener->listening) datagrams_listen(listener);
   if (listener->polled || !listener->listening) return;
   listener->polled = true;
   link_send(-1, "polled %u", listener->id);
 }
 
-static int option(int fd, int level, int name) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return getsockopt(fd, level, name, &value, &size) == 0 ? value : 0;
+void listener_announce(const struct listener *listener, int fd) {
+  char address[KEY_SIZE];
+  address_of(listener->fd, address);
+  link_send(fd, "listening %u %d %s = %s", listener->id, listener->backlog, address, keys[listener->id]);
 }
 
-// Names what the server binds, equal for equal calls of every generation: "tcp4 127.0.0.1:8080". Port 0 is told
-// apart by the order of the calls. False for what hotreload does not hand over.
-static bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]) {
-  if (address == NULL || option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) return false;
-  char host[INET6_ADDRSTRLEN] = "", more[48] = "";
-  unsigned port = 0;
-  if (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
-    const struct sockaddr_in *v4 = (const void *)address;
-    inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
-    port = ntohs(v4->sin_port);
-  } else if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
-    const struct sockaddr_in6 *v6 = (const void *)address;
-    inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-    port = ntohs(v6->sin6_port);
-    snprintf(more, sizeof more, "%%%u%s", v6->sin6_scope_id,
-             option(fd, IPPROTO_IPV6, IPV6_V6ONLY) ? " v6only" : "");
-  } else {
-    return false;
-  }
-  bool six = address->sa_family == AF_INET6;
-  int written = snprintf(key, KEY_SIZE, six ? "tcp6 [%s]:%u%s" : "tcp4 %s:%u%s", host, port, more);
-  if (port == 0) {
-    static _Atomic unsigned ordinal;
-    snprintf(key + written, KEY_SIZE - (size_t)written, " #%u", atomic_fetch_add(&ordinal, 1));
-  }
-  return true;
+void listeners_announce(void) {
+  for (int i = 0; i < atomic_load(&used); i++)
+    if (listeners[i].fd != -1 && listeners[i].listening) listener_announce(&listeners[i], -1);
 }
 
-// The socket that the server prepared is replaced; what it has set on it is set on the other.
-static void copy_options(int from, int to) {
-  static const struct { int level, name; } copied[] = {
-      {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},    {IPPROTO_TCP, TCP_NODELAY},
-      {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},  {IPPROTO_TCP, TCP_KEEPCNT},
-      {IPPROTO_TCP, TCP_FASTOPEN}, {IPPROTO_TCP, TCP_DEFER_ACCEPT},
-  };
-  for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
-    int value = option(from, copied[i].level, copied[i].name);
-    if (value != option(to, copied[i].level, copied[i].name))
-      setsockopt(to, copied[i].level, copied[i].name, &value, sizeof value);
-  }
-  struct timeval patience;
-  socklen_t size = sizeof patience;
-  if (getsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &patience, &size) == 0)
-    setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &patience, size);
+void listeners_forked(void) {
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = false;
 }
 
-EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
-  char key[KEY_SIZE], answer[64];
-  int granted = -1, backlog = 0;
-  if (!key_of(fd, address, length, key) || !link_open() ||
-      !link_request(answer, sizeof answer, &granted, "bind %s", key))
-    return real()->bind(fd, address, length);
-  bool adopt = granted != -1 && sscanf(answer, "granted %d", &backlog) == 1;
-  if (adopt) {
-    bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
-    copy_options(fd, granted);
-    // The number stays: event loops keep it in their epoll data.
-    if (dup3(granted, fd, O_CLOEXEC) == -1) adopt = false;
-    real()->close(granted);
-    if (adopt) {
-      struct listener *listener = listener_add(fd, key);
-      if (listener == NULL) return 0;
-      listener->granted = true;
-      listener->backlog = backlog;
-      listener->nonblocking = nonblocking;
-      return 0;
-    }
-  }
-  int result = real()->bind(fd, address, length), saved = errno;
-  if (result == 0) listener_add(fd, key);
-  else link_send(-1, "bind-failed %d %s", errno, key);
-  errno = saved;
-  return result;
-}
-
-static void address_text(int fd, char text[KEY_SIZE]) {
-  struct sockaddr_storage address = {0};
-  socklen_t length = sizeof address;
-  char host[INET6_ADDRSTRLEN] = "?";
-  getsockname(fd, (struct sockaddr *)&address, &length);
-  if (address.ss_family == AF_INET) {
-    struct sockaddr_in *v4 = (void *)&address;
-    snprintf(text, KEY_SIZE, "%s:%u", inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host), ntohs(v4->sin_port));
-  } else {
-    struct sockaddr_in6 *v6 = (void *)&address;
-    snprintf(text, KEY_SIZE, "[%s]:%u", inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host), ntohs(v6->sin6_port));
-  }
-}
-
-EXPORTED int listen(int fd, int backlog) {
-  struct listener *listener = listener_at(fd);
-  if (listener == NULL) return real()->listen(fd, backlog);
-  if (backlog < 0 || backlog > SOMAXCONN) backlog = SOMAXCONN;
-  if (backlog < listener->backlog) backlog = listener->backlog;
-  if (!listener->listening && !listener->granted)
-    listener->nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
-  int result = real()->listen(fd, backlog), saved = errno;
-  if (result == 0) {
-    // Status flags belong to the description that all generations share: always non-blocking, and blocking
-    // accepts are made of it in accept.c. The server's children must not keep the port open: close-on-exec.
-    real()->fcntl(fd, F_SETFL, real()->fcntl(fd, F_GETFL) | O_NONBLOCK);
-    real()->fcntl(fd, F_SETFD, FD_CLOEXEC);
-    char address[KEY_SIZE];
-    address_text(fd, address);
-    listener->backlog = backlog;
-    listener->listening = true;
-    link_send(listener->granted ? -1 : fd, "listening %u %d %s = %s", listener->id, backlog, address,
-              keys[listener->id]);
-  }
-  errno = saved;
-  return result;
-}
-
-EXPORTED int close(int fd) {
-  if (link_owns(fd)) {
-    errno = EBADF;
-    return -1;
-  }
-  int saved = errno;
-  connection_end(fd);
-  listener_forget(fd);
-  errno = saved;
-  return real()->close(fd);
-}
-
-EXPORTED int shutdown(int fd, int how) {
-  // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
-  if (listener_at(fd) == NULL) return real()->shutdown(fd, how);
-  listener_forget(fd);
-  // What the server has at this number does not accept any more.
-  int family = option(fd, SOL_SOCKET, SO_DOMAIN), ended = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (ended == -1) return 0;
-  dup3(ended, fd, O_CLOEXEC);
-  real()->close(ended);
-  return 0;
-}
-
-// The server sees the status flags that it set, not those of the shared description.
-static int shared_status(struct listener *listener, int command, int flags) {
-  if (command == F_GETFL) {
-    int status = real()->fcntl(listener->fd, F_GETFL);
-    return listener->nonblocking || status == -1 ? status : status & ~O_NONBLOCK;
-  }
-  listener->nonblocking = flags & O_NONBLOCK;
-  return real()->fcntl(listener->fd, F_SETFL, flags | O_NONBLOCK);
-}
-
-EXPORTED int fcntl(int fd, int command, ...) {
-  va_list arguments;
-  va_start(arguments, command);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  if (command == F_GETFL || command == F_SETFL) {
-    struct listener *listener = listener_at(fd);
-    if (listener && (listener->listening || listener->granted))
-      return shared_status(listener, command, (int)(intptr_t)argument);
-    if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
-  }
-  return real()->fcntl(fd, command, argument);
-}
-
-EXPORTED int fcntl64(int fd, int command, ...) {
-  va_list arguments;
-  va_start(arguments, command);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  return fcntl(fd, command, argument);
-}
-
-EXPORTED int ioctl(int fd, unsigned long request, ...) {
-  va_list arguments;
-  va_start(arguments, request);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  struct listener *listener = request == FIONBIO ? listener_at(fd) : NULL;
-  if (listener && (listener->listening || listener->granted)) {
-    listener->nonblocking = *(int *)argument != 0;
-    return 0;
-  }
-  return real()->ioctl(fd, request, argument);
+void listener_copy(int from, int to) {
+  struct listener *original = listener_at(from);
+  struct listener *copy = original ? listener_add(to, keys[original->id]) : NULL;
+  if (copy == NULL) return;
+  copy->backlog = original->backlog;
+  copy->granted = original->granted;
+  copy->datagrams = original->datagrams;
+  copy->listening = original->listening;
+  copy->nonblocking = original->nonblocking;
+  if (copy->listening && link_owner() == LINK_OURS) listener_announce(copy, -1);
 }

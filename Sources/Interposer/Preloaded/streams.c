@@ -60,25 +60,47 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
   return count;
 }
 
+// From a UDP socket that hotreload passes on: only while this generation may.
+#define RECEIVE_DATAGRAMS(fd, flags, call)                              \
+  struct listener *datagrams = datagrams_at(fd);                        \
+  for (ssize_t count; datagrams;) {                                     \
+    if (!datagrams_begin(datagrams, flags)) return -1;                  \
+    count = call;                                                       \
+    if (!datagrams_end(datagrams, flags, count)) return count;          \
+  }
+
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
+  RECEIVE_DATAGRAMS(fd, 0, real()->read(fd, buffer, size));
   return received(fd, buffer, real()->read(fd, buffer, size), 0);
 }
 
 EXPORTED ssize_t recv(int fd, void *buffer, size_t size, int flags) {
+  RECEIVE_DATAGRAMS(fd, flags, real()->recv(fd, buffer, size, flags));
   return received(fd, buffer, real()->recv(fd, buffer, size, flags), flags);
 }
 
 EXPORTED ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
+  RECEIVE_DATAGRAMS(fd, flags, real()->recvfrom(fd, buffer, size, flags, from, length));
   return received(fd, buffer, real()->recvfrom(fd, buffer, size, flags, from, length), flags);
 }
 
 EXPORTED ssize_t readv(int fd, const struct iovec *vector, int length) {
+  RECEIVE_DATAGRAMS(fd, 0, real()->readv(fd, vector, length));
   return received_vector(fd, vector, (size_t)length, real()->readv(fd, vector, length), 0);
 }
 
 EXPORTED ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
+  RECEIVE_DATAGRAMS(fd, flags, real()->recvmsg(fd, message, flags));
   ssize_t count = real()->recvmsg(fd, message, flags);
   return count == -1 && message == NULL ? -1 : received_vector(fd, message->msg_iov, message->msg_iovlen, count, flags);
+}
+
+EXPORTED int recvmmsg(int fd, struct mmsghdr *messages, unsigned length, int flags, struct timespec *timeout) {
+  RECEIVE_DATAGRAMS(fd, flags, real()->recvmmsg(fd, messages, length, flags, timeout));
+  int count = real()->recvmmsg(fd, messages, length, flags, timeout);
+  for (int i = 0; i < count; i++)
+    received_vector(fd, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen, messages[i].msg_len, flags);
+  return count;
 }
 
 EXPORTED ssize_t write(int fd, const void *buffer, size_t size) {

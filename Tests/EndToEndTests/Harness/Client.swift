@@ -18,7 +18,18 @@ final class Connection {
   /// Whether a response has come on it.
   private(set) var isReused = false
 
+  /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
+    if host.hasPrefix("/") || host.hasPrefix("@") {
+      descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: host.utf8) }
+      if host.hasPrefix("@") { address.sun_path.0 = 0 }
+      let length = MemoryLayout<sa_family_t>.size + host.utf8.count + (host.hasPrefix("@") ? 0 : 1)
+      try connect(to: &address, socklen_t(length))
+      return
+    }
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -27,9 +38,14 @@ final class Connection {
     defer { freeaddrinfo(found) }
     guard let address = found?.pointee else { throw .notConnected(EINVAL) }
     descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+    try connect(to: address.ai_addr, address.ai_addrlen)
+  }
+
+  private func connect(to address: UnsafeRawPointer, _ length: socklen_t) throws(Failure) {
     var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    if connect(descriptor, address.ai_addr, address.ai_addrlen) == -1 {
+    let address = address.assumingMemoryBound(to: sockaddr.self)
+    if Foundation.connect(descriptor, address, length) == -1 {
       throw errno == ECONNREFUSED ? .refused : .notConnected(errno)
     }
   }

@@ -15,13 +15,17 @@ enum Ports {
 
   /// The inode of the socket that listens on the port (`/proc/net/tcp`, `/proc/net/tcp6`), or nil.
   static func inode(of port: UInt16, six: Bool = false) throws -> Int? {
+    try inodes(of: port, six: six).first
+  }
+
+  /// The inodes of all sockets that listen on the port: several with `SO_REUSEPORT`.
+  static func inodes(of port: UInt16, six: Bool = false) throws -> [Int] {
     let table = try String(contentsOfFile: six ? "/proc/net/tcp6" : "/proc/net/tcp", encoding: .utf8)
-    for row in table.split(separator: "\n").dropFirst() {
+    return table.split(separator: "\n").dropFirst().compactMap { row in
       let columns = row.split(separator: " ")
       let isListening = columns[3] == "0A"
-      if isListening, columns[1].hasSuffix(":" + String(format: "%04X", port)) { return Int(columns[9]) }
-    }
-    return nil
+      return isListening && columns[1].hasSuffix(":" + String(format: "%04X", port)) ? Int(columns[9]) : nil
+    }.sorted()
   }
 
   /// A socket of the tests that listens on a port.

@@ -9,12 +9,17 @@ final class RunningHotReload {
   /// The standard error: of hotreload, and of the server.
   let errors: Transcript
 
-  /// Starts it with these arguments; `terminal` is its 0, 1 and 2 if there is one.
-  init(_ arguments: [String], environment: [String], directory: String, terminal: Terminal? = nil) throws {
+  /// Starts it with these arguments; `terminal` is its 0, 1 and 2 if there is one. `shell` is what a shell does to start
+  /// it, as `"$0" "$@"`.
+  init(
+    _ arguments: [String], environment: [String], directory: String, terminal: Terminal? = nil,
+    shell: String? = nil
+  ) throws {
+    let program = try Self.path
     let command = Command(
-      path: try Self.path, arguments: ["hotreload"] + arguments, environment: environment,
-      directory: directory,
-      parentDeathSignal: SIGKILL)
+      path: shell == nil ? program : "/bin/sh",
+      arguments: (shell.map { ["sh", "-c", $0, program] } ?? ["hotreload"]) + arguments,
+      environment: environment, directory: directory, parentDeathSignal: SIGKILL)
     if let terminal {
       output = Transcript(readingFrom: terminal.ours)
       errors = output

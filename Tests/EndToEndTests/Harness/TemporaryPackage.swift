@@ -48,10 +48,11 @@ final class TemporaryPackage {
   /// Starts hotreload with these arguments, by default in the package's directory.
   func hotReload(
     _ arguments: [String], environment changes: [String: String?] = [:], in directory: String? = nil,
-    terminal: Terminal? = nil
+    terminal: Terminal? = nil, shell: String? = nil
   ) throws -> RunningHotReload {
     let running = try RunningHotReload(
-      arguments, environment: environment(changes), directory: directory ?? root, terminal: terminal)
+      arguments, environment: environment(changes), directory: directory ?? root, terminal: terminal,
+      shell: shell)
     started.append(running)
     return running
   }

@@ -47,6 +47,7 @@ extension SimulatedWorld {
         "another program is started than the \(event == .due(.restart) ? "good" : "newest") one")
     }
     lastNumber = number
+    isStale = false
     let neverListens = onlyWorkers || !newProcessesListen && random.chance(10)
     processes[number] = SimulatedProcess(artifact, held: held, neverListens: neverListens)
     if !held {
@@ -83,7 +84,7 @@ extension SimulatedWorld {
   private func mayEnd(_ number: Int) throws(Violation) {
     guard interrupts == 0, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
-    if !process.listens, process.artifact != newest || process.isAwaited { return }
+    if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }
 

@@ -7,6 +7,7 @@ extension SimulatedWorld {
   mutating func anything() throws(Violation) {
     var choices: [(weight: Int, event: Event)] = []
     choices.append((build == .idle ? likelihood.save : 1, .changed(["main.swift"])))
+    choices.append((1, .restartWanted([".env"])))
     if build != .idle { choices.append((likelihood.buildEnd, .built(outcome()))) }
     for number in processes.keys.sorted() {
       guard let process = processes[number] else { continue }

@@ -5,7 +5,8 @@ import Reloader
 extension SimulatedWorld {
   mutating func happen(_ event: Event) throws(Violation) {
     switch event {
-    case .changed: break
+    case .changed, .timing: break
+    case .restartWanted: isStale = true
     case .built(let outcome): buildEnds(outcome)
     case .generation(let number, let event): processDoes(number, event)
     case .due(let deadline): timerFires(deadline)

@@ -10,7 +10,8 @@ extension SimulatedWorld {
       if let number = world.processes.keys.sorted().first(where: { world.processes[$0]?.isKilled == true }) {
         return .generation(number, .ended(.signalled("SIGKILL")))
       }
-      if let awaited = world.processes.first(where: { $0.value.isAwaited && $0.value.artifact == world.good }),
+      if let awaited = world.processes.first(where: { $0.value.isAwaited && $0.value.artifact == world.good }
+      ),
         !awaited.value.isTerminated
       {
         return .generation(awaited.key, .listening("127.0.0.1:8080"))

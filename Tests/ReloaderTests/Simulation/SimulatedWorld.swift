@@ -34,6 +34,8 @@ struct SimulatedWorld {
   /// The program of the last generation that outlived its probation, or did its work.
   var good: Artifact?
   var goodListens = false
+  /// What runs has been started before a file that it reads was saved.
+  var isStale = false
   /// The generation that serves: clients are lost if it ends.
   var serving: Int?
 
@@ -118,7 +120,8 @@ extension Deadline {
   /// The one that it is about.
   var generation: Int? {
     switch self {
-    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number), .probation(let number),
+    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number),
+      .probation(let number),
       .settling(let number), .termination(let number), .health(let number):
       number
     case .restart, .slowBuild: nil

@@ -1,1 +1,1 @@
-let greeting = "Hej3"
+let greeting = "Hello"

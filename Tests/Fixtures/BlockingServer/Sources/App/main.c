@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "behaviour.h"
@@ -40,13 +41,17 @@ static void stop(int signal) {
   stopping = 1;
 }
 
-static void answer(int connection) {
-  char request[4096], body[256], response[512];
-  if (read(connection, request, sizeof request) <= 0) return;
+static void respond(int connection) {
+  char body[256], response[512];
   int length = snprintf(body, sizeof body, "%s %d\n", GREETING, getpid());
   int size = snprintf(response, sizeof response, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
                       length, body);
   (void)!send(connection, response, (size_t)size, MSG_NOSIGNAL);
+}
+
+static void answer(int connection) {
+  char request[4096];
+  if (read(connection, request, sizeof request) > 0) respond(connection);
 }
 
 int main(void) {

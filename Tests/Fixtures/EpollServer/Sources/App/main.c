@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,18 +15,31 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "behaviour.h"
 
-#ifndef LISTENERS  // {address, variable with the port}, …; none for a program that does not serve
+#ifndef LISTENERS  // {address, or path, or @name, and a variable with the port}, …; none for a program that does not serve
 #define LISTENERS {"127.0.0.1", "PORT"}
 #endif
 #ifndef BEFORE_LISTEN  // statements, as all of these
 #define BEFORE_LISTEN
 #endif
+#ifndef BEFORE_BIND  // of `fd`
+#define BEFORE_BIND
+#endif
 #ifndef AFTER_LISTEN
 #define AFTER_LISTEN
+#endif
+#ifndef WATCHED  // what is accepted from, of the listener `fd`
+#define WATCHED fd
+#endif
+#ifndef BEFORE_ACCEPT  // when a listener was reported
+#define BEFORE_ACCEPT
+#endif
+#ifndef AFTER_ACCEPT  // when there is no more to accept: `errno` says why
+#define AFTER_ACCEPT
 #endif
 // SLOW_UNTIL: the path of a FIFO; slow requests are answered when it can be read, not after a second.
 #ifndef AFTER_EVENTS  // `answered`: requests until now; `waiting`: connections that wait for an answer
@@ -46,7 +60,8 @@ struct source {
   char request[2048];
 };
 
-static int loop;
+static int loop, bound[8], bound_count;
+static struct source *bound_sources[8];
 static unsigned answered, waiting;
 
 static void fail(const char *what) {
@@ -118,24 +133,42 @@ static void receive(struct source *connection) {
 
 static void accept_all(struct source *listener) {
   int fd;
+  BEFORE_ACCEPT;
   while ((fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) != -1) {
     struct source *connection = watch(CONNECTION, fd, NULL);
     set_awaited(connection, true);
     receive(connection);
   }
+  AFTER_ACCEPT;
 }
 
 static void listen_at(const char *address, const char *port) {
+  struct sockaddr_un path = {.sun_family = AF_UNIX};
   struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
   struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = v4.sin_port};
-  bool six = inet_pton(AF_INET, address, &v4.sin_addr) != 1;
+  bool local = address[0] == '@' || strchr(address, '/'), six = !local && inet_pton(AF_INET, address, &v4.sin_addr) != 1;
   if (six && inet_pton(AF_INET6, address, &v6.sin6_addr) != 1) fail(address);
-  int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  socklen_t path_length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(address) + (address[0] != '@'));
+  if (local) strcpy(path.sun_path, address);
+  if (address[0] == '@') path.sun_path[0] = 0;
+  int fd = socket(local ? AF_UNIX : six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
   if (six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
-  if (bind(fd, six ? (void *)&v6 : (void *)&v4, six ? sizeof v6 : sizeof v4) == -1) fail("bind");
+  BEFORE_BIND;
+  if (bind(fd, local ? (void *)&path : six ? (void *)&v6 : (void *)&v4,
+           local ? path_length : six ? sizeof v6 : sizeof v4) == -1)
+    fail("bind");
   if (listen(fd, 1024) == -1) fail("listen");
-  watch(LISTENER, fd, NULL);
+  fd = WATCHED;
+  bound_sources[bound_count] = watch(LISTENER, fd, NULL);
+  bound[bound_count++] = fd;
+}
+
+// In a forked worker: an epoll instance of its own.
+static __attribute__((unused)) void watch_alone(void) {
+  close(loop);
+  loop = epoll_create1(EPOLL_CLOEXEC);
+  for (int i = 0; i < bound_count; i++) watch(LISTENER, bound[i], NULL);
 }
 
 int main(int argc, char **argv) {

@@ -1,0 +1,50 @@
+// UDP: the socket is passed on as a listener is, and to receive from it is to accept. One generation does at a time.
+//
+// Only for a port that the server names: one that the kernel chooses is a client's. Nothing is known of what a datagram
+// asks for, so nobody waits for its answer before the old generation ends.
+#include "interposer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+struct listener *datagrams_at(int fd) {
+  if (!listeners_exist()) return NULL;
+  struct listener *listener = listener_known_at(fd);
+  return listener && listener->datagrams ? listener_at(fd) : NULL;
+}
+
+void datagrams_listen(struct listener *listener) {
+  int status = real()->fcntl(listener->fd, F_GETFL);
+  if (!listener->granted) listener->nonblocking = status & O_NONBLOCK;
+  real()->fcntl(listener->fd, F_SETFL, status | O_NONBLOCK);  // as in listen
+  real()->fcntl(listener->fd, F_SETFD, FD_CLOEXEC);
+  listener->listening = true;
+  listener_announce(listener, listener->granted ? -1 : listener->fd);
+}
+
+// The shared description never blocks, so the thread waits here: with poll, which begins the cycle.
+static bool wait_for_datagram(struct listener *listener) {
+  struct pollfd entry = {.fd = listener->fd, .events = POLLIN};
+  int patience = listener_patience(listener->fd), ready;
+  do ready = poll(&entry, 1, patience);
+  while (ready == -1 && errno == EINTR && patience == -1 && !has_interrupting_handler());
+  if (ready == 0) errno = EAGAIN;
+  return ready > 0;
+}
+
+bool datagrams_begin(struct listener *listener, int flags) {
+  listener_polled(listener);
+  if (gate_in_cycle(listener->id)) return true;
+  if (!listener->nonblocking && !(flags & MSG_DONTWAIT)) return wait_for_datagram(listener);
+  if (gate_enter()) return true;
+  errno = EAGAIN;
+  return false;
+}
+
+bool datagrams_end(struct listener *listener, int flags, ssize_t count) {
+  int saved = errno;
+  if (gate_in_cycle(listener->id)) gate_accepted(listener->id);
+  else gate_leave();
+  errno = saved;
+  return count == -1 && saved == EAGAIN && !listener->nonblocking && !(flags & MSG_DONTWAIT);
+}

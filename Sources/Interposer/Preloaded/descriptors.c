@@ -1,0 +1,85 @@
+// What the server does to descriptor numbers: closes them, also all there are, and makes others of them.
+//
+// Our own are left out, or step aside. What becomes of a listener's number, or a connection's, is noted.
+#include "interposer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// After vfork(2) the numbers are the child's, and our tables the parent's.
+static bool is_of_no_concern(void) { return link_owner() == LINK_OF_THE_PARENT; }
+
+static bool is_ours(int fd) {
+  if (!own_is(fd)) return false;
+  errno = EBADF;  // as if it were not there
+  return true;
+}
+
+static void closing(unsigned first, unsigned last) {
+  int saved = errno;
+  connections_end(first, last);
+  listeners_forget(first, last);
+  interests_forget_epolls(first, last);
+  errno = saved;
+}
+
+EXPORTED int close(int fd) {
+  if (is_ours(fd)) return -1;
+  if (fd >= 0) closing((unsigned)fd, (unsigned)fd);
+  return real()->close(fd);
+}
+
+EXPORTED int fclose(FILE *stream) {
+  int saved = errno, fd = fileno(stream);
+  if (fd >= 0) closing((unsigned)fd, (unsigned)fd);
+  errno = saved;
+  return real()->fclose(stream);
+}
+
+EXPORTED int close_range(unsigned first, unsigned last, int flags) {
+  if (flags & CLOSE_RANGE_CLOEXEC || first > last)
+    return (int)syscall(SYS_close_range, first, last, flags);
+  closing(first, last);
+  for (int fd; (fd = own_first(first, last)) != -1; first = (unsigned)fd + 1)
+    if ((unsigned)fd > first && syscall(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;
+  return first > last ? 0 : (int)syscall(SYS_close_range, first, last, flags);
+}
+
+EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first, ~0u, 0); }
+
+static int copied(int from, int to) {
+  int saved = errno;
+  if (to >= 0 && !is_of_no_concern()) listener_copy(from, to);
+  errno = saved;
+  return to;
+}
+
+// Before `to` becomes a copy of `from`.
+static void make_room(int from, int to) {
+  if (from == to || to < 0 || is_of_no_concern() || real()->fcntl(from, F_GETFD) == -1) return;
+  closing((unsigned)to, (unsigned)to);
+  own_step_aside(to);
+}
+
+EXPORTED int dup(int from) { return is_ours(from) ? -1 : copied(from, real()->dup(from)); }
+
+EXPORTED int dup2(int from, int to) {
+  if (is_ours(from)) return -1;
+  make_room(from, to);
+  int result = real()->dup2(from, to);
+  return from == to ? result : copied(from, result);
+}
+
+EXPORTED int dup3(int from, int to, int flags) {
+  if (is_ours(from)) return -1;
+  make_room(from, to);
+  return copied(from, real()->dup3(from, to, flags));
+}
+
+int descriptor_copy(int from, int command, int lowest) {
+  return is_ours(from) ? -1 : copied(from, real()->fcntl(from, command, lowest));
+}

@@ -1,0 +1,52 @@
+// The descriptors that we have in the server's table: out of its way, and not its to close.
+#include "interposer.h"
+
+#include <fcntl.h>
+
+// Above what servers close, count, or watch with select(2) one by one; below the usual limit of 1024.
+#define LOWEST 900
+
+static _Atomic int numbers[] = {[OWN_LINK] = -1, [OWN_BELL] = -1};
+
+#define COUNT (sizeof numbers / sizeof *numbers)
+
+int own(enum own which) { return atomic_load(&numbers[which]); }
+
+bool own_is(int fd) {
+  if (fd < 0) return false;
+  for (size_t i = 0; i < COUNT; i++)
+    if (fd == atomic_load(&numbers[i])) return true;
+  return false;
+}
+
+int own_place(int low) {
+  int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, LOWEST);
+  if (fd == -1) return low;
+  real()->close(low);
+  return fd;
+}
+
+void own_set(enum own which, int fd) { atomic_store(&numbers[which], fd); }
+
+int own_first(unsigned first, unsigned last) {
+  int lowest = -1;
+  for (size_t i = 0; i < COUNT; i++) {
+    int fd = atomic_load(&numbers[i]);
+    if (fd != -1 && (unsigned)fd >= first && (unsigned)fd <= last && (lowest == -1 || fd < lowest)) lowest = fd;
+  }
+  return lowest;
+}
+
+void own_step_aside(int fd) {
+  for (size_t i = 0; i < COUNT; i++) {
+    if (atomic_load(&numbers[i]) != fd) continue;
+    // Who waits on the old number goes on: a call that waits holds the file, not the number.
+    int other = real()->fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
+    if (other != -1) atomic_store(&numbers[i], other);
+  }
+}
+
+void own_close(enum own which) {
+  int fd = atomic_exchange(&numbers[which], -1);
+  if (fd != -1) real()->close(fd);
+}

@@ -1,0 +1,37 @@
+// Unix domain sockets have a name in the file system, which servers remove: before they bind it, and when they end.
+//
+// Neither may take it from the generation that serves there, so hotreload is asked before a socket is unlinked. Where it
+// says so, the server is told that it has removed it.
+#include "interposer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool must_stay(int directory, const char *path) {
+  char key[KEY_SIZE], answer[RECORD_SIZE], found[PATH_MAX];
+  struct stat status;
+  int saved = errno, granted = -1;
+  bool stays = false;
+  if (fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(status.st_mode)) {
+    if (path[0] == '/' || directory == AT_FDCWD) snprintf(found, sizeof found, "%s", path);
+    else snprintf(found, sizeof found, "/proc/self/fd/%d/%s", directory, path);
+    stays = link_owner() != LINK_OF_THE_PARENT && key_of_path(found, key) && link_open() &&
+            link_ask("unlink", key, answer, &granted) && strncmp(answer, "kept ", 5) == 0;
+  }
+  errno = saved;
+  return stays;
+}
+
+EXPORTED int unlink(const char *path) { return must_stay(AT_FDCWD, path) ? 0 : real()->unlink(path); }
+
+EXPORTED int unlinkat(int directory, const char *path, int flags) {
+  bool stays = !(flags & AT_REMOVEDIR) && must_stay(directory, path);
+  return stays ? 0 : real()->unlinkat(directory, path, flags);
+}
+
+EXPORTED int remove(const char *path) { return must_stay(AT_FDCWD, path) ? 0 : real()->remove(path); }

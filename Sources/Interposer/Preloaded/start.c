@@ -1,0 +1,131 @@
+// How the library gets into a server: by LD_PRELOAD, which is taken out of the environment again before its main, so that
+// the programs that it starts have nothing of it. What it becomes itself, by execve(2), has: a shell or another launcher
+// stands in front of many a server.
+#include "interposer.h"
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static pid_t process;  // 0: hotreload has not started it
+// As they are in the environment, with their names.
+static char socket_path[160], generation[64], library[4096], theirs[4096];
+
+static void take_variable(const char *name, char *variable, size_t size) {
+  const char *found = getenv(name);
+  if (found) snprintf(variable, size, "%s=%s", name, found);
+  unsetenv(name);
+}
+
+static const char *value(const char *variable) {
+  const char *sign = strchr(variable, '=');
+  return sign ? sign + 1 : "";
+}
+
+__attribute__((constructor)) static void start(void) {
+  Dl_info ours;
+  take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
+  take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
+  take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
+  if (socket_path[0] == 0) return;
+  if (theirs[0]) setenv("LD_PRELOAD", value(theirs), 1);
+  else unsetenv("LD_PRELOAD");
+  if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
+  process = getpid();
+  link_configure(value(socket_path), value(generation));
+}
+
+// --- The exec family. Nothing is allocated: it may be called between fork(2) and exec.
+
+static bool is_in_place(void) { return process != 0 && getpid() == process && library[0] != 0; }
+
+static bool is_named(const char *variable, const char *name) {
+  size_t length = strlen(name);
+  return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
+static size_t length_of(char *const list[]) {
+  size_t length = 0;
+  while (list && list[length]) length++;
+  return length;
+}
+
+// What the server gives to the new program, and what hotreload gave to the server. `all` has room for five more.
+static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, size_t size) {
+  size_t count = 0;
+  const char *preloaded = "";
+  for (size_t i = 0; environment && environment[i]; i++) {
+    if (is_named(environment[i], "LD_PRELOAD")) preloaded = value(environment[i]);
+    else all[count++] = environment[i];
+  }
+  snprintf(preload, size, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "", preloaded);
+  all[count++] = preload;
+  if (preloaded[0]) {
+    snprintf(preload_of_theirs, size, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
+    all[count++] = preload_of_theirs;
+  }
+  all[count++] = socket_path;
+  all[count++] = generation;
+  all[count] = NULL;
+}
+
+#define WITH_OURS(environment, call)                                              \
+  if (!is_in_place()) {                                                           \
+    char *const *all = environment;                                               \
+    return call;                                                                  \
+  }                                                                               \
+  char *all[length_of(environment) + 5], preload[8192], preload_of_theirs[8192];  \
+  join_environments(environment, all, preload, preload_of_theirs, sizeof preload); \
+  return call
+
+EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
+  WITH_OURS(environment, real()->execve(path, arguments, all));
+}
+
+EXPORTED int execvpe(const char *file, char *const arguments[], char *const environment[]) {
+  WITH_OURS(environment, real()->execvpe(file, arguments, all));
+}
+
+EXPORTED int fexecve(int fd, char *const arguments[], char *const environment[]) {
+  WITH_OURS(environment, real()->fexecve(fd, arguments, all));
+}
+
+EXPORTED int execv(const char *path, char *const arguments[]) { return execve(path, arguments, environ); }
+
+EXPORTED int execvp(const char *file, char *const arguments[]) { return execvpe(file, arguments, environ); }
+
+// The arguments of a variadic call as an array, and the environment behind them.
+#define COLLECT(first)                                                \
+  va_list list, again;                                                \
+  size_t count = first != NULL;                                       \
+  va_start(list, first);                                              \
+  va_copy(again, list);                                               \
+  while (first && va_arg(list, char *)) count++;                               \
+  char *arguments[count + 1];                                         \
+  arguments[0] = (char *)first;                                       \
+  for (size_t i = 1; i <= count; i++) arguments[i] = va_arg(again, char *); \
+  va_end(again)
+
+EXPORTED int execl(const char *path, const char *first, ...) {
+  COLLECT(first);
+  va_end(list);
+  return execv(path, arguments);
+}
+
+EXPORTED int execlp(const char *file, const char *first, ...) {
+  COLLECT(first);
+  va_end(list);
+  return execvp(file, arguments);
+}
+
+EXPORTED int execle(const char *path, const char *first, ...) {
+  COLLECT(first);
+  char *const *environment = va_arg(list, char *const *);
+  va_end(list);
+  return execve(path, arguments, environment);
+}

@@ -1,0 +1,51 @@
+// The status flags of a listener: the server sees those that it set, not those of the description that all share.
+#include "interposer.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
+
+static int shared_status(struct listener *listener, int command, int flags) {
+  if (command == F_GETFL) {
+    int status = real()->fcntl(listener->fd, F_GETFL);
+    return listener->nonblocking || status == -1 ? status : status & ~O_NONBLOCK;
+  }
+  listener->nonblocking = flags & O_NONBLOCK;
+  return real()->fcntl(listener->fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+EXPORTED int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) return descriptor_copy(fd, command, (int)(intptr_t)argument);
+  if (command == F_GETFL || command == F_SETFL) {
+    struct listener *listener = listener_at(fd);
+    if (listener && (listener->listening || listener->granted))
+      return shared_status(listener, command, (int)(intptr_t)argument);
+    if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
+  }
+  return real()->fcntl(fd, command, argument);
+}
+
+EXPORTED int fcntl64(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  return fcntl(fd, command, argument);
+}
+
+EXPORTED int ioctl(int fd, unsigned long request, ...) {
+  va_list arguments;
+  va_start(arguments, request);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  struct listener *listener = request == FIONBIO ? listener_at(fd) : NULL;
+  if (listener && (listener->listening || listener->granted)) {
+    listener->nonblocking = *(int *)argument != 0;
+    return 0;
+  }
+  return real()->ioctl(fd, request, argument);
+}

@@ -1,0 +1,125 @@
+internal import Posix
+package import Settings
+
+/// What is built and served: where it is, and with which settings.
+package struct Project: Sendable {
+  /// The package's root; of a project that has a build command of its own, the directory of its settings.
+  package let root: String
+  /// The settings in force.
+  package let settings: Settings
+  /// The file that they were read from, or that will be read once it is there.
+  let settingsFile: String
+
+  /// Finds the project that a command line means, and reads its settings. Throws ``UsageFailure`` and `SettingsError`.
+  package init(_ invocation: Invocation) throws {
+    guard let start = FileSystem.realPath(invocation.packagePath), FileSystem.isDirectory(start) else {
+      throw UsageFailure(
+        "'\(invocation.packagePath)' is not a directory; give the package's with --package-path")
+    }
+    let packageRoot = nearestDirectory(from: start, with: "Package.swift")
+    let file = try findSettingsFile(invocation, start: start, packageRoot: packageRoot)
+    var settings = Settings()
+    if FileSystem.exists(file) { try settings.read(file: file) }
+    try settings.read(variable: CurrentProcess.variable)
+    for given in invocation.given { settings.add(given) }
+    settings.resolvePaths(fileDirectory: parent(of: file), workingDirectory: CurrentProcess.directory)
+    try settings.check()
+    self.settings = settings
+    settingsFile = file
+    if let packageRoot {
+      root = packageRoot
+    } else if settings.command(.buildCommand) != nil || settings.command(.runCommand) != nil {
+      root = parent(of: file)
+    } else {
+      throw UsageFailure(
+        """
+        no Package.swift in \(start) or a directory above it; run hotreload in a package's directory, \
+        name it with --package-path, or say in .reload.toml what to build and run ('build.command', 'run.command')
+        """)
+    }
+  }
+}
+
+private func findSettingsFile(_ invocation: Invocation, start: String, packageRoot: String?) throws -> String
+{
+  guard let path = invocation.configPath else {
+    // Up to the package's root: settings above it are another package's.
+    var directory = start
+    while true {
+      let file = directory + "/.reload.toml"
+      if FileSystem.exists(file) { return file }
+      if directory == packageRoot || directory == "/" { break }
+      directory = parent(of: directory)
+    }
+    return (packageRoot ?? start) + "/.reload.toml"
+  }
+  guard let file = FileSystem.realPath(path), !FileSystem.isDirectory(file) else {
+    throw UsageFailure("no such file: '\(path)', which --config names; 'hotreload init' writes one")
+  }
+  return file
+}
+
+/// The nearest directory, from `path` upwards, with a file of this name.
+private func nearestDirectory(from path: String, with name: String) -> String? {
+  var directory = path
+  while true {
+    if FileSystem.exists("\(directory)/\(name)") { return directory }
+    if directory == "/" { return nil }
+    directory = parent(of: directory)
+  }
+}
+
+private func parent(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+  return String(path[..<slash])
+}
+
+extension Settings {
+  fileprivate mutating func read(file path: String) throws {
+    let bytes: [UInt8]
+    do { bytes = try FileSystem.read(path) } catch {
+      throw SettingsError("cannot read \(path): \(error.reason)")
+    }
+    try read(toml: bytes, path: path)
+  }
+
+  /// Lists that are given more than once are put together; everything else is replaced.
+  fileprivate mutating func add(_ given: Invocation.Given) {
+    var value = given.value
+    if entry(given.setting).origin == .option(given.option) {
+      switch (self.value(given.setting), value) {
+      case (.strings(let first), .strings(let more)): value = .strings(first + more)
+      case (.table(let first), .table(let more)): value = .table(first + more)
+      default: break
+      }
+    }
+    set(given.setting, to: value, from: .option(given.option))
+  }
+
+  /// Makes paths absolute: those in a file are relative to it, others to the working directory.
+  fileprivate mutating func resolvePaths(fileDirectory: String, workingDirectory: String) {
+    for setting in Setting.all {
+      let entry = entry(setting)
+      let base = if case .file = entry.origin { fileDirectory } else { workingDirectory }
+      switch (setting.kind, entry.value) {
+      case (.path, .string(let path)): set(setting, to: .string(absolute(path, base)), from: entry.origin)
+      case (.strings(paths: true), .strings(let paths)) where !paths.isEmpty:
+        set(setting, to: .strings(paths.map { absolute($0, base) }), from: entry.origin)
+      default: break
+      }
+    }
+  }
+}
+
+/// Without `.` and `..`, whether or not there is anything.
+private func absolute(_ path: String, _ base: String) -> String {
+  var names: [Substring] = []
+  for name in (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/") {
+    switch name {
+    case ".": continue
+    case "..": _ = names.popLast()
+    default: names.append(name)
+    }
+  }
+  return "/" + names.joined(separator: "/")
+}

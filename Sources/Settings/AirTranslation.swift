@@ -1,0 +1,153 @@
+internal import TOML
+
+/// An `.air.toml` as a `.reload.toml`.
+package struct AirTranslation {
+  /// The new file: what was translated, and every other setting as a comment.
+  package let text: String
+  /// What has no counterpart, and why, in the order of the file.
+  package let notes: [String]
+
+  /// What becomes of a key of air.
+  enum Counterpart: Sendable {
+    case setting(Setting, @Sendable (Value.Content) -> SettingValue?)
+    /// Nothing is to be set, for this reason.
+    case none(String)
+  }
+
+  /// Translates a file. Throws ``SettingsError`` for one that is not TOML.
+  package init(toml bytes: [UInt8], path: String) throws(SettingsError) {
+    let document: Document
+    do throws(SyntaxError) { document = try Document(bytes, path: path) } catch {
+      throw SettingsError("\(error)", isDiagnostic: true)
+    }
+    var settings: [String: SettingValue] = [:]
+    var notes: [String] = []
+    func take(_ entry: Table.Entry, _ key: String) {
+      let line = document.line(of: entry.keyOffset)
+      switch Self.counterparts[key] {
+      case .setting(let setting, let translate)?:
+        if let value = translate(entry.value.content) { settings[setting.key] = value }
+      case .none(let reason)?: notes.append("\(line): '\(key)': \(reason)")
+      case nil:
+        if case .table(let table) = entry.value.content {
+          for entry in table.entries { take(entry, "\(key).\(entry.key)") }
+        } else {
+          notes.append("\(line): '\(key)' is unknown to hotreload, and to the air that it knows")
+        }
+      }
+    }
+    for entry in document.root.entries { take(entry, entry.key) }
+    self.notes = notes
+    text = Settings.document(preamble: "# Translated from \(path).\n\n") { setting in
+      let lines = Settings.help(setting)
+      let value = settings[setting.key].map { "\(setting.name) = \($0.toml)" }
+      return (lines + [value ?? Settings.commented(setting)]).joined(separator: "\n")
+    }
+  }
+
+  @Sendable private static func command(_ content: Value.Content) -> SettingValue? {
+    switch content {
+    case .string(let text): text.isEmpty ? nil : .command(.shell(text))
+    case .array(let values):
+      joined(values, by: " && ").map { .command(.shell($0)) }
+    default: nil
+    }
+  }
+
+  private static func joined(_ values: [Value], by separator: String) -> String? {
+    let texts = texts(values)
+    return texts.isEmpty ? nil : texts.joined(separator: separator)
+  }
+
+  private static func texts(_ values: [Value]) -> [String] {
+    values.compactMap { if case .string(let text) = $0.content { text } else { nil } }
+  }
+
+  private static func list(_ map: @escaping @Sendable (String) -> String = { $0 })
+    -> @Sendable (Value.Content) -> SettingValue?
+  {
+    { content in
+      guard case .array(let values) = content else { return nil }
+      return .strings(texts(values).map(map))
+    }
+  }
+
+  @Sendable private static func milliseconds(_ content: Value.Content) -> SettingValue? {
+    switch content {
+    case .integer(let count): .duration(count < 1_000_000 ? .milliseconds(count) : .nanoseconds(count))
+    case .string(let text): Duration(written: text).map { .duration($0) }
+    default: nil
+    }
+  }
+
+  @Sendable private static func flag(_ content: Value.Content) -> SettingValue? {
+    if case .boolean(let flag) = content { .flag(flag) } else { nil }
+  }
+
+  /// Every key of air 1.67.
+  static let counterparts: [String: Counterpart] = [
+    "root": .none("paths are relative to .reload.toml; put that where the root is"),
+    "tmp_dir": .none("SwiftPM builds in .build, which is not watched"),
+    "testdata_dir": .none("only what the build reads is watched"),
+    "env_files": .setting(.environmentFiles, list()),
+    "build.pre_cmd": .setting(.beforeBuild, command),
+    "build.cmd": .setting(.buildCommand) { content in
+      if case .string(let text) = content, text.hasPrefix("go build") || text.isEmpty {
+        nil
+      } else {
+        command(content)
+      }
+    },
+    "build.post_cmd": .none(
+      "air runs it when it is ended; 'build.after' and 'swap.after' run after a build and a swap"),
+    "build.bin": .setting(.runCommand, command),
+    "build.entrypoint": .setting(.runCommand) { content in
+      guard case .array(let values) = content, !values.isEmpty else { return command(content) }
+      return .command(.arguments(texts(values)))
+    },
+    "build.full_bin": .setting(.runCommand, command),
+    "build.args_bin": .setting(.runArguments, list()),
+    "build.log": .none("diagnostics are on the terminal, each once"),
+    "build.include_ext": .none(
+      "what the build reads is watched, whatever its extension; 'watch.include' adds to it"),
+    "build.include_dir": .setting(.include, list()),
+    "build.include_file": .setting(.include, list()),
+    "build.exclude_dir": .setting(.exclude, list { $0 + "/**" }),
+    "build.exclude_file": .setting(.exclude, list()),
+    "build.exclude_regex": .none("write globs in 'watch.exclude'"),
+    "build.exclude_unchanged": .none("a build that makes the same program swaps nothing"),
+    "build.ignore_dangerous_root_dir": .none("only what the build reads is watched"),
+    "build.follow_symlink": .none("name the link's target in 'watch.include'"),
+    "build.poll": .none("inotify only"),
+    "build.poll_interval": .none("inotify only"),
+    "build.delay": .setting(.debounce, milliseconds),
+    "build.stop_on_error": .none("after a failed build the old code goes on serving"),
+    "build.send_interrupt": .none("a server always gets SIGTERM first, when its requests are answered"),
+    "build.kill_delay": .setting(.stopTimeout) { content in
+      milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
+    },
+    "build.rerun": .setting(.restart, flag),
+    "build.rerun_delay": .setting(.restartDelay, milliseconds),
+    "build.rules": .none(
+      "'build.before' runs before every build, with the changed paths in HOTRELOAD_CHANGED"),
+    "build.windows": .none("Linux only"),
+    "build.darwin": .none("Linux only"),
+    "build.linux": .none("move these keys into [build]"),
+    "color.mode": .setting(.color) { if case .string(let text) = $0 { .string(text) } else { nil } },
+    "color.main": .none(oneScheme), "color.watcher": .none(oneScheme), "color.build": .none(oneScheme),
+    "color.runner": .none(oneScheme), "color.app": .none(oneScheme),
+    "log.time": .none("the terminal's own timestamps do this"),
+    "log.main_only": .none("the server's output is never touched"),
+    "log.silent": .none("redirect standard error: hotreload's lines are there"),
+    "misc.clean_on_exit": .none("nothing is left on exit"),
+    "misc.startup_banner": .none("there is none"),
+    "screen.clear_on_rebuild": .setting(.clear, flag),
+    "screen.keep_scroll": .none("the scrollback is always kept"),
+    "proxy.enabled": .none(noProxy), "proxy.proxy_port": .none(noProxy), "proxy.app_port": .none(noProxy),
+    "proxy.app_start_timeout": .none(noProxy),
+  ]
+
+  private static let oneScheme = "the colours are SwiftPM's; 'console.color' switches them off"
+  private static let noProxy =
+    "there is no proxy: the server keeps its own port, and the browser's connection waits"
+}

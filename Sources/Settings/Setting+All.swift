@@ -1,0 +1,112 @@
+// Every setting there is, in the order in which people read about them.
+
+extension Setting {
+  package static let configuration = Setting(
+    .build, "configuration", .choice(["debug", "release"]), .string("debug"), short: "-c",
+    placeholder: "configuration", help: "Build with this configuration.")
+  package static let buildCommand = Setting(
+    .build, "command", .command, option: "--build-command", placeholder: "command",
+    help: "Build with this command instead of 'swift build'; 'run.command' says what is started then.")
+  package static let buildArguments = Setting(
+    .build, "arguments", .strings(), .strings([]), option: "--build-argument", placeholder: "argument",
+    help: "What 'swift build' is given besides, such as \"-Xswiftc\", \"-DDEMO\".")
+  package static let fast = Setting(
+    .build, "fast", .flag, .flag(true),
+    help: "Build a save that changes only Swift sources by SwiftPM's own plan, without SwiftPM.")
+  package static let beforeBuild = Setting(
+    .build, "before", .command, option: "--before-build", placeholder: "command",
+    help: "Run this before every build; if it fails, so does the build.")
+  package static let afterBuild = Setting(
+    .build, "after", .command, option: "--after-build", placeholder: "command",
+    help:
+      "Run this after every build that succeeded, before its program is started; if it fails, so does the build."
+  )
+
+  package static let product = Setting(
+    .run, "product", .string, placeholder: "product",
+    help: "The executable product to run; without it the only one.")
+  package static let runCommand = Setting(
+    .run, "command", .command, option: "--run-command", placeholder: "command",
+    help: "Start this command instead of a product.")
+  package static let runArguments = Setting(
+    .run, "arguments", .strings(), .strings([]), option: "--argument", placeholder: "argument",
+    help: "What the server is started with, as after '--' on the command line.")
+  package static let directory = Setting(
+    .run, "directory", .path,
+    help: "The server's working directory; without it the one in which hotreload was started.")
+  package static let environment = Setting(
+    .run, "environment", .table, .table([]), placeholder: "NAME=value",
+    help: "Variables of the server only; they win over all others.")
+  package static let environmentFiles = Setting(
+    .run, "env-files", .strings(paths: true), .strings([]), option: "--env-file", placeholder: "path",
+    help: "Files with variables of the server, a later one wins; hotreload's own environment wins over them.")
+
+  package static let include = Setting(
+    .watch, "include", .strings(paths: true), .strings([]), placeholder: "path",
+    help: "Files and directories that the build reads besides what SwiftPM says.")
+  package static let exclude = Setting(
+    .watch, "exclude", .strings(), .strings([]), placeholder: "glob",
+    help: "A save of these files does nothing, such as \"**/*.generated.swift\".")
+  package static let restartOn = Setting(
+    .watch, "restart", .strings(paths: true), .strings([]), option: "--restart-on", placeholder: "path",
+    help: "A save of these files, or in these directories, swaps in a new server without a build.")
+  package static let debounce = Setting(
+    .watch, "debounce", .duration, .duration(.milliseconds(30)),
+    help: "A save is built when there was quiet for this long.")
+  package static let debounceLimit = Setting(
+    .watch, "debounce-limit", .duration, .duration(.seconds(2)),
+    help: "It is built after this time even if saves keep coming.")
+
+  package static let readyTimeout = Setting(
+    .swap, "ready-timeout", .duration, .duration(.seconds(30)),
+    help: "How long new code may take until it is ready.")
+  package static let probation = Setting(
+    .swap, "probation", .duration, .duration(.seconds(1)),
+    help: "How long new code must live before the old is ended.")
+  package static let drainTimeout = Setting(
+    .swap, "drain-timeout", .duration, .duration(.seconds(10)),
+    help: "How long requests in flight may take on the old code.")
+  package static let stopTimeout = Setting(
+    .swap, "stop-timeout", .duration, .duration(.seconds(5)),
+    help: "How long a server may take to end after SIGTERM.")
+
+  package static let afterSwap = Setting(
+    .swap, "after", .command, option: "--after-swap", placeholder: "command",
+    help: "Run this when new code serves, such as a notification.")
+
+  package static let restart = Setting(
+    .restart, "enabled", .flag, .flag(true), option: "--restart",
+    help: "Start a server again that died on its own.")
+  package static let restartDelay = Setting(
+    .restart, "delay", .duration, .duration(.seconds(1)), option: "--restart-delay",
+    help: "The wait before the first restart; each further one waits twice as long.")
+  package static let restartLimit = Setting(
+    .restart, "limit", .duration, .duration(.seconds(30)), option: "--restart-limit",
+    help: "The longest wait.")
+  package static let healthyAfter = Setting(
+    .restart, "healthy-after", .duration, .duration(.seconds(10)), option: "--healthy-after",
+    help: "A server that lived this long has the first wait again.")
+
+  package static let color = Setting(
+    .console, "color", .choice(["auto", "always", "never"]), .string("auto"), placeholder: "when",
+    help: "Colours: on a terminal, unless NO_COLOR is set; always; or never.")
+  package static let clear = Setting(
+    .console, "clear", .flag, .flag(false), help: "Clear the terminal before a build's first line.")
+
+  package static let verbose = Setting(
+    .console, "verbose", .flag, .flag(false), short: "-v",
+    help: "Also say why a save is not built by the fast path.")
+
+  /// All of them, section by section.
+  package static let all = [
+    configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
+    product, runCommand, runArguments, directory, environment, environmentFiles,
+    include, exclude, restartOn, debounce, debounceLimit,
+    readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    restart, restartDelay, restartLimit, healthyAfter,
+    color, clear, verbose,
+  ]
+
+  /// The one with this key, `swap.probation`.
+  package static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+}

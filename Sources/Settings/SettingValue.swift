@@ -1,0 +1,140 @@
+/// What a setting is set to.
+package enum SettingValue: Equatable, Sendable {
+  /// Not set; what that means is part of the setting's help.
+  case none
+  case string(String)
+  case flag(Bool)
+  case duration(Duration)
+  case strings([String])
+  case command(CommandLine)
+  /// Names and values, in the order in which they were written.
+  case table([Pair])
+
+  package struct Pair: Equatable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// A command as a person may write it.
+  package enum CommandLine: Equatable, Sendable {
+    /// For `sh -c`.
+    case shell(String)
+    /// Started directly.
+    case arguments([String])
+  }
+}
+
+/// A text that is no value of its setting's kind: what is wrong, and what to write.
+package struct InvalidValue: Error, Equatable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension SettingValue {
+  /// Reads a value from a variable or an option. Lists have one element a line, or one an option.
+  package init(_ text: String, of kind: Setting.Kind) throws(InvalidValue) {
+    switch kind {
+    case .string, .path: self = .string(text)
+    case .choice(let choices):
+      guard choices.contains(text) else {
+        throw InvalidValue("'\(text)' is none of \(choices.map { "'\($0)'" }.joined(separator: ", "))")
+      }
+      self = .string(text)
+    case .flag:
+      switch text {
+      case "true", "1", "yes", "on": self = .flag(true)
+      case "false", "0", "no", "off": self = .flag(false)
+      default: throw InvalidValue("'\(text)' is neither 'true' nor 'false'")
+      }
+    case .duration:
+      guard let duration = Duration(written: text) else {
+        throw InvalidValue("'\(text)' is no duration; write it with its unit: 500ms, 2s or 1m")
+      }
+      self = .duration(duration)
+    case .strings: self = .strings(text.split(separator: "\n").map(String.init))
+    case .command: self = .command(.shell(text))
+    case .table:
+      self = .table(
+        try text.split(separator: "\n").map { line throws(InvalidValue) in
+          guard let equals = line.firstIndex(of: "="), equals != line.startIndex else {
+            throw InvalidValue("'\(line)' is not NAME=value")
+          }
+          return Pair(String(line[..<equals]), String(line[line.index(after: equals)...]))
+        })
+    }
+  }
+
+  /// The value as it is written in `.reload.toml`.
+  package var toml: String {
+    switch self {
+    case .none: "\"\""
+    case .string(let text): Self.quoted(text)
+    case .flag(let flag): flag ? "true" : "false"
+    case .duration(let duration): Self.quoted(duration.written)
+    case .strings(let texts), .command(.arguments(let texts)):
+      "[" + texts.map(Self.quoted).joined(separator: ", ") + "]"
+    case .command(.shell(let text)): Self.quoted(text)
+    case .table(let pairs):
+      pairs.isEmpty
+        ? "{}"
+        : "{ " + pairs.map { "\(Self.key($0.name)) = \(Self.quoted($0.value))" }.joined(separator: ", ")
+          + " }"
+    }
+  }
+
+  /// A basic string of TOML, which is one of JSON too.
+  package static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case "\r": quoted += "\\r"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  private static func key(_ name: String) -> String {
+    let isBare =
+      !name.isEmpty
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+    return isBare ? name : quoted(name)
+  }
+}
+
+extension Duration {
+  /// Reads `500ms`, `2s`, `1.5s`, `1m` or `1h`; nil for anything else, and for more than a year.
+  package init?(written text: String) {
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    guard let amount = Double(number), amount.isFinite else { return nil }
+    let units: [String: Double] = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
+    guard let unit = units[String(text.dropFirst(number.count))], amount * unit < 366 * 86_400_000 else {
+      return nil
+    }
+    self = .microseconds(Int64((amount * unit * 1000).rounded()))
+  }
+
+  /// As ``init(written:)`` reads it, in the largest unit that fits.
+  package var written: String {
+    let microseconds = Int64(self / .microseconds(1))
+    for (unit, size) in [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000)]
+      as [(String, Int64)]
+    where microseconds != 0 && microseconds % size == 0 {
+      return "\(microseconds / size)\(unit)"
+    }
+    return microseconds == 0 ? "0s" : "\(Double(microseconds) / 1000)ms"
+  }
+}

@@ -1,0 +1,98 @@
+internal import TOML
+
+// `.reload.toml`: known keys with values of their kind, or an error that names the line and what to write.
+extension Settings {
+  /// Takes over what a file says. Throws ``SettingsError`` for the first mistake; nothing is taken over then.
+  package mutating func read(toml bytes: [UInt8], path: String) throws(SettingsError) {
+    var settings = self
+    do throws(SyntaxError) {
+      let document = try Document(bytes, path: path)
+      for section in document.root.entries { try settings.read(section, document, path) }
+    } catch {
+      throw SettingsError("\(error)", isDiagnostic: true)
+    }
+    self = settings
+  }
+
+  private mutating func read(_ section: Table.Entry, _ document: Document, _ path: String) throws(SyntaxError)
+  {
+    let sections = Setting.Section.allCases.map(\.rawValue)
+    guard sections.contains(section.key) else {
+      throw document.error(unknown(section.key, among: sections), at: section.keyOffset)
+    }
+    guard case .table(let table) = section.value.content else {
+      throw document.error("'\(section.key)' is a table; write [\(section.key)]", at: section.keyOffset)
+    }
+    let settings = Setting.all.filter { $0.section.rawValue == section.key }
+    for entry in table.entries {
+      guard let setting = settings.first(where: { $0.name == entry.key }) else {
+        throw document.error(unknown(entry.key, among: settings.map(\.name)), at: entry.keyOffset)
+      }
+      do throws(InvalidValue) {
+        set(
+          setting, to: try SettingValue(entry.value.content, of: setting.kind),
+          from: .file(path: path, line: document.line(of: entry.keyOffset)))
+      } catch {
+        throw document.error("'\(setting.key)': \(error)", at: entry.value.offset)
+      }
+    }
+  }
+
+  private func unknown(_ key: String, among known: [String]) -> String {
+    // The same name in another section is a better guess than a similar one.
+    let elsewhere = Setting.all.first { $0.name == key }.map {
+      "; did you mean '\($0.name)' in [\($0.section)]?"
+    }
+    let similar = nearest(to: key, among: known).map { "; did you mean '\($0)'?" }
+    return "unknown key '\(key)'" + (elsewhere ?? similar ?? "; known here: \(known.joined(separator: ", "))")
+  }
+}
+
+extension SettingValue {
+  /// A value of a file. Zero, false and the empty text are values like any other.
+  fileprivate init(_ content: Value.Content, of kind: Setting.Kind) throws(InvalidValue) {
+    switch (kind, content) {
+    case (.string, .string(let text)), (.path, .string(let text)): self = text.isEmpty ? .none : .string(text)
+    case (.choice, .string(let text)), (.duration, .string(let text)): self = try SettingValue(text, of: kind)
+    case (.flag, .boolean(let flag)): self = .flag(flag)
+    case (.strings, .array(let values)): self = .strings(try Self.strings(values))
+    case (.command, .string(let text)): self = text.isEmpty ? .none : .command(.shell(text))
+    case (.command, .array(let values)):
+      let arguments = try Self.strings(values)
+      self = arguments.isEmpty ? .none : .command(.arguments(arguments))
+    case (.table, .table(let table)):
+      self = .table(
+        try table.entries.map { entry throws(InvalidValue) in
+          guard case .string(let text) = entry.value.content else {
+            throw InvalidValue("the value of '\(entry.key)' is \(entry.value.content.name); put it in quotes")
+          }
+          return Pair(entry.key, text)
+        })
+    default: throw InvalidValue("expected \(kind.name), found \(content.name)")
+    }
+  }
+
+  private static func strings(_ values: [Value]) throws(InvalidValue) -> [String] {
+    try values.map { value throws(InvalidValue) in
+      guard case .string(let text) = value.content else {
+        throw InvalidValue("a list of strings has \(value.content.name) in it; put it in quotes")
+      }
+      return text
+    }
+  }
+}
+
+extension Setting.Kind {
+  fileprivate var name: String {
+    switch self {
+    case .string: "a string"
+    case .path: "a path, as a string"
+    case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .flag: "true or false"
+    case .duration: "a duration with its unit, as \"500ms\", \"2s\" or \"1m\""
+    case .strings: "a list of strings, as [\"a\", \"b\"]"
+    case .command: "a command, as \"make app\" or [\"make\", \"app\"]"
+    case .table: "a table, as { NAME = \"value\" }"
+    }
+  }
+}

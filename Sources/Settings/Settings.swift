@@ -1,0 +1,119 @@
+/// Where a value comes from.
+package enum Origin: Equatable, Sendable, CustomStringConvertible {
+  case builtIn
+  case file(path: String, line: Int)
+  case variable(String)
+  case option(String)
+
+  package var description: String {
+    switch self {
+    case .builtIn: "default"
+    case .file(let path, let line): "\(path):\(line)"
+    case .variable(let name): name
+    case .option(let name): name
+    }
+  }
+}
+
+/// The settings in force. A later ``set(_:to:from:)`` wins: defaults, file, variables, options.
+package struct Settings: Sendable {
+  /// A value and its origin.
+  package struct Entry: Equatable, Sendable {
+    package let value: SettingValue
+    package let origin: Origin
+  }
+
+  private var entries: [String: Entry] = [:]
+
+  /// The defaults.
+  package init() {}
+
+  /// Sets one.
+  package mutating func set(_ setting: Setting, to value: SettingValue, from origin: Origin) {
+    entries[setting.key] = Entry(value: value, origin: origin)
+  }
+
+  /// The value in force, and where it comes from.
+  package func entry(_ setting: Setting) -> Entry {
+    entries[setting.key] ?? Entry(value: setting.defaultValue, origin: .builtIn)
+  }
+
+  /// The value in force.
+  package func value(_ setting: Setting) -> SettingValue { entry(setting).value }
+
+  /// Takes what `variable` says of each setting's variable. Throws ``SettingsError`` with the variable's name.
+  package mutating func read(variable: (String) -> String?) throws(SettingsError) {
+    for setting in Setting.all {
+      guard let text = variable(setting.variable) else { continue }
+      do throws(InvalidValue) {
+        set(setting, to: try SettingValue(text, of: setting.kind), from: .variable(setting.variable))
+      } catch {
+        throw SettingsError("\(setting.variable): \(error)")
+      }
+    }
+  }
+}
+
+// Typed values. A setting's kind and default are fixed together, so that the other cases cannot occur.
+extension Settings {
+  package func string(_ setting: Setting) -> String? {
+    if case .string(let text) = value(setting) { text } else { nil }
+  }
+
+  package func flag(_ setting: Setting) -> Bool { value(setting) == .flag(true) }
+
+  package func duration(_ setting: Setting) -> Duration {
+    if case .duration(let duration) = value(setting) { duration } else { .zero }
+  }
+
+  package func strings(_ setting: Setting) -> [String] {
+    if case .strings(let texts) = value(setting) { texts } else { [] }
+  }
+
+  package func command(_ setting: Setting) -> SettingValue.CommandLine? {
+    if case .command(let command) = value(setting) { command } else { nil }
+  }
+
+  package func table(_ setting: Setting) -> [SettingValue.Pair] {
+    if case .table(let pairs) = value(setting) { pairs } else { [] }
+  }
+}
+
+/// Settings that cannot be used. The text is for the user, and complete.
+package struct SettingsError: Error, Equatable, CustomStringConvertible {
+  package let description: String
+  /// It is in the compiler's form already: `path:line:column: error: …`.
+  package let isDiagnostic: Bool
+
+  package init(_ description: String, isDiagnostic: Bool = false) {
+    self.description = description
+    self.isDiagnostic = isDiagnostic
+  }
+}
+
+extension Settings {
+  /// Refuses what cannot work together.
+  package func check() throws(SettingsError) {
+    func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
+      let origin = entry(setting).origin
+      let text = "'\(setting.key)' \(reason)"
+      if case .file = origin { return SettingsError("\(origin): error: \(text)", isDiagnostic: true) }
+      return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
+    }
+    if command(.buildCommand) != nil, command(.runCommand) == nil {
+      throw refuse(.buildCommand, "also needs 'run.command': hotreload cannot know what that command makes")
+    }
+    if command(.runCommand) != nil, string(.product) != nil {
+      throw refuse(.product, "and 'run.command' say two things to start; keep one of them")
+    }
+    if duration(.debounceLimit) < duration(.debounce) {
+      throw refuse(.debounceLimit, "is shorter than 'watch.debounce' (\(duration(.debounce).written))")
+    }
+    if duration(.restartLimit) < duration(.restartDelay) {
+      throw refuse(.restartLimit, "is shorter than 'restart.delay' (\(duration(.restartDelay).written))")
+    }
+    for setting in [Setting.readyTimeout, .stopTimeout] where duration(setting) == .zero {
+      throw refuse(setting, "is zero: no server could be that fast")
+    }
+  }
+}

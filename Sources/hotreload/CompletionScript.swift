@@ -1,0 +1,107 @@
+/// `hotreload --generate-completion-script <shell>`, as ArgumentParser spells it.
+enum CompletionScript {
+  static let shells = ["bash", "zsh", "fish"]
+
+  /// The script for a shell; nil for one that is not known.
+  static func text(for shell: String) -> String? {
+    switch shell {
+    case "bash": bash
+    case "zsh": zsh
+    case "fish": fish
+    default: nil
+    }
+  }
+
+  private struct Option {
+    let name: String
+    let takesValue: Bool
+    let help: String
+  }
+
+  private static func options(of command: Subcommand) -> [Option] {
+    (command.options + [.help]).flatMap { option in
+      option.names.flatMap { $0.split(separator: "/") }.map {
+        Option(name: String($0), takesValue: option.placeholder != nil, help: option.help)
+      }
+    }
+  }
+
+  private static var names: String { (Subcommand.all.map(\.name) + ["help"]).joined(separator: " ") }
+
+  private static var bash: String {
+    let cases = Subcommand.all.map { command in
+      let options = options(of: command)
+      let withValue = options.filter(\.takesValue).map(\.name).joined(separator: "|")
+      return """
+            \(command.name))
+              case $previous in \(withValue)) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
+              COMPREPLY=($(compgen -W "\(options.map(\.name).joined(separator: " "))" -- "$current")) ;;
+
+        """
+    }
+    return """
+      # hotreload --generate-completion-script bash > ~/.local/share/bash-completion/completions/hotreload
+      _hotreload() {
+        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+        if ((COMP_CWORD == 1)); then
+          COMPREPLY=($(compgen -W "\(names) --help --version" -- "$current"))
+          return
+        fi
+        case ${COMP_WORDS[1]} in
+          help) COMPREPLY=($(compgen -W "\(names)" -- "$current")) ;;
+      \(cases.joined())  esac
+      }
+      complete -o default -F _hotreload hotreload
+
+      """
+  }
+
+  private static var zsh: String {
+    let cases = Subcommand.all.map { command in
+      let lines = options(of: command).map { option in
+        let help = option.help.replacing("'", with: "’").replacing("[", with: "(").replacing("]", with: ")")
+          .replacing(":", with: "\\:")
+        return "        '*\(option.name)[\(help)]\(option.takesValue ? ":value:_files" : "")' \\\n"
+      }
+      return "    \(command.name))\n      _arguments \\\n\(lines.joined())        '*::argument:_files' ;;\n"
+    }
+    return """
+      #compdef hotreload
+      # hotreload --generate-completion-script zsh > a directory of $fpath/_hotreload
+      _hotreload() {
+        if ((CURRENT == 2)); then
+          compadd \(names) --help --version
+          return
+        fi
+        local command=$words[2]
+        shift words
+        ((CURRENT--))
+        case $command in
+          help) compadd \(names) ;;
+      \(cases.joined())  esac
+      }
+      _hotreload "$@"
+
+      """
+  }
+
+  private static var fish: String {
+    var lines = [
+      "# hotreload --generate-completion-script fish > ~/.config/fish/completions/hotreload.fish",
+      "complete -c hotreload -n __fish_use_subcommand -f -l version -d 'Show the version.'",
+    ]
+    for command in Subcommand.all {
+      lines.append(
+        "complete -c hotreload -n __fish_use_subcommand -f -a \(command.name) -d '\(command.abstract)'")
+      for option in options(of: command) {
+        let dashes = option.name.prefix { $0 == "-" }.count
+        let kind = dashes == 1 ? "-s" : "-l"
+        let help = option.help.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        lines.append(
+          "complete -c hotreload -n '__fish_seen_subcommand_from \(command.name)' \(kind) "
+            + "\(option.name.dropFirst(dashes))\(option.takesValue ? " -r" : " -f") -d '\(help)'")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

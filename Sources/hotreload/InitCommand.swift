@@ -1,0 +1,37 @@
+import Posix
+import Runtime
+import Settings
+
+/// `hotreload init`.
+enum InitCommand {
+  static let command = Subcommand(
+    name: "init",
+    abstract: "Write a documented .reload.toml.",
+    discussion:
+      "It sets nothing but what is asked for: every other setting is there as a comment, with its default.",
+    arguments: [("[<directory>]", "Where to write it. (default: .)")],
+    options: [
+      Subcommand.Option(
+        names: ["--from"], placeholder: "<path>",
+        help: "Translate this .air.toml, and say what has no counterpart.")
+    ])
+
+  static func run(_ arguments: [String]) throws {
+    var cursor = ArgumentCursor(arguments, of: command)
+    var directory: String?
+    var source: String?
+    while let argument = cursor.next() {
+      switch argument {
+      case .option("-h"), .option("--help"):
+        try cursor.noValue()
+        return standardOutput.write(command.helpText)
+      case .option("--from"): source = try cursor.value()
+      case .option: throw cursor.unknown()
+      case .positional(let path) where directory == nil: directory = path
+      case .positional(let extra): throw cursor.error("Unexpected argument '\(extra)'")
+      case .rest: throw cursor.error("Unexpected argument '--'")
+      }
+    }
+    try initialize(in: directory ?? ".", from: source, write: standardOutput.write)
+  }
+}

@@ -1,0 +1,58 @@
+import Runtime
+import Settings
+
+extension Invocation {
+  /// Reads the command line of a command that has settings. Nil where help is asked for. `rest` gets options of the
+  /// command's own.
+  init?(_ arguments: [String], of command: Subcommand, own: (String) -> Bool = { _ in false })
+    throws(UsageError)
+  {
+    self.init()
+    var cursor = ArgumentCursor(arguments, of: command)
+    var product: String?
+    while let argument = cursor.next() {
+      switch argument {
+      case .option("-h"), .option("--help"):
+        try cursor.noValue()
+        return nil
+      case .option("-C"), .option("--package-path"): packagePath = try cursor.value()
+      case .option("--config"): configPath = try cursor.value()
+      case .option(let name) where own(name): try cursor.noValue()
+      case .option(let name): given.append(try Self.setting(name, &cursor))
+      case .positional(let name) where product == nil:
+        product = name
+        given.append(Given(.product, .string(name), option: "<product>"))
+      case .positional(let extra):
+        throw cursor.error(
+          """
+          Unexpected argument '\(extra)'. What is for the server goes after '--': \
+          hotreload \(command.name) \(product ?? "") -- \(extra)
+          """)
+      case .rest(let arguments): given.append(Given(.runArguments, .strings(arguments), option: "--"))
+      }
+    }
+  }
+
+  private static func setting(_ name: String, _ cursor: inout ArgumentCursor) throws(UsageError) -> Given {
+    if name.hasPrefix("--no-"),
+      let setting = Setting.all.first(where: { "--no-\($0.option.dropFirst(2))" == name }),
+      setting.kind == .flag
+    {
+      try cursor.noValue()
+      return Given(setting, .flag(false), option: name)
+    }
+    guard let setting = Setting.all.first(where: { $0.option == name || $0.short == name }) else {
+      throw cursor.unknown()
+    }
+    if setting.kind == .flag {
+      try cursor.noValue()
+      return Given(setting, .flag(true), option: name)
+    }
+    let text = try cursor.value()
+    do throws(InvalidValue) {
+      return Given(setting, try SettingValue(text, of: setting.kind), option: name)
+    } catch {
+      throw cursor.error("The value for '\(name)' is invalid: \(error)")
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Settings
+
+/// A subcommand: its texts, and how its command line is read.
+struct Subcommand {
+  let name: String
+  /// One sentence.
+  let abstract: String
+  /// More of them.
+  var discussion = ""
+  /// What stands between the options and the end in its usage.
+  var arguments: [(name: String, help: String)] = []
+  var options: [Option] = []
+
+  /// What a person can type after two dashes.
+  struct Option {
+    let names: [String]
+    /// What stands for its value; nil for one without.
+    var placeholder: String?
+    let help: String
+  }
+
+  static let all = [RunCommand.command, ConfigCommand.command, InitCommand.command]
+
+  var usage: String {
+    "hotreload \(name) [<options>]" + arguments.map { " \($0.name)" }.joined()
+  }
+}
+
+extension Subcommand.Option {
+  /// The option of a setting, with its default.
+  init(_ setting: Setting) {
+    let positive =
+      setting.kind == .flag ? "\(setting.option)/--no-\(setting.option.dropFirst(2))" : setting.option
+    names = [setting.short, positive].compactMap(\.self)
+    var notes: [String] = []
+    if case .choice(let choices) = setting.kind { notes.append("values: \(choices.joined(separator: ", "))") }
+    switch setting.defaultValue {
+    case .string(let text): notes.append("default: \(text)")
+    case .duration(let duration): notes.append("default: \(duration.written)")
+    case .flag(let flag): notes.append("default: \(flag ? "yes" : "no")")
+    default: break
+    }
+    if case .strings = setting.kind { notes.append("may be given more than once") }
+    if setting.kind == .table { notes.append("may be given more than once") }
+    placeholder = setting.kind == .flag ? nil : "<\(setting.placeholder)>"
+    help = setting.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+  }
+
+  static let help = Self(names: ["-h", "--help"], help: "Show help information.")
+
+  /// Where the project and its settings are; every command that reads settings has them.
+  static let project = [
+    Self(
+      names: ["-C", "--package-path"], placeholder: "<path>",
+      help: "The package's directory, or one in it. (default: .)"),
+    Self(
+      names: ["--config"], placeholder: "<path>",
+      help: "The file with the settings. (default: .reload.toml in the package, the nearest)"),
+  ]
+}
+
+// Help texts in the form of ArgumentParser.
+extension Subcommand {
+  var helpText: String {
+    var text = "OVERVIEW: \(abstract)\n\n"
+    if !discussion.isEmpty { text += discussion + "\n\n" }
+    text += "USAGE: \(usage)\n\n"
+    if !arguments.isEmpty {
+      let rows = arguments.map { Self.row($0.name.filter { !"[]-".contains($0) }.trimmed, $0.help) }
+      text += "ARGUMENTS:\n" + rows.joined() + "\n"
+    }
+    text += "OPTIONS:\n"
+    for option in options + [.help] {
+      text += Self.row(
+        option.names.joined(separator: ", ") + (option.placeholder.map { " \($0)" } ?? ""), option.help)
+    }
+    return text
+  }
+
+  /// Two columns, the second from 26 on, up to 100 wide.
+  static func row(_ left: String, _ right: String) -> String {
+    let lines = wrapped(right, width: 74)
+    let margin = String(repeating: " ", count: 26)
+    let first = "  \(left)"
+    let isShort = first.count < 25
+    var text = isShort ? first + String(repeating: " ", count: 26 - first.count) : first + "\n" + margin
+    text += lines.joined(separator: "\n" + margin)
+    return text + "\n"
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while text.first == " " || text.first == "." { text = text.dropFirst() }
+    while text.last == " " || text.last == "." { text = text.dropLast() }
+    return String(text)
+  }
+}

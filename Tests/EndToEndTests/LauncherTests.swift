@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("a server that is started by another program")
+  struct LauncherTests {
+    /// How the program becomes the server: `path` is its own.
+    static let ways = [
+      "setenv(\"INNER\", \"1\", 1); execl(\"/bin/sh\", \"sh\", \"-c\", \"exec \\\"$0\\\"\", path, (char *)NULL)",
+      "execlp(\"env\", \"env\", \"-i\", \"INNER=1\", port, mark, path, (char *)NULL)",
+      "setenv(\"INNER\", \"1\", 1); execv(path, argv)", "setenv(\"INNER\", \"1\", 1); execvp(path, argv)",
+      "execve(path, argv, (char *[]){\"INNER=1\", port, mark, NULL})",
+      "execle(path, \"App\", (char *)NULL, (char *[]){\"INNER=1\", port, mark, NULL})",
+      "fexecve(open(path, O_RDONLY | O_CLOEXEC), argv, (char *[]){\"INNER=1\", port, mark, NULL})",
+    ]
+
+    @Test("in its place is handed over, and its children inherit nothing of hotreload", arguments: ways)
+    func inPlace(way: String) throws {
+      try withPackage { package in
+        let code = [
+          "static char path[4096], port[64], mark[64];",
+          "#define BEFORE_LISTEN \\",
+          "  if (getenv(\"INNER\") == NULL) { \\",
+          "    path[readlink(\"/proc/self/exe\", path, sizeof path - 1)] = 0; \\",
+          "    sprintf(port, \"PORT=%s\", getenv(\"PORT\")); \\",
+          "    sprintf(mark, \"END_TO_END_TEST=%s\", getenv(\"END_TO_END_TEST\")); \\",
+          "    \(way); \\",
+          "    perror(\"exec\"); exit(1); \\",
+          "  }",
+          "#define AFTER_LISTEN system(\"env; echo end\")",
+        ]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.serving("--probation", "10ms")
+        let load = Load(port: package.port)
+        for generation in 2...3 {
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == "number-\(generation)")
+          try load.goesOn()
+        }
+        #expect(try load.end() == [:])
+        try hotReload.output.await("end")
+        #expect(hotReload.output.lines(with: "LD_PRELOAD") == [])
+        #expect(hotReload.output.lines(with: "HOTRELOAD") == [])
+      }
+    }
+
+    @Test("or linked statically is stopped and started, and the user is told why")
+    func linkedStatically() throws {
+      try withPackage { package in
+        let manifest = try package.text(package.root + "/Package.swift").replacing(
+          ".executableTarget(name: \"App\")",
+          with: """
+            .executableTarget(name: "App", linkerSettings: [.unsafeFlags(["-static-executable"])])
+            """)
+        try package.replace(package.root + "/Package.swift", manifest)
+        let code = "#define AFTER_LISTEN puts(\"listens\")"
+        try package.save("one", code)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("cannot hand its listeners over: it is linked statically")
+        try hotReload.output.await("listens")
+        #expect(try package.answer().greeting == "one")
+        try package.save("two", code)
+        try hotReload.output.await("listens")
+        #expect(try package.answer().greeting == "two")
+        #expect(hotReload.errors.lines(with: "cannot hand").count == 1)
+      }
+    }
+  }
+
+  @Suite("a server in another language")
+  struct LanguageTests {
+    static let commands = [
+      ["/usr/bin/python3", "http_server.py"], ["/usr/bin/python3", "asyncio_server.py"],
+      ["/usr/bin/node", "server.js"],
+    ]
+
+    @Test(
+      "loses nothing over five swaps under load",
+      arguments: commands.filter { FileManager.default.isExecutableFile(atPath: $0[0]) })
+    func nothingIsLost(command: [String]) throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        let code = ["#define COMMAND \"\(command[0])\", \"\(command[1])\""]
+        try package.save(header: package.header("one", code))
+        try package.swapUnderLoad(code)
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("settings")
+  struct SettingsTests {
+    /// A server that greets with a variable of its environment.
+    static let who = "#pragma once\n#define GREETING (getenv(\"WHO\") ? getenv(\"WHO\") : \"nobody\")\n"
+
+    @Test("of a file that changes are taken over at once, and wrong ones are not")
+    func live() throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        try package.save(header: Self.who)
+        try package.replace(file, "[run]\nenvironment = { WHO = \"one\" }\n")
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "one")
+        try package.replace(file, "[run]\nenvironment = { WHO = \"two\" }\n")
+        try hotReload.await("[hotreload] .reload.toml changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.replace(file, "[run]\nenvironmint = { WHO = \"three\" }\n")
+        #expect(
+          try hotReload.await("error: ")
+            == "\(file):2:1: error: unknown key 'environmint'; did you mean 'environment'?")
+        try hotReload.await("[hotreload] the settings stay as they were")
+        #expect(try package.answer().greeting == "two")
+        try package.replace(file, "[run]\nenvironment = { WHO = \"two\" }\n[swap]\nprobation = \"10ms\"\n")
+        try hotReload.await("[hotreload] the settings of .reload.toml apply from now on")
+      }
+    }
+
+    @Test("of the environment in a file; a save of it restarts the server without a build")
+    func environmentFile() throws {
+      try withPackage { package in
+        try package.save(header: Self.who)
+        try package.replace(package.root + "/.env", "SUFFIX=two\nWHO='first' # comment\n")
+        let hotReload = try package.serving("--env-file", ".env")
+        #expect(try package.answer().greeting == "first")
+        try package.replace(package.root + "/.env", "SUFFIX=two\nexport WHO=\"second:$SUFFIX\"\n")
+        try hotReload.await("[hotreload] .env changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: "built in ").count == 1)
+        #expect(try package.answer().greeting == "second:two")
+        try package.replace(package.root + "/.env", "WHO=\"open\n")
+        #expect(
+          try hotReload.await("error: ") == "\(package.root)/.env:1: error: the quote \" is not closed")
+      }
+    }
+
+    @Test("of commands serve a project that is no Swift package, and roll its program back")
+    func anyCommand() throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = ["cc", "-o", "app", "Sources/App/main.c"]
+          before = "echo \\"changed: $HOTRELOAD_CHANGED\\""
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.serving("--probation", "60s")
+        #expect(try package.answer().greeting == "one")
+        try package.save("two")
+        try hotReload.await("changed: \(package.root)/Sources/App/behaviour.h")
+        try hotReload.await("generation 2 serves after ")
+        let second = try package.answer()
+        #expect(second.greeting == "two")
+        kill(second.pid, SIGKILL)
+        try hotReload.await(
+          "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again")
+        #expect(try package.answer().greeting == "one")
+        try package.save(header: "#error no\n")
+        try hotReload.await("error: ")
+        try hotReload.await("build failed after ")
+        #expect(try package.answer().greeting == "one")
+      }
+    }
+
+    @Test("of a shell command that starts the server: signals reach it")
+    func shellCommand() throws {
+      try withPackage { package in
+        try package.save(header: Self.who)
+        let hotReload = try package.hotReload([
+          "run", "--run-command", "export WHO=shell; .build/debug/App; echo \"ended with $?\"",
+        ])
+        try hotReload.await("generation 1 listens on")
+        #expect(try package.answer().greeting == "shell")
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+        try package.awaitNothingLeft()
+      }
+    }
+
+    @Test(
+      "are refused when they cannot work together",
+      arguments: [
+        (
+          ["--build-command", "make"],
+          "--build-command: 'build.command' also needs 'run.command': hotreload cannot know what that command makes"
+        ),
+        (
+          ["App", "--run-command", "./app"],
+          "<product>: 'run.product' and 'run.command' say two things to start; keep one of them"
+        ),
+        (
+          ["--stop-timeout", "0s"],
+          "--stop-timeout: 'swap.stop-timeout' is zero: no server could be that fast"
+        ),
+      ])
+    func refused(_ options: [String], _ error: String) throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(["run"] + options)
+        #expect(try hotReload.process.awaitEnd() == .exited(1))
+        #expect(try hotReload.errors.awaitEnd() == "error: \(error)\n")
+      }
+    }
+
+    @Test("have the origin that wins: option, variable, file, default")
+    func origins() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml",
+          "[swap]\nprobation = \"2s\"\ndrain-timeout = \"3s\"\nstop-timeout = \"4s\"\n")
+        let config = try package.hotReload(
+          ["config", "--stop-timeout", "6s"],
+          environment: ["HOTRELOAD_SWAP_DRAIN_TIMEOUT": "5s", "HOTRELOAD_SWAP_STOP_TIMEOUT": "5s"],
+          in: package.root + "/Sources")
+        let lines = try config.output.awaitEnd().split(separator: "\n")
+        #expect(
+          lines.filter { $0.contains("timeout") || $0.contains("probation") } == [
+            "ready-timeout = \"30s\"                   # default",
+            "probation = \"2s\"                        # \(package.root)/.reload.toml:2",
+            "drain-timeout = \"5s\"                    # HOTRELOAD_SWAP_DRAIN_TIMEOUT",
+            "stop-timeout = \"6s\"                     # --stop-timeout",
+          ])
+      }
+    }
+
+    @Test("are written once, as the example in the repository")
+    func example() throws {
+      try withPackage { package in
+        #expect(try package.hotReload(["init"]).process.awaitEnd() == .exited(0))
+        let example = URL(filePath: #filePath).deletingLastPathComponent()
+          .appending(path: "../../.reload.toml.example").standardized.path
+        #expect(try package.text(package.root + "/.reload.toml") == package.text(example))
+        let again = try package.hotReload(["init"])
+        #expect(try again.process.awaitEnd() == .exited(1))
+        #expect(
+          try again.errors.awaitEnd() == """
+            error: ./.reload.toml is there already; remove it first, or change it ('hotreload config' shows what it \
+            says)
+
+            """)
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+// What this server does: the file that the tests save.
+#pragma once
+#define GREETING "one"

@@ -1,0 +1,66 @@
+import Reloader
+import Testing
+
+/// Files that the server reads, and the build does not.
+struct StaleTests {
+  @Test("a save of one swaps in the same program, without a build")
+  func restart() {
+    var server = ScriptedReloader.serving
+    server.send(.restartWanted([".env"]))
+    #expect(server.actions == [.start(2, .a, held: true)])
+    #expect(server.reports == [.changed([".env"])])
+    server.swap(from: 1, to: 2)
+    server.generation(1, .settled)
+    server.pass(.seconds(1))
+    #expect(server.actions == [.terminate(1)])
+  }
+
+  @Test("a save of one during a build has its program started even if it is the same")
+  func duringBuild() {
+    var server = ScriptedReloader.serving
+    server.save()
+    server.send(.restartWanted([".env"]))
+    #expect(server.actions.isEmpty)
+    server.build(.succeeded(.a))
+    #expect(server.actions == [.start(2, .a, held: true)])
+  }
+
+  @Test("a save of one during a swap is followed by another swap")
+  func duringSwap() {
+    var server = ScriptedReloader.releasing
+    server.send(.restartWanted([".env"]))
+    #expect(server.actions.isEmpty)
+    server.generation(2, .released)
+    #expect(server.actions == [.start(3, .b, held: true)])
+  }
+
+  @Test("a save of one builds when the newest code failed: it is tried again")
+  func newestFailed() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.generation(2, .ended(.exited(1)))
+    server.send(.restartWanted([".env"]))
+    #expect(server.actions == [.startBuild])
+    server.build(.succeeded(.c))
+    #expect(server.actions == [.start(3, .c, held: true)])
+  }
+
+  @Test("a save of one while nothing runs builds")
+  func nothingRuns() {
+    var server = ScriptedReloader.unproven
+    server.generation(1, .ended(.exited(1)))
+    server.send(.restartWanted([".env"]))
+    #expect(server.actions == [.startBuild])
+  }
+
+  @Test("a server that is not to be started again is not")
+  func noRestarts() {
+    var timing = Timing()
+    timing.restarts = false
+    var server = ScriptedReloader.serving
+    server.send(.timing(timing))
+    server.generation(1, .ended(.exited(1)))
+    #expect(server.reports == [.died(1, .exited(1))])
+    #expect(server.timers.isEmpty)
+  }
+}
