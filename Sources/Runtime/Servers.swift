@@ -57,7 +57,8 @@ final class Servers {
     lookForObstacle(in: program)
     let command = Command(
       path: program.path, arguments: program.arguments + launch.arguments,
-      environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"],
+      environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"]
+        + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
       directory: launch.directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
       let pid = try children.start(command) { [unowned self] status in ended(number, status) }

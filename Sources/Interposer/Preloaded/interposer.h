@@ -10,6 +10,7 @@
 #pragma once
 #define _GNU_SOURCE
 #include <poll.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +37,10 @@ struct real_functions {
   int (*execve)(const char *, char *const *, char *const *);
   int (*execvpe)(const char *, char *const *, char *const *);
   int (*fexecve)(int, char *const *, char *const *);
+  int (*posix_spawn)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+                     char *const *, char *const *);
+  int (*posix_spawnp)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+                      char *const *, char *const *);
   int (*unlink)(const char *);
   int (*unlinkat)(int, const char *, int);
   int (*remove)(const char *);
@@ -92,6 +97,8 @@ void link_configure(const char *path, const char *number);
 bool link_open(void);
 // In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
 void link_join(void);
+// Whether this process, or the one that forked it, has spoken with hotreload.
+bool link_was_opened(void);
 // Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
 // parent's.
 enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
