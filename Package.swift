@@ -30,9 +30,13 @@ let package = Package(
     module("Reloader"),
     module(
       "Runtime",
-      ["Building", "Console", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader", "Settings"]),
+      [
+        "Building", "Console", "FastPath", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader",
+        "Settings",
+      ]),
     module("FileWatching"),
     module("Building", ["Posix"]),
+    module("FastPath"),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Console", ["Reloader"]),
@@ -58,6 +62,7 @@ let package = Package(
     tests(of: "Handoff"),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
+    tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Settings"),
     tests(of: "TOML"),

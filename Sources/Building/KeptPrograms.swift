@@ -37,10 +37,14 @@ package final class KeptPrograms {
     }
   }
 
-  /// Keeps the program as it is now; returns where. One that has the content of a kept one, and its resources, is that
-  /// one. Throws what copying failed with.
-  package func keep() throws(SystemError) -> String {
-    let path = "\(directory)/\(product)"
+  /// Where somebody else than SwiftPM can put a program to keep: in the same directory.
+  package var otherPath: String { keptPath(0) }
+
+  /// Keeps the program as SwiftPM has made it, or the one at ``otherPath``; returns where. One that has the content of a
+  /// kept one, and its resources, is that one. Throws what copying failed with.
+  package func keep(other: Bool = false) throws(SystemError) -> String {
+    let path = other ? otherPath : "\(directory)/\(product)"
+    defer { if other { FileSystem.remove(path) } }
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
     let resources = bundles.fingerprint()
     if let same = kept.first(where: { $0.value.identity == identity && $0.value.resources == resources })?.key

@@ -6,19 +6,28 @@ package final class Console {
   /// Whether and how it is coloured.
   package var style: Style
   private let isTerminal: Bool
+  package var isVerbose: Bool
   private let write: (String) -> Void
   private var hasStepLine = false
 
   /// Writes with `write`, on a terminal also lines that are replaced by the next.
-  package init(style: Style, isTerminal: Bool, write: @escaping (String) -> Void) {
+  package init(style: Style, isTerminal: Bool, isVerbose: Bool = false, write: @escaping (String) -> Void) {
     self.style = style
     self.isTerminal = isTerminal
+    self.isVerbose = isVerbose
     self.write = write
   }
 
-  /// Tells what has happened to the server of this product.
-  package func report(_ report: Report, product: String, isInteractive: Bool) {
-    if let text = style.text(report, product: product, isInteractive: isInteractive) { line(text) }
+  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path.
+  package func report(_ report: Report, product: String, isInteractive: Bool, isFast: Bool = false) {
+    if let text = style.text(report, product: product, isInteractive: isInteractive, isFast: isFast) {
+      line(text)
+    }
+  }
+
+  /// A line of ours for those who asked for more.
+  package func detail(_ text: String) {
+    if isVerbose { line(style.dim(text)) }
   }
 
   /// Tells which files were saved; some of them may have been `deleted`.

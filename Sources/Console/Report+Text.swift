@@ -35,14 +35,16 @@ extension Ending {
 
 extension Style {
   /// What the user reads about a report; nil for one that says nothing new. `isInteractive`: he can type Ctrl-C.
-  package func text(_ report: Report, product: String, isInteractive: Bool = true) -> String? {
+  package func text(
+    _ report: Report, product: String, isInteractive: Bool = true, isFast: Bool = false
+  ) -> String? {
     switch report {
     case .changed(let paths): saved(paths, deleted: [])
     case .building(true): "building \(product)"
     case .building(false): nil
     case .stillBuilding(let duration): dim("building for \(brief(duration)) now")
-    case .built(let duration): "built in \(brief(duration))"
-    case .unchanged(let duration): dim("built in \(brief(duration)): the program is the same")
+    case .built(let duration): "built in \(brief(duration))" + way(isFast)
+    case .unchanged(let duration): dim("built in \(brief(duration))\(way(isFast)): the program is the same")
     case .buildFailed(let duration, let serving):
       red("build failed") + " after \(brief(duration))" + goesOn(serving)
     case .buildSuperseded: dim("building again with the newer save")
@@ -103,6 +105,8 @@ extension Style {
     case .unreleased: "it does not accept"
     }
   }
+
+  private func way(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
 
   private func goesOn(_ serving: Int?) -> String {
     serving.map { "; " + green("generation \($0)") + " goes on serving" } ?? "; save a file to try again"

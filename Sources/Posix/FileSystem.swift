@@ -10,15 +10,19 @@ package enum FileSystem {
     package let size: Int64
     /// Last modification, in nanoseconds since 1970.
     package let modified: Int64
+
+    init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+      size = Int64(status.st_size)
+      modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
   }
 
   /// `stat(2)`, or nil where there is no file.
   package static func identity(_ path: String) -> Identity? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return Identity(
-      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-      modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    return stat(path, &status) == 0 ? Identity(status) : nil
   }
 
   /// Whether there is something at `path` (`access(2)`).
@@ -155,6 +159,8 @@ package enum CurrentProcess {
     }
     set { cposix_set_name(newValue) }
   }
+  /// How many processors there are for it.
+  package static var processors: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
   /// Its working directory.
   package static var directory: String {
     guard let path = getcwd(nil, 0) else { return "/" }

@@ -31,19 +31,28 @@ final class PackageBuilder: ProgramBuilder {
   /// The path at which a build puts the program.
   private var programPath: String?
   private var commandsBuilt = 0
+
+  private let fast: FastBuilder
+  private var isFastRunning = false
+  /// What was saved since the last build that succeeded.
+  private var saved: Set<String> = []
+  /// Whether the last build was one by the fast path.
+  private(set) var wasFast = false
+  private var started: Int64 = 0
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
 
   /// `described` gets the package when it was read (anew), `ended` the end of every build, `unusable` why there is
   /// nothing to run (`isFirst`: and never was).
   init(
-    root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console,
+    root: String, _ recipe: Recipe, fast: FastBuilder, loop: EventLoop, children: Children, console: Console,
     described: @escaping () -> Void,
     unusable: @escaping (ProductSelectionFailure, _ isFirst: Bool) -> Void,
     ended: @escaping (BuildOutcome) -> Void
   ) {
     self.root = root
     self.recipe = recipe
+    self.fast = fast
     self.loop = loop
     self.children = children
     self.console = console
@@ -100,10 +109,10 @@ final class PackageBuilder: ProgramBuilder {
   }
 
   /// Ends the build as Ctrl-C would.
-  func cancel() { job?.cancel() }
+  func cancel() { isFastRunning ? cancelFast() : job?.cancel() }
 
   /// Ends it at once.
-  func kill() { job?.kill() }
+  func kill() { isFastRunning ? cancelFast() : job?.kill() }
 
   /// A program will not be started again.
   func discard(_ artifact: Artifact) {
@@ -132,6 +141,7 @@ final class PackageBuilder: ProgramBuilder {
     }
     if saves.contains(where: isManifest) { package = nil }
     changed = saves
+    saved.formUnion(saves)
     return saves
   }
 
@@ -166,6 +176,36 @@ final class PackageBuilder: ProgramBuilder {
   }
 
   private func build() {
+    guard recipe.mayBeFast, programs != nil else { return buildWithSwiftPM() }
+    isFastRunning = true
+    fast.build(saved: saved) { [unowned self] ending in
+      isFastRunning = false
+      switch ending {
+      case .built(let printed):
+        show(printed)
+        wasFast = true
+        runHook(recipe.after) { [unowned self] in keep(other: true) }
+      case .failed(let printed):
+        show(printed)
+        finish(.failed)
+      case .declined(let reason, _):
+        console.detail("swift build is used: \(reason)")
+        buildWithSwiftPM()
+      }
+    }
+  }
+
+  private func cancelFast() {
+    fast.cancel { [unowned self] in
+      isFastRunning = false
+      finish(.cancelled)
+    }
+  }
+
+  private func buildWithSwiftPM() {
+    fast.invalidate("the last swift build did not succeed")
+    started = FileSystem.now
+    wasFast = false
     let single = package?.hasSeveralExecutables == true ? product : nil
     run(swiftPM.build(product: single)) { [unowned self] in
       show(output.take($0, isComplete: $1))
@@ -231,9 +271,9 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  private func keep() {
+  private func keep(other: Bool = false) {
     do throws(SystemError) {
-      guard let path = try programs?.keep() else { return finish(.failed) }
+      guard let path = try programs?.keep(other: other) else { return finish(.failed) }
       finish(.succeeded(Artifact(path: path)))
     } catch {
       console.error("cannot keep the program that was built: \(error)")
@@ -268,7 +308,24 @@ final class PackageBuilder: ProgramBuilder {
   private func finish(_ outcome: BuildOutcome) {
     job = nil
     resolved = FileSystem.identity("\(root)/Package.resolved")
+    if case .succeeded = outcome { saved = [] }
     ended(outcome)
+    if case .succeeded = outcome, !wasFast, job == nil { prepareFast() }
+  }
+
+  private func prepareFast() {
+    guard recipe.mayBeFast, let programs, let programPath else { return }
+    fast.prepare(program: programPath, output: programs.otherPath, builtSince: started) {
+      [unowned self] decline in
+      console.detail(decline.map { "no fast builds: \($0)" } ?? "fast builds are prepared")
+    }
+  }
+
+  private func show(_ printed: [[String]]) {
+    for lines in printed {
+      for line in lines { show(output.take(line, isComplete: true)) }
+      show(output.finish())
+    }
   }
 
   private func show(_ items: [BuildOutput.Item]) {

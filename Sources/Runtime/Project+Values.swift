@@ -24,7 +24,8 @@ extension Project {
       arguments: settings.strings(.buildArguments),
       command: settings.command(.buildCommand), before: settings.command(.beforeBuild),
       after: settings.command(.afterBuild), product: settings.string(.product),
-      run: settings.command(.runCommand))
+      run: settings.command(.runCommand),
+      isFast: settings.flag(.fast))
   }
 
   /// What makes one project's hotreload another than the one beside it.
@@ -97,4 +98,9 @@ struct Recipe: Equatable {
   var product: String?
   /// Instead of a product.
   var run: SettingValue.CommandLine?
+  /// The fast path is wanted.
+  var isFast = true
+
+  /// The fast path makes a program of its own beside SwiftPM's, which only we know of.
+  var mayBeFast: Bool { isFast && command == nil && run == nil }
 }

@@ -35,7 +35,7 @@ package final class Session {
     loop = try EventLoop()
     console = Console(
       style: Style(project.settings, isTerminal: isTerminal), isTerminal: isTerminal,
-      write: standardError.write)
+      isVerbose: project.settings.flag(.verbose), write: standardError.write)
   }
 
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
@@ -57,7 +57,9 @@ package final class Session {
     let children = try Children(loop: loop)
     self.children = children
     let builder = PackageBuilder(
-      root: project.root, project.recipe, loop: loop, children: children, console: console
+      root: project.root, project.recipe,
+      fast: FastBuilder(root: project.root, loop: loop, children: children),
+      loop: loop, children: children, console: console
     ) { [unowned self] in
       watching?.update(rules)
     } unusable: { [unowned self] reason, isFirst in
@@ -111,6 +113,7 @@ package final class Session {
     let old = project
     project = new
     console.style = Style(new.settings, isTerminal: isTerminal)
+    console.isVerbose = new.settings.flag(.verbose)
     supervisor?.handle(.timing(new.timing))
     supervisor?.launch(launch)
     watching?.debouncer = Debouncer(
@@ -159,7 +162,8 @@ package final class Session {
     case .serving(let generation, _): runAfterSwap(generation)
     default: break
     }
-    console.report(report, product: builder?.name ?? "", isInteractive: isInteractive)
+    console.report(
+      report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
   }
 
   private func runAfterSwap(_ generation: Int) {

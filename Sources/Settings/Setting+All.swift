@@ -10,6 +10,9 @@ extension Setting {
   package static let buildArguments = Setting(
     .build, "arguments", .strings(), .strings([]), option: "--build-argument", placeholder: "argument",
     help: "What 'swift build' is given besides, such as \"-Xswiftc\", \"-DDEMO\".")
+  package static let fast = Setting(
+    .build, "fast", .flag, .flag(true),
+    help: "Build a save that changes only Swift sources by SwiftPM's own plan, without SwiftPM.")
   package static let beforeBuild = Setting(
     .build, "before", .command, option: "--before-build", placeholder: "command",
     help: "Run this before every build; if it fails, so does the build.")
@@ -90,14 +93,18 @@ extension Setting {
   package static let clear = Setting(
     .console, "clear", .flag, .flag(false), help: "Clear the terminal before a build's first line.")
 
+  package static let verbose = Setting(
+    .console, "verbose", .flag, .flag(false), short: "-v",
+    help: "Also say why a save is not built by the fast path.")
+
   /// All of them, section by section.
   package static let all = [
-    configuration, buildCommand, buildArguments, beforeBuild, afterBuild,
+    configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
     readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
-    color, clear,
+    color, clear, verbose,
   ]
 
   /// The one with this key, `swap.probation`.

@@ -1,14 +1,19 @@
 import Foundation
 
-/// `swift run -c release benchmarks swaps SERVER`: figures that the README gives, measured.
+/// `swift run -c release benchmarks …`: figures that the README gives, measured.
 @main
 enum Main {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
     case "swaps": try runSwaps(Array(arguments.dropFirst()))
+    case "save-to-live": try runSaveToLive(Array(arguments.dropFirst()))
     default:
-      print("usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]")
+      print(
+        """
+        usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]
+               benchmarks save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]
+        """)
       exit(arguments.isEmpty ? 0 : 64)
     }
   }

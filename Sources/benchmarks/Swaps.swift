@@ -17,7 +17,7 @@ func runSwaps(_ arguments: [String]) throws {
   exit(failures == 0 ? 0 : 1)
 }
 
-private func option(_ name: String, _ arguments: [String]) -> Int? {
+func option(_ name: String, _ arguments: [String]) -> Int? {
   arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? Int(arguments[$0 + 1]) : nil }
 }
 

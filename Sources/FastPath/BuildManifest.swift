@@ -1,0 +1,91 @@
+/// The commands of SwiftPM's native build system, from the llbuild manifest that it writes (`.build/debug.yaml`,
+/// `LLBuildManifestWriter.swift`): the part of YAML that it uses, one line a key, lists in JSON.
+package struct BuildManifest: Sendable {
+  package struct Command: Equatable, Sendable {
+    package var name: String
+    /// `shell`, `clang`, `phony`, `copy-tool`, …
+    package var tool = ""
+    package var inputs: [String] = []
+    package var outputs: [String] = []
+    package var arguments: [String] = []
+  }
+
+  package let commands: [Command]
+  /// The index in ``commands`` of what makes a file or a virtual node.
+  package let producers: [String: Int]
+
+  /// Reads the text of a manifest. Throws ``Decline`` for a shape that SwiftPM 6.1 to 6.3 do not write.
+  package init(_ text: [UInt8]) throws(Decline) {
+    var commands: [Command] = []
+    var isInCommands = false
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      if line.first != UInt8(ascii: " ") {
+        isInCommands = line.elementsEqual("commands:".utf8)
+      } else if isInCommands {
+        try Self.take(line, &commands)
+      }
+    }
+    if commands.isEmpty { throw Decline("SwiftPM's build manifest has no commands") }
+    self.commands = commands
+    producers = Dictionary(
+      commands.enumerated().flatMap { number, command in command.outputs.map { ($0, number) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func take(_ line: ArraySlice<UInt8>, _ commands: inout [Command]) throws(Decline) {
+    let indent = line.prefix { $0 == UInt8(ascii: " ") }.count
+    let content = line.dropFirst(indent)
+    if indent == 2, content.last == UInt8(ascii: ":") {
+      return commands.append(Command(name: try string(content.dropLast())))
+    }
+    guard indent == 4, let colon = content.firstIndex(of: UInt8(ascii: ":")), let last = commands.indices.last
+    else {
+      throw Decline("SwiftPM's build manifest has a line that is not understood")
+    }
+    let value = content[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+    switch String(decoding: content[..<colon], as: UTF8.self) {
+    case "tool": commands[last].tool = String(decoding: value, as: UTF8.self)
+    case "inputs": commands[last].inputs = try list(value)
+    case "outputs": commands[last].outputs = try list(value)
+    case "args": commands[last].arguments = try list(value)
+    case "description", "deps", "allow-missing-inputs", "always-out-of-date": break
+    case let key: throw Decline("SwiftPM's build manifest has the unknown key '\(key)'")
+    }
+  }
+
+  private static func string(_ text: ArraySlice<UInt8>) throws(Decline) -> String {
+    let strings = try list([UInt8(ascii: "[")] + text + [UInt8(ascii: "]")])
+    if strings.count != 1 { throw Decline("SwiftPM's build manifest has a name that is not understood") }
+    return strings[0]
+  }
+
+  /// `["a","b\"c"]`.
+  private static func list(_ text: ArraySlice<UInt8>) throws(Decline) -> [String] {
+    let strange = Decline("SwiftPM's build manifest has a list that is not understood")
+    guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { throw strange }
+    var rest = text.dropFirst().dropLast()
+    var strings: [String] = []
+    while let first = rest.first {
+      guard first == UInt8(ascii: "\"") else { throw strange }
+      rest = rest.dropFirst()
+      var bytes: [UInt8] = []
+      while true {
+        guard let end = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+        else {
+          throw strange
+        }
+        bytes += rest[..<end]
+        let isEnd = rest[end] == UInt8(ascii: "\"")
+        rest = rest[(end + 1)...]
+        if isEnd { break }
+        // Paths with control characters would need the other escapes; nobody has them.
+        guard let escaped = rest.popFirst(), "\"\\/".utf8.contains(escaped) else { throw strange }
+        bytes.append(escaped)
+      }
+      strings.append(String(decoding: bytes, as: UTF8.self))
+      if rest.first == UInt8(ascii: ",") { rest = rest.dropFirst() }
+      rest = rest.drop { $0 == UInt8(ascii: " ") }
+    }
+    return strings
+  }
+}

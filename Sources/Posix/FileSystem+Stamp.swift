@@ -1,0 +1,26 @@
+internal import Glibc
+
+extension FileSystem {
+  /// What tells whether a file is still the one that was looked at, also when it was replaced by an older one: a rename
+  /// changes the time of the last status change.
+  package struct Stamp: Equatable, Sendable {
+    private let identity: Identity
+    /// Last change of status, in nanoseconds since 1970.
+    package let changed: Int64
+
+    /// `stat(2)`, or nil where there is no file.
+    package init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      identity = Identity(status)
+      changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    }
+  }
+
+  /// Now, by the clock that file systems stamp files with, in nanoseconds since 1970.
+  package static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

@@ -1,0 +1,150 @@
+internal import Building
+internal import FastPath
+internal import Glibc
+internal import Posix
+
+/// Builds by the ``FastPath``: prepares it after a `swift build`, and then compiles and links what a save changed.
+final class FastBuilder {
+  /// How a build ended.
+  enum Ending {
+    /// With a program, and what the jobs printed.
+    case built([[String]])
+    /// With errors of the compiler: what the jobs printed.
+    case failed([[String]])
+    /// It is for `swift build`, for this reason; `isFinal`: which will be there the next time too.
+    case declined(String, isFinal: Bool = false)
+  }
+
+  private enum State {
+    case unprepared(String)
+    case ready(Prepared)
+  }
+
+  /// Sources that one save may have compiled; beyond, SwiftPM, which knows better what depends on what, is faster.
+  private static let limit = 16
+
+  private let jobs: FastJobs
+  private var state = State.unprepared("there is no build to start from")
+  private var lock: SwiftPMLock?
+  /// Counts preparations and builds: what an abandoned one still says is for nobody.
+  private var round = 0
+  private var knownJobs: [[String]: ModuleJobs] = [:]
+  /// The plan that was followed and led to nothing, and why.
+  private var givenUp: (plan: Plan, reason: Decline)?
+  private var usedLibraries: Set<String> = []
+  private var overlayDirectory: String?
+  private var overlayLock: Descriptor?
+
+  /// For the package at `root`.
+  init(root: String, loop: EventLoop, children: Children) {
+    jobs = FastJobs(
+      root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
+  }
+
+  /// Ends what runs, at once. Nobody is told.
+  func stop() {
+    round += 1
+    jobs.pool.kill()
+    lock = nil
+  }
+
+  /// Ends a build as soon as its compilers are gone.
+  func cancel(whenGone: @escaping () -> Void) {
+    stop()
+    jobs.pool.whenIdle(whenGone)
+  }
+
+  /// What was prepared is not how SwiftPM leaves the files.
+  func invalidate(_ reason: String) {
+    stop()
+    state = .unprepared(reason)
+  }
+
+  /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
+  /// gets why it cannot.
+  func prepare(
+    program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
+  ) {
+    invalidate("it is still being prepared")
+    let round = round
+    do throws(Decline) {
+      let prepared = try Prepared(program: program)
+      if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
+      try lock(prepared)
+      try prepared.takeStamps(builtSince: start)
+      var preparation: Preparation?
+      preparation = Preparation(prepared, jobs: jobs, knownJobs: knownJobs) { [unowned self] decline in
+        guard round == self.round else { return }
+        knownJobs = preparation?.jobs ?? [:]
+        preparation = nil
+        whenEnded(finish(prepared, decline))
+      }
+      preparation?.start(output: output)
+    } catch {
+      invalidate(error.description)
+      whenEnded(error)
+    }
+  }
+
+  private func finish(_ prepared: Prepared, _ decline: Decline?) -> Decline? {
+    lock = nil
+    do throws(Decline) {
+      if let decline { throw decline }
+      if try !prepared.takeChangedSources().isEmpty {
+        throw Decline("a source was saved during the preparation")
+      }
+      prepared.library.map { _ = usedLibraries.insert($0) }
+      DependencyLibrary.removeAll(in: prepared.overlay.directory, but: usedLibraries)
+      state = .ready(prepared)
+      return nil
+    } catch {
+      state = .unprepared(error.description)
+      return error
+    }
+  }
+
+  /// Builds after these files were saved.
+  func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
+    stop()
+    let round = round
+    let ended = { [unowned self] (ending: Ending) in
+      guard round == self.round else { return }
+      if case .declined(let reason, let isFinal) = ending {
+        if isFinal, case .ready(let prepared) = state { givenUp = (prepared.plan, Decline(reason)) }
+        invalidate(reason)
+      }
+      lock = nil
+      whenEnded(ending)
+    }
+    do throws(Decline) {
+      let prepared: Prepared
+      switch state {
+      case .unprepared(let reason): throw Decline(reason)
+      case .ready(let ready): prepared = ready
+      }
+      try lock(prepared)
+      try prepared.check(saved)
+      let changed = try prepared.takeChangedSources()
+      FastBuild(prepared, jobs: jobs, limit: Self.limit, ended: ended).start(changed: changed)
+    } catch {
+      ended(.declined(error.description))
+    }
+  }
+
+  /// Takes SwiftPM's lock for now, and the overlay's for as long as we live.
+  private func lock(_ prepared: Prepared) throws(Decline) {
+    lock = SwiftPMLock(scratch: prepared.scratch)
+    if lock == nil { throw Decline("another SwiftPM is building") }
+    let directory = prepared.overlay.directory
+    if overlayDirectory == directory { return }
+    do throws(SystemError) {
+      try FileSystem.makeDirectories(directory)
+      let file = try Descriptor.open(directory + "/lock", O_WRONLY | O_CREAT)
+      guard FileSystem.lock(file) else { throw SystemError("flock", directory, code: EWOULDBLOCK) }
+      overlayLock = consume file
+      overlayDirectory = directory
+    } catch {
+      throw Decline("\(error)")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Building
+internal import FastPath
+internal import Glibc
+internal import Posix
+
+/// Runs the commands of the fast path, in the directory and the environment in which SwiftPM runs its own.
+struct FastJobs {
+  let root: String
+  let pool: JobPool
+
+  /// Runs all; `whenEnded` gets what each printed, or that one failed.
+  func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], Decline>) -> Void) {
+    pool.runAll(commands.map(command)) { results in
+      for (words, result) in zip(commands, results) where result.0 != .succeeded {
+        let text = result.1.first { $0.contains("error: ") } ?? result.1.last ?? "\(result.0)"
+        return whenEnded(.failure(Decline("\(words.first?.lastName ?? "") failed: \(text)")))
+      }
+      whenEnded(.success(results.map(\.1)))
+    }
+  }
+
+  /// Runs one.
+  func one(_ words: [String], whenEnded: @escaping (Job.Ending, [String]) -> Void) {
+    pool.run(command(words), whenEnded: whenEnded)
+  }
+
+  private func command(_ words: [String]) -> Command {
+    Command(
+      path: words[0], arguments: words, environment: CurrentProcess.environment, directory: root,
+      parentDeathSignal: SIGKILL)
+  }
+}

@@ -1,0 +1,90 @@
+internal import Building
+internal import FastPath
+internal import Posix
+
+/// Gets everything for the fast path that does not depend on what will be saved: the driver's jobs, our own copy of the
+/// interfaces, and the dependencies in one library.
+final class Preparation {
+  private let prepared: Prepared
+  private let run: FastJobs
+  private let ended: (Decline?) -> Void
+  private var knownJobs: [[String]: ModuleJobs]
+
+  /// `knownJobs`: by the question to the driver and the sources, from earlier preparations.
+  init(
+    _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs],
+    ended: @escaping (Decline?) -> Void
+  ) {
+    self.prepared = prepared
+    run = jobs
+    self.knownJobs = knownJobs
+    self.ended = ended
+  }
+
+  /// Ends in one call of `ended`, unless the jobs are killed.
+  func start(output: String) {
+    let (plan, overlay) = (prepared.plan, prepared.overlay)
+    do throws(Decline) {
+      try writeFiles()
+      let library = try DependencyLibrary(plan, overlay: overlay, compiler: prepared.compiler)
+      prepared.library = library?.path
+      let questions = plan.modules.map { ModuleJobs.query($0, overlay) }
+      let linkQuestion = LinkJobs.query(
+        plan, compiler: prepared.compiler, objects: prepared.objects.map(\.inOverlay), library: library?.path,
+        output: output)
+      // The driver reads the names of the sources from a file.
+      let keys = zip(questions, plan.modules).map { $0 + $1.sources }
+      let open = zip(questions, keys).filter { knownJobs[$1] == nil }.map(\.0)
+      let commands = [linkQuestion] + open + (library?.command.map { [$0] } ?? [])
+      run.all(commands) { [self] results in
+        do throws(Decline) {
+          let answers = try results.get()
+          prepared.link = try LinkJobs(answers[0], overlay)
+          for (question, answer) in zip(open, answers.dropFirst()) {
+            guard let index = questions.firstIndex(of: question) else { continue }
+            knownJobs[keys[index]] = try ModuleJobs(answer, of: plan.modules[index], overlay)
+          }
+          prepared.jobs = keys.compactMap { knownJobs[$0] }
+          try library?.finish()
+          emitInterfaces()
+        } catch {
+          ended(error)
+        }
+      }
+    } catch {
+      ended(error)
+    }
+  }
+
+  private func writeFiles() throws(Decline) {
+    do throws(SystemError) {
+      try FileSystem.makeDirectories(prepared.overlay.interfaces)
+      for module in prepared.plan.modules {
+        FileSystem.remove(prepared.overlay.interface(of: module))
+        try FileSystem.makeDirectories(prepared.overlay.files(of: module))
+        try FileSystem.write(
+          prepared.overlay.outputFileMap(module), to: prepared.overlay.outputFileMapPath(module))
+      }
+    } catch {
+      throw Decline("\(error)")
+    }
+  }
+
+  /// One after another: each may import those before it.
+  private func emitInterfaces() {
+    let index = prepared.interfaces.count
+    guard index < prepared.jobs.count else { return ended(nil) }
+    run.all([prepared.jobs[index].emitModule]) { [self] results in
+      do throws(Decline) {
+        _ = try results.get()
+        prepared.interfaces.append(try prepared.readInterface(index))
+        emitInterfaces()
+      } catch {
+        ended(error)
+      }
+    }
+  }
+
+  /// The driver's jobs that are known now.
+  var jobs: [[String]: ModuleJobs] { knownJobs }
+}

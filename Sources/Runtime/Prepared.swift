@@ -1,0 +1,104 @@
+internal import Building
+internal import FastPath
+internal import Posix
+
+/// What the fast path knows of a program that SwiftPM has built: the plan, the jobs, and how the files were then.
+final class Prepared {
+  let program: String
+  let scratch: String
+  let plan: Plan
+  let overlay: Overlay
+  /// `swiftc`.
+  let compiler: String
+  /// SwiftPM's own notes; they change with every build of anybody's.
+  private let notes: [String]
+  private var stamps: [String: FileSystem.Stamp] = [:]
+
+  /// The jobs of each module.
+  var jobs: [ModuleJobs] = []
+  var link: LinkJobs?
+  /// The library that the dependencies are in; nil if there are none.
+  var library: String?
+  /// A hash of the interface of each module, as it is in the overlay.
+  var interfaces: [UInt64] = []
+  var compilation: Compilation
+
+  /// Reads SwiftPM's plan.
+  init(program: String) throws(Decline) {
+    // …/.build/<triple>/debug/<product>; of the other build system: …/.build/out/Products/Debug-linux/<product>
+    let configuration = program.directory.lastName
+    scratch = program.directory.directory.directory
+    let manifest = "\(scratch)/\(configuration).yaml"
+    guard configuration == "debug", let text = try? FileSystem.read(manifest) else {
+      throw Decline("the fast path is for debug builds by SwiftPM's native build system")
+    }
+    self.program = program
+    notes = [manifest, scratch + "/build.db"]
+    plan = try Plan(BuildManifest(text), program: program, scratch: scratch)
+    guard let first = plan.modules.first else {
+      throw Decline("no module of the program has sources to edit")
+    }
+    compiler = first.arguments[0]
+    overlay = Overlay(directory: "\(scratch)/hotreload/\(configuration)/\(program.lastName)")
+    compilation = Compilation(plan.modules)
+  }
+
+  /// Notes how all files are, after a build that began at `start`. Throws for a source that may be newer than the build.
+  func takeStamps(builtSince start: Int64) throws(Decline) {
+    for path in notes + plan.otherInputs + plan.modules.flatMap(\.sources) {
+      stamps[path] = FileSystem.Stamp(path)
+    }
+    for source in plan.modules.flatMap(\.sources) where !source.hasPrefix(scratch + "/") {
+      guard let stamp = stamps[source] else { throw Decline("\(source) is gone") }
+      if stamp.changed >= start { throw Decline("\(source.lastName) was saved while SwiftPM was building") }
+    }
+  }
+
+  /// The sources that have changed since they were last asked for. Throws when anything else has.
+  func takeChangedSources() throws(Decline) -> Set<String> {
+    for path in notes where FileSystem.Stamp(path) != stamps[path] {
+      throw Decline("SwiftPM has built or planned since")
+    }
+    for path in plan.otherInputs where FileSystem.Stamp(path) != stamps[path] {
+      throw Decline("\(path) has changed")
+    }
+    var changed: Set<String> = []
+    for source in plan.modules.flatMap(\.sources) {
+      guard let stamp = FileSystem.Stamp(source) else { throw Decline("\(source) is gone") }
+      if stamp == stamps[source] { continue }
+      stamps[source] = stamp
+      changed.insert(source)
+    }
+    return changed
+  }
+
+  /// Throws for a file that is not a source of one of the modules.
+  func check(_ saved: Set<String>) throws(Decline) {
+    let sources = Set(plan.modules.flatMap(\.sources))
+    if let other = saved.subtracting(sources).min() {
+      throw Decline("\(other.lastName) is not a Swift source that was there at the last build")
+    }
+  }
+
+  /// A hash of the interface of a module as it is in the overlay now.
+  func readInterface(_ index: Int) throws(Decline) -> UInt64 {
+    let path = overlay.interface(of: plan.modules[index])
+    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
+    return fnv1a(bytes)
+  }
+
+  /// All objects of the modules, under the names that they have in the overlay, and where they are now.
+  var objects: [(inOverlay: String, now: String)] {
+    var places: [String: (inOverlay: String, now: String)] = [:]
+    for (index, module) in plan.modules.enumerated() {
+      for (source, object) in zip(module.sources, module.objects) {
+        let other = overlay.object(object, of: module)
+        places[object] = (other, compilation.replaced.contains(source) ? other : object)
+      }
+      guard let object = module.wrapped else { continue }
+      let other = overlay.wrapped(module)
+      places[object] = (other, compilation.rewrapped.contains(index) ? other : object)
+    }
+    return plan.ownObjects.map { places[$0] ?? ($0, $0) }
+  }
+}

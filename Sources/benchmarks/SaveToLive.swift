@@ -1,0 +1,64 @@
+import Foundation
+import Runtime
+
+/// From a save to the first answer of the new code: hotreload with and without the fast path, and `entr` with
+/// `swift build`, in turns on the same package. Prints medians; compare the rows of one run only.
+func runSaveToLive(_ arguments: [String]) throws {
+  guard arguments.count >= 2, !arguments[0].hasPrefix("--"), !arguments[1].hasPrefix("--") else {
+    throw UsageFailure(
+      "name a package and the file with the text to change: benchmarks save-to-live Tests/HummingbirdServer Sources/App/Greeting.swift"
+    )
+  }
+  let package = URL(filePath: arguments[0]).standardizedFileURL.path
+  let port = UInt16(option("--port", arguments) ?? 8127)
+  setenv("PORT", "\(port)", 1)
+  setenv("LOG_LEVEL", "error", 1)
+  let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
+  let entr = "find Sources -name '*.swift' | exec entr -n -r sh -c 'swift build && exec .build/debug/App'"
+  let tools = [
+    ToolUnderTest("hotreload", [hotReload, "run", "--verbose"], ready: "fast builds"),
+    ToolUnderTest("hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil),
+    ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil),
+  ]
+  let file = SavedText(path: package + "/" + arguments[1])
+  defer { file.restore() }
+  let rounds = option("--rounds", arguments) ?? 4
+  let saves = option("--saves", arguments) ?? 5
+  for round in 1...rounds {
+    for tool in tools {
+      try tool.start(in: package, port: port)
+      for save in 1...saves {
+        try tool.measure(file, "\(ProcessInfo.processInfo.processIdentifier)-\(round)-\(save)", port: port)
+      }
+      tool.stop(port: port)
+      FileHandle.standardError.write(Data("round \(round): \(tool.name)\n".utf8))
+    }
+  }
+  print("| | saves | save to new code: median | fastest | slowest | build | after the build | of entr's |")
+  print("|---|---|---|---|---|---|---|---|")
+  let reference = tools.last.map { median($0.times) } ?? 0
+  for tool in tools { print(tool.row(reference: reference)) }
+}
+
+/// The middle one; 0 of none.
+func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
+
+/// A source with a string literal, the first of which a save changes.
+struct SavedText {
+  let path: String
+  private let original: String
+
+  init(path: String) {
+    self.path = path
+    original = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  }
+
+  /// Saves another text, as an editor does that writes in place.
+  func save(_ text: String) throws {
+    let parts = original.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3 else { throw UsageFailure("\(path) has no string literal") }
+    try Data("\(parts[0])\"\(text)\"\(parts[2])".utf8).write(to: URL(filePath: path))
+  }
+
+  func restore() { try? Data(original.utf8).write(to: URL(filePath: path)) }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Posix
+import Testing
+
+extension EndToEnd {
+  /// `FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs more.
+  @Suite("a program built by the fast path")
+  struct DifferentialTests {
+    static let seeds = 1...(UInt64(ProcessInfo.processInfo.environment["FAST_PATH_SEQUENCES"] ?? "") ?? 1)
+
+    @Test("prints what one by swift build prints, after any edits", arguments: seeds)
+    func sameProgram(seed: UInt64) throws {
+      try withPackage { package in
+        let twin = try Twin(package)
+        let hotReload = try package.hotReload(["run", "--verbose", "App"])
+        _ = try hotReload.nextBuild()
+        try hotReload.await("fast builds are prepared")
+        var result = Twin.comparable(try hotReload.output.await("result: "))
+        #expect(try twin.build() == .printed(result))
+
+        var random = Sequence(state: seed)
+        var program = EditedProgram()
+        var fastBuilds = 0
+        for step in 1...12 {
+          let before = program
+          for _ in 0...Int.random(in: 0...1, using: &random) { program.edit(&random) }
+          if program.files == before.files { continue }
+          try twin.save(program)
+          for (path, text) in program.files where before.files[path] != text {
+            try package.replace("\(package.root)/\(path)", text)
+          }
+          let line = try hotReload.nextBuild()
+          let isFast = line.contains("(fast)")
+          if isFast { fastBuilds += 1 }
+          let comment = Comment(rawValue: "seed \(seed), step \(step): \(program)")
+          switch try twin.build() {
+          case .printed(let expected):
+            #expect(line.contains("] built in"), comment)
+            if !line.contains("the program is the same") {
+              result = Twin.comparable(try hotReload.output.await("result: "))
+            }
+            #expect(result == expected, comment)
+            if !isFast { try hotReload.await("fast builds are prepared") }
+          case .failed(let errors):
+            #expect(line.contains("build failed"), "\(comment), \(errors)")
+            for error in errors { #expect(hotReload.errors.lines(with: error).isEmpty == false, comment) }
+          }
+        }
+        #expect(fastBuilds > 0)
+        // SwiftPM goes on from where it was, and from nothing comes the same.
+        program[.mistake] = 0
+        try twin.save(program)
+        for (path, text) in program.files { try package.replace("\(package.root)/\(path)", text) }
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+        let own = try Twin.build(package.root, package.environment())
+        #expect(try twin.build() == own)
+        try FileManager.default.removeItem(atPath: twin.root + "/.build")
+        #expect(try twin.build() == own)
+      }
+    }
+  }
+}
+
+extension RunningHotReload {
+  /// How the next build ended.
+  fileprivate func nextBuild() throws -> String {
+    while true {
+      let line = try self.await("[hotreload] buil")
+      if !line.contains("] building") { return line }
+    }
+  }
+}
+
+extension EditedProgram {
+  /// Changes something, or mends what is broken.
+  fileprivate mutating func edit(_ random: inout Sequence) {
+    let feature = isBroken ? .mistake : Feature.allCases.randomElement(using: &random) ?? .body
+    self[feature] = (self[feature] + Int.random(in: 1...2, using: &random)) % 3
+  }
+}
+
+/// Sebastiano Vigna's SplitMix64.
+private struct Sequence: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

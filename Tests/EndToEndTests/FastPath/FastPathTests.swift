@@ -1,0 +1,119 @@
+import Glibc
+import Posix
+import Testing
+
+extension EndToEnd {
+  @Suite("the fast path")
+  struct FastPathTests {
+    private func started(_ package: TemporaryPackage, _ options: String...) throws -> (Twin, RunningHotReload)
+    {
+      let twin = try Twin(package)
+      let hotReload = try package.hotReload(["run", "--verbose"] + options + ["App"])
+      return (twin, hotReload)
+    }
+
+    private func replace(_ package: TemporaryPackage, _ change: (inout EditedProgram) -> Void) throws {
+      var program = EditedProgram()
+      let before = program.files
+      change(&program)
+      for (path, text) in program.files where before[path] != text {
+        try package.replace("\(package.root)/\(path)", text)
+      }
+    }
+
+    @Test("shows an error once, leaves the old program, and builds the fix")
+    func errors() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.mistake] = 2 }
+        try hotReload.await("build failed after ")
+        #expect(hotReload.errors.lines(with: "error: cannot find 'undefined' in scope").count == 2)  // and its quote
+        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
+        try package.replace(
+          package.root + "/Sources/App/Report.swift", EditedProgram().files["Sources/App/Report.swift"] ?? "")
+        try hotReload.await("(fast)")
+      }
+    }
+
+    @Test("leaves new files, C, resources and the manifest to swift build, and goes on after it")
+    func declines() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let edits = [
+          ("Sources/App/New.swift", "let new = 1\n", "New.swift is not a Swift source that was there"),
+          (
+            "Sources/CLow/low.c", "#include \"CLow.h\"\nint low(void) { return 4; }\n",
+            "low.c is not a Swift source"
+          ),
+          ("Sources/CLow/include/CLow.h", "int low(void); // here\n", "CLow.h is not a Swift source"),
+          ("Sources/App/data.txt", "other\n", "data.txt is not a Swift source"),
+          ("Package.swift", EditedProgram.manifest + "// changed\n", "Package.swift is not a Swift source"),
+        ]
+        for (path, text, reason) in edits {
+          try package.replace("\(package.root)/\(path)", text)
+          try hotReload.await("swift build is used: " + reason)
+          try hotReload.await("fast builds are prepared")
+        }
+        #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+      }
+    }
+
+    @Test("starts anew after somebody else's swift build")
+    func otherBuild() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+        let printed = Twin.comparable(try hotReload.output.await("result: 8 "))
+        #expect(try Twin.build(package.root, package.environment()) == .printed(printed))
+        try replace(package) { $0[.body] = 2 }
+        try hotReload.await("swift build is used: SwiftPM has built or planned since")
+        try hotReload.await("fast builds are prepared")
+        try hotReload.output.await("result: 10 ")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+      }
+    }
+
+    @Test(
+      "is not taken when it is switched off, or in a release build",
+      arguments: [["--no-fast"], ["-c", "release"]])
+    func switchedOff(options: [String]) throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        let hotReload = try package.hotReload(["run"] + options + ["App"])
+        try hotReload.await("generation 1 is finished")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("generation 2 is finished")
+        #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
+      }
+    }
+
+    @Test("leaves no compiler behind when it is ended, nor when a newer save comes")
+    func cancelled() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let report = package.root + "/Sources/App/Report.swift"
+        let text = EditedProgram().files["Sources/App/Report.swift"] ?? ""
+        // What takes the type checker long.
+        let slow = (0..<2000).map {
+          "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
+        }
+        try package.replace(report, text + slow.joined())
+        try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
+        try package.replace(report, text + slow.joined() + "\n")
+        try hotReload.await("building again with the newer save")
+        try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
+        try hotReload.process.signal(SIGINT)
+        #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))
+        try package.awaitNothingLeft()
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// A second copy of a package, built by `swift build` alone.
+struct Twin {
+  enum Outcome: Equatable {
+    case printed(String)
+    /// The errors, without the directory of the file.
+    case failed([String])
+  }
+
+  let root: String
+  private let package: TemporaryPackage
+
+  /// Makes both copies of the edited program, with a dependency in a repository of its own.
+  init(_ package: TemporaryPackage) throws {
+    self.package = package
+    root = package.directory + "/twin/package"
+    let dependency = package.directory + "/Dependency"
+    try Self.write(EditedProgram.dependency, to: dependency)
+    let script = """
+      cd '\(dependency)' && git init -q && git add . && \
+      git -c user.name=t -c user.email=t@example.com commit -q -m 1 && git tag 1.0.0 && \
+      mkdir '\(package.directory)/twin' && cp -r . ../twin/Dependency
+      """
+    _ = try Self.run(["/bin/sh", "-c", script], package.environment())
+    try FileManager.default.removeItem(atPath: package.root + "/Sources")
+    for root in [root, package.root] {
+      try Self.write(
+        EditedProgram().files.merging(["Package.swift": EditedProgram.manifest]) { $1 }, to: root)
+    }
+  }
+
+  /// Saves all sources.
+  func save(_ program: EditedProgram) throws { try Self.write(program.files, to: root) }
+
+  /// Builds and runs it.
+  func build() throws -> Outcome { try Self.build(root, package.environment()) }
+
+  /// Builds and runs the package at `root`.
+  static func build(_ root: String, _ environment: [String]) throws -> Outcome {
+    let (status, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
+    if status == 0 {
+      let (_, output) = try run([root + "/.build/debug/App"], environment)
+      return .printed(
+        comparable(
+          output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init) ?? output))
+    }
+    let errors = text.split(separator: "\n").filter { $0.hasPrefix("/") && $0.contains(": error: ") }
+    return .failed(Set(errors.map { String($0.drop { $0 != ":" }) }).sorted())
+  }
+
+  /// Without addresses.
+  static func comparable(_ line: String) -> String {
+    line.replacing(/\$[0-9a-f]+/, with: "$")
+  }
+
+  private static func write(_ files: [String: String], to root: String) throws {
+    for (path, text) in files {
+      let url = URL(filePath: root + "/" + path)
+      if (try? String(contentsOf: url, encoding: .utf8)) == text { continue }
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    }
+  }
+
+  private static func run(_ words: [String], _ environment: [String]) throws -> (Int32, String) {
+    let process = Process()
+    process.executableURL = URL(filePath: words[0])
+    process.arguments = Array(words.dropFirst())
+    process.environment = Dictionary(
+      environment.map { variable in
+        let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+      }, uniquingKeysWith: { $1 })
+    let pipe = Foundation.Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+}

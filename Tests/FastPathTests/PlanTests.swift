@@ -1,0 +1,92 @@
+import FastPath
+import Testing
+
+@Suite("The plan")
+struct PlanTests {
+  @Test("has the user's modules in the order of their imports, and the dependencies apart")
+  func modules() throws {
+    let plan = try SampleManifest().plan()
+    #expect(plan.modules.map(\.name) == ["Low", "App"])
+    #expect(plan.modules.map(\.importers) == [[1], []])
+    #expect(plan.dependencyObjects.map(\.lastName) == ["Dep.swift.o", "Dep.swiftmodule.o"])
+    #expect(
+      plan.ownObjects.map(\.lastName) == [
+        "App.swift.o", "App.swiftmodule.o", "low.c.o", "Low.swift.o", "Other.swift.o", "Low.swiftmodule.o",
+      ])
+    #expect(plan.otherInputs == ["/p/.build/checkouts/Dep/Dep.swift", "/p/Sources/CLow/low.c"])
+    #expect(plan.linkArguments == ["-L", SampleManifest.bin, "-module-name", "App", "-g"])
+  }
+
+  @Test(
+    "is none for a link with what is not known",
+    arguments: ["-static-stdlib", "-static-executable", "-sanitize=address", "/x/y.a"])
+  func linkOptions(option: String) {
+    var manifest = SampleManifest()
+    manifest.linkOptions.append(option)
+    #expect(throws: Decline("the program is linked with \(option)")) { try manifest.plan() }
+  }
+
+  @Test("is none for an option of the linker that is not known")
+  func linkerOption() {
+    var manifest = SampleManifest()
+    manifest.linkOptions += ["-Xlinker", "--wrap=malloc"]
+    #expect(throws: Decline("the program is linked with -Xlinker --wrap=malloc")) { try manifest.plan() }
+  }
+
+  @Test("is none for optimised modules", arguments: ["-O", "-wmo", "-whole-module-optimization"])
+  func optimised(option: String) {
+    var manifest = SampleManifest()
+    manifest.lowOptions = [option]
+    #expect(throws: Decline("module Low is compiled with \(option)")) { try manifest.plan() }
+  }
+
+  @Test("is none when C reads the header of a module")
+  func header() {
+    var manifest = SampleManifest()
+    manifest.extraObject = SampleManifest.bin + "/CTop.build/top.c.o"
+    manifest.extraCommands = """
+        "\(SampleManifest.bin)/CTop.build/top.c.o":
+          tool: clang
+          inputs: ["/p/Sources/CTop/top.c"]
+          outputs: ["\(SampleManifest.bin)/CTop.build/top.c.o"]
+          args: ["clang","-fmodule-map-file=\(SampleManifest.bin)/Low.build/include/module.modulemap"]
+
+      """
+    #expect(throws: Decline("top.c.o may read the header of module Low")) { try manifest.plan() }
+  }
+
+  @Test("is none when another command reads a source")
+  func otherReader() {
+    var manifest = SampleManifest()
+    manifest.extraObject = SampleManifest.bin + "/Tool.build/tool.o"
+    manifest.extraCommands = """
+        "C.tool":
+          tool: shell
+          inputs: ["/p/Sources/Low/Low.swift"]
+          outputs: ["\(SampleManifest.bin)/Tool.build/tool.o"]
+          args: ["/x/tool"]
+
+      """
+    #expect(throws: Decline.self) { try manifest.plan() }
+  }
+
+  @Test(
+    "is none for a manifest of another shape",
+    arguments: [
+      "", "commands:\n", "commands:\n  \"a\":\n    tool: shell\n    surprise: 1\n",
+      "commands:\n  \"a\":\n    inputs: [a]\n",
+      "commands:\n      deeper: 1\n",
+    ])
+  func shape(text: String) {
+    #expect(throws: Decline.self) { try BuildManifest(Array(text.utf8)) }
+  }
+
+  @Test("is none for a program that nothing makes")
+  func unknownProgram() {
+    #expect(throws: Decline.self) {
+      try Plan(
+        BuildManifest(Array(SampleManifest().text.utf8)), program: "/p/.build/t/debug/Other",
+        scratch: "/p/.build")
+    }
+  }
+}
