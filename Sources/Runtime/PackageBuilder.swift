@@ -97,11 +97,13 @@ final class PackageBuilder: ProgramBuilder {
     case .shell(let text):
       var program = Program(path: "/bin/sh", arguments: ["sh", "-c", text, "sh"])
       program.isShell = true
+      program.isLauncher = true
       return program
-    case .arguments(let arguments) where programPath == nil:
-      return Program(path: arguments.first ?? "", arguments: arguments)
     case .arguments(let arguments):
-      return Program(path: artifact.path, arguments: arguments)
+      let path = programPath == nil ? arguments.first ?? "" : artifact.path
+      var program = Program(path: path, arguments: arguments)
+      program.isLauncher = true
+      return program
     case nil: return Program(path: artifact.path, arguments: [programPath ?? artifact.path])
     }
   }

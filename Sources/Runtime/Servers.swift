@@ -58,7 +58,7 @@ final class Servers {
     let command = Command(
       path: program.path, arguments: program.arguments + launch.arguments,
       environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"]
-        + (program.isShell ? ["HOTRELOAD_SHELL=1"] : []),
+        + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
       directory: launch.directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
       let pid = try children.start(command) { [unowned self] status in ended(number, status) }

@@ -24,6 +24,8 @@ package struct Program {
   package let arguments: [String]
   /// It is a shell that may have started the server as its child: signals go to the whole group.
   package var isShell = false
+  /// It may start the server as its child: the library is passed on to what it starts, until one of them listens.
+  package var isLauncher = false
 
   package init(path: String, arguments: [String]) {
     self.path = path

@@ -45,6 +45,45 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "as its child is handed over too",
+      arguments: [
+        "echo starts; ./app; echo ends", "./launch; true",
+        "/usr/bin/python3 -c 'import subprocess; subprocess.call([\\\"./app\\\"])'; true",
+      ])
+    func asChild(command: String) throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(package.root + "/launch", "#!/bin/sh\n./app\nexit 0\n")
+        chmod(package.root + "/launch", 0o755)
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "cc -o app.new Sources/App/main.c && mv app.new app"
+          [run]
+          command = "\(command)"
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let code = "#define AFTER_LISTEN system(\"env; echo end\")"
+        try package.save("one", code)
+        let hotReload = try package.serving("--probation", "10ms")
+        let load = Load(port: package.port)
+        for generation in 2...3 {
+          try package.save("number-\(generation)", code)
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == "number-\(generation)")
+          try load.goesOn()
+        }
+        #expect(try load.end() == [:])
+        try hotReload.output.await("end")
+        #expect(hotReload.output.lines(with: "LD_PRELOAD") == [])
+        #expect(hotReload.output.lines(with: "HOTRELOAD") == [])
+      }
+    }
+
     @Test("or linked statically is stopped and started, and the user is told why")
     func linkedStatically() throws {
       try withPackage { package in

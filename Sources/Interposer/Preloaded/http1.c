@@ -1,5 +1,5 @@
 // Follows HTTP/1.x messages through the bytes that the server reads and writes, without keeping them.
-#include "interposer.h"
+#include "http1.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -22,7 +22,7 @@
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
 static pid_t process;  // the one that opened the link
-static bool forked;
+static bool forked, opened;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // The question that is being asked, if any, and its answer.
@@ -212,6 +212,7 @@ static void say_hello(int fd) {
   char record[RECORD_SIZE];
   int granted;
   process = getpid();
+  opened = true;
   own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
   bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
@@ -224,6 +225,8 @@ static void say_hello(int fd) {
     own_close(OWN_LINK);
   }
 }
+
+bool link_was_opened(void) { return opened; }
 
 bool link_open(void) {
   if (own(OWN_LINK) != -1) return true;

@@ -19,6 +19,8 @@ static void resolve(void) {
   RESOLVE(execve);
   RESOLVE(execvpe);
   RESOLVE(fexecve);
+  RESOLVE(posix_spawn);
+  RESOLVE(posix_spawnp);
   RESOLVE(unlink);
   RESOLVE(unlinkat);
   RESOLVE(remove);

@@ -1,6 +1,7 @@
 // How the library gets into a server: by LD_PRELOAD, which is taken out of the environment again before its main, so that
 // the programs that it starts have nothing of it. What it becomes itself, by execve(2), has: a shell or another launcher
-// stands in front of many a server.
+// stands in front of many a server. Where hotreload knows that it started a launcher, the children of that have it too, up
+// to the one that binds.
 #include "interposer.h"
 
 #include <dlfcn.h>
@@ -13,9 +14,8 @@
 extern char **environ;
 
 static pid_t process;  // 0: hotreload has not started it
-static bool is_shell;  // hotreload has started it to start the server, which may be its child
 // As they are in the environment, with their names.
-static char socket_path[160], generation[64], library[4096], theirs[4096];
+static char socket_path[160], generation[64], launcher[32], library[4096], theirs[4096];
 
 static void take_variable(const char *name, char *variable, size_t size) {
   const char *found = getenv(name);
@@ -32,9 +32,8 @@ __attribute__((constructor)) static void start(void) {
   Dl_info ours;
   take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
+  take_variable("HOTRELOAD_LAUNCHER", launcher, sizeof launcher);
   take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
-  is_shell = getenv("HOTRELOAD_SHELL") != NULL;
-  unsetenv("HOTRELOAD_SHELL");
   if (socket_path[0] == 0) return;
   if (theirs[0]) setenv("LD_PRELOAD", value(theirs), 1);
   else unsetenv("LD_PRELOAD");
@@ -45,7 +44,10 @@ __attribute__((constructor)) static void start(void) {
 
 // --- The exec family. Nothing is allocated: it may be called between fork(2) and exec.
 
-static bool takes_along(void) { return process != 0 && (is_shell || getpid() == process) && library[0] != 0; }
+static bool is_passed_on(bool to_a_child) {
+  if (process == 0 || library[0] == 0) return false;
+  return to_a_child || getpid() != process ? launcher[0] && !link_was_opened() : true;
+}
 
 static bool is_named(const char *variable, const char *name) {
   size_t length = strlen(name);
@@ -58,7 +60,7 @@ static size_t length_of(char *const list[]) {
   return length;
 }
 
-// What the server gives to the new program, and what hotreload gave to the server. `all` has room for five more.
+// What the server gives to the new program, and what hotreload gave to the server. `all` has room for six more.
 static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, size_t size) {
   size_t count = 0;
   const char *preloaded = "";
@@ -74,28 +76,39 @@ static void join_environments(char *const environment[], char **all, char *prelo
   }
   all[count++] = socket_path;
   all[count++] = generation;
+  if (launcher[0]) all[count++] = launcher;
   all[count] = NULL;
 }
 
-#define WITH_OURS(environment, call)                                              \
-  if (!takes_along()) {                                                           \
+#define WITH_OURS(environment, to_a_child, call)                                              \
+  if (!is_passed_on(to_a_child)) {                                                \
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
-  char *all[length_of(environment) + 5], preload[8192], preload_of_theirs[8192];  \
+  char *all[length_of(environment) + 6], preload[8192], preload_of_theirs[8192];  \
   join_environments(environment, all, preload, preload_of_theirs, sizeof preload); \
   return call
 
 EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, real()->execve(path, arguments, all));
+  WITH_OURS(environment, false, real()->execve(path, arguments, all));
 }
 
 EXPORTED int execvpe(const char *file, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, real()->execvpe(file, arguments, all));
+  WITH_OURS(environment, false, real()->execvpe(file, arguments, all));
 }
 
 EXPORTED int fexecve(int fd, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, real()->fexecve(fd, arguments, all));
+  WITH_OURS(environment, false, real()->fexecve(fd, arguments, all));
+}
+
+EXPORTED int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+                         const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  WITH_OURS(environment, true, real()->posix_spawn(pid, path, actions, attributes, arguments, all));
+}
+
+EXPORTED int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  WITH_OURS(environment, true, real()->posix_spawnp(pid, file, actions, attributes, arguments, all));
 }
 
 EXPORTED int execv(const char *path, char *const arguments[]) { return execve(path, arguments, environ); }
