@@ -75,6 +75,8 @@ package struct Timing: Equatable, Sendable {
   package var backoffLimit: Duration = .seconds(30)
   /// How long a server must live for the next restart to wait ``backoff`` only.
   package var health: Duration = .seconds(10)
+  /// Whether the old generation is ended before the new one is started: for servers that own something exclusive.
+  package var replaces = false
   /// Whether a server that dies on its own is started again.
   package var restarts = true
 

@@ -50,7 +50,12 @@ extension Reloader {
 
   /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.
   mutating func notPaused(_ number: Int) {
-    guard swap == .pausing, number == serving, let candidate else { return }
+    guard swap == .pausing, number == serving else { return }
+    if stopping == number {  // it will not stop accepting in any other way
+      swap = .waiting
+      return terminate(number)
+    }
+    guard let candidate else { return }
     report(.handoverFailed(from: number, to: candidate))
     terminate(candidate)
     abandonSwap()
@@ -93,6 +98,10 @@ extension Reloader {
 
   private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     defer { discardUnlessNeeded(generation.artifact) }
+    if stopping == number {
+      swap = .waiting
+      return stopped(number, generation)
+    }
     if swap != .waiting {
       // Who serves next is decided when the candidate accepts, or is gone; it need not wait for a pause any more.
       guard let candidate else { return }

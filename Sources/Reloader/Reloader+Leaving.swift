@@ -53,14 +53,17 @@ extension Reloader {
     discardUnlessNeeded(generation.artifact)
     guard exit == .no else { return }
     if swap == .withdrawing(number) { withdrawn(number, generation) }
-    if stopping == number {
-      stopping = nil
-      if let artifact = next {
-        next = nil
-        startServing(artifact, because: .replacement)
-      } else {
-        restartIfNothingServes(number, generation, nil)
-      }
+    if stopping == number { stopped(number, generation) }
+  }
+
+  /// The generation that was in the way is gone.
+  mutating func stopped(_ number: Int, _ generation: Generation) {
+    stopping = nil
+    if let artifact = next {
+      next = nil
+      startServing(artifact, because: .replacement)
+    } else {
+      restartIfNothingServes(number, generation, nil)
     }
   }
 

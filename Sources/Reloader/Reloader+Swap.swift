@@ -16,6 +16,8 @@ extension Reloader {
     }
     if artifact == old.artifact, !isStale {
       // The user went back to what serves.
+    } else if old.listens, timing.replaces {
+      replace(serving, by: artifact)
     } else if old.listens {
       awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
     } else {
@@ -25,6 +27,19 @@ extension Reloader {
       act(.cancel(.probation(serving)))
       terminate(serving)
     }
+  }
+
+  /// The old generation stops accepting, answers what it has, and ends; only then the new one is started. Clients wait in
+  /// the kernel's queue.
+  private mutating func replace(_ number: Int, by artifact: Artifact) {
+    queue(artifact)
+    stopping = number
+    swap = .pausing
+    generations[number]?.pauseBeganAt = now
+    act(.cancel(.probation(number)))
+    act(.cancel(.health(number)))
+    act(.pause(number))
+    act(.set(.pause(number), after: timing.handover))
   }
 
   private mutating func queue(_ artifact: Artifact) {
@@ -112,6 +127,10 @@ extension Reloader {
     act(.cancel(.pause(number)))
     generations[number]?.pausedAt = now
     generations[number]?.connections = connections
+    if stopping == number {
+      swap = .waiting
+      return leave(number)
+    }
     guard let candidate else { return abandonSwap() }
     release(candidate: candidate)
   }

@@ -11,6 +11,7 @@ extension Project {
     timing.probation = settings.duration(.probation)
     timing.drain = settings.duration(.drainTimeout)
     timing.grace = settings.duration(.stopTimeout)
+    timing.replaces = settings.string(.strategy) == "replace"
     timing.restarts = settings.flag(.restart)
     timing.backoff = settings.duration(.restartDelay)
     timing.backoffLimit = settings.duration(.restartLimit)

@@ -57,6 +57,11 @@ extension Setting {
     .watch, "debounce-limit", .duration, .duration(.seconds(2)),
     help: "It is built after this time even if saves keep coming.")
 
+  package static let strategy = Setting(
+    .swap, "strategy", .choice(["overlap", "replace"]), .string("overlap"), placeholder: "strategy",
+    help:
+      "Start new code beside the old, or, for a server that owns something exclusive, after its end; clients wait."
+  )
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "How long new code may take until it is ready.")
@@ -102,7 +107,7 @@ extension Setting {
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
-    readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]

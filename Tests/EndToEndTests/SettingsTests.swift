@@ -82,6 +82,24 @@ extension EndToEnd {
       }
     }
 
+    @Test("of a server that must not run twice: clients wait, and nothing is lost")
+    func replace() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--strategy", "replace")
+        let load = Load(port: package.port)
+        try load.goesOn()
+        for number in 2...6 {
+          let old = try package.answer()
+          try package.save("\(number)")
+          try hotReload.await("generation \(number) listens on")
+          #expect(!ObservedProcess.exists(old.pid))
+          try load.goesOn()
+        }
+        #expect(try package.answer().greeting == "6")
+        #expect(try load.end() == [:])
+      }
+    }
+
     @Test("of a shell command that starts the server: signals reach it")
     func shellCommand() throws {
       try withPackage { package in

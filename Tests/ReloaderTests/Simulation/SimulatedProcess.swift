@@ -20,6 +20,8 @@ struct SimulatedProcess {
   var unacknowledged: Set<Command> = []
   /// Since it was paused, it has said that it is settled, or was given the time to.
   var isDrained = false
+  /// It did not stop accepting, and can only be ended for its successor.
+  var refusedPause = false
   /// It has outlived its probation.
   var isProven = false
   var isTerminated = false

@@ -73,7 +73,7 @@ extension SimulatedWorld {
     guard let process = processes[number], !process.isTerminated else {
       throw Violation("\(number) is asked to end, but has been, or is gone")
     }
-    if process.hasServed, process.listens, !process.isDrained, interrupts == 0 {
+    if process.hasServed, process.listens, !process.isDrained, interrupts == 0, !process.refusedPause {
       throw Violation("\(number) is asked to end before it has settled")
     }
     processes[number]?.isTerminated = true
@@ -85,6 +85,7 @@ extension SimulatedWorld {
     guard interrupts == 0, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
+    if replaces, process.isDrained || process.refusedPause { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }
 

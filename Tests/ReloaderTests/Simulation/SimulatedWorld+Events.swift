@@ -37,7 +37,10 @@ extension SimulatedWorld {
       process.isDrained = false
       process.unacknowledged.insert(.settle)
     case .refusedPause:
-      if process.unacknowledged.remove(.pause) != nil { candidateFails() }
+      if process.unacknowledged.remove(.pause) != nil {
+        if replaces { process.refusedPause = true }
+        candidateFails()
+      }
     case .released:
       guard process.unacknowledged.remove(.release) != nil, !process.hasServed, !process.isKilled else {
         return
@@ -70,7 +73,10 @@ extension SimulatedWorld {
     case .readiness(let number):
       if let process = processes[number], process.isAwaited { failed.insert(process.artifact) }
       candidateFails()
-    case .pause: candidateFails()
+    case .pause(let number):
+      let replaces = replaces
+      processes[number]?.refusedPause = replaces
+      candidateFails()
     case .release(let number):
       candidateFails()
       processes[number]?.isOverdue = true

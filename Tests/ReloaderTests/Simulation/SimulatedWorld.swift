@@ -14,7 +14,7 @@ struct SimulatedWorld {
   enum Build { case idle, running, cancelled }
 
   var random: SplitMix64
-  var reloader = Reloader()
+  var reloader: Reloader
   private(set) var steps: [(event: Event?, actions: [Action])] = []
 
   var now = ContinuousClock.now
@@ -44,6 +44,8 @@ struct SimulatedWorld {
   /// All programs are workers.
   let onlyWorkers: Bool
   let likelihood: Likelihood
+  /// The old generation is ended before the new one is started.
+  let replaces: Bool
   /// All that are started from now on are servers, unless all are workers.
   var newProcessesListen = false
 
@@ -51,6 +53,10 @@ struct SimulatedWorld {
     random = SplitMix64(seed: seed)
     onlyWorkers = random.chance(15)
     likelihood = Likelihood(using: &random)
+    replaces = random.chance(20)
+    var timing = Timing()
+    timing.replaces = replaces
+    reloader = Reloader(timing: timing)
   }
 
   /// All events so far, and what was done about them.

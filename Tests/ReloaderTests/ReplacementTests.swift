@@ -1,0 +1,69 @@
+import Reloader
+import Testing
+
+/// A server that owns something exclusive is ended before its successor is started.
+struct ReplacementTests {
+  private var serving: ScriptedReloader {
+    var timing = Timing()
+    timing.replaces = true
+    var server = ScriptedReloader.serving
+    server.send(.timing(timing))
+    return server
+  }
+
+  @Test("the old one stops accepting, settles and ends; then the new one is started")
+  func replacement() {
+    var server = serving
+    server.saveAndBuild(.b)
+    #expect(server.actions == [.pause(1)])
+    server.generation(1, .paused(Connections(busy: 1)))
+    #expect(server.actions.isEmpty)
+    server.generation(1, .settled)
+    #expect(server.actions == [.terminate(1)])
+    server.generation(1, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(2, .b, held: false)])
+    server.generation(2, .listening("127.0.0.1:8080"))
+    server.pass(.seconds(1))
+    #expect(server.actions == [.discard(.a)])
+  }
+
+  @Test("new code that fails has the last good program started")
+  func failure() {
+    var server = serving
+    server.saveAndBuild(.b)
+    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.b)])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+  }
+
+  @Test("an old one that does not stop accepting is asked to end all the same")
+  func refusal() {
+    var server = serving
+    server.saveAndBuild(.b)
+    server.generation(1, .refusedPause)
+    #expect(server.actions == [.terminate(1)])
+  }
+
+  @Test("of several programs that are built meanwhile the last is started")
+  func newest() {
+    var server = serving
+    server.saveAndBuild(.b)
+    server.saveAndBuild(.c)
+    #expect(server.actions == [.discard(.b)])
+    server.generation(1, .paused(Connections()), .settled)
+    server.saveAndBuild(.d)
+    #expect(server.actions == [.discard(.c)])
+    server.generation(1, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(2, .d, held: false)])
+  }
+
+  @Test("one that dies while it is asked to stop accepting is replaced at once")
+  func death() {
+    var server = serving
+    server.saveAndBuild(.b)
+    server.generation(1, .ended(.signalled("SIGSEGV")))
+    #expect(server.actions == [.start(2, .b, held: false)])
+  }
+}
