@@ -29,7 +29,15 @@ package struct SwiftPM: Sendable {
   package var showBinPath: Command { command(["build"] + options + ["--show-bin-path"]) }
 
   /// Prints ``PackageDescription`` as JSON.
-  package var describe: Command { command(["package", "describe", "--type", "json"]) }
+  package var describe: Command { command(["package"] + scratchPath + ["describe", "--type", "json"]) }
+
+  /// Where dependencies are checked out, if that is not where they usually are.
+  private var scratchPath: [String] {
+    guard let index = arguments.firstIndex(of: "--scratch-path"), index + 1 < arguments.count else {
+      return []
+    }
+    return Array(arguments[index...(index + 1)])
+  }
 
   private func command(_ arguments: [String]) -> Command {
     // SIGINT is what SwiftPM ends its compilers for; they are in process groups of their own.

@@ -86,7 +86,7 @@ extension Settings {
   /// Lists that are given more than once are put together; everything else is replaced.
   fileprivate mutating func add(_ given: Invocation.Given) {
     var value = given.value
-    if entry(given.setting).origin == .option(given.option) {
+    if case .option = entry(given.setting).origin {
       switch (self.value(given.setting), value) {
       case (.strings(let first), .strings(let more)): value = .strings(first + more)
       case (.table(let first), .table(let more)): value = .table(first + more)

@@ -18,6 +18,12 @@ extension Invocation {
       case .option("-C"), .option("--package-path"): packagePath = try cursor.value()
       case .option("--config"): configPath = try cursor.value()
       case .option(let name) where own(name): try cursor.noValue()
+      case .option(let name) where Self.swiftPMOptions.contains(name):
+        let value = try cursor.value()
+        given.append(Given(.buildArguments, .strings([name, value]), option: name))
+      case .option(let name) where Self.swiftPMFlags.contains(name):
+        try cursor.noValue()
+        given.append(Given(.buildArguments, .strings([name]), option: name))
       case .option(let name): given.append(try Self.setting(name, &cursor))
       case .positional(let name) where product == nil:
         product = name
@@ -32,6 +38,17 @@ extension Invocation {
       }
     }
   }
+
+  /// Options of `swift build` with a value, and without: for `build.arguments`.
+  private static let swiftPMOptions = [
+    "-Xswiftc", "-Xcc", "-Xcxx", "-Xlinker", "--scratch-path", "--sanitize", "--traits", "--swift-sdk",
+    "--jobs",
+    "-j", "--build-system",
+  ]
+  private static let swiftPMFlags = [
+    "--enable-all-traits", "--disable-default-traits", "--disable-sandbox", "--skip-update",
+    "--force-resolved-versions", "--disable-automatic-resolution",
+  ]
 
   private static func setting(_ name: String, _ cursor: inout ArgumentCursor) throws(UsageError) -> Given {
     if name.hasPrefix("--no-"),

@@ -14,7 +14,8 @@ enum RunCommand {
       ready, it takes over the listening socket. A build that fails, or new code that crashes, changes nothing.
 
       Every option can also be set in .reload.toml ('hotreload init' writes one) or by a variable; see
-      'hotreload config'. Durations are written as 500ms, 2s or 1m.
+      'hotreload config'. Durations are written as 500ms, 2s or 1m. SwiftPM's own options (-Xswiftc, -Xcc, -Xlinker,
+      --scratch-path, --sanitize, --traits, --swift-sdk, -j, …) go to 'swift build'.
       """,
     arguments: [
       ("[<product>]", "The executable product to run. (default: the only one)"),

@@ -1,0 +1,72 @@
+import Foundation
+import Runtime
+
+/// Writes a package of five modules and some 200 files, each module importing the one below: the server of HelloServer,
+/// whose answer has a text of every module in `Sources/<module>/Text.swift`.
+func runGenerate(_ arguments: [String]) throws {
+  guard let directory = arguments.first else {
+    throw UsageFailure("name a directory: benchmarks generate DIRECTORY")
+  }
+  let root = URL(filePath: directory).standardizedFileURL
+  let modules = ["Core", "Model", "Storage", "Service", "App"]
+  func write(_ text: String, _ path: String) throws {
+    let file = root.appending(path: path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+  var targets: [String] = []
+  for (index, module) in modules.enumerated() {
+    let below = index == 0 ? nil : modules[index - 1]
+    let isTop = module == modules.last
+    targets.append(
+      ".\(isTop ? "executableTarget" : "target")(name: \"\(module)\", dependencies: [\(below.map { "\"\($0)\"" } ?? "")])"
+    )
+    let access = isTop ? "" : "public "
+    let lower = below.map { "import \($0)\n\n" } ?? ""
+    let rest = below.map { " + \" \" + text\($0)()" } ?? ""
+    try write(
+      "\(lower)\(access)func text\(module)() -> String {\n  \"\(module)\"\(rest)\n}\n",
+      "Sources/\(module)/Text.swift")
+    for number in 1...40 {
+      try write(
+        part(number, of: module, below: below, access: access), "Sources/\(module)/Part\(number).swift")
+    }
+  }
+  let server = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "../HelloServer/HelloServer.swift")
+  try write(try String(contentsOf: server.standardized, encoding: .utf8), "Sources/App/HelloServer.swift")
+  try write("var greeting: String { textApp() }\n", "Sources/App/Greeting.swift")
+  try write(
+    """
+    // swift-tools-version: 6.1
+    import PackageDescription
+
+    let package = Package(
+      name: "Generated",
+      targets: [
+        \(targets.joined(separator: ",\n    ")),
+      ])
+
+    """, "Package.swift")
+}
+
+/// A file with something of what sources have in them.
+private func part(_ number: Int, of module: String, below: String?, access: String) -> String {
+  """
+  \(below.map { "import \($0)\n" } ?? "")
+  \(access)struct \(module)Part\(number): Codable, Hashable, Sendable {
+    \(access)var name: String
+    \(access)var values: [String: Int]
+    \(access)init(name: String, values: [String: Int]) {
+      self.name = name
+      self.values = values
+    }
+    \(access)var total: Int { values.values.reduce(0, +) \(below.map { "+ \($0)Part\(number)(name: name, values: values).total" } ?? "") }
+    \(access)func filtered(above limit: Int) -> Self {
+      Self(name: name, values: values.filter { $0.value > limit })
+    }
+  }
+
+  """
+}
