@@ -1,5 +1,6 @@
 // Follows HTTP/1.x messages through the bytes that the server reads and writes, without keeping them.
-#include "interposer.h"
+#define _GNU_SOURCE  // strcasestr(3)
+#include "http1.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -22,6 +22,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "http1.h"
+
 #define EXPORTED __attribute__((visibility("default")))
 
 // --- real.c: the functions that ours stand in front of, found with dlsym(RTLD_NEXT).
@@ -256,26 +258,3 @@ void connections_retire(void);
 void connections_resume(void);
 // What was inherited counts again once the child reads from it or writes to it.
 void connections_forked(void);
-
-// --- http1.c: where an HTTP/1.x message ends (RFC 9112 §6.3).
-
-enum http1_phase { HTTP1_START, HTTP1_FIRST_LINE, HTTP1_FIELDS, HTTP1_BODY, HTTP1_UNTIL_CLOSE, HTTP1_CHUNK_SIZE,
-                   HTTP1_CHUNK_DATA, HTTP1_CHUNK_END, HTTP1_TRAILERS, HTTP1_DONE, HTTP1_OPAQUE };
-
-struct http1_message {
-  enum http1_phase phase;
-  bool response;        // else a request
-  bool bodiless;        // response to HEAD: no body whatever its fields say
-  bool connect;         // CONNECT, or its response: what follows a 2xx is not HTTP
-  bool chunked, has_length, head;
-  uint16_t status;
-  uint8_t held;         // bytes of the line in `line`
-  uint64_t remaining;   // of the body or chunk
-  char line[46];        // the beginning of the current line
-};
-
-// Takes bytes up to the end of one message; returns how many. `phase` is then DONE, OPAQUE (not HTTP/1.x), or
-// where the bytes ran out.
-size_t http1_take(struct http1_message *message, const uint8_t *bytes, size_t count);
-// What follows is not HTTP/1.x: an upgrade, a tunnel, or never was.
-void http1_reset(struct http1_message *message, bool response);

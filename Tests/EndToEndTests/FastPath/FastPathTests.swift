@@ -28,7 +28,8 @@ extension EndToEnd {
         try hotReload.await("fast builds are prepared")
         try replace(package) { $0[.mistake] = 2 }
         try hotReload.await("build failed after ")
-        #expect(hotReload.errors.lines(with: "error: cannot find 'undefined' in scope").count == 2)  // and its quote
+        // The header, and the line below the source that it quotes.
+        #expect(hotReload.errors.lines(with: "error: cannot find 'undefined' in scope").count == 2)
         #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
         try package.replace(
           package.root + "/Sources/App/Report.swift", EditedProgram().files["Sources/App/Report.swift"] ?? "")

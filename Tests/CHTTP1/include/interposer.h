@@ -1,1 +1,0 @@
-../../../Sources/Interposer/Preloaded/interposer.h
