@@ -65,8 +65,8 @@ package enum Interposer {
     ("listeners.c", PackageResources.listeners_c), ("listening.c", PackageResources.listening_c),
     ("names.c", PackageResources.names_c), ("own.c", PackageResources.own_c),
     ("paths.c", PackageResources.paths_c), ("poll.c", PackageResources.poll_c),
-    ("real.c", PackageResources.real_c), ("start.c", PackageResources.start_c),
-    ("status.c", PackageResources.status_c),
+    ("real.c", PackageResources.real_c), ("select.c", PackageResources.select_c),
+    ("start.c", PackageResources.start_c), ("status.c", PackageResources.status_c),
     ("streams.c", PackageResources.streams_c),
   ]
 

@@ -140,6 +140,16 @@ int listener_patience(int fd);
 // Whether some handler of the server interrupts calls that wait: it was set without SA_RESTART (signal(7)).
 bool has_interrupting_handler(void);
 
+// --- poll.c
+
+// The listener that an entry waits for, or NULL.
+struct listener *listener_watched(const struct pollfd *entry);
+// ppoll(2) with listeners among the entries, until a deadline.
+int poll_listeners(struct pollfd *entries, nfds_t count, int64_t deadline, const sigset_t *mask);
+// In nanoseconds of CLOCK_MONOTONIC; -1 for none.
+int64_t deadline_of(const struct timespec *timeout);
+int64_t left_until(int64_t deadline);
+
 // --- datagrams.c: UDP.
 
 // The listener on `fd` if it is a UDP socket, or NULL.

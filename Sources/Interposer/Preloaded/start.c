@@ -42,7 +42,7 @@ __attribute__((constructor)) static void start(void) {
   link_configure(value(socket_path), value(generation));
 }
 
-// --- The exec family. Nothing is allocated: it may be called between fork(2) and exec.
+// Nothing is allocated from here on: exec may be called between fork(2) and it.
 
 static bool is_passed_on(bool to_a_child) {
   if (process == 0 || library[0] == 0) return false;
