@@ -45,6 +45,12 @@ package enum FileSystem {
     return stat(path, &status) == 0 && status.st_mode & (S_ISUID | S_ISGID) != 0
   }
 
+  /// Whether `path` begins as an executable of this system does (elf(5)).
+  package static func isBinary(_ path: String) -> Bool {
+    guard let head = try? Descriptor.open(path, O_RDONLY).read() else { return false }
+    return head.starts(with: [0x7F, 0x45, 0x4C, 0x46])
+  }
+
   /// Whether `path` is a directory that is ours, and that nobody else can enter.
   package static func isPrivateDirectory(_ path: String) -> Bool {
     var status = stat()

@@ -237,7 +237,8 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  /// The program of a project's own command is kept too, if it is a file of the project.
+  /// The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
+  /// another.
   private func keepCommand() {
     if case .arguments(let arguments) = recipe.run, let path = arguments.first.flatMap(projectFile) {
       if programs == nil { setProgram(path) }
@@ -251,7 +252,9 @@ final class PackageBuilder: ProgramBuilder {
   private func projectFile(_ name: String) -> String? {
     guard name.contains("/") else { return nil }
     let path = name.hasPrefix("/") ? name : "\(root)/\(name)"
-    return FileSystem.realPath(path).flatMap { FileSystem.isExecutable($0) ? $0 : nil }
+    return FileSystem.realPath(path).flatMap {
+      FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
+    }
   }
 
   private func setProgram(_ path: String) {
