@@ -32,12 +32,20 @@ struct Source: Sendable {
   let bytes: [UInt8]
   let path: String
 
-  /// Line and column, from 1 on; columns count characters.
+  /// Line and column, from 1 on; columns count bytes, as the compiler's do.
   func position(of offset: Int) -> (line: Int, column: Int) {
     let before = bytes[..<min(offset, bytes.count)]
     let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-    return (line, String(decoding: before[start...], as: UTF8.self).count + 1)
+    return (line, before.count - start + 1)
+  }
+
+  /// How many characters stand before a byte in its line.
+  func indent(of offset: Int) -> Int {
+    let column = position(of: offset).column
+    return String(
+      decoding: bytes[(min(offset, bytes.count) - column + 1)..<min(offset, bytes.count)], as: UTF8.self
+    ).count
   }
 
   /// The text of the line in which a byte stands.
@@ -55,7 +63,7 @@ package struct SyntaxError: Error, Equatable, Sendable, CustomStringConvertible 
   package let message: String
   /// From 1 on.
   package let line: Int
-  /// In characters, from 1 on.
+  /// In bytes, from 1 on.
   package let column: Int
   package let description: String
 
@@ -65,7 +73,7 @@ package struct SyntaxError: Error, Equatable, Sendable, CustomStringConvertible 
     let text = source.line(around: offset).map { $0 == "\t" ? " " : $0 }
     let number = "\(line)"
     let margin = String(repeating: " ", count: number.count)
-    let indent = String(repeating: " ", count: column - 1)
+    let indent = String(repeating: " ", count: source.indent(of: offset))
     description = """
       \(source.path):\(line):\(column): error: \(message)
       \(number) | \(String(text.filter { $0 != "\r" }))

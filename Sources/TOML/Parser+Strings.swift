@@ -59,9 +59,8 @@ extension Parser {
           return String(decoding: bytes, as: UTF8.self)
         }
       case "\n", "\r":
-        let first = index
         try skipNewline()
-        bytes += source.bytes[first..<index]
+        bytes.append(UInt8(ascii: "\n"))  // also for a carriage return and line feed
       case "\\" where quote == "\"":
         if try !skipFoldedLine() { bytes += Array(String(try parseEscape()).utf8) }
       default: bytes.append(try stringByte())

@@ -57,8 +57,7 @@ struct Parser {
   var found: String {
     guard index < source.bytes.count else { return "the end of the file" }
     let text = source.line(around: index)
-    let column = source.position(of: index).column
-    guard let character = text.dropFirst(column - 1).first, character != "\r" else {
+    guard let character = text.dropFirst(source.indent(of: index)).first, character != "\r" else {
       return "the end of the line"
     }
     return "'\(character)'"
@@ -192,7 +191,9 @@ struct Parser {
         let new = TableBuilder(.dotted, at: key.offset)
         table.add(key, .table(new))
         table = new
-      case .table(let existing) where existing.origin == .dotted: table = existing
+      case .table(let existing) where existing.origin == .dotted || existing.origin == .superTable:
+        existing.origin = .dotted
+        table = existing
       default: throw duplicate(key, in: table)
       }
     }

@@ -21,30 +21,31 @@ final class TableBuilder {
   var origin: Origin
   var offset: Int
   private var keys: [Key] = []
-  private var nodes: [String: Node] = [:]
+  /// By the keys' bytes: strings are also equal that look alike.
+  private var nodes: [[UInt8]: Node] = [:]
 
   init(_ origin: Origin, at offset: Int) {
     self.origin = origin
     self.offset = offset
   }
 
-  subscript(name: String) -> Node? { nodes[name] }
+  subscript(name: String) -> Node? { nodes[Array(name.utf8)] }
 
   /// Where a key stands first.
-  func offset(of name: String) -> Int? { keys.first { $0.name == name }?.offset }
+  func offset(of name: String) -> Int? { keys.first { $0.name.utf8.elementsEqual(name.utf8) }?.offset }
 
   func add(_ key: Key, _ node: Node) {
     keys.append(key)
-    nodes[key.name] = node
+    nodes[Array(key.name.utf8)] = node
   }
 
-  func replace(_ name: String, _ node: Node) { nodes[name] = node }
+  func replace(_ name: String, _ node: Node) { nodes[Array(name.utf8)] = node }
 
   /// The table, as far as it has been read.
   var table: Table {
     Table(
       entries: keys.compactMap { key in
-        nodes[key.name].map {
+        nodes[Array(key.name.utf8)].map {
           Table.Entry(key: key.name, value: $0.value(at: key.offset), keyOffset: key.offset)
         }
       })
