@@ -28,7 +28,7 @@ func runSaveToLive(_ arguments: [String]) throws {
     for tool in tools {
       try tool.start(in: package, port: port)
       for save in 1...saves {
-        try tool.measure(file, "\(ProcessInfo.processInfo.processIdentifier)-\(round)-\(save)", port: port)
+        try tool.measure(file, "\(ProcessInfo.processInfo.processIdentifier)-\(round)-\(save).", port: port)
       }
       tool.stop(port: port)
       FileHandle.standardError.write(Data("round \(round): \(tool.name)\n".utf8))

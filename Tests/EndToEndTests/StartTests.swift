@@ -122,7 +122,8 @@ extension EndToEnd {
         #expect(
           try hotReload.errors.awaitEnd() == """
             error: no Package.swift in \(package.directory) or a directory above it; run hotreload in a package's \
-            directory, or name it with --package-path
+            directory, name it with --package-path, or say in .reload.toml what to build and run ('build.command', \
+            'run.command')
 
             """)
       }
