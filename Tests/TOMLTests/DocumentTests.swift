@@ -77,7 +77,8 @@ struct DocumentTests {
   @Test(
     "defines everything once",
     arguments: [
-      "a = 1\na = 2", "[a]\n[a]", "a.b = 1\n[a]", "[a.b.c]\n[a]\nb.c.d = 1", "[a.b.c]\n[a]\nb.d = 1\n[a.b]", "a = {}\n[a.b]", "a = []\n[[a]]",
+      "a = 1\na = 2", "[a]\n[a]", "a.b = 1\n[a]", "[a.b.c]\n[a]\nb.c.d = 1", "[a.b.c]\n[a]\nb.d = 1\n[a.b]",
+      "a = {}\n[a.b]", "a = []\n[[a]]",
       "[[a]]\n[a]", "a = {b = 1, b.c = 2}", "[a]\nb = 1\n[a.b]", "a = {b.c = 1}\n[a.b]", "[a]\n[[a]]",
     ])
   func once(_ text: String) { #expect(throws: SyntaxError.self) { try json(text) } }
