@@ -9,11 +9,11 @@ internal import Settings
 /// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own
 /// command, and keeps what came out.
 final class PackageBuilder: ProgramBuilder {
-  private let root: String
-  private var recipe: Recipe
-  private let loop: EventLoop
-  private let children: Children
-  private let console: Console
+  let root: String
+  var recipe: Recipe
+  let loop: EventLoop
+  let children: Children
+  let console: Console
   private let described: () -> Void
   private let ended: (BuildOutcome) -> Void
   private let unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void
@@ -23,22 +23,22 @@ final class PackageBuilder: ProgramBuilder {
   private(set) var package: PackageDescription?
   /// What is run, once it is known.
   private(set) var product: String?
-  private var programs: KeptPrograms?
+  var programs: KeptPrograms?
   private var formerPrograms: [KeptPrograms] = []
-  private var output = BuildOutput()
+  var output = BuildOutput()
   private var resolved: FileSystem.Identity?
-  private var changed: [String] = []
+  var changed: [String] = []
   /// The path at which a build puts the program.
-  private var programPath: String?
-  private var commandsBuilt = 0
+  var programPath: String?
+  var commandsBuilt = 0
 
-  private let fast: FastBuilder
-  private var isFastRunning = false
+  let fast: FastBuilder
+  var isFastRunning = false
   /// What was saved since the last build that succeeded.
-  private var saved: Set<String> = []
+  var saved: Set<String> = []
   /// Whether the last build was one by the fast path.
-  private(set) var wasFast = false
-  private var started: Int64 = 0
+  var wasFast = false
+  var started: Int64 = 0
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
 
@@ -91,23 +91,6 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  /// What is executed for an artifact: a kept file under the name that the user knows, or the project's command.
-  func program(of artifact: Artifact) -> Program {
-    switch recipe.run {
-    case .shell(let text):
-      var program = Program(path: "/bin/sh", arguments: ["sh", "-c", text, "sh"])
-      program.isShell = true
-      program.isLauncher = true
-      return program
-    case .arguments(let arguments):
-      let path = programPath == nil ? arguments.first ?? "" : artifact.path
-      var program = Program(path: path, arguments: arguments)
-      program.isLauncher = true
-      return program
-    case nil: return Program(path: artifact.path, arguments: [programPath ?? artifact.path])
-    }
-  }
-
   /// Ends the build as Ctrl-C would.
   func cancel() { isFastRunning ? cancelFast() : job?.cancel() }
 
@@ -147,7 +130,8 @@ final class PackageBuilder: ProgramBuilder {
 
   private func isManifest(_ path: String) -> Bool {
     let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    return name == "Package.resolved" || name.hasPrefix("Package") && name.hasSuffix(".swift")
+    return ["Package.swift", "Package.resolved"].contains(name)
+      || name.hasPrefix("Package@swift-") && name.hasSuffix(".swift")
   }
 
   private func describe() {
@@ -175,34 +159,7 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  private func build() {
-    guard recipe.mayBeFast, programs != nil else { return buildWithSwiftPM() }
-    isFastRunning = true
-    fast.build(saved: saved) { [unowned self] ending in
-      isFastRunning = false
-      switch ending {
-      case .built(let printed):
-        show(printed)
-        wasFast = true
-        runHook(recipe.after) { [unowned self] in keep(other: true) }
-      case .failed(let printed):
-        show(printed)
-        finish(.failed)
-      case .declined(let reason, _):
-        console.detail("swift build is used: \(reason)")
-        buildWithSwiftPM()
-      }
-    }
-  }
-
-  private func cancelFast() {
-    fast.cancel { [unowned self] in
-      isFastRunning = false
-      finish(.cancelled)
-    }
-  }
-
-  private func buildWithSwiftPM() {
+  func buildWithSwiftPM() {
     fast.invalidate("the last swift build did not succeed")
     started = FileSystem.now
     wasFast = false
@@ -226,38 +183,7 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  /// Runs a command of the user's, if there is one, with what it prints. The changed files are in its environment.
-  private func runHook(_ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
-    guard let command else { return next() }
-    let environment = CurrentProcess.environment + ["HOTRELOAD_CHANGED=\(changed.joined(separator: "\n"))"]
-    run(Command(command, environment: environment, directory: root)) { [console] line, isComplete in
-      if isComplete { console.passThrough(line) }
-    } then: {
-      next()
-    }
-  }
-
-  /// The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
-  /// another.
-  private func keepCommand() {
-    if case .arguments(let arguments) = recipe.run, let path = arguments.first.flatMap(projectFile) {
-      if programs == nil { setProgram(path) }
-      return keep()
-    }
-    // What it starts cannot be kept, nor compared.
-    commandsBuilt += 1
-    finish(.succeeded(Artifact(path: "command \(commandsBuilt)")))
-  }
-
-  private func projectFile(_ name: String) -> String? {
-    guard name.contains("/") else { return nil }
-    let path = name.hasPrefix("/") ? name : "\(root)/\(name)"
-    return FileSystem.realPath(path).flatMap {
-      FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
-    }
-  }
-
-  private func setProgram(_ path: String) {
+  func setProgram(_ path: String) {
     guard let slash = path.lastIndex(of: "/") else { return }
     programPath = path
     programs = KeptPrograms(
@@ -274,7 +200,7 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  private func keep(other: Bool = false) {
+  func keep(other: Bool = false) {
     do throws(SystemError) {
       guard let path = try programs?.keep(other: other) else { return finish(.failed) }
       finish(.succeeded(Artifact(path: path)))
@@ -285,7 +211,7 @@ final class PackageBuilder: ProgramBuilder {
   }
 
   /// Runs one command of SwiftPM. What it says on its standard error is shown; `then` goes on if it succeeded.
-  private func run(
+  func run(
     _ command: Command, line: @escaping (String, Bool) -> Void, then next: @escaping () -> Void
   ) {
     do throws(SystemError) {
@@ -308,7 +234,7 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  private func finish(_ outcome: BuildOutcome) {
+  func finish(_ outcome: BuildOutcome) {
     job = nil
     resolved = FileSystem.identity("\(root)/Package.resolved")
     if case .succeeded = outcome { saved = [] }
@@ -316,22 +242,7 @@ final class PackageBuilder: ProgramBuilder {
     if case .succeeded = outcome, !wasFast, job == nil { prepareFast() }
   }
 
-  private func prepareFast() {
-    guard recipe.mayBeFast, let programs, let programPath else { return }
-    fast.prepare(program: programPath, output: programs.otherPath, builtSince: started) {
-      [unowned self] decline in
-      console.detail(decline.map { "no fast builds: \($0)" } ?? "fast builds are prepared")
-    }
-  }
-
-  private func show(_ printed: [[String]]) {
-    for lines in printed {
-      for line in lines { show(output.take(line, isComplete: true)) }
-      show(output.finish())
-    }
-  }
-
-  private func show(_ items: [BuildOutput.Item]) {
+  func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
       case .step(let text): if showsSteps { console.step(text) }
@@ -343,19 +254,5 @@ final class PackageBuilder: ProgramBuilder {
         )
       }
     }
-  }
-}
-
-extension Command {
-  /// A command of the user's, as `sh -c` or directly.
-  init(_ line: SettingValue.CommandLine, environment: [String], directory: String) {
-    let arguments =
-      switch line {
-      case .shell(let text): ["/bin/sh", "-c", text]
-      case .arguments(let arguments): arguments
-      }
-    self.init(
-      path: arguments.first ?? "", arguments: arguments, environment: environment, directory: directory,
-      parentDeathSignal: SIGKILL)
   }
 }
