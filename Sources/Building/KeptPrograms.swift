@@ -56,7 +56,8 @@ package final class KeptPrograms {
     let candidates = kept.filter { overwritten[$0.key] == nil && $0.value.resources == resources }.keys
     let newestFirst = candidates.sorted { number($0) > number($1) }
     if let same = newestFirst.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
-    lastNumber += 1
+    // Another table, for the product before, may still have programs here.
+    repeat { lastNumber += 1 } while FileSystem.exists(keptPath(lastNumber))
     let name = keptPath(lastNumber)
     if !copies {
       // Some file systems have no second names (EPERM), and some users none of a file that is not theirs.

@@ -137,12 +137,14 @@ package final class HandoffServer {
       if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
       store.raiseBacklog(of: key, to: backlog)
       if isNew { handler(generation, .listening(address)) }  // else a worker of the process that bound it
+      checkReadiness()
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
     case .closed(let id, let key):
       peer.listeners[id] = nil
       if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
+      checkReadiness()
     case .paused(let number, let fresh, let busy, let idle):
       if pausing[generation]?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
     case .notPaused(let number):
@@ -242,6 +244,7 @@ package final class HandoffServer {
     // The last one to hang up has not accepted anything: the end of the process tells the rest.
     if peers.values.contains(where: { $0.generation == generation }) { acknowledgeRelease(id, generation) }
     checkSettled(generation)
+    checkReadiness()
   }
 }
 
@@ -251,6 +254,11 @@ extension HandoffServer {
     peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
   }
 
+  /// Some generation has other listeners now: that may be what a held one was waiting for.
+  private func checkReadiness() {
+    for (generation, isHeld) in held where isHeld { checkReadiness(of: generation) }
+  }
+
   /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
   /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second. Of several
   /// processes with a listener, one that polls it is enough: the others may only watch over that one.
@@ -258,6 +266,7 @@ extension HandoffServer {
     guard held[generation] == true, !readinessSaid.contains(generation) else { return }
     quietTimers.removeValue(forKey: generation).map(loop.forget)
     let own = listeners { $0 == generation }
+    if own.isEmpty { return }
     let polled = Set(own.filter(\.polled).map(\.key))
     guard own.allSatisfy({ polled.contains($0.key) }) else { return }
     let needed = Set(listeners { self.held[$0] == false }.map(\.key))

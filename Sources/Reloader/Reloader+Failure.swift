@@ -124,8 +124,8 @@ extension Reloader {
   }
 
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
-    report(.rolledBack(from: number, ending, to: fallback))
     resume(fallback)
+    report(.rolledBack(from: number, ending, to: fallback))
   }
 
   private mutating func resume(_ fallback: Int) {

@@ -14,7 +14,7 @@ extension PackageBuilder {
       case .built(let printed):
         show(printed)
         wasFast = true
-        runHook(recipe.after) { [unowned self] in keep(other: true) }
+        keep(other: true)
       case .failed(let printed):
         show(printed)
         finish(.failed)

@@ -102,6 +102,6 @@ struct Recipe: Equatable {
   /// The fast path is wanted.
   var isFast = true
 
-  /// The fast path makes a program of its own beside SwiftPM's, which only we know of.
-  var mayBeFast: Bool { isFast && command == nil && run == nil }
+  /// The fast path makes a program of its own beside SwiftPM's, which the user's commands do not know of.
+  var mayBeFast: Bool { isFast && command == nil && run == nil && after == nil }
 }

@@ -9,7 +9,8 @@ final class Servers {
   private let loop: EventLoop
   private let children: Children
   private let handoff: HandoffServer
-  private let environment: [String]
+  private let socketPath: String
+  private let interposer: String
   private struct Running {
     let pid: CInt
     let isShell: Bool
@@ -35,8 +36,8 @@ final class Servers {
     self.children = children
     self.launch = launch
     self.event = event
-    environment = serverEnvironment(
-      CurrentProcess.environment, socketPath: socketPath, interposer: interposer)
+    self.socketPath = socketPath
+    self.interposer = interposer
     handoff = try HandoffServer(path: socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address): event(number, .listening(address))
@@ -57,7 +58,9 @@ final class Servers {
     lookForObstacle(in: program)
     let command = Command(
       path: program.path, arguments: program.arguments + launch.arguments,
-      environment: launch.environment(over: environment) + ["HOTRELOAD_GENERATION=\(number)"]
+      environment: serverEnvironment(launch, socketPath: socketPath, interposer: interposer) + [
+        "HOTRELOAD_GENERATION=\(number)"
+      ]
         + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
       directory: launch.directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
@@ -110,14 +113,15 @@ final class Servers {
 }
 
 /// The user's environment, and what the interposer takes out of it again before the server's `main`.
-private func serverEnvironment(_ inherited: [String], socketPath: String, interposer: String) -> [String] {
-  var environment = inherited.filter { !$0.hasPrefix("LD_PRELOAD=") && !$0.hasPrefix("HOTRELOAD_") }
-  let preload = CurrentProcess.variable("LD_PRELOAD") ?? ""
+private func serverEnvironment(_ launch: Launch, socketPath: String, interposer: String) -> [String] {
+  let wanted = launch.environment(over: CurrentProcess.environment)
+  var environment = wanted.filter { !$0.hasPrefix("LD_PRELOAD=") && !$0.hasPrefix("HOTRELOAD_") }
+  let preload = wanted.first { $0.hasPrefix("LD_PRELOAD=") }?.dropFirst("LD_PRELOAD=".count) ?? ""
   environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
   environment.append("HOTRELOAD_SOCKET=\(socketPath)")
   // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
-  if CurrentProcess.variable("SWIFT_BACKTRACE") == nil {
+  if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {
     environment.append("SWIFT_BACKTRACE=interactive=no")
   }
   return environment

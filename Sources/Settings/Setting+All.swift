@@ -19,7 +19,7 @@ extension Setting {
   package static let afterBuild = Setting(
     .build, "after", .command, option: "--after-build", placeholder: "command",
     help:
-      "Run this after every build that succeeded, before its program is started; if it fails, so does the build."
+      "Run this after every build that succeeded, before its program is started; if it fails, so does the build. Without the fast path."
   )
 
   package static let product = Setting(

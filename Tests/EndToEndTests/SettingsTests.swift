@@ -82,6 +82,32 @@ extension EndToEnd {
       }
     }
 
+    @Test("of the build that change are built with, and the program before is kept all the same")
+    func buildArguments() throws {
+      try withPackage { package in
+        try package.save(header: "#ifndef GREETING\n#define GREETING \"none\"\n#endif\n")
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "none")
+        try package.replace(
+          package.root + "/.reload.toml", "[build]\narguments = [\"-Xcc\", '-DGREETING=\"flag\"']\n")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "flag")
+      }
+    }
+
+    @Test("of the environment may preload another library")
+    func preload() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml", "[run]\nenvironment = { LD_PRELOAD = \"libm.so.6\" }\n")
+        let hotReload = try package.serving()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        let server = try package.answer().pid
+        #expect(try package.text("/proc/\(server)/maps").contains("libm.so"))
+      }
+    }
+
     @Test("of a server that must not run twice: clients wait, and nothing is lost")
     func replace() throws {
       try withPackage { package in

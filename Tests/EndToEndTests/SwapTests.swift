@@ -178,5 +178,18 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "three")
       }
     }
+
+    @Test("ends a connection that was opened just before it and stays silent")
+    func silentConnection() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--drain-timeout", "1h")
+        let old = try package.answer().pid
+        let client = try Connection(port: package.port)
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(throws: (any Error).self) { try client.receive() }
+        try eventually("the end of the old generation") { !ObservedProcess.exists(old) }
+      }
+    }
   }
 }

@@ -6,6 +6,8 @@
 #include "interposer.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -76,11 +78,18 @@ static int64_t milliseconds_now(void) {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+// What has come on it, also what the server has read where we do not see it: by stdio, or from a copy (tcp(7)).
+static bool has_bytes(int fd) {
+  struct tcp_info info = {0};
+  socklen_t size = sizeof info;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) return info.tcpi_bytes_received > 0;
+  int unread = 0;
+  return real()->ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 // Nothing has been sent on it, not even what the server has yet to read.
 static bool is_opened_ahead(int fd, const struct connection *connection) {
-  int unread = 0;
-  return is_fresh(connection) && milliseconds_now() - connection->accepted >= OPENED_AHEAD &&
-         real()->ioctl(fd, FIONREAD, &unread) == 0 && unread == 0;
+  return is_fresh(connection) && milliseconds_now() - connection->accepted >= OPENED_AHEAD && !has_bytes(fd);
 }
 
 // Brings the counts up to date after any change; ends an idle connection of a retiring generation.
@@ -252,9 +261,15 @@ struct connection_counts connections_count(void) {
   return sum;
 }
 
+bool connections_are_retiring(void) { return atomic_load(&retiring); }
+
 void connections_retire(void) {
   atomic_store(&settled_said, false);
   atomic_store(&retiring, true);
+  connections_look_again();
+}
+
+void connections_look_again(void) {
   for (int fd = 0; fd <= atomic_load(&highest); fd++) {
     if (!counts(fd)) continue;
     lock(&table[fd]);

@@ -255,6 +255,9 @@ struct connection_counts {
 struct connection_counts connections_count(void);
 // From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
 void connections_retire(void);
+bool connections_are_retiring(void);
+// Ends those that are idle by now: one is also that was opened ahead and is still silent.
+void connections_look_again(void);
 void connections_resume(void);
 // What was inherited counts again once the child reads from it or writes to it.
 void connections_forked(void);

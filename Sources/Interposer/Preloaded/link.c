@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -161,12 +162,25 @@ static void carry_out(const char *record, int fd) {
   }
 }
 
+#define LOOK_AGAIN 250  // in milliseconds
+
+// While this generation retires, its connections are looked at from time to time: nothing else says that one stays
+// silent.
+static void wait_for_record(void) {
+  struct timespec moment = {0, LOOK_AGAIN * 1000000L};
+  while (connections_are_retiring()) {
+    struct pollfd entry = {.fd = own(OWN_LINK), .events = POLLIN};
+    if (real()->ppoll(&entry, 1, &moment, NULL) != 0) return;
+    connections_look_again();
+  }
+}
+
 static void *receive(void *unused) {
   (void)unused;
   char record[RECORD_SIZE];
   int fd;
   prctl(PR_SET_NAME, "hotreload");
-  while (errno = 0, receive_record(record, &fd) > 0) carry_out(record, fd);
+  while (wait_for_record(), errno = 0, receive_record(record, &fd) > 0) carry_out(record, fd);
   // hotreload is gone, however it went, and nothing that it started may stay behind. Not so when the server closed
   // the descriptor behind our back.
   if (errno != EBADF && errno != ENOTSOCK) kill(getpid(), SIGKILL);
