@@ -71,9 +71,11 @@ package struct Plan: Equatable, Sendable {
     let ordered = Self.ordered(moduleCommands, manifest)
     for number in ordered { modules.append(try Module(manifest.commands[number])) }
     for module in modules {
-      // A prebuild command, which is not in the manifest, may make another one at every build.
-      let made = module.sources.first { $0.hasPrefix(scratch + "/") && manifest.producers[$0] == nil }
-      if let made { throw Decline("\(made.lastName) is made by something that the manifest does not name") }
+      // A plugin's prebuild command, which is not in the manifest, may make another one at every build.
+      let made = module.sources.first {
+        $0.hasPrefix(scratch + "/plugins/") && manifest.producers[$0] == nil
+      }
+      if let made { throw Decline("\(made.lastName) is made by a plugin before every build") }
     }
     for index in modules.indices {
       modules[index].wrapped = wrappers[modules[index].interface]
