@@ -30,6 +30,7 @@ package final class Session {
   package init(_ invocation: Invocation) throws {
     self.invocation = invocation
     project = try Project(invocation)
+    try project.refuseDangerousRoots()
     isTerminal = standardError.isTerminal
     isInteractive = isTerminal
     loop = try EventLoop()
@@ -90,10 +91,14 @@ package final class Session {
   }
 
   private func saved(_ batch: [String]) {
-    let saves = project.sort(batch)
+    let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder?.saves(in: saves.build) ?? []
     deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
     if saves.haveSettings { readSettings() }
+    if saves.haveRules {
+      watching?.update(rules)
+      console.line("what git ignores has changed: that applies from now on")
+    }
     if !saves.restart.isEmpty { readEnvironment() }
     if !built.isEmpty { supervisor?.handle(.changed(built.map(project.shortened))) }
     if !saves.restart.isEmpty { supervisor?.handle(.restartWanted(saves.restart.map(project.shortened))) }
@@ -105,6 +110,7 @@ package final class Session {
     let launch: Launch
     do {
       new = try Project(invocation)
+      try new.refuseDangerousRoots()
       launch = try new.launch()
     } catch {
       show(error)

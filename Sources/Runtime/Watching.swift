@@ -5,6 +5,8 @@ internal import Posix
 final class Watching {
   private let loop: EventLoop
   private let watcher: FileWatcher
+  /// What is watched.
+  private(set) var rules: WatchRules
   var debouncer: Debouncer
   private var timer: EventLoop.Token?
   private let failed: (WatchError) -> Void
@@ -16,6 +18,7 @@ final class Watching {
     changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
+    self.rules = rules
     self.debouncer = debouncer
     self.failed = failed
     self.changed = changed
@@ -25,7 +28,12 @@ final class Watching {
 
   /// Watches something else from now on.
   func update(_ rules: WatchRules) {
-    do { try watcher.update(rules: rules) } catch { failed(error) }
+    do throws(WatchError) {
+      try watcher.update(rules: rules)
+      self.rules = rules
+    } catch {
+      failed(error)
+    }
   }
 
   private func collect() {

@@ -46,7 +46,23 @@ extension Setting {
     help: "Files and directories that the build reads besides what SwiftPM says.")
   package static let exclude = Setting(
     .watch, "exclude", .strings(), .strings([]), placeholder: "glob",
-    help: "A save of these files does nothing, such as \"**/*.generated.swift\".")
+    help: "A save of these files, or in these directories, does nothing, such as \"**/*.generated.swift\".")
+  package static let excludeExpressions = Setting(
+    .watch, "exclude-regex", .expressions, .strings([]), placeholder: "regex",
+    help: "The same as regular expressions, for any part of a path from the project's root on.")
+  package static let extensions = Setting(
+    .watch, "extensions", .strings(), .strings([]), option: "--watch-extension", placeholder: "extension",
+    help:
+      "In the directories of 'watch.include', and in a project with a 'build.command', watch only files with these, such as \".html\"; without it all."
+  )
+  package static let gitignore = Setting(
+    .watch, "gitignore", .flag, .flag(true),
+    help:
+      "Leave out what git ignores in those directories. What SwiftPM reads is watched all the same: sources that a tool makes are often ignored, and built."
+  )
+  package static let dangerousRoot = Setting(
+    .watch, "dangerous-root", .flag, .flag(false),
+    help: "Allow to watch all of '/' or of the home directory.")
   package static let restartOn = Setting(
     .watch, "restart", .strings(paths: true), .strings([]), option: "--restart-on", placeholder: "path",
     help: "A save of these files, or in these directories, swaps in a new server without a build.")
@@ -106,7 +122,8 @@ extension Setting {
   package static let all = [
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
-    include, exclude, restartOn, debounce, debounceLimit,
+    include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
+    debounceLimit,
     strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
