@@ -33,6 +33,9 @@ package final class Console {
   /// Tells which files were saved; some of them may have been `deleted`.
   package func saved(_ paths: [String], deleted: Set<String>) { line(style.saved(paths, deleted: deleted)) }
 
+  /// Tells, those who asked for more, which files were saved with the content that they had.
+  package func unchanged(_ paths: [String]) { detail(style.unchanged(paths)) }
+
   /// A line of ours.
   package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }
 

@@ -118,6 +118,9 @@ extension Style {
     return bold(several(paths)) + " " + verb
   }
 
+  /// What the user reads about files that were saved as they were.
+  func unchanged(_ paths: [String]) -> String { several(paths) + " saved without a change" }
+
   /// The names of a few paths, or the first one and how many more there are.
   private func several(_ paths: [String]) -> String {
     paths.count <= 3 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) other files"

@@ -73,6 +73,12 @@ package final class Session {
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching = try Watching(rules, debouncer, loop: loop) { [unowned self] error in
       console.error("\(error)")
+    } isKnown: { [unowned self] count in
+      console.detail("watching \(count) files")
+    } isTouchWanted: { [unowned self] in
+      supervisor?.isTouchWanted == true
+    } unchanged: { [unowned self] paths in
+      console.unchanged(paths.map(project.shortened))
     } changed: { [unowned self] batch in
       saved(batch)
     }

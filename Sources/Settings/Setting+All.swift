@@ -116,7 +116,7 @@ extension Setting {
 
   package static let verbose = Setting(
     .console, "verbose", .flag, .flag(false), short: "-v",
-    help: "Also say why a save is not built by the fast path.")
+    help: "Also say why a save is not built by the fast path, or not at all.")
 
   /// All of them, section by section.
   package static let all = [
