@@ -34,7 +34,7 @@ let package = Package(
         "Building", "Console", "FastPath", "FileWatching", "GitIgnore", "Handoff", "Interposer", "Posix",
         "Reloader", "Settings",
       ]),
-    module("FileWatching", ["GitIgnore"]),
+    module("FileWatching", ["CPosix", "GitIgnore"]),
     module("GitIgnore"),
     module("Building", ["Posix"]),
     module("FastPath"),

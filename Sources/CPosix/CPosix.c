@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
+#include <dirent.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -174,5 +175,7 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
   *changed = (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec;
   return result;
 }
+
+ssize_t cposix_entries(int directory, void *bytes, size_t count) { return getdents64(directory, bytes, count); }
 
 char **cposix_environment(void) { return environ; }

@@ -22,6 +22,9 @@ package struct Debouncer: Sendable {
     return min(last + quiet, first + limit)
   }
 
+  /// When the batch is due even if changes keep coming; nil while nothing has changed.
+  package var lastDeadline: ContinuousClock.Instant? { first.map { $0 + limit } }
+
   /// Adds changes to the batch and puts it off. An empty array does nothing.
   package mutating func changed(_ paths: [String], at now: ContinuousClock.Instant) {
     if paths.isEmpty { return }

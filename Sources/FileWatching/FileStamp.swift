@@ -1,42 +1,58 @@
 internal import Glibc
 
-/// What is remembered of a file to tell later whether it is still the same.
+/// What is remembered of a file to tell later whether it is still the same: a hash of its inode, size and times.
 struct FileStamp: Equatable {
-  let inode: UInt64
-  let size: Int64
-  let seconds: Int
-  let nanoseconds: Int
+  private let value: UInt64
+
+  /// Of a file at which nobody has looked: what was changed since its directory was read tells by its time.
+  static let none = FileStamp(value: 0)
 
   /// Of a file that has come and has not been saved yet. Differs from that of every real file.
-  static let unsaved = FileStamp(inode: 0, size: 0, seconds: 0, nanoseconds: 0)
+  static let unsaved = FileStamp(value: 1)
+
+  private init(value: UInt64) { self.value = value }
+
+  /// Of what stat(2) has found.
+  init(_ status: stat) {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    let words = [
+      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+      status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+    ]
+    for word in words {
+      hash = (hash ^ UInt64(bitPattern: Int64(word))) &* 0x9fb2_1c65_1e98_df25
+      hash ^= hash >> 29
+    }
+    value = hash | 2
+  }
 }
 
-/// A file as lstat(2) shows it: a link is itself, not what it points to.
-struct FileStatus {
-  let stamp: FileStamp
+/// A time as the kernel stamps files with it.
+struct FileTime {
+  private let seconds: Int
+  private let nanoseconds: Int
 
-  /// Whether the file counts as saved at the moment at which its name appears (IN_CREATE).
-  ///
-  /// Usually it does not: open(2) has made it and is about to fill it, and IN_CLOSE_WRITE follows. But nothing
-  /// follows for a symbolic link, nor for a hard link (link(2), or linkat(2) of an O_TMPFILE), and the latter
-  /// cannot be told from a file that is being written once its other name is gone. So everything that has
-  /// content counts: early and again at IN_CLOSE_WRITE is better than never.
-  let isSavedOnCreation: Bool
-
-  /// The file at `path`; nil if there is none, or if it is neither a regular file nor a link. lstat(2).
-  init?(at path: String) {
-    self.init(named: path, in: AT_FDCWD)
+  /// The status change (`st_ctim`): of content, name or owner. No program can set it.
+  init(changeIn status: stat) {
+    seconds = status.st_ctim.tv_sec
+    nanoseconds = status.st_ctim.tv_nsec
   }
 
-  /// The entry `name` of the open directory. fstatat(2).
-  init?(named name: String, in directory: Int32) {
-    var status = stat()
-    guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-    let kind = status.st_mode & S_IFMT
-    guard kind == S_IFREG || kind == S_IFLNK else { return nil }
-    stamp = FileStamp(
-      inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
-      nanoseconds: status.st_mtim.tv_nsec)
-    isSavedOnCreation = kind == S_IFLNK || status.st_nlink > 1 || status.st_size > 0
+  private init(_ time: timespec) {
+    seconds = time.tv_sec
+    nanoseconds = time.tv_nsec
+  }
+
+  /// Now: by the tick of the kernel's clock, as for files. clock_gettime(2), CLOCK_REALTIME_COARSE.
+  static var now: FileTime {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    return FileTime(time)
+  }
+
+  /// Whether this may be the time of a change after `moment`, on a file system that keeps nanoseconds, or seconds.
+  func isMaybe(after moment: FileTime) -> Bool {
+    if nanoseconds == 0 { return seconds + 2 >= moment.seconds }
+    return (seconds, nanoseconds) >= (moment.seconds, moment.nanoseconds)
   }
 }

@@ -2,6 +2,7 @@ extension FileWatcher {
   /// Watches every anchor, or the way to it as far as it exists.
   func watchAnchors() throws(WatchError) {
     for anchor in rules.anchors { try approach(anchor) }
+    for anchor in links.anchors where !rules.anchors.contains(anchor) { try approach(anchor) }
   }
 
   /// Watches the directories from "/" to the anchor, so that it is noticed when one of them goes or comes.
@@ -9,7 +10,11 @@ extension FileWatcher {
   /// Most are watched only for being moved or deleted themselves, which makes no noise. Names are watched where
   /// one is awaited: in the anchor's parent, or, while the anchor is missing, in the last directory that exists.
   /// Its parent too: a directory that somebody has open (a shell is in it) is not told deleted when it is.
-  private func approach(_ anchor: String) throws(WatchError) {
+  func approach(_ anchor: String) throws(WatchError) {
+    guard inotify.isOpen else {
+      _ = try watch(anchor)
+      return
+    }
     let way = anchor.ancestors + [anchor]
     for (index, path) in way.enumerated() {
       if path == anchor, index > 0 { _ = try watch(way[index - 1], for: InotifyMask.names) }
@@ -20,18 +25,8 @@ extension FileWatcher {
     }
   }
 
-  /// How many watches the rules take, for the user who has too few.
-  func neededWatches() throws(WatchError) -> Int {
-    var found = rules.approaches
-    for anchor in rules.anchors { try count(anchor, into: &found) }
-    return found.count
-  }
-
-  private func count(_ directory: String, into found: inout Set<String>) throws(WatchError) {
-    found.insert(directory)
-    for name in try DirectoryListing(of: directory, files: { _ in false }).directories {
-      let path = directory.entry(name)
-      if rules.descends(into: path), !found.contains(path) { try count(path, into: &found) }
-    }
+  /// Whether a directory is an anchor or on the way to one. What is named there may be a link.
+  func isOnTheWay(_ path: String) -> Bool {
+    rules.approaches.contains(path) || links.approaches.contains(path)
   }
 }

@@ -10,19 +10,21 @@ extension FileWatcher {
   ///
   /// - Returns: the files, sorted, that are not what the old table knew.
   func rebuild() throws(WatchError) -> [String] {
-    let oldTable = table
-    let oldChanges = changes
+    let (oldTable, oldLinks) = (table, links)
     table = WatchTable()
+    links = LinkTable()
+    polled = 0
     mustCheckAnchors = false
-    defer { changes = oldChanges }
+    isTakingIn = true
+    defer { isTakingIn = false }
     do throws(WatchError) {
       try watchAnchors()
     } catch {
       for watch in table.watches.subtracting(oldTable.watches) { inotify.remove(watch) }
-      table = oldTable
+      (table, links) = (oldTable, oldLinks)
       throw error
     }
     for watch in oldTable.watches.subtracting(table.watches) { inotify.remove(watch) }
-    return table.differences(from: oldTable)
+    return table.differences(from: oldTable, followsLinks: options.followsLinks)
   }
 }

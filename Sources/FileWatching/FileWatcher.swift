@@ -1,17 +1,21 @@
-/// Tells which files of interest have changed. inotify(7).
+internal import Glibc
+
+/// Tells which files of interest have changed. inotify(7), and stat(2) where that tells nothing.
 ///
-/// Single-threaded and never blocking: the owner waits until `descriptor` is readable, then calls `drain()`.
+/// Single-threaded and never blocking: the owner waits until `descriptor` is readable, then calls `drain()`; and while
+/// `isPolling`, it calls `poll(for:)` time and again, then `drain()`.
 ///
 /// No change is lost: a directory is watched first and then read, so what happens in between is seen twice
-/// rather than never; a queue that overflowed is made up for by comparing the disk with what was known.
+/// rather than never; a queue that overflowed is made up for by comparing the disk with what was known; what cannot be
+/// watched is polled.
 ///
-/// Not seen, because inotify does not tell: writes through another name of a file (hard links, the target of a
-/// link), and changes made by another machine or host of a shared file system. Links to directories are not
-/// followed, except where a root is one or lies behind one. Directories that must not be read are passed over.
+/// Not seen: writes through another name of a file (hard links). Directories that must not be read are passed over.
 package final class FileWatcher {
   var rules: WatchRules
+  let options: WatchOptions
   let inotify: InotifyDescriptor
   var table = WatchTable()
+  var links = LinkTable()
   var changes = Changes()
   var gone = GonePaths()
 
@@ -21,16 +25,40 @@ package final class FileWatcher {
   /// Whether events are missing, so that the disk must be compared with the table.
   var mustRescan = false
 
+  /// Whether what is found is only taken in, and is no change.
+  var isTakingIn = true
+
+  /// Where the next turn of polling goes on.
+  var polled = 0
+
+  /// What is to be told once, and what was told.
+  var notices = Notices()
+
+  /// For entries of directories.
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 8)
+
   /// Watches what `rules` name, and takes what is there as known.
-  package init(rules: WatchRules) throws(WatchError) {
+  package init(rules: WatchRules, options: WatchOptions = WatchOptions()) throws(WatchError) {
     self.rules = rules
-    inotify = try InotifyDescriptor()
+    self.options = options
+    var limit: InotifyLimit?
+    do throws(WatchError) {
+      inotify = options.polls ? InotifyDescriptor.closed() : try InotifyDescriptor()
+    } catch {
+      guard case .instanceLimit(let reached) = error else { throw error }
+      limit = reached
+      inotify = .closed()
+    }
+    if let limit { notices.add(.instanceLimit(limit)) }
     try watchAnchors()
-    _ = changes.take()
+    isTakingIn = false
   }
 
-  /// Readable (level-triggered) when there may be something to drain. Owned by this object: do not close it.
-  package var descriptor: Int32 { inotify.number }
+  deinit { buffer.deallocate() }
+
+  /// Readable (level-triggered) when there may be something to drain. Owned by this object: do not close it. Nil if
+  /// everything is polled.
+  package var descriptor: Int32? { inotify.isOpen ? inotify.number : nil }
 
   /// The absolute paths of interest that have changed since the last call: saved, made, moved in or out,
   /// deleted. In the order of their first event, each once.
@@ -39,7 +67,7 @@ package final class FileWatcher {
   /// After an error nothing is forgotten: the next call compares everything with the disk.
   package func drain() throws(WatchError) -> [String] {
     do throws(WatchError) {
-      var pending = try inotify.pendingBytes()
+      var pending = inotify.isOpen ? try inotify.pendingBytes() : 0
       while pending > 0 {
         let (events, bytes) = try inotify.read()
         for event in events { try handle(event) }
@@ -50,6 +78,7 @@ package final class FileWatcher {
       } else if mustCheckAnchors {
         mustCheckAnchors = false
         try watchAnchors()
+        try followAgain()
       }
     } catch {
       mustRescan = true
@@ -57,9 +86,7 @@ package final class FileWatcher {
     }
     changes.insert(gone.takeDisturbed())
     let reported = changes.take()
-    for path in reported {
-      gone.note(path, isGone: table[String(path.lastName), in: path.parentPath] == nil)
-    }
+    for path in reported { gone.note(path, isGone: table[path] == nil) }
     return reported
   }
 
@@ -79,5 +106,16 @@ package final class FileWatcher {
       rules = old
       throw error
     }
+  }
+
+  /// The files of interest that there are.
+  package var files: [String] { table.files }
+
+  /// What the user should know and was not told yet.
+  package func takeNotices() -> [WatchNotice] { notices.take(watched: table.watches.count, polled: table.polled.count) }
+
+  /// A file of interest has changed.
+  func report(_ path: String) {
+    if !isTakingIn { changes.insert(path) }
   }
 }

@@ -13,6 +13,8 @@ struct InotifyDescriptor: ~Copyable {
     case unreadable
     /// The limit of watches is reached.
     case full
+    /// There is no instance.
+    case closed
   }
 
   /// inotify_init1(2), non-blocking and closed on exec.
@@ -27,6 +29,13 @@ struct InotifyDescriptor: ~Copyable {
     throw .instanceLimit(.instances())
   }
 
+  private init(number: Int32) { self.number = number }
+
+  /// None: nothing can be watched.
+  static func closed() -> InotifyDescriptor { InotifyDescriptor(number: -1) }
+
+  var isOpen: Bool { number >= 0 }
+
   deinit {
     // After a failed initialisation there is nothing to close.
     if number >= 0 { close(number) }
@@ -35,6 +44,7 @@ struct InotifyDescriptor: ~Copyable {
   /// inotify_add_watch(2). A directory that is watched already, at this or at another path, keeps its number.
   /// IN_MASK_ADD: then it keeps the events that it is watched for, too.
   func add(_ path: String, mask: UInt32) throws(WatchError) -> Addition {
+    if !isOpen { return .closed }
     let watch = inotify_add_watch(number, path, mask | UInt32(IN_ONLYDIR | IN_MASK_ADD))
     if watch >= 0 { return .watching(watch) }
     switch errno {
@@ -47,7 +57,7 @@ struct InotifyDescriptor: ~Copyable {
 
   /// inotify_rm_watch(2). That the kernel has already removed it (EINVAL) is fine.
   func remove(_ watch: Int32) {
-    _ = inotify_rm_watch(number, watch)
+    if isOpen { _ = inotify_rm_watch(number, watch) }
   }
 
   /// How many bytes of events wait to be read. ioctl(2) FIONREAD.

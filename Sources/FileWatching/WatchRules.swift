@@ -22,7 +22,7 @@ package struct WatchRules: Sendable {
   /// Directories of the list that are in no other one.
   let outermost: Set<String>
 
-  private let fileDirectories: Set<String>
+  let fileDirectories: Set<String>
   let manifestDirectories: Set<String>
 
   /// The directories whose entries have to be known: those listed, and the parents of the single files.

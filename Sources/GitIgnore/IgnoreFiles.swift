@@ -66,6 +66,18 @@ package final class IgnoreFiles: Sendable {
     return match(entry: path, isDirectory: isDirectory)
   }
 
+  /// Whether no pattern is about the entries of a directory: it needs no match for each of them.
+  package func isEmpty(for directory: String) -> Bool {
+    guard others.allSatisfy(\.patterns.isEmpty) else { return false }
+    var current = directory[...]
+    while current.utf8.count >= top.utf8.count, current.hasPrefix(top) {
+      if list(of: String(current)).map({ !$0.patterns.isEmpty }) == true { return false }
+      guard let slash = current.lastIndex(of: "/") else { break }
+      current = current[..<slash]
+    }
+    return true
+  }
+
   private func list(of directory: String) -> IgnoreList? {
     lists.withLock { lists in
       if let known = lists[directory] { return known }

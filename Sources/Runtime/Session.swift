@@ -62,7 +62,7 @@ package final class Session {
       fast: FastBuilder(root: project.root, loop: loop, children: children),
       loop: loop, children: children, console: console
     ) { [unowned self] in
-      watching?.update(rules)
+      watching?.update(rules, project.watchOptions)
     } unusable: { [unowned self] reason, isFirst in
       unusable(reason, isFirst: isFirst)
     } ended: { [unowned self] outcome in
@@ -71,17 +71,21 @@ package final class Session {
     self.builder = builder
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
-    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] error in
-      console.error("\(error)")
-    } isKnown: { [unowned self] count in
-      console.detail("watching \(count) files")
-    } isTouchWanted: { [unowned self] in
-      supervisor?.isTouchWanted == true
-    } unchanged: { [unowned self] paths in
-      console.unchanged(paths.map(project.shortened))
-    } changed: { [unowned self] batch in
-      saved(batch)
-    }
+    watching = try Watching(
+      rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer, loop: loop,
+      Watching.Callbacks { [unowned self] count in
+        console.detail("watching \(count) files")
+      } failed: { [unowned self] error in
+        console.error("\(error)")
+      } noticed: { [unowned self] notice in
+        console.warning("\(notice)")
+      } isTouchWanted: { [unowned self] in
+        supervisor?.isTouchWanted == true
+      } unchanged: { [unowned self] paths in
+        console.unchanged(paths.map(project.shortened))
+      } changed: { [unowned self] batch in
+        saved(batch)
+      })
     supervisor = try Supervisor(
       project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
@@ -102,7 +106,7 @@ package final class Session {
     deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
     if saves.haveSettings { readSettings() }
     if saves.haveRules {
-      watching?.update(rules)
+      watching?.update(rules, project.watchOptions)
       console.line("what git ignores has changed: that applies from now on")
     }
     if !saves.restart.isEmpty { readEnvironment() }
@@ -130,6 +134,7 @@ package final class Session {
     supervisor?.launch(launch)
     watching?.debouncer = Debouncer(
       quiet: new.settings.duration(.debounce), limit: new.settings.duration(.debounceLimit))
+    watching?.pollInterval = new.settings.duration(.pollInterval)
     let file = project.shortened(new.settingsFile)
     if new.recipe != old.recipe {
       builder?.use(new.recipe)
@@ -140,7 +145,7 @@ package final class Session {
     } else if new.recipe == old.recipe {
       console.line("the settings of \(file) apply from now on")
     }
-    watching?.update(rules)
+    watching?.update(rules, project.watchOptions)
   }
 
   private func readEnvironment() {

@@ -119,9 +119,11 @@ package struct AirTranslation {
     "build.exclude_regex": .setting(.excludeExpressions, list()),
     "build.exclude_unchanged": .none("a save that changes no byte never builds"),
     "build.ignore_dangerous_root_dir": .setting(.dangerousRoot, flag),
-    "build.follow_symlink": .none("name the link's target in 'watch.include'"),
-    "build.poll": .none("inotify only"),
-    "build.poll_interval": .none("inotify only"),
+    "build.follow_symlink": .setting(.followLinks, flag),
+    "build.poll": .setting(.poll, flag),
+    "build.poll_interval": .setting(.pollInterval) { content in
+      milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
+    },
     "build.delay": .setting(.debounce, milliseconds),
     "build.stop_on_error": .none("after a failed build the old code goes on serving"),
     "build.send_interrupt": .none("a server always gets SIGTERM first, when its requests are answered"),

@@ -73,6 +73,18 @@ extension Setting {
     .watch, "debounce-limit", .duration, .duration(.seconds(2)),
     help: "It is built after this time even if saves keep coming.")
 
+  package static let followLinks = Setting(
+    .watch, "follow-symlinks", .flag, .flag(true),
+    help: "Watch what symbolic links in the watched directories lead to, as SwiftPM reads it.")
+  package static let poll = Setting(
+    .watch, "poll", .flag, .flag(false),
+    help:
+      "Look at the files time and again instead of asking the kernel. Where it tells nothing (network file systems, mounts of virtual machines, no inotify watches left) that is done without this setting."
+  )
+  package static let pollInterval = Setting(
+    .watch, "poll-interval", .duration, .duration(.milliseconds(500)),
+    help: "How often; less often where one look at everything takes more than a sixtieth of it.")
+
   package static let strategy = Setting(
     .swap, "strategy", .choice(["overlap", "replace"]), .string("overlap"), placeholder: "strategy",
     help:
@@ -123,7 +135,7 @@ extension Setting {
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
-    debounceLimit,
+    debounceLimit, followLinks, poll, pollInterval,
     strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,

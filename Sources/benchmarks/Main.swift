@@ -9,12 +9,14 @@ enum Main {
     case "swaps": try runSwaps(Array(arguments.dropFirst()))
     case "save-to-live": try runSaveToLive(Array(arguments.dropFirst()))
     case "generate": try runGenerate(Array(arguments.dropFirst()))
+    case "watching": try runWatching(Array(arguments.dropFirst()))
     default:
       print(
         """
         usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]
                benchmarks save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]
                benchmarks generate DIRECTORY
+               benchmarks watching [--times 10] [--only races | speed | cost]
         """)
       exit(arguments.isEmpty ? 0 : 64)
     }

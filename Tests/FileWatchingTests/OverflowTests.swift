@@ -14,6 +14,7 @@ internal import WatchingTestSupport
       Files.makeDirectory(project[name])
       Files.save(project["\(name)/f.swift"], "1")
     }
+    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     Files.save(project["written.swift"], "22")
@@ -42,6 +43,7 @@ internal import WatchingTestSupport
   @Test("an overflow in which nothing of interest changed reports nothing")
   func nothing() throws {
     Files.save(project["a.swift"], "1")
+    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     #expect(try watcher.drain() == [])
@@ -51,6 +53,7 @@ internal import WatchingTestSupport
   func root() throws {
     Files.save(project["a.swift"], "1")
     Files.save(project["b.swift"], "1")
+    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     Files.rename(project.sources, project.directory["away"])

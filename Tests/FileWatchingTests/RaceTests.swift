@@ -51,4 +51,17 @@ internal import WatchingTestSupport
     }
     #expect(known == Files.contents(below: project.sources))
   }
+
+  @Test(
+    "whatever is done 500 times at full speed, a reader that looks at what is reported knows everything at the end",
+    arguments: Race.allCases, [false, true])
+  func all(race: Race, polls: Bool) throws {
+    let watcher = try project.watch(WatchOptions(polls: polls))
+    var known: [String: String] = [:]
+    let process = try Process.probe("race", race.rawValue, project.sources, project.outside, "500")
+    _ = try process.run(draining: watcher) { paths in
+      for path in paths { known[path] = Files.content(of: path) }
+    }
+    #expect(known == Files.contents(below: project.sources))
+  }
 }

@@ -19,7 +19,9 @@ final class Project {
 
   var rules: WatchRules { WatchRules(files: [directory["Package.swift"]], directories: [sources]) }
 
-  func watch() throws -> FileWatcher { try FileWatcher(rules: rules) }
+  func watch(_ options: WatchOptions = WatchOptions()) throws -> FileWatcher {
+    try FileWatcher(rules: rules, options: options)
+  }
 
   /// The path of this entry of `Sources`.
   subscript(_ name: String) -> String { "\(sources)/\(name)" }
@@ -80,8 +82,9 @@ struct Process: ~Copyable {
       }
       result = succeeded(wait: false)
       // Readable or not: the end of the process is not an event of this descriptor.
-      var poller = pollfd(fd: watcher.descriptor, events: Int16(POLLIN), revents: 0)
+      var poller = pollfd(fd: watcher.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
       poll(&poller, 1, 1)
+      if watcher.isPolling { _ = try watcher.poll(for: .seconds(60)) }
       let paths = try watcher.drain()
       each(paths)
       found.formUnion(paths)
@@ -89,6 +92,25 @@ struct Process: ~Copyable {
     #expect(result == true)
     return found
   }
+}
+
+extension FileWatcher {
+  /// Looks at everything that is polled, then drains.
+  func pollAndDrain() throws -> [String] {
+    while try !poll(for: .seconds(1)) {}
+    return try drain()
+  }
+}
+
+/// Waits until the kernel's clock for files has gone on: what was changed before is older than what comes.
+func nextTick() {
+  func now() -> timespec {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    return time
+  }
+  let start = now()
+  while now().tv_nsec == start.tv_nsec {}
 }
 
 /// Fills the watcher's queue with events of which none is of interest, so that all that follow are dropped.

@@ -4,8 +4,8 @@ internal import Glibc
 package final class TemporaryDirectory: Sendable {
   package let path: String
 
-  package init() {
-    var template = Array("/tmp/watching.XXXXXX".utf8CString)
+  package init(in parent: String = "/tmp") {
+    var template = Array("\(parent)/watching.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }

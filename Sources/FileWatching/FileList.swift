@@ -1,0 +1,83 @@
+/// The files of a directory: their names and, where they were looked at, their stamps. Compact, for there are many:
+/// each name takes its bytes and two more.
+struct FileList {
+  /// Of each file the length of its name, the name, and a zero.
+  private var names: [UInt8] = []
+
+  /// Of each file, in the same order; or none at all while nobody has looked at any.
+  private var stamps: [FileStamp] = []
+
+  private(set) var count = 0
+
+  /// Adds a file that is not in the list.
+  mutating func append(_ name: UnsafeBufferPointer<UInt8>, _ stamp: FileStamp) {
+    names.reserveCapacity(names.count + name.count + 2)
+    names.append(UInt8(name.count))
+    names.append(contentsOf: name)
+    names.append(0)
+    if stamp != .none || !stamps.isEmpty {
+      stamps += Array(repeating: .none, count: count - stamps.count)
+      stamps.append(stamp)
+    }
+    count += 1
+  }
+
+  /// The stamp of this file; nil: there is none of this name. Setting it adds, changes or removes the file.
+  subscript(name: String) -> FileStamp? {
+    get { position(of: name).map { stamp(at: $0.index) } }
+    set {
+      var name = name
+      guard let (index, offset) = position(of: name) else {
+        if let newValue { name.withUTF8 { append($0, newValue) } }
+        return
+      }
+      if let newValue {
+        if stamps.isEmpty { stamps = Array(repeating: .none, count: count) }
+        stamps[index] = newValue
+      } else {
+        names.removeSubrange(offset..<offset + Int(names[offset]) + 2)
+        if !stamps.isEmpty { stamps.remove(at: index) }
+        count -= 1
+      }
+    }
+  }
+
+  /// Calls `body` with the name of each file, which ends with a zero, and its stamp.
+  func forEach(_ body: (UnsafeBufferPointer<UInt8>, FileStamp) -> Void) {
+    names.withUnsafeBufferPointer { names in
+      var offset = 0
+      for index in 0..<count {
+        let length = Int(names[offset])
+        body(UnsafeBufferPointer(rebasing: names[offset + 1..<offset + 1 + length]), stamp(at: index))
+        offset += length + 2
+      }
+    }
+  }
+
+  /// All names, sorted.
+  var sorted: [String] {
+    var found: [String] = []
+    found.reserveCapacity(count)
+    forEach { name, _ in found.append(String(decoding: name, as: UTF8.self)) }
+    return found.sorted()
+  }
+
+  private func stamp(at index: Int) -> FileStamp { stamps.isEmpty ? .none : stamps[index] }
+
+  private func position(of name: String) -> (index: Int, offset: Int)? {
+    var name = name
+    return name.withUTF8 { wanted in
+      names.withUnsafeBufferPointer { names in
+        var offset = 0
+        for index in 0..<count {
+          let length = Int(names[offset])
+          if length == wanted.count, names[offset + 1..<offset + 1 + length].elementsEqual(wanted) {
+            return (index, offset)
+          }
+          offset += length + 2
+        }
+        return nil
+      }
+    }
+  }
+}

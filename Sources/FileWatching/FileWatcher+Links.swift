@@ -1,0 +1,114 @@
+internal import Glibc
+
+extension FileWatcher {
+  /// Takes in a symbolic link that has been met, has changed, or may lead elsewhere by now.
+  ///
+  /// A file that it leads to is a file of its directory, a directory one that is in it. What is on the way to the target
+  /// is watched for names, so that it is noticed when the target comes, goes, or is replaced.
+  func follow(_ link: String) throws(WatchError) {
+    try watchWay(of: link)
+    if let target = directory(at: link) {
+      if let parent = table.directory(at: link.parentPath), parent.files[String(link.lastName)] != nil {
+        parent.files[String(link.lastName)] = nil
+        report(link)
+      }
+      if mayEnter(link, target) { _ = try watch(link) } else { forget(link) }
+    } else {
+      forget(link)
+      if rules.isOfInterest(path: link) { compare(link) }
+    }
+  }
+
+  /// Whether what a link leads to can be of interest.
+  func mayFollow(_ link: String, isIgnored: Bool, in scope: WatchRules.Scope) -> Bool {
+    scope.isInside && !isIgnored || rules.isOfInterest(path: link, in: scope)
+  }
+
+  /// Follows all links once more: the directory in which one of them leads somewhere has come or gone.
+  func followAgain() throws(WatchError) {
+    for link in links.all { try follow(link) }
+  }
+
+  /// A file that a link leads to: reports it unless it is as it was.
+  private func compare(_ link: String) {
+    guard let parent = table.directory(at: link.parentPath) else { return }
+    let name = String(link.lastName)
+    let known = parent.files[name]
+    let status = FileStatus(at: link, followsLinks: true)
+    if let known, let status {
+      let isSame = known == .none ? !status.changed.isMaybe(after: parent.knownSince) : known == status.stamp
+      if isSame { return }
+    } else if known == nil, status == nil {
+      return
+    }
+    parent.files[name] = status?.stamp
+    report(link)
+  }
+
+  /// Watches for the names by way of which a link leads to its target.
+  private func watchWay(of link: String) throws(WatchError) {
+    guard inotify.isOpen else { return }
+    let hops = Self.hops(of: link)
+    if hops.isEmpty { return links.remove(link) }
+    links.set(link, hops)
+    for directory in Set(hops.map(\.parentPath)) {
+      try approach(directory)
+      let isTold = table.directory(at: directory).map { $0.watch != nil && !$0.isPolled } ?? true
+      if !isTold || isSilent(directory), let parent = table.directory(at: link.parentPath) {
+        table.poll(parent)
+      }
+    }
+  }
+
+  /// Whether a link to a directory is to be entered: it leads neither to a directory that it is in itself, nor to one to
+  /// which many ways lead already.
+  private func mayEnter(_ link: String, _ target: FileIdentity) -> Bool {
+    guard rules.descends(into: link) else { return false }
+    if rules.approaches.contains(link) { return true }
+    for ancestor in link.ancestors where directory(at: ancestor) == target { return false }
+    return links.enter(link, to: target) { table.directory(at: $0)?.isKnown == true }
+  }
+
+  /// The directory at `path`, also behind a link. stat(2).
+  private func directory(at path: String) -> FileIdentity? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  /// The entries that a link leads to, one after the other: absolute, in directories that are no links. Empty: it is none.
+  private static func hops(of link: String) -> [String] {
+    var hops: [String] = []
+    var current = link
+    while hops.count < 40, let target = linkTarget(current), !target.isEmpty {
+      let path = target.hasPrefix("/") ? target : current.parentPath.entry(target)
+      guard let next = entryWithoutLinks(path), !hops.contains(next) else { break }
+      hops.append(next)
+      current = next
+    }
+    return hops
+  }
+
+  /// readlink(2).
+  private static func linkTarget(_ path: String) -> String? {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
+      let count = readlink(path, UnsafeMutablePointer(OpaquePointer(buffer.baseAddress!)), buffer.count)
+      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
+
+  /// The path with its directory as realpath(3) has it, as far as that exists.
+  private static func entryWithoutLinks(_ path: String) -> String? {
+    var directory = path.withoutEmptyNames
+    var names: [String] = []
+    repeat {
+      names.insert(String(directory.lastName), at: 0)
+      directory = directory.parentPath
+      if let real = realpath(directory, nil) {
+        defer { free(real) }
+        return names.reduce(String(cString: real)) { $0.entry($1) }
+      }
+    } while directory != "/" && names.last != ".."
+    return nil
+  }
+}

@@ -1,0 +1,78 @@
+internal import CPosix
+internal import Glibc
+
+/// An open directory, closed when it goes out of scope.
+struct OpenDirectory: ~Copyable {
+  /// What kind of thing an entry is.
+  enum Kind { case file, directory, link }
+
+  let number: Int32
+
+  /// open(2). Nil for one that is gone or must not be read.
+  ///
+  /// - Parameter isReadable: whether its entries can be read, and not only be looked at.
+  init?(_ path: String, isReadable: Bool = true, followsLinks: Bool) throws(WatchError) {
+    let pathOnly: Int32 = 0o10_000_000  // O_PATH, a macro of _GNU_SOURCE
+    number = open(
+      path, (isReadable ? O_RDONLY : pathOnly) | O_DIRECTORY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW))
+    if number >= 0 { return }
+    if [ENOENT, ENOTDIR, EACCES, ELOOP].contains(errno) { return nil }
+    throw .failed(call: "open", path: path, errno: errno)
+  }
+
+  deinit {
+    if number >= 0 { close(number) }
+  }
+
+  /// Changes when an entry comes or goes. fstat(2).
+  var stamp: FileStamp {
+    var status = stat()
+    return fstat(number, &status) == 0 ? FileStamp(status) : .none
+  }
+
+  /// Calls `body` with the name and kind of each entry that is a regular file, a directory or a link; getdents64(2).
+  /// The name ends with a zero and lives as long as the call.
+  func forEach(
+    _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeBufferPointer<UInt8>, Kind) -> Void
+  ) {
+    while true {
+      let count = cposix_entries(number, buffer.baseAddress, buffer.count)
+      if count <= 0 { return }
+      var offset = 0
+      while offset < count {
+        // struct linux_dirent64: inode and offset of 8 bytes each, the length of 2, the type of 1, the name.
+        let length = Int(buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt16.self))
+        let type = Int(buffer[offset + 18])
+        let start = UnsafeRawPointer(buffer.baseAddress! + offset + 19).assumingMemoryBound(to: UInt8.self)
+        offset += length
+        let name = UnsafeBufferPointer(start: start, count: strlen(UnsafePointer<CChar>(OpaquePointer(start))))
+        if name.count < 3, name.allSatisfy({ $0 == UInt8(ascii: ".") }) { continue }
+        if let kind = kind(type, name) { body(name, kind) }
+      }
+    }
+  }
+
+  /// Some file systems do not tell the type with the name.
+  private func kind(_ type: Int, _ name: UnsafeBufferPointer<UInt8>) -> Kind? {
+    switch type {
+    case Int(DT_REG): return .file
+    case Int(DT_DIR): return .directory
+    case Int(DT_LNK): return .link
+    case Int(DT_UNKNOWN):
+      var status = stat()
+      guard fstatat(number, name.cString, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+      return switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .directory
+      case S_IFLNK: .link
+      default: nil
+      }
+    default: return nil
+    }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Of bytes behind which there is a zero.
+  var cString: UnsafePointer<CChar> { UnsafePointer(OpaquePointer(baseAddress!)) }
+}

@@ -1,0 +1,9 @@
+internal import FileWatching
+internal import Settings
+
+extension Project {
+  /// How files are watched.
+  var watchOptions: WatchOptions {
+    WatchOptions(polls: settings.flag(.poll), followsLinks: settings.flag(.followLinks))
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// A process and all below it, as /proc shows them.
+struct ProcessTree {
+  let processes: [CInt]
+
+  init(root: CInt) { processes = Self.below(root) }
+
+  private static func below(_ process: CInt) -> [CInt] {
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    let children = tasks.flatMap { task in
+      text("/proc/\(process)/task/\(task)/children").split(separator: " ").compactMap { CInt($0) }
+    }
+    return [process] + children.flatMap(below)
+  }
+
+  /// What was used so far, in seconds: exact for those that run, by ticks of 10 ms for those that have ended.
+  var cpu: Double {
+    processes.reduce(0) { sum, process in
+      let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+      let own = tasks.reduce(0.0) { sum, task in
+        let first = Self.text("/proc/\(process)/task/\(task)/schedstat").split(separator: " ").first
+        return sum + (first.flatMap { Double($0) } ?? 0) / 1e9
+      }
+      let fields = Self.text("/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+      let ended = fields.count > 14 ? (Double(fields[13]) ?? 0) + (Double(fields[14]) ?? 0) : 0
+      return sum + own + ended / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+  }
+
+  /// Memory in kilobytes; what processes share is counted once.
+  var memory: Int {
+    processes.reduce(0) { sum, process in
+      // The server that is run is none of the watcher's.
+      if Self.text("/proc/\(process)/comm") == "sleep\n" { return sum }
+      return sum + Self.number("Pss:", "/proc/\(process)/smaps_rollup")
+    }
+  }
+
+  /// How often they have waited or were interrupted: a process that makes a system call which waits does so once.
+  var switches: Int {
+    processes.reduce(0) { sum, process in
+      let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+      return tasks.reduce(sum) { $0 + Self.number("voluntary_ctxt_switches:", "/proc/\(process)/task/\($1)/status") }
+    }
+  }
+
+  /// System calls that all of them make within so many seconds; nil without strace(1).
+  func calls(in seconds: Int) -> Int? {
+    let file = "/tmp/benchmark-strace-\(getpid())"
+    defer { unlink(file) }
+    let strace = Process()
+    strace.executableURL = URL(filePath: "/usr/bin/timeout")
+    strace.arguments =
+      ["-s", "INT", "\(seconds)", "strace", "-f", "-qq", "-o", file] + processes.flatMap { ["-p", "\($0)"] }
+    strace.standardError = FileHandle.nullDevice
+    guard (try? strace.run()) != nil else { return nil }
+    strace.waitUntilExit()
+    guard let lines = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+    // A call that was waiting all the time is told when strace leaves.
+    return lines.split(separator: "\n").count { !$0.contains("<detached ...>") }
+  }
+
+  private static func number(_ key: String, _ path: String) -> Int {
+    let line = text(path).split(separator: "\n").first { $0.hasPrefix(key) }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+  }
+
+  private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+}

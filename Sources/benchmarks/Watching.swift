@@ -1,0 +1,125 @@
+import Foundation
+import Posix
+
+/// Watchers side by side: saves lost, builds per burst, time from a save to the command's start, and what it costs to
+/// watch. Prints Markdown; compare the columns of one run only.
+func runWatching(_ arguments: [String]) throws {
+  let times = option("--times", arguments) ?? 10
+  let watchers = Watcher.all()
+  let absent = ["entr", "inotifywait", "watchfiles", "reflex", "air", "wgo"].filter { name in
+    !watchers.contains { $0.name == name }
+  }
+  if !absent.isEmpty { print("Not on the PATH, or not known how to start: \(absent.joined(separator: ", ")).\n") }
+  let isPart = { (name: String) in !arguments.contains("--only") || arguments.contains(name) }
+  if isPart("races") { try printRaces(watchers, times) }
+  if isPart("speed") { try printSpeed(watchers, times * 2) }
+  if isPart("cost") {
+    try printCost(watchers, directories: 4_000, files: 12_000)
+    try printCost(watchers, directories: 10_000, files: 100_000)
+  }
+}
+
+private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
+  print("Lost, of \(times) each:\n\n| | \(watchers.map(\.name).joined(separator: " | ")) |")
+  print("|---|" + String(repeating: "---|", count: watchers.count))
+  for race in WatchingRace.all {
+    let cells = try watchers.map { watcher in
+      try withTree(directories: 5, files: 10) { root in
+        try watcher.start(in: root, settle: 2)
+        defer { watcher.stop() }
+        return "\(try race.lost(watcher, in: root, times: times))"
+      }
+    }
+    print("| \(race.name) | \(cells.joined(separator: " | ")) |")
+  }
+  let cells = try watchers.map { watcher in
+    try withTree(directories: 5, files: 10) { root in
+      try watcher.start(in: root, settle: 2)
+      defer { watcher.stop() }
+      return try overflow(watcher, in: root) ? "0 of 1" : "1 of 1"
+    }
+  }
+  print("| a save while the kernel's queue overflows | \(cells.joined(separator: " | ")) |\n")
+}
+
+/// Whether a save is seen of which the event was dropped.
+private func overflow(_ watcher: Watcher, in root: String) throws -> Bool {
+  let tree = ProcessTree(root: watcher.pid).processes
+  for process in tree { kill(process, SIGSTOP) }
+  for count in 0..<20_000 { try save("\(root)/src/.noise\(count % 2)", count) }
+  let start = ContinuousClock.now
+  try save("\(root)/src/m1/File1.swift", -1)
+  for process in tree { kill(process, SIGCONT) }
+  _ = watcher.runs(after: start, quiet: 2)
+  if watcher.name != "entr", watcher.run(after: start, within: 0) == nil { return false }
+  // It must hear what comes after, too.
+  let later = ContinuousClock.now
+  try save("\(root)/src/m1/File1.swift", -2)
+  return watcher.run(after: start, within: 0) != nil && watcher.run(after: later, within: 2) != nil
+}
+
+private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
+  print("| | save to command, median | slowest | runs for 300 files within 1.5 s |\n|---|---|---|---|")
+  for watcher in watchers {
+    try withTree(directories: 20, files: 300) { root in
+      try watcher.start(in: root, settle: 2)
+      defer { watcher.stop() }
+      var latencies: [Double] = []
+      for count in 1...times {
+        _ = watcher.runs(after: .now, quiet: 0.4)
+        let start = ContinuousClock.now
+        try save("\(root)/src/m1/File1.swift", count)
+        if let end = watcher.run(after: start, within: 3) {
+          latencies.append(start.duration(to: end) / .milliseconds(1))
+        }
+      }
+      _ = watcher.runs(after: .now, quiet: 1)
+      let start = ContinuousClock.now
+      for count in 0..<300 {
+        try save("\(root)/src/m\(count % 20)/File\(count).swift", -count)
+        usleep(5_000)
+      }
+      let runs = watcher.runs(after: start, quiet: 1.5)
+      let slowest = latencies.max() ?? 0
+      print("| \(watcher.name) | \(Int(median(latencies))) ms | \(Int(slowest)) ms | \(runs) |")
+    }
+  }
+  print("")
+}
+
+private func printCost(_ watchers: [Watcher], directories: Int, files: Int) throws {
+  print("\(directories) directories with \(files) files:\n")
+  print("| | start, CPU | idle, CPU of a core | system calls in 10 idle s | waits in 10 idle s | memory |")
+  print("|---|---|---|---|---|---|")
+  try withTree(directories: directories, files: files) { root in
+    for watcher in watchers {
+      try watcher.start(in: root, settle: files > 50_000 ? 8 : 4)
+      defer { watcher.stop() }
+      let tree = ProcessTree(root: watcher.pid)
+      let (start, switches) = (tree.cpu, tree.switches)
+      Thread.sleep(forTimeInterval: 10)
+      let (idle, waits, memory) = (tree.cpu - start, tree.switches - switches, tree.memory)
+      let calls = tree.calls(in: 10).map { "\($0)" } ?? "?"
+      let cells = [
+        "\(Int(start * 1000)) ms", String(format: "%.2f %%", idle * 10), calls, "\(waits)",
+        String(format: "%.1f MB", Double(memory) / 1024),
+      ]
+      print("| \(watcher.name) | \(cells.joined(separator: " | ")) |")
+    }
+  }
+  print("")
+}
+
+/// A directory whose `src` has so many directories with so many files.
+private func withTree<Result>(directories: Int, files: Int, _ body: (String) throws -> Result) throws -> Result {
+  var template = Array("/tmp/watching-benchmark.XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", code: errno) }
+  let root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  defer { try? FileManager.default.removeItem(atPath: root) }
+  for index in 0..<directories {
+    try FileManager.default.createDirectory(
+      atPath: "\(root)/src/m\(index)", withIntermediateDirectories: true)
+  }
+  for index in 0..<files { try save("\(root)/src/m\(index % directories)/File\(index).swift", index) }
+  return try body(root)
+}
