@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -66,7 +67,18 @@ int cposix_peer_user(int socket, uid_t *user) {
   return 0;
 }
 
-static void become(const struct cposix_spawn *spawn, pid_t parent, int report) {
+// Moves the descriptors that are passed on to 3, 4, …; from above those first, so that none is overwritten before it is used.
+static int pass_on(const struct cposix_spawn *spawn) {
+  int first = 3, last = first + spawn->passed_count, copies[spawn->passed_count + 1];
+  for (int i = 0; i < spawn->passed_count; i++)
+    if ((copies[i] = fcntl(spawn->passed[i], F_DUPFD, last)) == -1) return -1;
+  for (int i = 0; i < spawn->passed_count; i++)
+    if (dup2(copies[i], first + i) == -1) return -1;
+  if (spawn->pid_variable) sprintf(strchr(spawn->pid_variable, '=') + 1, "%d", getpid());
+  return close_range((unsigned)last, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) {
   sigset_t none;
   sigemptyset(&none);
   for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
@@ -82,8 +94,8 @@ static void become(const struct cposix_spawn *spawn, pid_t parent, int report) {
   if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
       dup2(error, 2) == -1)
     return;
-  if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == -1) return;
-  fcntl(report, F_SETFD, FD_CLOEXEC);
+  if ((*report = fcntl(*report, F_DUPFD, 3 + spawn->passed_count)) == -1) return;
+  if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
   execvpe(spawn->path, spawn->arguments, spawn->environment);
 }
@@ -94,7 +106,7 @@ int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {
   pid_t parent = getpid();
   *pid = fork();
   if (*pid == 0) {
-    become(spawn, parent, report[1]);
+    become(spawn, parent, &report[1]);
     failure = errno;
     (void)!write(report[1], &failure, sizeof failure);
     _exit(127);

@@ -102,6 +102,7 @@ extension Style {
     case .unpolled(let addresses):
       "it listens on \(addresses.joined(separator: ", ")), but does not wait for connections on all of that in a "
         + "way that hotreload can see (\(waysOfWaiting))"
+    case .obstacle(let text): text
     case .unreleased: "it does not accept"
     }
   }

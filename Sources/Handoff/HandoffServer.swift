@@ -50,6 +50,12 @@ package final class HandoffServer {
     _ = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
   }
 
+  /// Listens itself at these addresses from now on, for every generation. Throws ``ListenFailure``.
+  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) { try store.listen(at: addresses) }
+
+  /// The listeners that every generation is started with (sd_listen_fds(3)).
+  package var passedOn: [(name: String, descriptor: CInt)] { store.own }
+
   /// A process of this generation will call.
   package func expect(_ generation: Int, held: Bool) { self.held[generation] = held }
 

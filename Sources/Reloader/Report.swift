@@ -56,6 +56,8 @@ package enum Unready: Equatable, Sendable {
   case silent
   /// It listens at these addresses, but does not wait for connections on one of them, as far as can be seen.
   case unpolled([String])
+  /// It waits for connections, but not more than that: this is missing.
+  case obstacle(String)
   /// It waits for connections, but has not said that it accepts.
   case unreleased
 }

@@ -1,3 +1,4 @@
+internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -48,10 +49,25 @@ extension Project {
       }
     }
     let fromFiles = variables.filter { CurrentProcess.variable($0.name) == nil }
-    return Launch(
+    var launch = Launch(
       arguments: settings.strings(.runArguments),
       variables: (fromFiles + settings.table(.environment)).map { "\($0.name)=\($0.value)" },
       directory: settings.string(.directory) ?? CurrentProcess.directory)
+    launch.listen = try listenAddresses()
+    launch.readiness = ReadinessRules(
+      notifies: settings.string(.ready) == "notify", command: settings.command(.readyCommand),
+      delay: settings.duration(.readyDelay))
+    return launch
+  }
+
+  private func listenAddresses() throws -> [ListenAddress] {
+    try settings.strings(.listen).map { text in
+      if let address = ListenAddress(text) { return address }
+      throw settings.refuse(
+        .listen,
+        "has '\(text)', which is no address; write it as the server binds it: 127.0.0.1:8080, 0.0.0.0:8080, "
+          + "[::1]:8080 or /run/app.sock, with a name before it if wanted: http=127.0.0.1:8080")
+    }
   }
 
   /// Files, and directories, of which a save restarts the server without a build.

@@ -2,6 +2,7 @@ internal import Building
 internal import Console
 internal import FileWatching
 internal import Glibc
+internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -46,7 +47,9 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    try assemble(launch)
+    do { try assemble(launch) } catch let failure as ListenFailure {
+      throw UsageFailure(bindFailure(failure.key, failure.error.code, of: "hotreload ('swap.listen')"))
+    }
     try supervisor?.run()
     builder?.discardAll()
     if let failure { throw failure }
@@ -78,10 +81,12 @@ package final class Session {
     supervisor = try Supervisor(
       project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
-    ) { [unowned self] key, code in
-      console.error(bindFailure(key, code))
-    } warn: { [unowned self] in
-      console.warning($0)
+    ) { [unowned self] notice in
+      switch notice {
+      case .bindFailed(let key, let code): console.error(bindFailure(key, code))
+      case .warning(let text): console.warning(text)
+      case .status(let generation, let text): console.line("generation \(generation): \(text)")
+      }
     }
   }
 
@@ -110,12 +115,15 @@ package final class Session {
       show(error)
       return console.line("the settings stay as they were")
     }
+    do { try supervisor?.launch(launch) } catch {
+      console.error(bindFailure(error.key, error.error.code, of: "hotreload ('swap.listen')"))
+      return console.line("the settings stay as they were")
+    }
     let old = project
     project = new
     console.style = Style(new.settings, isTerminal: isTerminal)
     console.isVerbose = new.settings.flag(.verbose)
     supervisor?.handle(.timing(new.timing))
-    supervisor?.launch(launch)
     watching?.debouncer = Debouncer(
       quiet: new.settings.duration(.debounce), limit: new.settings.duration(.debounceLimit))
     let file = project.shortened(new.settingsFile)
@@ -132,7 +140,7 @@ package final class Session {
   }
 
   private func readEnvironment() {
-    do { supervisor?.launch(try project.launch()) } catch { show(error) }
+    do { try supervisor?.launch(try project.launch()) } catch { show(error) }
   }
 
   private func show(_ error: any Error) {

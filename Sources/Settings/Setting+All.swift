@@ -62,6 +62,23 @@ extension Setting {
     help:
       "Start new code beside the old, or, for a server that owns something exclusive, after its end; clients wait."
   )
+  package static let listen = Setting(
+    .swap, "listen", .strings(), .strings([]), placeholder: "address",
+    help:
+      "Open these addresses before the first build ends; the server binds them as usual, or takes LISTEN_FDS."
+  )
+  package static let ready = Setting(
+    .swap, "ready", .choice(["listening", "notify"]), .string("listening"), placeholder: "when",
+    help:
+      "New code is ready when it waits for connections; \"notify\": and has said READY=1 to NOTIFY_SOCKET.")
+  package static let readyCommand = Setting(
+    .swap, "ready-command", .command, placeholder: "command",
+    help:
+      "New code is ready when this has succeeded besides; it is tried again and again, with the pid in $HOTRELOAD_PID."
+  )
+  package static let readyDelay = Setting(
+    .swap, "ready-delay", .duration, .duration(.zero),
+    help: "New code is ready when this time has passed after all that.")
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "How long new code may take until it is ready.")
@@ -107,7 +124,8 @@ extension Setting {
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
-    strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    strategy, listen, ready, readyCommand, readyDelay, readyTimeout, probation, drainTimeout, stopTimeout,
+    afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]

@@ -88,10 +88,8 @@ final class SwapRun {
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
       take($0)
-    } bindFailed: { key, code in
-      fatalError("cannot bind \(key): errno \(code)")
-    } warn: {
-      fatalError($0)
+    } notice: {
+      fatalError("\($0)")
     }
     builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
   }

@@ -17,6 +17,9 @@ struct cposix_spawn {
   char *const *environment;       // NULL-terminated
   const char *directory;          // the working directory
   int input, output, error;       // its descriptors 0, 1 and 2; all others are closed
+  const int *passed;              // become its descriptors 3, 4, …, as sd_listen_fds(3) says
+  int passed_count;
+  char *pid_variable;             // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
   int parent_death_signal;        // sent when the thread that calls this exits (prctl(2), PR_SET_PDEATHSIG)
 };
 

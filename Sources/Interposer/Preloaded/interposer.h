@@ -97,8 +97,11 @@ void own_close(enum own which);
 void link_configure(const char *path, const char *number);
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
-// In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
+// In a process that comes to accept from what it inherited, a forked child or one that was started with listeners: opens
+// a link of its own. Else does nothing.
 void link_join(void);
+// This process was started with listeners.
+void link_expect(void);
 // Whether this process, or the one that forked it, has spoken with hotreload.
 bool link_was_opened(void);
 // Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
@@ -171,6 +174,7 @@ struct listener {
   int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
   bool datagrams;    // it is a UDP socket, which listens once it is waited on
   bool granted;      // the descriptor came from hotreload
+  bool inherited;    // and was there when the process started (sd_listen_fds(3)): it listens once the server uses it
   bool listening;
   bool polled;       // hotreload was told that the server waits for connections
   bool nonblocking;  // as the server believes; the shared description always is
@@ -195,6 +199,8 @@ void listener_forget(int fd);
 void listeners_forget(unsigned first, unsigned last);
 // The server has made a copy at `to`.
 void listener_copy(int from, int to);
+// Those that the process was started with, as LISTEN_FDS says.
+void listeners_inherit(bool by_a_launcher);
 // Tells hotreload what this process listens on: a child has inherited it.
 void listeners_announce(void);
 void listeners_forked(void);
@@ -205,6 +211,8 @@ void listeners_forked(void);
 
 // "tcp4 127.0.0.1:8080"; false for what hotreload does not hand over.
 bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]);
+// The same, of a socket that is bound.
+bool key_of_bound(int fd, char key[KEY_SIZE]);
 // "unix /path"
 bool key_of_path(const char *path, char key[KEY_SIZE]);
 // To people: "127.0.0.1:8080". One word.

@@ -23,7 +23,7 @@
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
 static pid_t process;  // the one that opened the link
-static bool forked, opened;
+static bool inherits, opened;
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // The question that is being asked, if any, and its answer.
@@ -262,8 +262,10 @@ bool link_open(void) {
 }
 
 void link_join(void) {
-  if (forked && own(OWN_LINK) == -1) link_open();
+  if (inherits && own(OWN_LINK) == -1) link_open();
 }
+
+void link_expect(void) { inherits = true; }
 
 // A forked child has no receiving thread; the parent's conversation is not its own, nor is its bell.
 static void leave_in_child(void) {
@@ -271,7 +273,7 @@ static void leave_in_child(void) {
   own_close(OWN_BELL);
   open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
-  forked = true;
+  inherits = true;
   gate_forked();
   listeners_forked();
   interests_forked();

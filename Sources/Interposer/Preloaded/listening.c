@@ -68,6 +68,7 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
 EXPORTED int listen(int fd, int backlog) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL) return real()->listen(fd, backlog);
+  link_join();
   if (backlog < 0 || backlog > SOMAXCONN) backlog = SOMAXCONN;
   if (backlog < listener->backlog) backlog = listener->backlog;
   if (!listener->listening && !listener->granted)
