@@ -63,6 +63,31 @@ package struct Command {
     ]
   }
 
+  /// Runs it to its end, and returns what it wrote to its standard output; its standard error is ours. Throws
+  /// `SystemError`; nil if it failed. Only where no loop reaps children yet.
+  package func output() throws(SystemError) -> String? {
+    var ends: [CInt] = [-1, -1]
+    try check("pipe2") { cposix_pipe(&ends) }
+    let reading = Descriptor(owning: ends[0])
+    let writing = Descriptor(owning: ends[1])
+    let nothing = try Descriptor.open("/dev/null", O_RDONLY)
+    let pid = try start(input: nothing.number, output: writing.number, error: STDERR_FILENO)
+    close(writing.release())
+    var text: [UInt8] = []
+    while true {
+      guard let bytes = try reading.read() else {
+        var wait = pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0)
+        poll(&wait, 1, -1)
+        continue
+      }
+      if bytes.isEmpty { break }
+      text += bytes
+    }
+    var status: CInt = 0
+    try check("waitpid", path) { waitpid(pid, &status, 0) }
+    return ExitStatus(waitStatus: status) == .exited(0) ? String(decoding: text, as: UTF8.self) : nil
+  }
+
   /// Starts it and waits for its end. Only where no loop reaps children yet.
   package func run(input: CInt, output: CInt, error: CInt) throws(SystemError) -> ExitStatus {
     let pid = try start(input: input, output: output, error: error)

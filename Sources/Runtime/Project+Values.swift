@@ -37,6 +37,7 @@ extension Project {
 
   /// How the servers are started. Throws `SettingsError` for an environment file that cannot be read.
   func launch() throws -> Launch {
+    let filesWin = settings.flag(.environmentFilesWin)
     var variables: [SettingValue.Pair] = []
     for path in settings.strings(.environmentFiles) {
       let text: String
@@ -45,10 +46,11 @@ extension Project {
       }
       let known = variables
       variables += try EnvironmentFile.read(text, path: path) { name in
-        CurrentProcess.variable(name) ?? known.last { $0.name == name }?.value
+        let inFiles = known.last { $0.name == name }?.value
+        return filesWin ? inFiles ?? CurrentProcess.variable(name) : CurrentProcess.variable(name) ?? inFiles
       }
     }
-    let fromFiles = variables.filter { CurrentProcess.variable($0.name) == nil }
+    let fromFiles = variables.filter { filesWin || CurrentProcess.variable($0.name) == nil }
     var launch = Launch(
       arguments: settings.strings(.runArguments),
       variables: (fromFiles + settings.table(.environment)).map { "\($0.name)=\($0.value)" },

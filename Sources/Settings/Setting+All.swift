@@ -41,6 +41,10 @@ extension Setting {
     .run, "env-files", .strings(paths: true), .strings([]), option: "--env-file", placeholder: "path",
     help: "Files with variables of the server, a later one wins; hotreload's own environment wins over them.")
 
+  package static let environmentFilesWin = Setting(
+    .run, "env-files-win", .flag, .flag(false),
+    help: "Files of 'run.env-files' win over hotreload's own environment.")
+
   package static let include = Setting(
     .watch, "include", .strings(paths: true), .strings([]), placeholder: "path",
     help: "Files and directories that the build reads besides what SwiftPM says.")
@@ -123,6 +127,7 @@ extension Setting {
   package static let all = [
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
+    environmentFilesWin,
     include, exclude, restartOn, debounce, debounceLimit,
     strategy, listen, ready, readyCommand, readyDelay, readyTimeout, probation, drainTimeout, stopTimeout,
     afterSwap,
