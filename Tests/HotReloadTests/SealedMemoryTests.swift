@@ -9,7 +9,7 @@ struct SealedMemoryTests {
   func sealed() throws {
     let memory = try SealedMemory(name: "test", [1, 2], [], [3])
     #expect(try SealedMemory.contents(of: memory.descriptor) == [1, 2, 3])
-    #expect(try SealedMemory.contents(of: memory.descriptor) == [1, 2, 3])  // the file position does not matter
+    #expect(try SealedMemory.contents(of: memory.descriptor) == [1, 2, 3])
     #expect(pwrite(memory.descriptor, "x", 1, 0) == -1 && errno == EPERM)
     #expect(ftruncate(memory.descriptor, 0) == -1 && errno == EPERM)
     #expect(ftruncate(memory.descriptor, 100) == -1 && errno == EPERM)

@@ -1,7 +1,7 @@
 import Glibc
 import HotReload
 
-/// Answers every request with `GREETING COUNT` on a connection of its own. Two threads accept.
+/// Answers every request with `GREETING COUNT` on a connection of its own.
 @main
 enum App {
   static func main() throws {
@@ -10,7 +10,6 @@ enum App {
     let listener = try HotReload.listener(port: port)
     HotReload.ready()
     Task { await tell() }
-    startServing(listener)
     serve(listener)
   }
 
@@ -22,13 +21,7 @@ enum App {
     }
   }
 
-  private static func startServing(_ listener: CInt) {
-    var thread = pthread_t()
-    pthread_create(
-      &thread, nil, { serve(CInt(Int(bitPattern: $0))) }, UnsafeMutableRawPointer(bitPattern: Int(listener)))
-  }
-
-  private static func serve(_ listener: CInt) -> Never {
+  private static func serve(_ listener: CInt) {
     while true {
       let connection = accept(listener, nil, nil)
       if connection == -1 { continue }
