@@ -28,6 +28,7 @@ package final class HandoffServer {
   private let loop: EventLoop
   private let listener: RecordListener
   private let store = ListenerStore()
+  private let states = StateStore()
   private var peers: [ObjectIdentifier: Peer] = [:]
   private var held: [Int: Bool] = [:]
   private var lastCommand = 0
@@ -83,6 +84,11 @@ package final class HandoffServer {
 
   /// Lets the generation accept.
   package func release(_ generation: Int) {
+    if held[generation] == true {  // else it goes on, with what it has in memory
+      for peer in peers.values where peer.generation == generation && peer.isAttached {
+        states.give(to: peer)
+      }
+    }
     held[generation] = false
     paused[generation] = nil
     pausing[generation] = nil
@@ -162,6 +168,11 @@ package final class HandoffServer {
     case .settled:
       peer.settled = true
       checkSettled(generation)
+    case .attach(let number):
+      peer.isAttached = true
+      if held[generation] == false { states.give(to: peer) }  // else when it is released
+      peer.send(.attached(number: number))
+    case .state(let name): states.keep(descriptor, name: name)
     case .hello, .unsupported: break
     }
   }

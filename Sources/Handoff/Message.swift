@@ -22,6 +22,10 @@ package enum Message: Equatable, Sendable {
   case released(number: Int)
   /// Nothing of it is in flight.
   case settled
+  /// The app has the library `HotReload`: it can be given states.
+  case attach(number: Int)
+  /// A state that the app wants carried over. Comes with it; without, there is none of this name any more.
+  case state(name: String)
   /// It does not know this command of ours.
   case unsupported(String)
 
@@ -48,6 +52,8 @@ package enum Message: Equatable, Sendable {
     case ("not-paused", 1): self = .notPaused(number: numbers[0])
     case ("released", 1): self = .released(number: numbers[0])
     case ("settled", _): self = .settled
+    case ("attach", 2): self = .attach(number: numbers[0])
+    case ("state", _) where StateStore.isName(rest): self = .state(name: rest)
     case ("unsupported", _): self = .unsupported(rest)
     default: return nil
     }
@@ -76,6 +82,10 @@ package enum Command: Equatable, Sendable {
   case pause(number: Int, milliseconds: Int)
   /// Accept (again).
   case release(number: Int)
+  /// Your app can be given states, and has been given what there was for it.
+  case attached(number: Int)
+  /// Give the app this state, before it accepts. Comes with it.
+  case restore(name: String)
   /// What you said is not of this protocol.
   case unsupported(String)
 
@@ -89,6 +99,8 @@ package enum Command: Equatable, Sendable {
     case .own(let number, let index): "own \(number) \(index)"
     case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
     case .release(let number): "release \(number)"
+    case .attached(let number): "attached \(number)"
+    case .restore(let name): "restore \(name)"
     case .unsupported(let record): "unsupported \(record.prefix(100))"
     }
   }

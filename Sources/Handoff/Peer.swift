@@ -16,6 +16,8 @@ final class Peer {
   /// Keys of what it has asked for, and may have bound.
   var bound: Set<String> = []
   var settled = false
+  /// Whether the app has the library `HotReload`.
+  var isAttached = false
   var watch: EventLoop.Token?
 
   init(_ socket: consuming RecordSocket) { self.socket = socket }

@@ -114,6 +114,16 @@ void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2,
 // Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
 
+// --- library.c: the library HotReload in the app, if it is there.
+
+// The app saves what it carries over, within this time; false where it took longer.
+bool library_pause(int milliseconds);
+// The app accepts again, if it was paused.
+void library_resume(void);
+// Gives the app a state, and waits until it has it. Takes over `fd`.
+void library_restore(const char *name, int fd);
+void library_forked(void);
+
 // --- gate.c: whether this generation may accept, and how many threads are at it.
 
 // Makes the caller one that may accept; false while the gate is closed.

@@ -109,6 +109,7 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
 static bool take_answer(const char *record, int fd) {
   unsigned number;
   if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
+      sscanf(record, "attached %u", &number) != 1 &&
       sscanf(record, "unsupported %*s %u", &number) != 1)
     return false;
   pthread_mutex_lock(&answer_mutex);
@@ -146,6 +147,12 @@ static void pause_accepting(int number, int milliseconds) {
   // Idle connections end before the next generation is released: no request that is sent after that reaches this one.
   struct connection_counts counts = connections_count();
   connections_retire();
+  if (!library_pause(milliseconds)) {
+    admit(true);
+    library_resume();
+    link_send(-1, "not-paused %d", number);
+    return;
+  }
   link_send(-1, "paused %d %u %u %u", number, counts.fresh, counts.busy, counts.idle);
 }
 
@@ -156,7 +163,10 @@ static void carry_out(const char *record, int fd) {
     pause_accepting(number, milliseconds);
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
+    library_resume();
     link_send(-1, "released %d", number);
+  } else if (strncmp(record, "restore ", 8) == 0) {
+    library_restore(record + 8, fd);
   } else if (strncmp(record, "unsupported ", 12) != 0) {
     link_send(-1, "unsupported %.100s", record);
   }
@@ -278,6 +288,7 @@ static void leave_in_child(void) {
   listeners_forked();
   interests_forked();
   connections_forked();
+  library_forked();
 }
 
 void link_configure(const char *path, const char *number) {
