@@ -130,7 +130,8 @@ final class SwapRun {
 
   private func startLoad() {
     let kinds: [ClientKind] = [
-      .fresh, .fresh, .fresh, .fresh, .keepAlive, .keepAlive, .thinking, .thinking, .slow,
+      .fresh, .fresh, .fresh, .fresh, .keepAlive, .thinking, .keepAliveOnce, .keepAliveOnce, .thinkingOnce,
+      .thinkingOnce, .slow,
     ]
     for kind in kinds { _ = Client(kind: kind, port: port, ledger: ledger).start() }
     clients = kinds.count
