@@ -20,6 +20,8 @@ final class Ledger: Sendable {
     var retries = 0
     var clientsEnded = 0
     var isOver = false
+    /// Of the server's listener, whenever it was looked at.
+    var listenerInodes: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -30,6 +32,7 @@ final class Ledger: Sendable {
 
   func end() { state.withLock { $0.isOver = true } }
   func clientEnded() { state.withLock { $0.clientsEnded += 1 } }
+  func saw(_ inodes: Set<String>) { state.withLock { $0.listenerInodes.formUnion(inodes) } }
   func retried() { state.withLock { $0.retries += 1 } }
 
   /// A process belongs to this generation.
