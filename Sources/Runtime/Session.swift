@@ -71,14 +71,10 @@ package final class Session {
     self.builder = builder
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
-    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] error in
-      console.error("\(error)")
-    } isKnown: { [unowned self] count in
-      console.detail("watching \(count) files")
+    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] in
+      tell($0)
     } isTouchWanted: { [unowned self] in
       supervisor?.isTouchWanted == true
-    } unchanged: { [unowned self] paths in
-      console.unchanged(paths.map(project.shortened))
     } changed: { [unowned self] batch in
       saved(batch)
     }
@@ -165,8 +161,11 @@ package final class Session {
 
   private func report(_ report: Report) {
     guard failure == nil else { return }
+    if report.endsRound { watching?.roundEnded() }
     switch report {
+    case .building(first: true): watching?.roundBegan()
     case .changed(let paths):
+      watching?.roundBegan()
       if project.settings.flag(.clear) { console.clear() }
       return console.saved(paths, deleted: deleted)
     case .started: builder?.showsSteps = false
@@ -176,6 +175,17 @@ package final class Session {
     }
     console.report(
       report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
+  }
+
+  private func tell(_ fact: Watching.Fact) {
+    switch fact {
+    case .watching(let count): console.detail("watching \(count) files")
+    case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
+    case .held(let paths):
+      console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
+    case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .failed(let error): console.error("\(error)")
+    }
   }
 
   private func runAfterSwap(_ generation: Int) {

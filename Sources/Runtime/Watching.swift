@@ -10,29 +10,36 @@ final class Watching {
   var debouncer: Debouncer
   private var timer: EventLoop.Token?
   private lazy var contents = WatchedContents(loop: loop) { [unowned self] in
-    isKnown(watcher.files.count)
+    tell(.watching(watcher.files.count))
   }
-  private let isKnown: (Int) -> Void
-  private let failed: (WatchError) -> Void
+  private var breaker = LoopBreaker()
+  private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
-  private let unchanged: ([String]) -> Void
   private let changed: ([String]) -> Void
 
-  /// `changed` gets every settled batch, `unchanged` the files whose save changed no byte, unless a touch counts;
-  /// `failed` a limit that was hit while running, `isKnown` how many files are watched, when all were looked into.
+  /// What the user may want to know.
+  enum Fact {
+    /// So many files are watched, and were looked into.
+    case watching(Int)
+    /// These were saved with the content that they had.
+    case unchanged([String])
+    /// These have changed in every one of the last builds, and wait until they have been quiet.
+    case held([String])
+    /// These change whenever they are built, and are not built any more.
+    case looping([String])
+    case failed(WatchError)
+  }
+
+  /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
   init(
-    _ rules: WatchRules, _ debouncer: Debouncer, loop: EventLoop, failed: @escaping (WatchError) -> Void,
-    isKnown: @escaping (Int) -> Void, isTouchWanted: @escaping () -> Bool,
-    unchanged: @escaping ([String]) -> Void,
-    changed: @escaping ([String]) -> Void
+    _ rules: WatchRules, _ debouncer: Debouncer, loop: EventLoop, tell: @escaping (Fact) -> Void,
+    isTouchWanted: @escaping () -> Bool, changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
     self.rules = rules
     self.debouncer = debouncer
-    self.failed = failed
-    self.isKnown = isKnown
+    self.tell = tell
     self.isTouchWanted = isTouchWanted
-    self.unchanged = unchanged
     self.changed = changed
     let start = FileSystem.now
     watcher = try FileWatcher(rules: rules)
@@ -48,36 +55,55 @@ final class Watching {
       self.rules = rules
       contents.read(watcher.files, watchedSince: start, before: before)
     } catch {
-      failed(error)
+      tell(.failed(error))
     }
+  }
+
+  /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
+  func roundBegan() {
+    collect()
+    breaker.roundBegan()
+  }
+
+  /// What was saved serves, or has failed.
+  func roundEnded() {
+    collect()  // the build's last saves wait to be read
+    let looping = breaker.roundEnded(at: .now)
+    if !looping.isEmpty { tell(.looping(looping)) }
+    schedule()
   }
 
   private func collect() {
     do throws(WatchError) {
       let paths = try watcher.drain()
       if !paths.isEmpty {
-        contents.saw(paths, touchCounts: isTouchWanted())
+        breaker.changed(contents.saw(paths, touchCounts: isTouchWanted()), at: .now)
         debouncer.changed(paths, at: .now)
       }
     } catch {
-      failed(error)
+      tell(.failed(error))
     }
     schedule()
   }
 
   private func schedule() {
     timer.map(loop.forget)
-    timer = debouncer.deadline.map { deadline in
+    timer = [debouncer.deadline, breaker.deadline].compactMap(\.self).min().map { deadline in
       loop.after(ContinuousClock.now.duration(to: deadline)) { [unowned self] in
         timer = nil
-        if let batch = debouncer.settle(at: .now) { settle(batch) } else { schedule() }
+        settle(debouncer.settle(at: .now) ?? [])
+        let tried = breaker.due(at: .now)
+        if !tried.isEmpty { changed(tried) }
+        schedule()
       }
     }
   }
 
   private func settle(_ batch: [String]) {
     let saves = contents.settle(batch)
-    if !saves.unchanged.isEmpty { unchanged(saves.unchanged) }
-    if !saves.changed.isEmpty { changed(saves.changed) }
+    let (wanted, held) = breaker.filter(saves.changed, at: .now)
+    if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
+    if !held.isEmpty { tell(.held(held)) }
+    if !wanted.isEmpty { changed(wanted) }
   }
 }

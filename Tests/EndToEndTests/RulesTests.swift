@@ -82,6 +82,39 @@ extension EndToEnd {
       }
     }
 
+    @Test("find a file that the build writes itself, name it, and end the loop; a save of it counts later")
+    func loop() throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "date +%s%N > Sources/App/stamp.h; cc -o app Sources/App/main.c"
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("warning: Sources/App/stamp.h changed during each of the last 5 builds; ")
+        let warning = try hotReload.await("warning: Sources/App/stamp.h changed during that build too")
+        #expect(warning.hasSuffix("set watch.exclude = [\"Sources/App/stamp.h\"] in .reload.toml"))
+        #expect(try package.answer().greeting == "one")
+        let builds = hotReload.errors.lines(with: "stamp.h changed").count
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(hotReload.errors.lines(with: "stamp.h changed").count == builds)
+        try package.replace(package.root + "/Sources/App/stamp.h", "saved")
+        try hotReload.await("[hotreload] Sources/App/stamp.h changed")
+        try hotReload.await(": the program is the same")
+      }
+    }
+
     @Test("do not allow to watch all of the home directory by accident")
     func dangerous() throws {
       try withPackage { package in
