@@ -32,10 +32,11 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Building", "Console", "FastPath", "FileWatching", "Handoff", "Interposer", "Posix", "Reloader",
-        "Settings",
+        "Building", "Console", "FastPath", "FileWatching", "GitIgnore", "Handoff", "Interposer", "Posix",
+        "Reloader", "Settings",
       ]),
-    module("FileWatching"),
+    module("FileWatching", ["GitIgnore"]),
+    module("GitIgnore"),
     module("Building", ["Posix"]),
     module("FastPath"),
     module("Handoff", ["Posix"]),
@@ -63,6 +64,7 @@ let package = Package(
     .executableTarget(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
+    tests(of: "GitIgnore"),
     tests(of: "Handoff"),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),

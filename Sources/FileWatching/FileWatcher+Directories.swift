@@ -50,16 +50,16 @@ extension FileWatcher {
 
   /// Takes in what a directory holds. It must be watched by now.
   private func read(_ directory: String) throws(WatchError) {
-    let isInside = rules.descends(into: directory)
+    let scope = rules.scope(of: directory)
     let listing = try DirectoryListing(of: directory) {
-      rules.isOfInterest(path: directory.entry($0), of: directory, isInside: isInside)
+      rules.isOfInterest(path: directory.entry($0), in: scope)
     }
     for (name, stamp) in listing.files {
       table[name, in: directory] = stamp
       changes.insert(directory.entry(name))
     }
     for path in listing.directories.map(directory.entry)
-    where rules.descends(into: path, isInside: isInside) {
+    where rules.scope(of: path, in: scope).isInside {
       _ = try watch(path)
     }
   }

@@ -34,3 +34,16 @@ extension String {
     return found.reversed()
   }
 }
+
+extension String {
+  /// Whether this path is below a directory.
+  func isInside(_ directory: String) -> Bool { directory == "/" || hasPrefix(directory + "/") }
+
+  /// This path as seen from a directory: `a/b`, or `../b` for what is not below it.
+  package func relative(to directory: String) -> String {
+    let own = split(separator: "/")
+    let base = directory.split(separator: "/")
+    let common = zip(own, base).prefix { $0 == $1 }.count
+    return (Array(repeating: "..", count: base.count - common) + own[common...]).joined(separator: "/")
+  }
+}

@@ -1,19 +1,31 @@
-/// What to watch: single files, and directories with everything in them.
+/// What to watch: single files, and directories with everything in them; and what a save of each does.
 ///
-/// A pure value: it looks at names, never at the disk. Paths are absolute; nothing needs to exist yet.
-package struct WatchRules: Sendable, Equatable {
+/// It looks at names, never at the disk, but for the ignore files that entries bring with them. Paths are absolute;
+/// nothing needs to exist yet.
+package struct WatchRules: Sendable {
   /// Single files of interest, such as `Package.swift`. They count even if their name is an ignored one.
-  package let files: Set<String>
+  let files: [String: WatchedEntry]
 
   /// Directories of which every file at any depth is of interest, save what has an ignored name. They may
   /// overlap, and may lie inside an ignored directory: being listed wins.
-  package let directories: [String]
+  let directories: [String: [WatchedEntry]]
 
-  private let roots: Set<String>
+  /// What exclusions are relative to.
+  let root: String
+
+  /// They win over everything but the settings.
+  let exclusions: [Exclusion]
+
+  /// Extensions with their dot, for narrowed directories; any if there is none.
+  let extensions: [String]
+
+  /// Directories of the list that are in no other one.
+  let outermost: Set<String>
+
   private let fileDirectories: Set<String>
-  private let manifestDirectories: Set<String>
+  let manifestDirectories: Set<String>
 
-  /// The directories whose entries have to be known: the roots, and the parents of the single files.
+  /// The directories whose entries have to be known: those listed, and the parents of the single files.
   let anchors: [String]
 
   /// The anchors and every directory on the way to them.
@@ -21,44 +33,40 @@ package struct WatchRules: Sendable, Equatable {
 
   /// Rules for these absolute paths. Where `Package.swift` is listed, `Package@swift-*.swift` beside it is too.
   package init(files: Set<String> = [], directories: [String] = []) {
-    self.files = Set(files.map(\.withoutEmptyNames))
-    self.directories = directories.map(\.withoutEmptyNames)
-    roots = Set(self.directories)
-    fileDirectories = Set(self.files.map(\.parentPath))
-    manifestDirectories = Set(self.files.filter { $0.lastName == "Package.swift" }.map(\.parentPath))
+    self.init(files: files.map { WatchedEntry($0) }, directories: directories.map { WatchedEntry($0) })
+  }
+
+  /// Rules with all there is to say.
+  package init(
+    files: [WatchedEntry], directories: [WatchedEntry], root: String = "/", exclusions: [Exclusion] = [],
+    extensions: [String] = []
+  ) {
+    // What is listed for a restart is restarted for, whoever else lists it.
+    self.files = Dictionary(files.map { ($0.path, $0) }) { $1.effect == .restart ? $1 : $0 }
+    self.directories = Dictionary(grouping: directories, by: \.path)
+    self.root = root
+    self.exclusions = exclusions
+    self.extensions = extensions
+    let roots = Set(self.directories.keys)
+    outermost = roots.filter { roots.isDisjoint(with: $0.ancestors) }
+    fileDirectories = Set(self.files.keys.map(\.parentPath))
+    manifestDirectories = Set(self.files.keys.filter { $0.lastName == "Package.swift" }.map(\.parentPath))
     anchors = roots.union(fileDirectories).sorted()
     approaches = Set(anchors).union(anchors.flatMap(\.ancestors))
   }
 
   /// Whether a change of the file at this path should be reported.
   package func isOfInterest(path: String) -> Bool {
-    let directory = path.parentPath
-    return isOfInterest(path: path, of: directory, isInside: descends(into: directory))
+    isOfInterest(path: path, in: scope(of: path.parentPath))
   }
 
-  /// The same for an entry of a directory of which it is known whether the rules descend into it.
-  func isOfInterest(path: String, of directory: String, isInside: Bool) -> Bool {
-    let name = path.lastName
-    if isInside, !IgnoredNames.contains(name) { return true }
-    if files.contains(path) { return true }
-    return name.hasPrefix("Package@swift-") && name.hasSuffix(".swift")
-      && manifestDirectories.contains(directory)
+  /// The same for an entry of a directory of which the scope is known.
+  func isOfInterest(path: String, in scope: Scope) -> Bool {
+    verdict(on: path, in: scope).effect != .nothing
   }
 
-  /// Whether the directory at this path is a root, or inside one without an ignored name on the way.
-  package func descends(into directory: String) -> Bool {
-    var current = directory
-    while !roots.contains(current) {
-      if current == "/" || IgnoredNames.contains(current.lastName) { return false }
-      current = current.parentPath
-    }
-    return true
-  }
-
-  /// The same for a directory in one of which it is known; roots need no answer, they are anchors.
-  func descends(into directory: String, isInside: Bool) -> Bool {
-    isInside && !IgnoredNames.contains(directory.lastName)
-  }
+  /// Whether files in the directory at this path can be of interest because the directory is.
+  package func descends(into directory: String) -> Bool { scope(of: directory).isInside }
 
   /// Whether the entries of this directory can be of interest, so that it must be read.
   func lists(_ directory: String) -> Bool {

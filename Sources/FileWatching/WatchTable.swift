@@ -57,6 +57,11 @@ struct WatchTable {
     set { directories[directory]?.files[name] = newValue }
   }
 
+  /// All files that are known.
+  var files: [String] {
+    directories.flatMap { path, directory in directory.files.keys.map(path.entry) }
+  }
+
   /// The files, sorted, that this table and `other` do not know with the same stamp.
   func differences(from other: WatchTable) -> [String] {
     Set(directories.keys).union(other.directories.keys).sorted().flatMap { path -> [String] in

@@ -29,6 +29,11 @@ extension Reloader {
     next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
   }
 
+  /// Whether a save that changes no byte is to be built all the same: the last build failed, or what it made does not run.
+  package var isTouchWanted: Bool {
+    exit == .no && build == .idle && (hasFailed || newest == nil || newest != lastBuilt)
+  }
+
   mutating func startBuild() {
     build = .running(since: now)
     report(.building(first: lastBuilt == nil))
@@ -48,8 +53,12 @@ extension Reloader {
     build = .idle
     let duration = since.duration(to: now)
     switch outcome {
-    case .succeeded(let artifact): built(artifact, in: duration)
-    case .failed: report(.buildFailed(duration, serving: serving))
+    case .succeeded(let artifact):
+      hasFailed = false
+      built(artifact, in: duration)
+    case .failed:
+      hasFailed = true
+      report(.buildFailed(duration, serving: serving))
     case .cancelled: startBuild()  // by somebody else: the save is still to be built
     }
   }

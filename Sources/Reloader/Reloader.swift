@@ -34,6 +34,8 @@ package struct Reloader: Sendable {
   var timing: Timing
   var build = Build.idle
   var exit = Exit.no
+  /// The last build that was not superseded failed.
+  var hasFailed = false
   /// What the last build has made that succeeded and was not superseded.
   var lastBuilt: Artifact?
   var swap = Swap.waiting

@@ -110,3 +110,17 @@ package struct Swapped: Equatable, Sendable {
     self.closed = closed
   }
 }
+
+extension Report {
+  /// Whether with it everything that a save has set off is done, but for a restart or the end of an old generation.
+  package var endsRound: Bool {
+    switch self {
+    case .unchanged, .buildFailed, .serving, .started, .swapped, .diedBeforeReady, .notReady, .handoverFailed,
+      .rolledBack, .died, .finished, .restarting:
+      true
+    case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
+      .stillStarting, .superseded, .diedBeforeSuccessor, .leaving:
+      false
+    }
+  }
+}

@@ -73,36 +73,10 @@ extension Project {
     }
   }
 
-  /// Files, and directories, of which a save restarts the server without a build.
-  var restartPaths: [String] { settings.strings(.restartOn) + settings.strings(.environmentFiles) }
-
-  /// What a batch of saves asks for.
-  func sort(_ batch: [String]) -> Saves {
-    let globs = settings.strings(.exclude).map(Glob.init)
-    var saves = Saves()
-    for path in batch {
-      if path == settingsFile {
-        saves.haveSettings = true
-      } else if restartPaths.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
-        saves.restart.append(path)
-      } else if !globs.contains(where: { $0.matches(shortened(path)) }) {
-        saves.build.append(path)
-      }
-    }
-    return saves
-  }
-
   /// A path as the user would name it.
   func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
-}
-
-/// A batch of saves, by what is to be done about them.
-struct Saves {
-  var haveSettings = false
-  var build: [String] = []
-  var restart: [String] = []
 }
 
 /// How a program is made.

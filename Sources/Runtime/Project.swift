@@ -112,7 +112,7 @@ extension Settings {
 }
 
 /// Without `.` and `..`, whether or not there is anything.
-private func absolute(_ path: String, _ base: String) -> String {
+func absolute(_ path: String, _ base: String) -> String {
   var names: [Substring] = []
   for name in (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/") {
     switch name {

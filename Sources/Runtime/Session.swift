@@ -31,6 +31,7 @@ package final class Session {
   package init(_ invocation: Invocation) throws {
     self.invocation = invocation
     project = try Project(invocation)
+    try project.refuseDangerousRoots()
     isTerminal = standardError.isTerminal
     isInteractive = isTerminal
     loop = try EventLoop()
@@ -73,8 +74,10 @@ package final class Session {
     self.builder = builder
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
-    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] error in
-      console.error("\(error)")
+    watching = try Watching(rules, debouncer, loop: loop) { [unowned self] in
+      tell($0)
+    } isTouchWanted: { [unowned self] in
+      supervisor?.isTouchWanted == true
     } changed: { [unowned self] batch in
       saved(batch)
     }
@@ -95,10 +98,14 @@ package final class Session {
   }
 
   private func saved(_ batch: [String]) {
-    let saves = project.sort(batch)
+    let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder?.saves(in: saves.build) ?? []
     deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
     if saves.haveSettings { readSettings() }
+    if saves.haveRules {
+      watching?.update(rules)
+      console.line("what git ignores has changed: that applies from now on")
+    }
     if !saves.restart.isEmpty { readEnvironment() }
     if !built.isEmpty { supervisor?.handle(.changed(built.map(project.shortened))) }
     if !saves.restart.isEmpty { supervisor?.handle(.restartWanted(saves.restart.map(project.shortened))) }
@@ -110,6 +117,7 @@ package final class Session {
     let launch: Launch
     do {
       new = try Project(invocation)
+      try new.refuseDangerousRoots()
       launch = try new.launch()
     } catch {
       show(error)
@@ -161,8 +169,11 @@ package final class Session {
 
   private func report(_ report: Report) {
     guard failure == nil else { return }
+    if report.endsRound { watching?.roundEnded() }
     switch report {
+    case .building(first: true): watching?.roundBegan()
     case .changed(let paths):
+      watching?.roundBegan()
       if project.settings.flag(.clear) { console.clear() }
       return console.saved(paths, deleted: deleted)
     case .started: builder?.showsSteps = false
@@ -172,6 +183,17 @@ package final class Session {
     }
     console.report(
       report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
+  }
+
+  private func tell(_ fact: Watching.Fact) {
+    switch fact {
+    case .watching(let count): console.detail("watching \(count) files")
+    case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
+    case .held(let paths):
+      console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
+    case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .failed(let error): console.error("\(error)")
+    }
   }
 
   private func runAfterSwap(_ generation: Int) {

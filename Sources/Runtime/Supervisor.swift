@@ -86,6 +86,9 @@ package final class Supervisor {
     perform(reloader.handle(event, at: .now))
   }
 
+  /// Whether a save that changes no byte is to be built all the same.
+  var isTouchWanted: Bool { reloader.isTouchWanted }
+
   /// How servers are started from now on.
   func launch(_ launch: Launch) throws(ListenFailure) { try servers?.use(launch) }
 

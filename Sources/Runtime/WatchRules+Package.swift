@@ -1,5 +1,6 @@
 internal import Building
 internal import FileWatching
+internal import GitIgnore
 internal import Posix
 internal import Settings
 
@@ -7,33 +8,95 @@ extension WatchRules {
   /// What is watched for a project: what the build of its product reads as far as `package` says it, what its settings
   /// add, and the settings.
   init(_ project: Project, _ package: PackageDescription?, product: String) {
-    var files: Set = [project.settingsFile]
-    var directories: [String] = []
-    if project.settings.command(.buildCommand) != nil {
-      if project.settings.strings(.include).isEmpty { directories = [project.root] }
+    let settings = project.settings
+    var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
+    var directories: [WatchedEntry] = []
+    if settings.command(.buildCommand) != nil {
+      if settings.strings(.include).isEmpty {
+        directories = [project.narrowed(project.root, "in the project")]
+      }
     } else if let package {
       let local = package.localDependencies
-      files.formUnion(Self.manifests(package.path).union(local.flatMap(Self.manifests)))
-      directories = package.sourceDirectories(of: product) + local.flatMap(Self.conventionalSources)
+      files += ([package.path] + local).flatMap(Self.manifests)
+      directories = package.sources(of: product).map { target, directory in
+        WatchedEntry(directory, origin: "source of target '\(target)'")
+      }
+      directories += local.flatMap(Self.conventionalSources)
     } else {  // not described yet, or its manifest is broken
-      files.formUnion(Self.manifests(project.root))
+      files += Self.manifests(project.root)
       directories = Self.conventionalSources(project.root)
     }
-    for path in project.settings.strings(.include) + project.restartPaths {
-      if FileSystem.isDirectory(path) { directories.append(path) } else { files.insert(path) }
+    for path in settings.strings(.include) {
+      let origin = project.origin(.include)
+      if FileSystem.isDirectory(path) {
+        directories.append(project.narrowed(path, origin))
+      } else {
+        files.append(WatchedEntry(path, origin: origin))
+      }
     }
-    self.init(files: files, directories: directories)
+    for setting in [Setting.restartOn, .environmentFiles] {
+      let entries = settings.strings(setting).map {
+        WatchedEntry($0, .restart, origin: project.origin(setting))
+      }
+      directories += entries.filter { FileSystem.isDirectory($0.path) }
+      files += entries.filter { !FileSystem.isDirectory($0.path) }
+    }
+    for entry in directories where entry.ignores != nil {
+      files += IgnoreFiles.outerFiles(of: entry.path, root: project.root).map {
+        WatchedEntry($0, .rules, origin: "rules of git")
+      }
+    }
+    self.init(
+      files: files, directories: directories, root: project.root, exclusions: project.exclusions,
+      extensions: settings.strings(.extensions).map { $0.hasPrefix(".") ? $0 : ".\($0)" })
   }
 
-  private static func manifests(_ root: String) -> Set<String> {
-    ["\(root)/Package.swift", "\(root)/Package.resolved"]
+  private static func manifests(_ root: String) -> [WatchedEntry] {
+    [
+      WatchedEntry("\(root)/Package.swift", origin: "manifest of a package"),
+      WatchedEntry("\(root)/Package.resolved", origin: "versions of a package's dependencies"),
+    ]
   }
 
   /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
   /// only where none of these is there.
-  private static func conventionalSources(_ root: String) -> [String] {
+  private static func conventionalSources(_ root: String) -> [WatchedEntry] {
     let found = ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(
       FileSystem.isDirectory)
-    return found.isEmpty ? [root] : found
+    return (found.isEmpty ? [root] : found).map {
+      WatchedEntry($0, origin: "source of the package at \(root)")
+    }
   }
+}
+
+extension Project {
+  /// Where a setting comes from, and which it is: `.reload.toml:3: watch.exclude`.
+  fileprivate func origin(_ setting: Setting) -> String {
+    let origin = settings.entry(setting).origin
+    if case .file(let path, let line) = origin { return "\(shortened(path)):\(line): \(setting.key)" }
+    return "\(origin): \(setting.key)"
+  }
+
+  /// A directory of which what git ignores, and what has another extension, is left out.
+  fileprivate func narrowed(_ path: String, _ origin: String) -> WatchedEntry {
+    WatchedEntry(
+      path, origin: origin, isNarrowed: true,
+      ignores: settings.flag(.gitignore) ? IgnoreFiles(of: path, root: root) : nil)
+  }
+
+  fileprivate var exclusions: [Exclusion] {
+    settings.strings(.exclude).map { Exclusion(Glob($0), origin: "\(origin(.exclude)): \($0)") }
+      + settings.strings(.excludeExpressions).compactMap { text in
+        (try? PathExpression(text)).map {
+          Exclusion($0, origin: "\(origin(.excludeExpressions)): \(text)")
+        }
+      }
+  }
+}
+
+extension Glob: PathPattern {}
+
+extension PathExpression: PathPattern {
+  /// What it matches in a directory is seen file by file.
+  package func matchesAll(in directory: String) -> Bool { false }
 }

@@ -108,15 +108,17 @@ package struct AirTranslation {
     "build.full_bin": .setting(.runCommand, command),
     "build.args_bin": .setting(.runArguments, list()),
     "build.log": .none("diagnostics are on the terminal, each once"),
-    "build.include_ext": .none(
-      "what the build reads is watched, whatever its extension; 'watch.include' adds to it"),
+    "build.include_ext": .setting(.extensions) { content in
+      guard case .strings(let texts) = list({ ".\($0)" })(content), !texts.contains(".*") else { return nil }
+      return .strings(texts)
+    },
     "build.include_dir": .setting(.include, list()),
     "build.include_file": .setting(.include, list()),
     "build.exclude_dir": .setting(.exclude, list { $0 + "/**" }),
     "build.exclude_file": .setting(.exclude, list()),
-    "build.exclude_regex": .none("write globs in 'watch.exclude'"),
-    "build.exclude_unchanged": .none("a build that makes the same program swaps nothing"),
-    "build.ignore_dangerous_root_dir": .none("only what the build reads is watched"),
+    "build.exclude_regex": .setting(.excludeExpressions, list()),
+    "build.exclude_unchanged": .none("a save that changes no byte never builds"),
+    "build.ignore_dangerous_root_dir": .setting(.dangerousRoot, flag),
     "build.follow_symlink": .none("name the link's target in 'watch.include'"),
     "build.poll": .none("inotify only"),
     "build.poll_interval": .none("inotify only"),

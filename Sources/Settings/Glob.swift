@@ -10,6 +10,23 @@ package struct Glob: Equatable, Sendable {
     alternatives = Self.expanded(Array(pattern))
   }
 
+  /// Whether it matches a directory itself or, as `build/**` does, everything that is and will be in it.
+  package func matchesAll(in directory: String) -> Bool {
+    matches(directory) || stem.contains { $0.matches(directory) }
+  }
+
+  /// Of a pattern that ends with `/**`, what comes before that.
+  private var stem: [Glob] {
+    let ending: [Character] = ["/", "*", "*"]
+    let stems = alternatives.filter { $0.suffix(3) == ending[...] }.map { Array($0.dropLast(3)) }
+    return stems.isEmpty ? [] : [Glob(alternatives: stems)]
+  }
+
+  private init(alternatives: [[Character]]) {
+    self.alternatives = alternatives
+    isForNames = false
+  }
+
   /// Whether it matches a path that is relative to where it was written.
   package func matches(_ path: String) -> Bool {
     let text =

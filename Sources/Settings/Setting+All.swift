@@ -50,7 +50,23 @@ extension Setting {
     help: "Files and directories that the build reads besides what SwiftPM says.")
   package static let exclude = Setting(
     .watch, "exclude", .strings(), .strings([]), placeholder: "glob",
-    help: "A save of these files does nothing, such as \"**/*.generated.swift\".")
+    help: "A save of these files, or in these directories, does nothing, such as \"**/*.generated.swift\".")
+  package static let excludeExpressions = Setting(
+    .watch, "exclude-regex", .expressions, .strings([]), placeholder: "regex",
+    help: "The same as regular expressions, for any part of a path from the project's root on.")
+  package static let extensions = Setting(
+    .watch, "extensions", .strings(), .strings([]), option: "--watch-extension", placeholder: "extension",
+    help:
+      "In the directories of 'watch.include', and in a project with a 'build.command', watch only files with these, such as \".html\"; without it all."
+  )
+  package static let gitignore = Setting(
+    .watch, "gitignore", .flag, .flag(true),
+    help:
+      "Leave out what git ignores in those directories. What SwiftPM reads is watched all the same: sources that a tool makes are often ignored, and built."
+  )
+  package static let dangerousRoot = Setting(
+    .watch, "dangerous-root", .flag, .flag(false),
+    help: "Allow to watch all of '/' or of the home directory.")
   package static let restartOn = Setting(
     .watch, "restart", .strings(paths: true), .strings([]), option: "--restart-on", placeholder: "path",
     help: "A save of these files, or in these directories, swaps in a new server without a build.")
@@ -124,14 +140,15 @@ extension Setting {
 
   package static let verbose = Setting(
     .console, "verbose", .flag, .flag(false), short: "-v",
-    help: "Also say why a save is not built by the fast path.")
+    help: "Also say why a save is not built by the fast path, or not at all.")
 
   /// All of them, section by section.
   package static let all = [
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     environmentFilesWin,
-    include, exclude, restartOn, debounce, debounceLimit,
+    include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
+    debounceLimit,
     strategy, listen, ready, readyCommand, readyDelay, readyTimeout, probation, drainTimeout, connections,
     stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,

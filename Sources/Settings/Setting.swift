@@ -10,6 +10,8 @@ package struct Setting: Sendable {
     case flag
     case duration
     case strings(paths: Bool = false)
+    /// A list of regular expressions, as ``PathExpression`` reads them.
+    case expressions
     case command
     case table
   }

@@ -32,8 +32,13 @@ package enum SettingValue: Equatable, Sendable {
 /// A text that is no value of its setting's kind: what is wrong, and what to write.
 package struct InvalidValue: Error, Equatable, CustomStringConvertible {
   package let description: String
+  /// Where in the file, if it is not the value as a whole.
+  let offset: Int?
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, at offset: Int? = nil) {
+    self.description = description
+    self.offset = offset
+  }
 }
 
 extension SettingValue {
@@ -58,6 +63,10 @@ extension SettingValue {
       }
       self = .duration(duration)
     case .strings: self = .strings(text.split(separator: "\n").map(String.init))
+    case .expressions:
+      let texts = text.split(separator: "\n").map(String.init)
+      for text in texts { _ = try PathExpression(text) }
+      self = .strings(texts)
     case .command: self = .command(.shell(text))
     case .table:
       self = .table(

@@ -33,7 +33,7 @@ extension Settings {
           setting, to: try SettingValue(entry.value.content, of: setting.kind),
           from: .file(path: path, line: document.line(of: entry.keyOffset)))
       } catch {
-        throw document.error("'\(setting.key)': \(error)", at: entry.value.offset)
+        throw document.error("'\(setting.key)': \(error)", at: error.offset ?? entry.value.offset)
       }
     }
   }
@@ -56,6 +56,14 @@ extension SettingValue {
     case (.choice, .string(let text)), (.duration, .string(let text)): self = try SettingValue(text, of: kind)
     case (.flag, .boolean(let flag)): self = .flag(flag)
     case (.strings, .array(let values)): self = .strings(try Self.strings(values))
+    case (.expressions, .array(let values)):
+      let texts = try Self.strings(values)
+      for (text, value) in zip(texts, values) {
+        do throws(InvalidValue) { _ = try PathExpression(text) } catch {
+          throw InvalidValue(error.description, at: value.offset)
+        }
+      }
+      self = .strings(texts)
     case (.command, .string(let text)): self = text.isEmpty ? .none : .command(.shell(text))
     case (.command, .array(let values)):
       let arguments = try Self.strings(values)
@@ -75,7 +83,8 @@ extension SettingValue {
   private static func strings(_ values: [Value]) throws(InvalidValue) -> [String] {
     try values.map { value throws(InvalidValue) in
       guard case .string(let text) = value.content else {
-        throw InvalidValue("a list of strings has \(value.content.name) in it; put it in quotes")
+        throw InvalidValue(
+          "a list of strings has \(value.content.name) in it; put it in quotes", at: value.offset)
       }
       return text
     }
@@ -91,6 +100,7 @@ extension Setting.Kind {
     case .flag: "true or false"
     case .duration: "a duration with its unit, as \"500ms\", \"2s\" or \"1m\""
     case .strings: "a list of strings, as [\"a\", \"b\"]"
+    case .expressions: "a list of regular expressions, as ['_test\\.js$']"
     case .command: "a command, as \"make app\" or [\"make\", \"app\"]"
     case .table: "a table, as { NAME = \"value\" }"
     }

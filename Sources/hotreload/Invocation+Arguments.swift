@@ -3,10 +3,11 @@ import Settings
 
 extension Invocation {
   /// Reads the command line of a command that has settings. Nil where help is asked for. `rest` gets options of the
-  /// command's own.
-  init?(_ arguments: [String], of command: Subcommand, own: (String) -> Bool = { _ in false })
-    throws(UsageError)
-  {
+  /// command's own; `positional` what is no option, if that is not a product and what is for the server.
+  init?(
+    _ arguments: [String], of command: Subcommand, own: (String) -> Bool = { _ in false },
+    positional: ((String) -> Void)? = nil
+  ) throws(UsageError) {
     self.init()
     var cursor = ArgumentCursor(arguments, of: command)
     var product: String?
@@ -25,6 +26,8 @@ extension Invocation {
         try cursor.noValue()
         given.append(Given(.buildArguments, .strings([name]), option: name))
       case .option(let name): given.append(try Self.setting(name, &cursor))
+      case .positional(let name) where positional != nil: positional?(name)
+      case .rest(let names) where positional != nil: names.forEach { positional?($0) }
       case .positional(let name) where product == nil:
         product = name
         given.append(Given(.product, .string(name), option: "<product>"))

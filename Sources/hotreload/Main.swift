@@ -31,6 +31,7 @@ enum Main {
     case "run": try RunCommand.run(Array(arguments.dropFirst()))
     case "supervise": try RunCommand.supervise(Array(arguments.dropFirst()))  // hidden: started by `run`
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
+    case "explain": try ExplainCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
     case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)

@@ -20,7 +20,9 @@ struct Subcommand {
     let help: String
   }
 
-  static let all = [RunCommand.command, ConfigCommand.command, InitCommand.command]
+  static let all = [
+    RunCommand.command, ConfigCommand.command, ExplainCommand.command, InitCommand.command,
+  ]
 
   var usage: String {
     "hotreload \(name) [<options>]" + arguments.map { " \($0.name)" }.joined()
@@ -41,8 +43,10 @@ extension Subcommand.Option {
     case .flag(let flag): notes.append("default: \(flag ? "yes" : "no")")
     default: break
     }
-    if case .strings = setting.kind { notes.append("may be given more than once") }
-    if setting.kind == .table { notes.append("may be given more than once") }
+    switch setting.kind {
+    case .strings, .expressions, .table: notes.append("may be given more than once")
+    default: break
+    }
     placeholder = setting.kind == .flag ? nil : "<\(setting.placeholder)>"
     help = setting.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
   }

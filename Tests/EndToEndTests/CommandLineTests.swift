@@ -16,7 +16,7 @@ extension EndToEnd {
         ([], "help"), (["-h"], "help"), (["--help"], "help"), (["help"], "help"),
         (["run", "--help"], "help-run"),
         (["run", "-h"], "help-run"), (["help", "run"], "help-run"), (["config", "-h"], "help-config"),
-        (["help", "init"], "help-init"),
+        (["help", "init"], "help-init"), (["explain", "--help"], "help-explain"),
       ])
     func showsHelp(_ arguments: [String], _ name: String) throws {
       try withPackage { package in

@@ -44,8 +44,27 @@ extension EndToEnd {
         try hotReload.await("[hotreload] Sources/App/greeting.txt changed")
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "two")
-        try package.overwrite(resource, "two")
-        try hotReload.await("the program is the same")
+      }
+    }
+
+    @Test("not one that changes no byte, unless the last build failed")
+    func unchanged() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--verbose")
+        let main = package.root + "/Sources/App/main.c"
+        try hotReload.await("watching ")
+        try package.overwrite(main, package.text(main))
+        try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try package.save("two")
+        try hotReload.await("[hotreload] Sources/App/behaviour.h saved without a change")
+        try package.save(header: "#error no\n")
+        try hotReload.await("build failed after ")
+        try package.save(header: "#error no\n")
+        try hotReload.await("build failed after ")
+        #expect(hotReload.errors.lines(with: "built in ").count == 2)
+        #expect(try package.answer().greeting == "two")
       }
     }
 

@@ -24,6 +24,9 @@ struct ScriptedReloader {
     return Dictionary(uniqueKeysWithValues: deciding.map { ($0.deadline, now.duration(to: $0.at)) })
   }
 
+  /// Whether a save that changes nothing would be built.
+  var isTouchWanted: Bool { reloader.isTouchWanted }
+
   /// Something happens.
   mutating func send(_ event: Event) {
     actions = []

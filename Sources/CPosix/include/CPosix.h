@@ -1,5 +1,6 @@
 // The parts of Linux that Swift's Glibc module does not import: headers it leaves out, and macros.
 #pragma once
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
@@ -48,4 +49,8 @@ void cposix_set_name(const char *name);           // PR_SET_NAME, of the calling
 const char *cposix_signal_name(int number);       // sigabbrev_np(3): "SEGV", or NULL
 ssize_t cposix_copy(int from, int to);            // copy_file_range(2) of what is left; 0 at the end
 int cposix_same_content(int file, int other);     // compares mapped files: 1 the same, 0 not, -1 with errno
+// A hash of what a regular file with one name holds, which guards nothing (0: it is empty), and when its status was changed last, in
+// nanoseconds since 1970. 0, or an errno: EFBIG for more than `limit` bytes, EMLINK for a file with other names, ELOOP for a
+// link: those can be written without our seeing it.
+int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *changed);
 char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state

@@ -1,0 +1,125 @@
+internal import GitIgnore
+
+extension WatchRules {
+  /// Which of the listed directories a directory belongs to.
+  struct Scope {
+    /// One that is meant as a whole.
+    var whole: WatchedEntry?
+    /// One that extensions and ignore files narrow.
+    var narrowed: WatchedEntry?
+    /// One whose files the server reads, and not the build.
+    var restart: WatchedEntry?
+    /// Why it belongs to none.
+    var reason = Verdict.Reason.notListed
+
+    var isInside: Bool { whole != nil || narrowed != nil || restart != nil }
+
+    /// Excluded: a directory that is listed inside does not come back.
+    var isExcluded: Bool { if case .excluded = reason { true } else { false } }
+  }
+
+  /// What a save of the file at this path does.
+  package func verdict(on path: String) -> Verdict { verdict(on: path, in: scope(of: path.parentPath)) }
+
+  /// What a save of any file in a directory does that no other rule is about.
+  package func verdict(onDirectory path: String) -> Verdict {
+    let scope = scope(of: path)
+    guard let entry = scope.restart ?? scope.whole ?? scope.narrowed else {
+      return Verdict(.nothing, scope.reason)
+    }
+    return Verdict(entry.effect, .listed(entry.origin))
+  }
+
+  /// The same as ``verdict(on:)`` for an entry of a directory of which the scope is known.
+  func verdict(on path: String, in scope: Scope) -> Verdict {
+    let file = files[path]
+    if let file, file.effect == .settings || file.effect == .rules {
+      return Verdict(file.effect, .listed(file.origin))
+    }
+    if scope.isExcluded { return Verdict(.nothing, scope.reason) }
+    if let exclusion = exclusion(where: { $0.matches($1) }, path) {
+      return Verdict(.nothing, .excluded(exclusion.origin))
+    }
+    let name = path.lastName
+    let isNamedFile = !IgnoredNames.contains(name)
+    if let entry = (file?.effect == .restart ? file : nil) ?? (isNamedFile ? scope.restart : nil) ?? file {
+      return Verdict(entry.effect, .listed(entry.origin))
+    }
+    if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"),
+      manifestDirectories.contains(path.parentPath)
+    {
+      return Verdict(.build, .listed("manifest of a package, for another version of Swift"))
+    }
+    guard scope.isInside else { return Verdict(.nothing, scope.reason) }
+    if name == ".gitignore", scope.narrowed?.ignores != nil {
+      return Verdict(.rules, .listed("rules of git"))
+    }
+    guard isNamedFile else { return Verdict(.nothing, .name(String(name))) }
+    if let whole = scope.whole { return Verdict(whole.effect, .listed(whole.origin)) }
+    guard let narrowed = scope.narrowed else { return Verdict(.nothing, scope.reason) }
+    if let match = narrowed.ignores?.match(entry: path, isDirectory: false), match.ignores {
+      return Verdict(.nothing, .ignored(match))
+    }
+    if !extensions.isEmpty, !extensions.contains(where: name.hasSuffix) {
+      return Verdict(.nothing, .otherExtension)
+    }
+    return Verdict(narrowed.effect, .listed(narrowed.origin))
+  }
+
+  /// Goes from the outermost listed directory down to this one.
+  func scope(of directory: String) -> Scope {
+    var way: [String] = []
+    var current = directory
+    while !outermost.contains(current) {
+      if current == "/" { return outside(directory) }
+      way.append(current)
+      current = current.parentPath
+    }
+    var scope = scope(of: current, in: outside(current.parentPath))
+    for directory in way.reversed() { scope = self.scope(of: directory, in: scope) }
+    return scope
+  }
+
+  /// The scope of a directory in one of which it is known.
+  func scope(of directory: String, in parent: Scope) -> Scope {
+    if parent.isExcluded { return parent }
+    if let exclusion = exclusion(where: { $0.matchesAll(in: $1) }, directory) {
+      return Scope(reason: .excluded(exclusion.origin))
+    }
+    var scope = parent
+    let name = directory.lastName
+    if scope.isInside, IgnoredNames.contains(name) {
+      scope = Scope(reason: .name(String(name)))
+    } else if let match = scope.narrowed?.ignores?.match(entry: directory, isDirectory: true), match.ignores {
+      scope.narrowed = nil
+      scope.reason = .ignored(match)
+    }
+    for entry in directories[directory] ?? [] {
+      if entry.effect == .restart {
+        scope.restart = entry
+      } else if entry.isNarrowed {
+        scope.narrowed = entry
+      } else {
+        scope.whole = entry
+      }
+    }
+    return scope
+  }
+
+  /// The scope of a directory that is in none of the listed ones.
+  private func outside(_ directory: String) -> Scope {
+    if exclusions.isEmpty { return Scope() }
+    for path in directory.ancestors + [directory] where path != "/" {
+      if let exclusion = exclusion(where: { $0.matchesAll(in: $1) }, path) {
+        return Scope(reason: .excluded(exclusion.origin))
+      }
+    }
+    return Scope()
+  }
+
+  private func exclusion(where matches: (any PathPattern, String) -> Bool, _ path: String) -> Exclusion? {
+    if exclusions.isEmpty { return nil }
+    let names = path.isInside(root) ? [path.relative(to: root)] : [path.relative(to: root), path]
+    return exclusions.first { exclusion in names.contains { matches(exclusion.pattern, $0) } }
+  }
+}

@@ -1,0 +1,101 @@
+/// A bracket expression: `[a-z]`, `[!a]`, `[[:digit:]]`.
+struct ByteSet: Sendable {
+  /// One bit a byte.
+  private var words: SIMD4<UInt64> = .zero
+
+  /// Every byte.
+  static let any: ByteSet = {
+    var set = ByteSet()
+    set.words = SIMD4(repeating: .max)
+    return set
+  }()
+
+  private init() {}
+
+  /// Reads one from its `[` on, and takes it away; nil for one that is not closed or names no class that there is.
+  init?(_ rest: inout ArraySlice<UInt8>, ignoresCase: Bool) {
+    rest = rest.dropFirst()
+    var isNegated = false
+    if let first = rest.first, first == UInt8(ascii: "!") || first == UInt8(ascii: "^") {
+      isNegated = true
+      rest = rest.dropFirst()
+    }
+    // The byte before, with which a range may begin.
+    var low: UInt8?
+    // A `]` that comes first is a member.
+    var isFirst = true
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "]"), !isFirst {
+        if isNegated { words = ~words }
+        return
+      }
+      isFirst = false
+      if byte == UInt8(ascii: "\\") {
+        guard let escaped = rest.popFirst() else { return nil }
+        insert(escaped...escaped)
+        low = escaped
+      } else if byte == UInt8(ascii: "-"), let start = low, let next = rest.first, next != UInt8(ascii: "]") {
+        rest = rest.dropFirst()
+        var end = next
+        if end == UInt8(ascii: "\\") {
+          guard let escaped = rest.popFirst() else { return nil }
+          end = escaped
+        }
+        if start <= end { insert(start...end, ignoresCase: ignoresCase) }
+        low = nil
+      } else if byte == UInt8(ascii: "["), rest.first == UInt8(ascii: ":") {
+        guard let close = rest.dropFirst().firstIndex(of: UInt8(ascii: "]")) else { return nil }
+        if close > rest.startIndex + 1, rest[close - 1] == UInt8(ascii: ":") {
+          guard insert(class: rest[(rest.startIndex + 1)..<(close - 1)], ignoresCase) else { return nil }
+          rest = rest[(close + 1)...]
+          low = nil
+        } else {
+          insert(byte...byte)
+          low = byte
+        }
+      } else {
+        insert(byte...byte)
+        low = byte
+      }
+    }
+    return nil
+  }
+
+  func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] & (1 << (byte & 63)) != 0 }
+
+  /// Where case is ignored, what is asked for is in lower case: it is also in a range in which its upper case is.
+  private mutating func insert(_ range: ClosedRange<UInt8>, ignoresCase: Bool = false) {
+    for byte in range {
+      insert(byte)
+      if ignoresCase { insert(byte.lowercased) }
+    }
+  }
+
+  private mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << (byte & 63) }
+
+  private mutating func insert(class name: ArraySlice<UInt8>, _ ignoresCase: Bool) -> Bool {
+    let isMember: (UInt8) -> Bool
+    switch String(decoding: name, as: UTF8.self) {
+    case "alnum": isMember = { $0.isLetter || $0.isDigit }
+    case "alpha": isMember = \.isLetter
+    case "blank": isMember = { $0 == 0x20 || $0 == 0x09 }
+    case "cntrl": isMember = { $0 < 0x20 || $0 == 0x7F }
+    case "digit": isMember = \.isDigit
+    case "graph": isMember = { (0x21...0x7E).contains($0) }
+    case "lower": isMember = \.isLowercase
+    case "print": isMember = { (0x20...0x7E).contains($0) }
+    case "punct": isMember = { (0x21...0x7E).contains($0) && !$0.isLetter && !$0.isDigit }
+    case "space": isMember = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    case "upper": isMember = { $0.isUppercase || ignoresCase && $0.isLowercase }
+    case "xdigit": isMember = { $0.isDigit || (0x61...0x66).contains($0.lowercased) }
+    default: return false
+    }
+    for byte in UInt8.min...UInt8.max where isMember(byte) { insert(byte) }
+    return true
+  }
+}
+
+extension UInt8 {
+  fileprivate var isLetter: Bool { isLowercase || isUppercase }
+  fileprivate var isDigit: Bool { (0x30...0x39).contains(self) }
+}

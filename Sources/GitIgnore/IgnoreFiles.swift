@@ -1,0 +1,84 @@
+internal import Synchronization
+
+/// All that git would read about a directory tree: the `.gitignore` of each directory, and files that are for the whole
+/// tree. A deeper `.gitignore` wins over one above it; what is in an ignored directory cannot be taken in again.
+///
+/// It does no I/O: a function gives it the files, each once, when it is first needed.
+package final class IgnoreFiles: Sendable {
+  /// The line that decides about a path.
+  package struct Match: Equatable, Sendable {
+    /// The file in which it stands.
+    package let path: String
+    package let line: Int
+    package let pattern: String
+    /// Whether it says that the path is ignored, and not that it is not.
+    package let ignores: Bool
+  }
+
+  /// The top of the tree, the working tree of a repository.
+  package let top: String
+  private let others: [IgnoreList]
+  private let ignoresCase: Bool
+  private let read: @Sendable (String) -> [UInt8]?
+  private let lists = Mutex<[String: IgnoreList?]>([:])
+
+  /// `others`: the files for the whole tree, the strongest first. `read`: the content of a file, nil where there is none.
+  package init(
+    top: String, others: [IgnoreList] = [], ignoresCase: Bool = false,
+    read: @escaping @Sendable (String) -> [UInt8]?
+  ) {
+    self.top = top == "/" ? "" : top
+    self.others = others
+    self.ignoresCase = ignoresCase
+    self.read = read
+  }
+
+  /// What decides about an entry of a directory that is not ignored itself; nil: nothing does, or it is not in the tree.
+  package func match(entry path: String, isDirectory: Bool) -> Match? {
+    let bytes = Array(path.utf8)
+    guard path.hasPrefix(top + "/"), bytes.count > top.utf8.count + 1 else { return nil }
+    let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") && $0 >= top.utf8.count }
+    let name = bytes[((slashes.last ?? 0) + 1)...]
+    for slash in slashes.reversed() {
+      let directory = String(decoding: bytes[..<slash], as: UTF8.self)
+      guard let list = list(of: directory) else { continue }
+      if let pattern = list.lastMatch(bytes[(slash + 1)...], name: name, isDirectory: isDirectory) {
+        return Match(list, pattern)
+      }
+    }
+    let below = bytes[(top.utf8.count + 1)...]
+    for list in others {
+      if let pattern = list.lastMatch(below, name: name, isDirectory: isDirectory) {
+        return Match(list, pattern)
+      }
+    }
+    return nil
+  }
+
+  /// What decides about a path wherever it is in the tree: the pattern that ignores the first ignored directory on the
+  /// way to it, or the one about itself.
+  package func match(_ path: String, isDirectory: Bool) -> Match? {
+    var index = path.utf8.index(path.startIndex, offsetBy: min(top.utf8.count + 1, path.utf8.count))
+    while let slash = path.utf8[index...].firstIndex(of: UInt8(ascii: "/")) {
+      if let match = match(entry: String(path[..<slash]), isDirectory: true), match.ignores { return match }
+      index = path.utf8.index(after: slash)
+    }
+    return match(entry: path, isDirectory: isDirectory)
+  }
+
+  private func list(of directory: String) -> IgnoreList? {
+    lists.withLock { lists in
+      if let known = lists[directory] { return known }
+      let path = directory + "/.gitignore"
+      let list = read(path).map { IgnoreList($0, path: path, ignoresCase: ignoresCase) }
+      lists[directory] = .some(list)
+      return list
+    }
+  }
+}
+
+extension IgnoreFiles.Match {
+  fileprivate init(_ list: IgnoreList, _ pattern: IgnoreList.Pattern) {
+    self.init(path: list.path, line: pattern.line, pattern: pattern.text, ignores: !pattern.isNegated)
+  }
+}

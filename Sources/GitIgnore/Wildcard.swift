@@ -1,0 +1,131 @@
+/// A pattern of gitignore(5) for a name, or for a path below the directory of its file. Compares bytes.
+///
+/// All places of the pattern at which the text so far can stand are followed at once, so that no pattern takes longer
+/// than its length times that of the text.
+struct Wildcard: Sendable {
+  private enum Token: Sendable {
+    case byte(UInt8)
+    case set(ByteSet)
+    /// `*`: any bytes within a name.
+    case name
+    /// `**`: any bytes.
+    case path
+    /// Before the `**` of a `**/`: all of that may be missing.
+    case optional
+    /// What git finds malformed: no text has it.
+    case malformed
+  }
+
+  private static let slash = UInt8(ascii: "/")
+  private let tokens: [Token]
+  private let ignoresCase: Bool
+
+  /// Reads what stands between a line's `!` and leading slash, and its trailing one.
+  init(_ pattern: ArraySlice<UInt8>, ignoresCase: Bool) {
+    self.ignoresCase = ignoresCase
+    var tokens: [Token] = []
+    var rest = pattern
+    // git compares what stands before the first special character by itself; what follows is a pattern of its own,
+    // at the beginning of which `**` means directories: `foo**/bar` matches `foo/x/bar`.
+    var isStart = true
+    while let first = rest.first {
+      switch first {
+      case UInt8(ascii: "*"):
+        let stars = rest.prefix { $0 == UInt8(ascii: "*") }.count
+        let isAfterSlash =
+          isStart || rest.startIndex == pattern.startIndex || pattern[rest.startIndex - 1] == Self.slash
+        rest = rest.dropFirst(stars)
+        tokens += stars > 1 && isAfterSlash ? Self.stars(before: rest) : [.name]
+        isStart = false
+      case UInt8(ascii: "?"):
+        tokens.append(.set(.any))
+        rest = rest.dropFirst()
+        isStart = false
+      case UInt8(ascii: "["):
+        tokens.append(ByteSet(&rest, ignoresCase: ignoresCase).map(Token.set) ?? .malformed)
+        isStart = false
+      case UInt8(ascii: "\\"):
+        // The escaped character keeps its case in git, also where case is ignored.
+        tokens.append(rest.dropFirst().first.map(Token.byte) ?? .malformed)
+        rest = rest.dropFirst(2)
+        isStart = false
+      default:
+        tokens.append(.byte(ignoresCase ? first.lowercased : first))
+        rest = rest.dropFirst()
+      }
+    }
+    self.tokens = tokens
+  }
+
+  private static func stars(before rest: ArraySlice<UInt8>) -> [Token] {
+    switch rest.first {
+    case nil: [.path]
+    case slash: [.optional, .path]
+    case UInt8(ascii: "\\") where rest.dropFirst().first == slash: [.path]
+    default: [.name]
+    }
+  }
+
+  /// Whether the whole of `text` is what the pattern describes.
+  func matches(_ text: ArraySlice<UInt8>) -> Bool {
+    var index = 0
+    // Up to the first star there is one place only.
+    var rest = text
+    while index < tokens.count, let byte = rest.first, let isSame = isSame(byte, as: tokens[index]) {
+      if !isSame { return false }
+      index += 1
+      rest = rest.dropFirst()
+    }
+    if index == tokens.count { return rest.isEmpty }
+    return follow(from: index, rest)
+  }
+
+  private func follow(from start: Int, _ text: ArraySlice<UInt8>) -> Bool {
+    var places = [Bool](repeating: false, count: tokens.count + 1)
+    places[start] = true
+    skip(&places)
+    for byte in text {
+      var next = [Bool](repeating: false, count: tokens.count + 1)
+      for (index, token) in tokens.enumerated() where places[index] {
+        switch token {
+        case .name: if byte != Self.slash { next[index] = true }
+        case .path: next[index] = true
+        default: if isSame(byte, as: token) == true { next[index + 1] = true }
+        }
+      }
+      skip(&next)
+      places = next
+    }
+    return places[tokens.count]
+  }
+
+  /// Goes over what may stand for nothing.
+  private func skip(_ places: inout [Bool]) {
+    for (index, token) in tokens.enumerated() where places[index] {
+      switch token {
+      case .name, .path: places[index + 1] = true
+      case .optional:
+        places[index + 1] = true
+        places[index + 3] = true
+      default: break
+      }
+    }
+  }
+
+  /// Whether a byte is what the token says; nil for one that is not about a single byte.
+  private func isSame(_ byte: UInt8, as token: Token) -> Bool? {
+    switch token {
+    case .byte(let wanted): (ignoresCase ? byte.lowercased : byte) == wanted
+    case .set(let set): byte != Self.slash && set.contains(ignoresCase ? byte.lowercased : byte)
+    case .malformed: false
+    case .name, .path, .optional: nil
+    }
+  }
+}
+
+extension UInt8 {
+  /// In ASCII.
+  var lowercased: UInt8 { isUppercase ? self + 32 : self }
+  var isUppercase: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+  var isLowercase: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+}

@@ -1,0 +1,95 @@
+internal import Building
+internal import FileWatching
+internal import Posix
+
+/// Tells what a save of each path would do, and which rule decides, by the rules that `hotreload run` would watch with.
+/// A path need not exist. `write` gets a line for each; `warn` why a package cannot be described, as long as which the
+/// directories are watched in which SwiftPM looks for sources. Throws ``UsageFailure`` and `SettingsError`.
+package func explain(
+  _ paths: [String], _ invocation: Invocation, warn: (String) -> Void, write: (String) -> Void
+) throws {
+  let project = try Project(invocation)
+  var package: PackageDescription?
+  var product = ""
+  if project.recipe.command == nil {
+    let (json, errors) = try describe(project)
+    if let json {
+      let description = try PackageDescription(json: json)
+      do throws(ProductSelectionFailure) {
+        product = try description.executable(named: project.recipe.product)
+      } catch {
+        throw UsageFailure(error.inExplanation)
+      }
+      package = description
+    } else {
+      warn("the package cannot be described; its usual directories are watched meanwhile\n\(errors)")
+    }
+  }
+  let rules = WatchRules(project, package, product: product)
+  for path in paths {
+    let place = resolved(path)
+    let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)
+    let verdict = isDirectory ? rules.verdict(onDirectory: place) : rules.verdict(on: place)
+    let name = isDirectory && !path.hasSuffix("/") ? path + "/" : path
+    write("\(name): \(verdict.effect.words) (\(reason(verdict, project)))\n")
+  }
+}
+
+private func reason(_ verdict: Verdict, _ project: Project) -> String {
+  // Ignore files of the project are named as the user would name them.
+  project.shortened("\(verdict.reason)")
+}
+
+/// Absolute, and as SwiftPM names it: links on the way to it are followed as far as they lead somewhere.
+private func resolved(_ path: String) -> String {
+  let path = absolute(path, CurrentProcess.directory)
+  var way = path.split(separator: "/")
+  var rest = way.popLast().map { [$0] } ?? []
+  while true {
+    if let real = FileSystem.realPath("/" + way.joined(separator: "/")) {
+      return (real == "/" ? "" : real) + "/" + rest.joined(separator: "/")
+    }
+    guard let last = way.popLast() else { return path }
+    rest.insert(last, at: 0)
+  }
+}
+
+/// What `swift package describe` prints, nil if it failed, and its errors.
+private func describe(_ project: Project) throws -> (json: String?, errors: String) {
+  let loop = try EventLoop()
+  let children = try Children(loop: loop)
+  var (lines, errors, isDescribed) = ([String](), [String](), false)
+  let recipe = project.recipe
+  let swiftPM = SwiftPM(root: project.root, configuration: recipe.configuration, arguments: recipe.arguments)
+  let job = try Job(swiftPM.describe, loop: loop, children: children) { text, isComplete, isError in
+    guard isComplete else { return }
+    if isError { errors.append(text) } else { lines.append(text) }
+  } whenEnded: { ending in
+    isDescribed = ending == .succeeded
+    loop.stop()
+  }
+  try withExtendedLifetime(job) { try loop.run() }
+  return (isDescribed ? lines.joined(separator: "\n") : nil, errors.joined(separator: "\n"))
+}
+
+extension ProductSelectionFailure {
+  fileprivate var inExplanation: String {
+    if case .several(let names) = self {
+      "multiple executable products available: \(names.joined(separator: ", ")); name one with --product"
+    } else {
+      "\(self)"
+    }
+  }
+}
+
+extension Verdict.Effect {
+  fileprivate var words: String {
+    switch self {
+    case .build: "build"
+    case .restart: "restart, without a build"
+    case .settings: "the settings are read again"
+    case .rules: "what is watched is decided again"
+    case .nothing: "nothing"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+internal import GitIgnore
+internal import Posix
+
+extension IgnoreFiles {
+  /// What git would read about a directory: of the repository that it is in, or, where there is none, of the tree at
+  /// `root`. Nil for a directory that git ignores itself: who names it wants what is in it.
+  convenience init?(of directory: String, root: String) {
+    let repository = Repository(of: directory)
+    let top = repository?.top ?? Self.top(of: directory, root: root)
+    let settings = Self.configurations(repository).compactMap { try? FileSystem.read($0) }
+      .map(GitConfiguration.init)
+    let ignoresCase = settings.compactMap(\.ignoresCase).first ?? false
+    let files = [repository?.exclude, Self.usersFile(settings)].compactMap(\.self)
+    self.init(
+      top: top,
+      others: files.compactMap { path in
+        (try? FileSystem.read(path)).map { IgnoreList($0, path: path, ignoresCase: ignoresCase) }
+      }, ignoresCase: ignoresCase
+    ) { path in
+      // As git: one that is a link is not read.
+      FileSystem.linkTarget(path) == nil ? try? FileSystem.read(path) : nil
+    }
+    if directory != top, match(directory, isDirectory: true)?.ignores == true { return nil }
+  }
+
+  /// The files that say what is ignored in a directory and are not in it; a `.gitignore` may be made later.
+  static func outerFiles(of directory: String, root: String) -> [String] {
+    let repository = Repository(of: directory)
+    let top = repository?.top ?? Self.top(of: directory, root: root)
+    var files = [repository?.exclude].compactMap(\.self).filter(FileSystem.exists)
+    var current = directory
+    while current.hasPrefix(top + "/") {
+      current = parent(of: current)
+      files.append(current + "/.gitignore")
+    }
+    return files
+  }
+
+  /// Without a repository: the project, for what is in it.
+  private static func top(of directory: String, root: String) -> String {
+    directory.hasPrefix(root + "/") ? root : directory
+  }
+
+  /// The strongest first.
+  private static func configurations(_ repository: Repository?) -> [String] {
+    [
+      repository.map { $0.common + "/config" }, home.map { $0 + "/.gitconfig" },
+      configHome.map { $0 + "/git/config" },
+    ]
+    .compactMap(\.self)
+  }
+
+  private static func usersFile(_ settings: [GitConfiguration]) -> String? {
+    guard let named = settings.compactMap(\.excludesFile).first else {
+      return configHome.map { $0 + "/git/ignore" }
+    }
+    guard named.hasPrefix("~/") else { return named }
+    return home.map { $0 + named.dropFirst() }
+  }
+
+  private static var home: String? { CurrentProcess.variable("HOME") }
+  private static var configHome: String? {
+    CurrentProcess.variable("XDG_CONFIG_HOME").flatMap { $0.isEmpty ? nil : $0 }
+      ?? home.map { $0 + "/.config" }
+  }
+}
+
+/// Where a repository of git's is (gitrepository-layout(5)).
+private struct Repository {
+  /// Of the working tree.
+  let top: String
+  /// What all its working trees share.
+  let common: String
+  /// Patterns that are not committed.
+  var exclude: String { common + "/info/exclude" }
+
+  /// The one that a directory is in.
+  init?(of directory: String) {
+    var top = directory
+    while !FileSystem.exists(top + "/.git") {
+      if top == "/" { return nil }
+      top = parent(of: top)
+    }
+    self.top = top
+    var git = top + "/.git"
+    // Of a worktree or a submodule it is a file that says where the directory is.
+    if let link = firstLine(of: git), link.hasPrefix("gitdir: ") {
+      git = absolute(String(link.dropFirst(8)), top)
+    }
+    common = firstLine(of: git + "/commondir").map { absolute($0, git) } ?? git
+  }
+}
+
+private func firstLine(of path: String) -> String? {
+  (try? FileSystem.read(path)).map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) }
+}
+
+private func parent(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+  return String(path[..<slash])
+}

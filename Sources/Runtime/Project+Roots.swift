@@ -1,0 +1,18 @@
+internal import Posix
+internal import Settings
+
+extension Project {
+  /// Refuses to watch `/`, the home directory, or what that is in: nobody means that. Throws ``UsageFailure``.
+  func refuseDangerousRoots() throws {
+    if settings.flag(.dangerousRoot) { return }
+    let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
+    let roots = [root] + settings.strings(.include) + settings.strings(.restartOn)
+    for path in roots {
+      let place = FileSystem.realPath(path) ?? path
+      guard place == "/" || place == home || home?.hasPrefix(place + "/") == true else { continue }
+      throw UsageFailure(
+        "all of \(place) would be watched; name a directory in it, or allow it with 'watch.dangerous-root = true'"
+      )
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Console
+import Posix
+import Runtime
+import Settings
+
+/// `hotreload explain`.
+enum ExplainCommand {
+  static let command = Subcommand(
+    name: "explain",
+    abstract: "Tell what a save of a file would do, and which rule decides.",
+    discussion: """
+      A path need not exist. Of a directory it is told what a save of a file in it does that no other rule is about.
+      Give the same options as to 'run'.
+      """,
+    arguments: [("<path> ...", "The files.")],
+    options: RunCommand.command.options.flatMap { option in
+      option.names == ["--config"] ? [option, Subcommand.Option(Setting.product)] : [option]
+    })
+
+  static func run(_ arguments: [String]) throws {
+    var paths: [String] = []
+    guard let invocation = try Invocation(arguments, of: command, positional: { paths.append($0) }) else {
+      return standardOutput.write(command.helpText)
+    }
+    guard !paths.isEmpty else {
+      throw UsageError("Missing expected argument '<path> ...'", command: command)
+    }
+    let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
+    try explain(paths, invocation, warn: { standardError.write(style.magenta("warning: ") + $0 + "\n") }) {
+      standardOutput.write($0)
+    }
+  }
+}

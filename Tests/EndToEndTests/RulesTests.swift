@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("rules of what is watched")
+  struct RulesTests {
+    /// What `hotreload explain` prints, line by line.
+    static func explain(_ package: TemporaryPackage, _ arguments: String...) throws -> [String] {
+      let command = try package.hotReload(["explain"] + arguments)
+      let lines = try command.output.awaitEnd().split(separator: "\n").map(String.init)
+      #expect(try command.process.awaitEnd() == .exited(0))
+      #expect(try command.errors.awaitEnd() == "")
+      return lines
+    }
+
+    @Test("are told by 'explain', with what a save does")
+    func explained() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [run]
+          env-files = [".env"]
+          [watch]
+          include = ["../shared", "web"]
+          exclude = ["**/*.tmp"]
+          exclude-regex = ['_test\\.\\w+$']
+          extensions = ["html"]
+
+          """)
+        try package.makeDirectory(package.directory + "/shared", ["a.html": ""])
+        try package.makeDirectory(package.root + "/web", ["a.html": ""])
+        try package.replace(package.root + "/.gitignore", "*.log\n/web/out/\n")
+        #expect(
+          try Self.explain(
+            package, "Sources/App/main.c", "Sources/App/new/there.c", "README.md", ".env", "Package.swift",
+            ".reload.toml", "Sources/App/.main.c.swp", "Sources/App/main.c~", "Sources/App/x.tmp",
+            "Sources/App/x.log", "Sources/App/x_test.c", "web/a.html", "web/a.js", "web/out/a.html",
+            ".gitignore",
+            "../shared/a.html", "Sources/App")
+            == [
+              "Sources/App/main.c: build (source of target 'App')",
+              "Sources/App/new/there.c: build (source of target 'App')",
+              "README.md: nothing (nothing reads it)",
+              ".env: restart, without a build (.reload.toml:2: run.env-files)",
+              "Package.swift: build (manifest of a package)",
+              ".reload.toml: the settings are read again (the settings)",
+              "Sources/App/.main.c.swp: nothing ('.main.c.swp' is hidden)",
+              "Sources/App/main.c~: nothing ('main.c~' is an editor's temporary file)",
+              "Sources/App/x.tmp: nothing (.reload.toml:5: watch.exclude: **/*.tmp)",
+              "Sources/App/x.log: build (source of target 'App')",
+              "Sources/App/x_test.c: nothing (.reload.toml:6: watch.exclude-regex: _test\\.\\w+$)",
+              "web/a.html: build (.reload.toml:4: watch.include)",
+              "web/a.js: nothing (none of watch.extensions)",
+              "web/out/a.html: nothing (.gitignore:2: /web/out/)",
+              ".gitignore: what is watched is decided again (rules of git)",
+              "../shared/a.html: build (.reload.toml:4: watch.include)",
+              "Sources/App/: build (source of target 'App')",
+            ])
+      }
+    }
+
+    @Test("of git leave out what it ignores in an included directory, and change at once")
+    func ignored() throws {
+      try withPackage { package in
+        let shared = package.directory + "/shared"
+        try package.makeDirectory(shared, ["greeting.h": "#define GREETING \"one\"\n", "noise.log": "1"])
+        try package.replace(package.root + "/.reload.toml", "[watch]\ninclude = [\"../shared\"]\n")
+        try package.replace(shared + "/.gitignore", "*.log\n")
+        try package.save(header: "#include \"../../../shared/greeting.h\"\n")
+        let hotReload = try package.serving()
+        try package.replace(shared + "/noise.log", "2")
+        try package.replace(shared + "/greeting.h", "#define GREETING \"two\"\n")
+        try hotReload.await("[hotreload] \(shared)/greeting.h changed")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        #expect(hotReload.errors.lines(with: "noise.log") == [])
+        try package.replace(shared + "/.gitignore", "\n")
+        try hotReload.await("what git ignores has changed")
+        try package.replace(shared + "/noise.log", "3")
+        try hotReload.await("[hotreload] \(shared)/noise.log changed")
+      }
+    }
+
+    @Test("find a file that the build writes itself, name it, and end the loop; a save of it counts later")
+    func loop() throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "date +%s%N > Sources/App/stamp.h; cc -o app Sources/App/main.c"
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("warning: Sources/App/stamp.h changed during each of the last 5 builds; ")
+        let warning = try hotReload.await("warning: Sources/App/stamp.h changed during that build too")
+        #expect(warning.hasSuffix("set watch.exclude = [\"Sources/App/stamp.h\"] in .reload.toml"))
+        #expect(try package.answer().greeting == "one")
+        let builds = hotReload.errors.lines(with: "stamp.h changed").count
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(hotReload.errors.lines(with: "stamp.h changed").count == builds)
+        try package.replace(package.root + "/Sources/App/stamp.h", "saved")
+        try hotReload.await("[hotreload] Sources/App/stamp.h changed")
+        try hotReload.await(": the program is the same")
+      }
+    }
+
+    @Test("do not allow to watch all of the home directory by accident")
+    func dangerous() throws {
+      try withPackage { package in
+        let home = ["HOME": Optional(package.directory)]
+        let commands = ["--build-command", "true", "--run-command", "true"]
+        let error = "error: all of \(package.directory) would be watched; "
+        let refused = try package.hotReload(["run"] + commands, environment: home, in: package.directory)
+        #expect(try refused.process.awaitEnd() == .exited(1))
+        #expect(try refused.errors.awaitEnd().hasPrefix(error))
+        let included = try package.hotReload(["run", "--include", ".."], environment: home)
+        #expect(try included.process.awaitEnd() == .exited(1))
+        #expect(try included.errors.awaitEnd().hasPrefix(error))
+        let allowed = try package.hotReload(
+          ["run", "--dangerous-root", "--exclude", "run"] + commands, environment: home, in: package.directory
+        )
+        try allowed.await("generation 1 is finished")
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import FileWatching
+internal import Testing
+
+@Suite struct SavedContentsTests {
+  var contents = SavedContents()
+
+  init() {
+    contents.learn("/a", .hash(1))
+    contents.learn("/b", .hash(2))
+  }
+
+  /// One look after an event, then the end of the batch.
+  private mutating func save(_ path: String, _ content: FileContent, touchCounts: Bool = false) -> Bool {
+    contents.saw(path, content, touchCounts: touchCounts)
+    return !contents.settle([path]) { _ in content }.changed.isEmpty
+  }
+
+  @Test("a save of the same bytes changes nothing, one of others does, and back again")
+  mutating func same() {
+    #expect(!save("/a", .hash(1)))
+    #expect(save("/a", .hash(3)))
+    #expect(!save("/a", .hash(3)))
+    #expect(save("/a", .hash(1)))
+    #expect(save("/a", .empty))
+    #expect(!save("/a", .empty))
+  }
+
+  @Test("the first save of a file of which nothing is known counts, and every one of what cannot be told")
+  mutating func unknown() {
+    #expect(save("/new", .hash(1)))
+    #expect(!save("/new", .hash(1)))
+    #expect(save("/large", .unknown))
+    #expect(save("/large", .unknown))
+  }
+
+  @Test("what was learned late does not replace what was saved")
+  mutating func late() {
+    #expect(save("/c", .hash(5)))
+    contents.learn("/c", .hash(4))
+    #expect(!save("/c", .hash(5)))
+  }
+
+  @Test("a file that is gone or empty for a moment, as during a save, has not changed")
+  mutating func unfinished() {
+    for moment in [FileContent.missing, .empty] {
+      contents.saw("/a", moment, touchCounts: false)
+      contents.saw("/a", .hash(1), touchCounts: false)
+      #expect(contents.settle(["/a"]) { _ in .hash(1) }.changed == [])
+      contents.saw("/a", moment, touchCounts: false)
+      #expect(contents.settle(["/a"]) { _ in .hash(1) }.unchanged == ["/a"])
+    }
+    contents.saw("/a", .missing, touchCounts: false)
+    #expect(contents.settle(["/a"]) { _ in .missing }.changed == ["/a"])
+    #expect(save("/a", .hash(1)))
+  }
+
+  @Test("what was different for a moment has changed: a build may have read it")
+  mutating func moment() {
+    contents.saw("/a", .hash(9), touchCounts: false)
+    contents.saw("/a", .hash(1), touchCounts: false)
+    #expect(contents.settle(["/a"]) { _ in .hash(1) }.changed == ["/a"])
+    #expect(!save("/a", .hash(1)))
+  }
+
+  @Test("a touch counts where it is asked for")
+  mutating func touch() {
+    #expect(save("/a", .hash(1), touchCounts: true))
+    #expect(!save("/a", .hash(1)))
+  }
+
+  @Test("of a file that was not watched for a while nothing is known")
+  mutating func forgotten() {
+    contents.keep(["/b"])
+    #expect(!save("/b", .hash(2)))
+    #expect(save("/a", .hash(1)))
+  }
+}

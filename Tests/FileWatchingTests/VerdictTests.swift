@@ -1,0 +1,86 @@
+internal import FileWatching
+internal import GitIgnore
+internal import Testing
+
+/// What a save does, and which rule decides.
+@Suite struct VerdictTests {
+  /// Describes the paths that end so, and the directories of that name.
+  struct Ending: PathPattern {
+    let text: String
+    func matches(_ path: String) -> Bool { path.hasSuffix(text) }
+    func matchesAll(in directory: String) -> Bool { directory == text || directory.hasSuffix("/" + text) }
+  }
+
+  let rules = WatchRules(
+    files: [
+      WatchedEntry("/p/.reload.toml", .settings, origin: "settings"),
+      WatchedEntry("/p/.env", .restart, origin: "env"),
+      WatchedEntry("/p/Package.swift", origin: "manifest"),
+    ],
+    directories: [
+      WatchedEntry("/p/Sources/App", origin: "App"),
+      WatchedEntry("/p/Sources/App/Views", .restart, origin: "views"),
+      WatchedEntry("/p/web", origin: "web", isNarrowed: true, ignores: Self.ignores("/p")),
+      WatchedEntry("/shared", origin: "shared", isNarrowed: true),
+    ], root: "/p",
+    exclusions: [
+      Exclusion(Ending(text: ".tmp"), origin: "x"), Exclusion(Ending(text: "generated"), origin: "g"),
+      Exclusion(Ending(text: "../shared/out"), origin: "o"),
+    ],
+    extensions: [".html", ".css"])
+
+  static func ignores(_ top: String) -> IgnoreFiles {
+    let files = [
+      "/p/.gitignore": "*.html\ndist/\n", "/p/web/.gitignore": "!index.html\n",
+    ]
+    return IgnoreFiles(top: top) { files[$0].map { Array($0.utf8) } }
+  }
+
+  @Test(
+    "names the rule that decides",
+    arguments: [
+      ("/p/Sources/App/main.swift", Verdict.Effect.build, "App"), ("/p/Package.swift", .build, "manifest"),
+      ("/p/.reload.toml", .settings, "settings"), ("/p/.env", .restart, "env"),
+      ("/p/Sources/App/Views/a.html", .restart, "views"), ("/p/README.md", .nothing, "nothing reads it"),
+      ("/p/Sources/App/a.tmp", .nothing, "x"), ("/p/Sources/App/generated/a/b.swift", .nothing, "g"),
+      ("/p/Sources/App/.build/a.swift", .nothing, "'.build' is hidden"),
+      ("/p/Sources/App/a.swift~", .nothing, "'a.swift~' is an editor's temporary file"),
+      ("/p/Sources/App/a.html", .build, "App"),
+      ("/p/web/a.css", .build, "web"), ("/p/web/a.js", .nothing, "none of watch.extensions"),
+      ("/p/web/a.html", .nothing, "/p/.gitignore:1: *.html"), ("/p/web/index.html", .build, "web"),
+      ("/p/web/dist/a.css", .nothing, "/p/.gitignore:2: dist/"),
+      ("/p/web/.gitignore", .rules, "rules of git"),
+      ("/p/web/.hidden.css", .nothing, "'.hidden.css' is hidden"),
+      ("/shared/a.html", .build, "shared"), ("/shared/out/a.html", .nothing, "o"),
+      ("/shared/.gitignore", .nothing, "'.gitignore' is hidden"),
+    ])
+  func verdicts(_ path: String, _ effect: Verdict.Effect, _ reason: String) {
+    let verdict = rules.verdict(on: path)
+    #expect(verdict.effect == effect)
+    #expect("\(verdict.reason)" == reason)
+    #expect(rules.isOfInterest(path: path) == (effect != .nothing))
+  }
+
+  @Test("directories in which nothing is of interest are not entered")
+  func directories() {
+    #expect(rules.descends(into: "/p/web"))
+    #expect(!rules.descends(into: "/p/web/dist"))
+    #expect(!rules.descends(into: "/p/web/dist/deep"))
+    #expect(!rules.descends(into: "/p/Sources/App/generated"))
+    #expect(!rules.descends(into: "/shared/out"))
+    #expect(rules.verdict(onDirectory: "/p/Sources/App/Views").effect == .restart)
+  }
+
+  @Test("a listed directory in an excluded one stays excluded, one in an ignored one is watched")
+  func nested() {
+    let rules = WatchRules(
+      files: [],
+      directories: [
+        WatchedEntry("/p/web", origin: "web", isNarrowed: true, ignores: Self.ignores("/p")),
+        WatchedEntry("/p/web/dist/kept"), WatchedEntry("/p/generated/App"),
+      ], root: "/p", exclusions: [Exclusion(Ending(text: "generated"), origin: "g")])
+    #expect(rules.isOfInterest(path: "/p/web/dist/kept/a.css"))
+    #expect(!rules.isOfInterest(path: "/p/web/dist/a.css"))
+    #expect(!rules.isOfInterest(path: "/p/generated/App/a.swift"))
+  }
+}
