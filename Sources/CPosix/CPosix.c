@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +58,35 @@ int cposix_unix_address(const char *path, struct sockaddr_un *address) {
   if (strlen(path) >= sizeof address->sun_path) return ENAMETOOLONG;
   strcpy(address->sun_path, path);
   return 0;
+}
+
+// Accepts from `listener` until what comes is `client`: anybody on this machine may connect.
+static int accept_client(int listener, int client) {
+  struct sockaddr_in wanted, found;
+  for (;;) {
+    socklen_t wanted_size = sizeof wanted, found_size = sizeof found;
+    int accepted = accept4(listener, (struct sockaddr *)&found, &found_size, SOCK_CLOEXEC);
+    if (accepted == -1 || getsockname(client, (struct sockaddr *)&wanted, &wanted_size) == -1) return accepted;
+    if (wanted.sin_port == found.sin_port && wanted.sin_addr.s_addr == found.sin_addr.s_addr) return accepted;
+    close(accepted);
+  }
+}
+
+int cposix_tcp_pair(int ends[2]) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), accepted = -1;
+  if (listener != -1 && client != -1 && bind(listener, (struct sockaddr *)&address, size) == 0 &&
+      listen(listener, 8) == 0 && getsockname(listener, (struct sockaddr *)&address, &size) == 0 &&
+      connect(client, (struct sockaddr *)&address, size) == 0)
+    accepted = accept_client(listener, client);
+  int failure = accepted == -1 ? errno : fcntl(client, F_SETFL, O_NONBLOCK) == -1 ? errno : 0;
+  close(listener);
+  if (failure && client != -1) close(client);
+  ends[0] = client;
+  ends[1] = accepted;
+  return failure;
 }
 
 int cposix_peer_user(int socket, uid_t *user) {

@@ -101,6 +101,8 @@ package enum Command: Equatable, Sendable {
   case restore(name: String)
   /// Accept this connection, which has moved, from your listener. Comes with it.
   case connection(id: Int, listener: Int)
+  /// Accept this connection of ours from your listener, although you are held. Comes with it.
+  case probe(listener: Int)
   /// What you said is not of this protocol.
   case unsupported(String)
 
@@ -115,6 +117,7 @@ package enum Command: Equatable, Sendable {
     case .pause(let number, let milliseconds, let moves):
       "pause \(number) \(milliseconds) \(moves ? "move" : "end")"
     case .connection(let id, let listener): "connection \(id) \(listener)"
+    case .probe(let listener): "probe \(listener)"
     case .release(let number): "release \(number)"
     case .attached(let number): "attached \(number)"
     case .restore(let name): "restore \(name)"

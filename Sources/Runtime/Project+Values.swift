@@ -58,7 +58,8 @@ extension Project {
       directory: settings.string(.directory) ?? CurrentProcess.directory)
     launch.listen = try listenAddresses()
     launch.readiness = ReadinessRules(
-      notifies: settings.string(.ready) == "notify", command: settings.command(.readyCommand),
+      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
+      command: settings.command(.readyCommand),
       delay: settings.duration(.readyDelay))
     return launch
   }

@@ -7,6 +7,8 @@ internal import Settings
 struct ReadinessRules: Equatable {
   /// Say `READY=1` (sd_notify(3)).
   var notifies = false
+  /// `GET` of this path must be answered with 2xx.
+  var path: String?
   /// This command must succeed.
   var command: SettingValue.CommandLine?
   /// Then this time must pass.
@@ -22,6 +24,7 @@ final class Readiness {
     /// The command has begun, or the delay.
     var isBeingChecked = false
     var command: CInt?
+    var probe: HTTPProbe?
     var timer: EventLoop.Token?
   }
 
@@ -31,6 +34,8 @@ final class Readiness {
   private let children: Children
   private let directory: String
   private var progress: [Int: Progress] = [:]
+  /// Connects to a generation that is held.
+  var connect: (Int) -> Descriptor? = { _ in nil }
   private let ready: (Int) -> Void
   private let unready: (Int, String) -> Void
 
@@ -67,6 +72,7 @@ final class Readiness {
   func forget(_ generation: Int) {
     guard let progress = progress.removeValue(forKey: generation) else { return }
     progress.timer.map(loop.forget)
+    progress.probe?.cancel()
     if let command = progress.command { children.signal(SIGKILL, command, group: true) }
   }
 
@@ -76,7 +82,23 @@ final class Readiness {
       return unready(generation, "it has not said READY=1 ('swap.ready' is \"notify\")")
     }
     self.progress[generation]?.isBeingChecked = true
-    check(generation)
+    probe(generation)
+  }
+
+  private func probe(_ generation: Int) {
+    guard let path = rules.path else { return check(generation) }
+    guard let connection = connect(generation) else {
+      return tryAgain(generation, "it has no listener by which hotreload could ask for \(path)", probe)
+    }
+    progress[generation]?.probe = HTTPProbe(path, connection, loop: loop) { [unowned self] answer in
+      progress[generation]?.probe = nil
+      switch answer {
+      case .status(200...299): check(generation)
+      case .status(let code):
+        tryAgain(generation, "GET \(path) ('swap.ready-path') is answered with \(code)", probe)
+      case .none: tryAgain(generation, "GET \(path) ('swap.ready-path') is not answered in HTTP/1", probe)
+      }
+    }
   }
 
   private func check(_ generation: Int) {
@@ -92,20 +114,20 @@ final class Readiness {
         self?.checked(generation, status)
       }
     } catch {
-      tryAgain(generation, "the command of 'swap.ready-command' cannot be run: \(error.reason)")
+      tryAgain(generation, "the command of 'swap.ready-command' cannot be run: \(error.reason)", check)
     }
   }
 
   private func checked(_ generation: Int, _ status: ExitStatus) {
     progress[generation]?.command = nil
     if status == .exited(0) { return delay(generation) }
-    tryAgain(generation, "the command of 'swap.ready-command' has not succeeded")
+    tryAgain(generation, "the command of 'swap.ready-command' has not succeeded", check)
   }
 
-  private func tryAgain(_ generation: Int, _ reason: String) {
+  private func tryAgain(_ generation: Int, _ reason: String, _ step: @escaping (Int) -> Void) {
     guard progress[generation] != nil else { return }
     unready(generation, reason)
-    progress[generation]?.timer = loop.after(.milliseconds(250)) { [unowned self] in check(generation) }
+    progress[generation]?.timer = loop.after(.milliseconds(250)) { step(generation) }
   }
 
   private func delay(_ generation: Int) {

@@ -58,6 +58,7 @@ final class Servers {
       case .settled: event(number, .settled)
       }
     }
+    readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
     try handoff.listen(at: launch.listen)
   }
 

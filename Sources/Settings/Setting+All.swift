@@ -91,6 +91,9 @@ extension Setting {
     .swap, "ready", .choice(["listening", "notify"]), .string("listening"), placeholder: "when",
     help:
       "New code is ready when it waits for connections; \"notify\": and has said READY=1 to NOTIFY_SOCKET.")
+  package static let readyPath = Setting(
+    .swap, "ready-path", .string, placeholder: "path",
+    help: "New code is ready when it answers a GET of this path with 2xx; no client sees it before that.")
   package static let readyCommand = Setting(
     .swap, "ready-command", .command, placeholder: "command",
     help:
@@ -149,7 +152,8 @@ extension Setting {
     environmentFilesWin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
     debounceLimit,
-    strategy, listen, ready, readyCommand, readyDelay, readyTimeout, probation, drainTimeout, connections,
+    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, probation, drainTimeout,
+    connections,
     stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,

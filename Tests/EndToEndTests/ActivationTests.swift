@@ -5,7 +5,7 @@ extension EndToEnd {
   @Suite("addresses that hotreload opens itself")
   struct ActivationTests {
     /// Settings of a project whose server reads its greeting from a file.
-    private func write(_ package: TemporaryPackage, run: String, build: String = "true") throws {
+    static func write(_ package: TemporaryPackage, run: String, build: String = "true") throws {
       try package.replace(package.root + "/greeting", "one\n")
       try package.replace(
         package.root + "/.reload.toml",
@@ -23,13 +23,13 @@ extension EndToEnd {
         """)
     }
 
-    private static let python = "[\"/usr/bin/python3\", \"activated_server.py\"]"
+    static let python = "[\"/usr/bin/python3\", \"activated_server.py\"]"
 
     @Test("wait for the first build, and are handed to a server that takes LISTEN_FDS, without a loss")
     func takesDescriptors() throws {
       try withPackage(fixture: "ScriptServer") { package in
         let gate = try package.makeGate()
-        try write(package, run: Self.python, build: "cat \(gate.path)")
+        try Self.write(package, run: Self.python, build: "cat \(gate.path)")
         let hotReload = try package.hotReload(["run"])
         try gate.awaitReader()
         let early = try Connection(port: package.port)
@@ -51,7 +51,7 @@ extension EndToEnd {
     @Test("are the same to a server that binds them itself")
     func bindsItself() throws {
       try withPackage(fixture: "ScriptServer") { package in
-        try write(package, run: "[\"/usr/bin/python3\", \"http_server.py\"]")
+        try Self.write(package, run: "[\"/usr/bin/python3\", \"http_server.py\"]")
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
         let inode = try Ports.inode(of: package.port)
@@ -67,7 +67,7 @@ extension EndToEnd {
     @Test("keep the port open for a server that is linked statically")
     func linkedStatically() throws {
       try withPackage(fixture: "ScriptServer") { package in
-        try write(
+        try Self.write(
           package, run: "[\"./app\"]", build: "cc -static -DGREETING=$(cat greeting) -o app activated.c")
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("cannot hand its listeners over: it is linked statically")
@@ -86,7 +86,7 @@ extension EndToEnd {
     @Test("that are taken are named, with the process that has them, before anything starts")
     func taken() throws {
       try withPackage(fixture: "ScriptServer") { package in
-        try write(package, run: Self.python)
+        try Self.write(package, run: Self.python)
         let other = try package.hotReload(["run"])
         try other.await("generation 1 listens")
         let second = try package.hotReload(["run"], environment: ["XDG_RUNTIME_DIR": nil])
@@ -107,41 +107,6 @@ extension EndToEnd {
           try hotReload.await("error: ").hasPrefix(
             "\(package.root)/.reload.toml:4: error: 'swap.listen' has 'localhost:80', which is no address; write it"
           ))
-      }
-    }
-
-    @Test("new code that must say READY=1 serves when it has, and its status is shown")
-    func notifies() throws {
-      try withPackage(fixture: "ScriptServer") { package in
-        try write(package, run: Self.python)
-        let hotReload = try package.hotReload(["run", "--ready", "notify"])
-        try hotReload.await("generation 1: migrates for one")
-        try hotReload.await("generation 1: runs")
-        mkfifo(package.root + "/gate", 0o600)
-        try package.replace(package.root + "/greeting", "two")
-        try hotReload.await("generation 2: migrates for two")
-        #expect(try package.answer().greeting == "one")
-        try package.overwrite(package.root + "/gate", "")
-        try hotReload.await("generation 2 serves after ")
-        #expect(try package.answer().greeting == "two")
-      }
-    }
-
-    @Test("new code serves when the command of 'swap.ready-command' has succeeded for it")
-    func command() throws {
-      try withPackage(fixture: "ScriptServer") { package in
-        try write(package, run: "[\"/usr/bin/python3\", \"http_server.py\"]")
-        let hotReload = try package.hotReload(
-          ["run", "--ready-command", "echo looks at $HOTRELOAD_GENERATION; test -e ready"])
-        try hotReload.await("generation 1 listens")
-        let before = try package.answer().pid
-        try package.replace(package.root + "/greeting", "two")
-        try hotReload.output.await("looks at 2")
-        try hotReload.output.await("looks at 2")
-        #expect(try package.answer().pid == before)
-        try package.replace(package.root + "/ready", "")
-        try hotReload.await("generation 2 serves after ")
-        #expect(try package.answer().pid != before)
       }
     }
   }

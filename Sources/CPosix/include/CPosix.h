@@ -38,6 +38,9 @@ ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor);
 // sun_path is an array that Swift imports as a tuple. 0, or ENAMETOOLONG.
 int cposix_unix_address(const char *path, struct sockaddr_un *address);
 
+// Two TCP sockets on loopback that are connected with each other. 0 or an errno.
+int cposix_tcp_pair(int ends[2]);
+
 // The uid of the peer when it connected (SO_PEERCRED). 0 or an errno.
 int cposix_peer_user(int socket, uid_t *user);
 

@@ -12,19 +12,20 @@
 
 // What came from the generation before was there first.
 static int accept_now(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
-  int connection = arrivals_accept(listener, address, length, flags);
+  int connection = arrivals_accept(listener, address, length, flags, false);
   if (connection >= 0) return connection;
   connection = real()->accept4(listener->fd, address, length, flags);
   if (connection >= 0) connection_begin(connection, listener, false);
   return connection;
 }
 
-// Lets the caller through when the gate is open; EAGAIN as if nobody had connected when it is not.
+// Lets the caller through when the gate is open. When it is not: a probe, or EAGAIN as if nobody had connected.
 static int accept_admitted(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
   bool in_cycle = gate_in_cycle(listener->id);
   if (!in_cycle && !gate_enter()) {
-    errno = EAGAIN;
-    return -1;
+    int probe = arrivals_accept(listener, address, length, flags, true);
+    if (probe == -1) errno = EAGAIN;
+    return probe;
   }
   int connection = accept_now(listener, address, length, flags), saved = errno;
   if (in_cycle) gate_accepted(listener->id);
@@ -66,9 +67,8 @@ static int64_t milliseconds_now(void) {
 static int wait_for_connection(struct listener *listener, int64_t milliseconds, const sigset_t *before) {
   if (milliseconds > SHUTDOWN_CHECK) milliseconds = SHUTDOWN_CHECK;
   struct timespec timeout = {0, milliseconds < 0 ? 0 : milliseconds * 1000000};
-  bool open = gate_is_open();
-  struct pollfd awaited[] = {{.fd = open ? listener->fd : gate_bell(), .events = POLLIN},
-                             {.fd = open ? arrivals_bell(listener) : -1, .events = POLLIN}};
+  struct pollfd awaited[] = {{.fd = gate_is_open() ? listener->fd : gate_bell(), .events = POLLIN},
+                             {.fd = arrivals_bell(listener), .events = POLLIN}};
   return real()->ppoll(awaited, 2, &timeout, before);
 }
 

@@ -4,6 +4,9 @@
 // A server that waits for connections hears of them by a doorbell (eventfd(2)): registered in its epoll instance with the
 // listener's own data, or waited for beside the listener. It is readable exactly while something waits.
 //
+// A probe is a connection of hotreload's own, by which it asks a held generation whether it is ready: it may be accepted
+// while the gate is closed, and nothing else may.
+//
 // hotreload keeps a copy of each, and sends no more than ARRIVALS, until it hears that one was accepted ("taken"), cannot
 // be ("declined"), or goes to another generation ("returned"). So what waits here when this process dies is not lost.
 #include "interposer.h"
@@ -19,6 +22,7 @@
 struct arrival {
   int fd;
   unsigned id;
+  bool probe;
   uint64_t cookie;
   struct listener *listener;
   struct sockaddr_storage peer;
@@ -55,11 +59,11 @@ static void ring(const struct listener *listener) {
   (void)!real()->write(own(bell_of(listener)), &(uint64_t){1}, sizeof(uint64_t));
 }
 
-static bool add(unsigned id, struct listener *listener, int fd) {
+static bool add(unsigned id, struct listener *listener, int fd, bool probe) {
   unsigned count = atomic_load(&waiting);
   struct arrival *arrival = &arrivals[count];
   if (count == ARRIVALS || make_bell(listener) == -1) return false;
-  *arrival = (struct arrival){.fd = fd, .id = id, .listener = listener, .cookie = socket_cookie(fd)};
+  *arrival = (struct arrival){.fd = fd, .id = id, .probe = probe, .listener = listener, .cookie = socket_cookie(fd)};
   arrival->peer_length = sizeof arrival->peer;
   // A client that is gone needs nobody.
   if (getpeername(fd, (struct sockaddr *)&arrival->peer, &arrival->peer_length) == -1) return false;
@@ -69,12 +73,12 @@ static bool add(unsigned id, struct listener *listener, int fd) {
   return true;
 }
 
-void arrivals_add(unsigned id, unsigned number, int fd) {
+void arrivals_add(unsigned id, unsigned number, int fd, bool probe) {
   struct listener *listener = listener_number(number);
   bool added = false, open = gate_is_open();
-  if (fd != -1 && open && listener && listener->fd != -1) {
+  if (fd != -1 && (open || probe) && listener && listener->fd != -1) {
     pthread_mutex_lock(&mutex);
-    added = add(id, listener, fd);
+    added = add(id, listener, fd, probe);
     pthread_mutex_unlock(&mutex);
   }
   if (added) return;
@@ -94,11 +98,11 @@ static void remove_at(unsigned i) {
   if (!more) (void)!real()->read(own(bell_of(listener)), &rings, sizeof rings);
 }
 
-static bool take(const struct listener *listener, struct arrival *taken) {
+static bool take(const struct listener *listener, struct arrival *taken, bool probes_only) {
   bool found = false;
   pthread_mutex_lock(&mutex);
   for (unsigned i = 0; i < atomic_load(&waiting) && !found;) {
-    if (arrivals[i].listener != listener) {
+    if (arrivals[i].listener != listener || (probes_only && !arrivals[i].probe)) {
       i++;
       continue;
     }
@@ -110,11 +114,21 @@ static bool take(const struct listener *listener, struct arrival *taken) {
   return found;
 }
 
-int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
+bool arrivals_have_probe(const struct listener *listener) {
+  bool found = false;
+  if (atomic_load_explicit(&waiting, memory_order_relaxed) == 0) return false;
+  pthread_mutex_lock(&mutex);
+  for (unsigned i = 0; i < atomic_load(&waiting) && !found; i++)
+    found = arrivals[i].listener == listener && arrivals[i].probe;
+  pthread_mutex_unlock(&mutex);
+  return found;
+}
+
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only) {
   struct arrival arrival;
   if (atomic_load_explicit(&waiting, memory_order_relaxed) == 0) return -1;
   int saved = errno;
-  bool found = take(listener, &arrival);
+  bool found = take(listener, &arrival, probes_only);
   if (found) {
     int status = real()->fcntl(arrival.fd, F_GETFL);
     real()->fcntl(arrival.fd, F_SETFL, flags & SOCK_NONBLOCK ? status | O_NONBLOCK : status & ~O_NONBLOCK);

@@ -56,9 +56,9 @@ static struct epoll_event effective(struct epoll_event wanted) {
   return wanted;
 }
 
-// The bell is heard as the listener is, and as long as something waits.
+// The bell is heard as long as something waits: while the listener is masked, that is a probe.
 static int control_bell(const struct interest *interest, int operation) {
-  struct epoll_event event = effective(interest->wanted);
+  struct epoll_event event = interest->wanted;
   event.events &= EPOLLIN | EPOLLRDNORM;
   return interest->bell == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->bell, &event);
 }
@@ -218,7 +218,6 @@ void interest_apply(bool admit) {
     if (interests[i].epoll == -1) continue;
     struct epoll_event event = effective(interests[i].wanted);
     real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, interests[i].fd, &event);
-    control_bell(&interests[i], EPOLL_CTL_MOD);
   }
   pthread_mutex_unlock(&mutex);
 }
@@ -230,7 +229,8 @@ static bool admit_event(int epoll, const struct epoll_event *event) {
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
     struct listener *listener = listener_known_at(interests[i].fd);
-    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous) return false;
+    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous && !arrivals_have_probe(listener))
+      return false;
   }
   return true;
 }

@@ -263,10 +263,12 @@ void interest_apply(bool admitted);
 
 // --- arrivals.c: connections of the generation before that wait to be accepted.
 
-// Takes `fd` over; the message of hotreload names it `id`, and the listener.
-void arrivals_add(unsigned id, unsigned listener, int fd);
+// Takes `fd` over; the message of hotreload names it `id`, and the listener. A probe comes while the gate is closed.
+void arrivals_add(unsigned id, unsigned listener, int fd, bool probe);
+// Whether something waits that may be accepted while the gate is closed.
+bool arrivals_have_probe(const struct listener *listener);
 // What accept4(2) of the listener returns, or -1 where nothing has arrived.
-int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags);
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only);
 // Readable while something waits for the listener, for threads that wait otherwise than with epoll(7); -1 for none.
 int arrivals_bell(const struct listener *listener);
 // Gives back what waits for this listener; for all when that is NULL.

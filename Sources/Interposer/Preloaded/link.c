@@ -191,7 +191,9 @@ static void carry_out(const char *record, int fd) {
   if (sscanf(record, "pause %d %d %7s", &number, &milliseconds, connections) == 3) {
     pause_accepting(number, milliseconds, strcmp(connections, "move") == 0);
   } else if (sscanf(record, "connection %u %u", &id, &listener) == 2) {
-    arrivals_add(id, listener, fd);
+    arrivals_add(id, listener, fd, false);
+  } else if (sscanf(record, "probe %u", &listener) == 1) {
+    arrivals_add(0, listener, fd, true);
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
     library_resume();

@@ -52,7 +52,7 @@ static bool has_listener(const struct pollfd *entries, nfds_t count) {
   return found;
 }
 
-// Waits for the rest and the bell; the number of entries that are ready, without the bell.
+// Waits for the rest, for probes, and for the gate's bell; the number of entries that are ready, without that bell.
 static int poll_without_listeners(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                                   const sigset_t *mask) {
   struct pollfd few[FEW], *copy = count < FEW ? few : malloc((count + 1) * sizeof *copy);
@@ -61,8 +61,10 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
     return -1;
   }
   memcpy(copy, entries, count * sizeof *copy);
-  for (nfds_t i = 0; i < count; i++)
-    if (listener_watched(&copy[i])) copy[i].fd = -1;
+  for (nfds_t i = 0; i < count; i++) {
+    struct listener *listener = listener_watched(&copy[i]);
+    if (listener) copy[i].fd = listener->datagrams ? -1 : arrivals_bell(listener);
+  }
   copy[count] = (struct pollfd){.fd = gate_bell(), .events = POLLIN};
   int ready = real()->ppoll(copy, count + 1, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? copy[i].revents : 0;
@@ -104,7 +106,7 @@ static int admit(struct pollfd *entries, nfds_t count, int ready) {
   for (nfds_t i = 0; i < count; i++) {
     if (!(entries[i].revents & READABLE)) continue;
     struct listener *listener = listener_watched(&entries[i]);
-    if (listener == NULL || gate_begin_cycle(listener->id)) continue;
+    if (listener == NULL || gate_begin_cycle(listener->id) || arrivals_have_probe(listener)) continue;
     entries[i].revents &= ~READABLE;
     if (entries[i].revents == 0) ready--;
   }

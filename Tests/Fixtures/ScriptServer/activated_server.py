@@ -21,7 +21,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/slow":
             time.sleep(1)
         body = f"{greeting} {os.getpid()}".encode()
-        self.send_response(200)
+        healthy = self.path != "/health" or os.path.exists("healthy")
+        self.send_response(200 if healthy else 503)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
