@@ -50,9 +50,11 @@ extension EndToEnd {
         let hotReload = try package.serving()
         let client = try Connection(port: 0, host: package.directory + "/socket")
         #expect(try Answer(try client.get()).greeting == "one")
-        try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
-        #expect(try Answer(try client.get()).greeting == "two")
+        for generation in 2...3 {
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try Answer(try client.get()).greeting == "number-\(generation)")
+        }
       }
     }
 
@@ -217,6 +219,18 @@ extension EndToEnd {
         try package.save("three")
         try hotReload.await("generation 3 serves after ")
         #expect(try Answer(try client.get()).greeting == "three")
+      }
+    }
+
+    @Test("waits for the new code where that is started after the end of the old")
+    func replaced() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--strategy", "replace")
+        let client = try Connection(port: package.port)
+        #expect(try Answer(try client.get()).greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 started")
+        #expect(try Answer(try client.get()).greeting == "two")
       }
     }
 

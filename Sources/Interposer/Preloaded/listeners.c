@@ -74,6 +74,12 @@ void listener_polled(struct listener *listener) {
   link_send(-1, "polled %u", listener->id);
 }
 
+void listener_awaited(struct listener *listener) {
+  if (listener->awaited || !listener->listening || listener->datagrams || link_owner() != LINK_OURS) return;
+  listener->awaited = true;
+  link_send(-1, "awaited %u", listener->id);
+}
+
 void listener_announce(const struct listener *listener, int fd) {
   char address[KEY_SIZE];
   address_of(listener->fd, address);
@@ -87,7 +93,7 @@ void listeners_announce(void) {
 
 void listeners_forked(void) {
   mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = false;
+  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = listeners[i].awaited = false;
 }
 
 void listener_copy(int from, int to) {
