@@ -157,6 +157,8 @@ package final class HandoffServer {
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
+    case .awaited(let id):
+      peer.listeners[id]?.awaited = true
       passOnMoved()
     case .closed(let id, let key):
       peer.listeners[id] = nil

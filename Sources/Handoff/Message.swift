@@ -10,8 +10,10 @@ package enum Message: Equatable, Sendable {
   case bindFailed(code: CInt, key: String)
   /// Its listener `id` listens.
   case listening(id: Int, backlog: Int, address: String, key: String)
-  /// It waits for connections on the listener.
+  /// It wants to hear of connections on the listener.
   case polled(id: Int)
+  /// A thread of it waits for them.
+  case awaited(id: Int)
   /// It has closed the listener, which may not have listened yet.
   case closed(id: Int, key: String)
   /// It has stopped accepting, as the command of this number asked; what its connections were doing.
@@ -54,6 +56,7 @@ package enum Message: Equatable, Sendable {
         key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])
+    case ("awaited", 1): self = .awaited(id: numbers[0])
     case ("closed", 1...): self = .closed(id: numbers[0], key: Self.split(rest).rest)
     case ("paused", 4):
       self = .paused(number: numbers[0], fresh: numbers[1], busy: numbers[2], idle: numbers[3])

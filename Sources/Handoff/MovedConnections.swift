@@ -62,7 +62,7 @@ final class MovedConnections {
 
   /// Sends those that wait to these processes, which accept. While there are none, they wait.
   func passOn(to peers: [Peer]) {
-    guard !waiting.isEmpty, peers.contains(where: { $0.listeners.values.contains(where: \.polled) }) else {
+    guard !waiting.isEmpty, peers.contains(where: { $0.listeners.values.contains(where: \.awaited) }) else {
       return
     }
     var load: [ObjectIdentifier: Int] = [:]
@@ -71,7 +71,7 @@ final class MovedConnections {
     for id in waiting {
       guard let connection = connections[id] else { continue }
       let takers = peers.compactMap { peer in
-        peer.listeners.first { $0.value.key == connection.key && $0.value.polled }.map { (peer, $0.key) }
+        peer.listeners.first { $0.value.key == connection.key && $0.value.awaited }.map { (peer, $0.key) }
       }
       let free = takers.min {
         load[ObjectIdentifier($0.0), default: 0] < load[ObjectIdentifier($1.0), default: 0]

@@ -7,6 +7,8 @@ final class Peer {
     let key: String
     let address: String
     var polled = false
+    /// A thread waits there: a connection that is sent to this process is accepted.
+    var awaited = false
   }
 
   let socket: RecordSocket

@@ -13,6 +13,7 @@ struct MessageTests {
       Message("listening 0 256 [::]:8080 = tcp6 [::]:8080%0 v6only")
         == .listening(id: 0, backlog: 256, address: "[::]:8080", key: "tcp6 [::]:8080%0 v6only"))
     #expect(Message("polled 3") == .polled(id: 3))
+    #expect(Message("awaited 3") == .awaited(id: 3))
     #expect(Message("closed 3 tcp4 [::]:80 #1") == .closed(id: 3, key: "tcp4 [::]:80 #1"))
     #expect(Message("paused 7 1 2 3") == .paused(number: 7, fresh: 1, busy: 2, idle: 3))
     #expect(Message("not-paused 7") == .notPaused(number: 7))

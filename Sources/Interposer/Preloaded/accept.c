@@ -108,6 +108,7 @@ static int accept_blocking(int fd, struct listener *listener, struct sockaddr *a
   }
   gate_end_cycle();
   listener_polled(listener);
+  listener_awaited(listener);
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);

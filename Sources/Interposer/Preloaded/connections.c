@@ -180,7 +180,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
   connection->received = moved;  // it is between two requests
   connection->taken = 0;
-  if (moved && !bytes_read(fd, &connection->taken)) connection->shared = true;
+  if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // then it does not move again
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = connection->closings = connection->olds = 0;
   connection->cookie = socket_cookie(fd);

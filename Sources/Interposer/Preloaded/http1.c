@@ -111,8 +111,11 @@ static size_t take_line(struct http1_message *message, const uint8_t *bytes, siz
   size_t room = sizeof message->line - 1 - message->held, copied = length < room ? length : room;
   memcpy(message->line + message->held, bytes, copied);
   message->held = (uint8_t)(message->held + copied);
-  if (message->phase <= HTTP1_FIRST_LINE)
-    for (size_t i = length; i > 0 && (message->tail = (char)bytes[i - 1]) == '\r';) i--;
+  for (size_t i = length; i > 0 && message->phase <= HTTP1_FIRST_LINE; i--) {
+    if (bytes[i - 1] == '\r') continue;
+    message->tail = (char)bytes[i - 1];
+    break;
+  }
   if (message->phase == HTTP1_START && message->held > 0 && message->line[0] != '\r') {
     message->phase = HTTP1_FIRST_LINE;
     // Ciphertext and other protocols may hold no line feed for long: decide by the first byte.

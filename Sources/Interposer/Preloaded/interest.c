@@ -259,6 +259,14 @@ static int admit_events(int epoll, struct epoll_event *events, int count) {
   return kept;
 }
 
+static void note_wait(int epoll) {
+  link_join();
+  for (int i = 0; i < atomic_load(&used); i++) {
+    struct listener *listener = interests[i].epoll == epoll ? listener_known_at(interests[i].fd) : NULL;
+    if (listener) listener_awaited(listener);
+  }
+}
+
 static int64_t milliseconds_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -267,7 +275,7 @@ static int64_t milliseconds_now(void) {
 
 EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
   gate_end_cycle();
-  if (watches_listener(epoll)) link_join();
+  if (watches_listener(epoll)) note_wait(epoll);
   int64_t end = timeout > 0 ? milliseconds_now() + timeout : 0;
   for (;;) {
     int count = real()->epoll_pwait(epoll, events, capacity, timeout, mask);

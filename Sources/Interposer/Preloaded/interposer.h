@@ -190,7 +190,8 @@ struct listener {
   bool granted;      // the descriptor came from hotreload
   bool inherited;    // and was there when the process started (sd_listen_fds(3)): it listens once the server uses it
   bool listening;
-  bool polled;       // hotreload was told that the server waits for connections
+  bool polled;       // hotreload was told that the server wants to hear of connections
+  bool awaited;      // and that a thread waits for them, or has
   bool nonblocking;  // as the server believes; the shared description always is
 };
 
@@ -210,6 +211,8 @@ const char *listener_key(const struct listener *listener);
 void listener_end(struct listener *listener, bool closing);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
+// Tells it, once, that a thread waits for them: one process may register what others wait for.
+void listener_awaited(struct listener *listener);
 void listener_forget(int fd);
 // What has these numbers is closed.
 void listeners_forget(unsigned first, unsigned last);

@@ -99,6 +99,12 @@ void listeners_inherit(bool by_a_launcher) {
   }
 }
 
+void listener_awaited(struct listener *listener) {
+  if (listener->awaited || !listener->listening || listener->datagrams || link_owner() != LINK_OURS) return;
+  listener->awaited = true;
+  link_send(-1, "awaited %u", listener->id);
+}
+
 void listener_announce(const struct listener *listener, int fd) {
   char address[KEY_SIZE];
   address_of(listener->fd, address);
@@ -112,7 +118,7 @@ void listeners_announce(void) {
 
 void listeners_forked(void) {
   mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = false;
+  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = listeners[i].awaited = false;
 }
 
 void listener_copy(int from, int to) {

@@ -47,6 +47,7 @@ static bool has_listener(const struct pollfd *entries, nfds_t count) {
     struct listener *listener = listener_watched(&entries[i]);
     if (listener == NULL) continue;
     listener_polled(listener);
+    listener_awaited(listener);
     found = true;
   }
   return found;
@@ -95,6 +96,8 @@ static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct
   for (nfds_t i = count; i < total; i++) {
     if (!all[i].revents) continue;
     struct pollfd *entry = &entries[bells[i - count]];
+    if (all[i].revents & POLLNVAL)  // closed behind our back
+      own_set((enum own)(OWN_DOORBELL + listener_watched(entry)->id), -1);
     ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
     if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
   }
