@@ -17,6 +17,8 @@ struct MessageTests {
     #expect(Message("paused 7 1 2 3") == .paused(number: 7, fresh: 1, busy: 2, idle: 3))
     #expect(Message("not-paused 7") == .notPaused(number: 7))
     #expect(Message("released 8") == .released(number: 8))
+    #expect(Message("attach 9 1") == .attach(number: 9))
+    #expect(Message("state sessions.v-1_a") == .state(name: "sessions.v-1_a"))
     #expect(Message("settled") == .settled)
     #expect(Message("unsupported sing") == .unsupported("sing"))
   }
@@ -25,6 +27,7 @@ struct MessageTests {
     "that are cut, or not ours, are refused",
     arguments: [
       "", "hello", "hello 1", "paused 1 2 3", "released", "polled x", "bind tcp4 127.0.0.1:8080", "GET /",
+      "state", "state a b", "state ../x",
     ])
   func refused(_ record: String) {
     #expect(Message(record) == nil)
@@ -35,6 +38,8 @@ struct MessageTests {
     #expect(Command.welcome(held: true).record == "welcome held")
     #expect(Command.welcome(held: false).record == "welcome live")
     #expect(Command.granted(number: 3, index: 1, backlog: 128).record == "granted 3 1 128")
+    #expect(Command.restore(name: "sessions").record == "restore sessions")
+    #expect(Command.attached(number: 9).record == "attached 9")
     #expect(Command.pause(number: 7, milliseconds: 5000).record == "pause 7 5000")
   }
 }
