@@ -7,13 +7,15 @@ extension EndToEnd {
     private static let carry =
       "HotReload.carry(\"count\", save: { counter.value }, restore: { counter.value = $0 })"
 
-    private func withServer(_ body: (TemporaryPackage, RunningHotReload) throws -> Void) throws {
+    private func withServer(
+      probation: String = "100ms", _ body: (TemporaryPackage, RunningHotReload) throws -> Void
+    ) throws {
       try withPackage(fixture: "CounterServer") { package in
         let repository = URL(filePath: #filePath).appending(path: "../../..").standardized.path
         let manifest = package.root + "/Package.swift"
         try package.replace(
           manifest, try package.text(manifest).replacingOccurrences(of: "HOTRELOAD", with: repository))
-        try body(package, try package.serving("--probation", "100ms"))
+        try body(package, try package.serving("--probation", probation))
       }
     }
 
@@ -53,10 +55,10 @@ extension EndToEnd {
       "goes on with what it had when new code crashes as it gets the state, or soon after",
       arguments: [
         "restore: { _ in abort() }",
-        "restore: { counter.value = $0; alarm(1); signal(SIGALRM) { _ in abort() } }",
+        "restore: { counter.value = $0; signal(SIGALRM) { _ in abort() }; ualarm(100_000, 0) }",
       ])
     func crash(restore: String) throws {
-      try withServer { package, hotReload in
+      try withServer(probation: "10s") { package, hotReload in
         for number in 1...3 { #expect(try answer(package) == "one \(number)") }
         try save(package, "two", "HotReload.carry(\"count\", save: { counter.value }, \(restore))")
         try hotReload.await("generation 2 was killed by SIGABRT")

@@ -18,6 +18,8 @@ struct MessageTests {
     #expect(Message("paused 7 1 2 3") == .paused(number: 7, fresh: 1, busy: 2, idle: 3))
     #expect(Message("not-paused 7") == .notPaused(number: 7))
     #expect(Message("released 8") == .released(number: 8))
+    #expect(Message("attach 9 1") == .attach(number: 9))
+    #expect(Message("state sessions.v-1_a") == .state(name: "sessions.v-1_a"))
     #expect(Message("settled") == .settled)
     #expect(Message("moved tcp4 127.0.0.1:8080 #1") == .moved(key: "tcp4 127.0.0.1:8080 #1"))
     #expect(Message("taken 5") == .taken(id: 5))
@@ -31,6 +33,7 @@ struct MessageTests {
     arguments: [
       "", "hello", "hello 1", "paused 1 2 3", "released", "polled x", "moved", "taken",
       "bind tcp4 127.0.0.1:8080", "GET /",
+      "state", "state a b", "state ../x",
     ])
   func refused(_ record: String) {
     #expect(Message(record) == nil)
@@ -44,5 +47,7 @@ struct MessageTests {
     #expect(Command.pause(number: 7, milliseconds: 5000, moves: true).record == "pause 7 5000 move")
     #expect(Command.pause(number: 7, milliseconds: 5000, moves: false).record == "pause 7 5000 end")
     #expect(Command.connection(id: 9, listener: 2).record == "connection 9 2")
+    #expect(Command.restore(name: "sessions").record == "restore sessions")
+    #expect(Command.attached(number: 9).record == "attached 9")
   }
 }

@@ -9,7 +9,7 @@ enum App {
     guard let port = getenv("PORT").flatMap({ Int(String(cString: $0)) }) else { exit(2) }
     let listener = try HotReload.listener(port: port)
     HotReload.ready()
-    Task { await tell() }
+    Task.detached { await tell() }  // the main actor's thread accepts
     serve(listener)
   }
 
