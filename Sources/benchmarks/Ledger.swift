@@ -20,6 +20,8 @@ final class Ledger: Sendable {
     var retries = 0
     var clientsEnded = 0
     var isOver = false
+    /// Of the server's listener, whenever it was looked at.
+    var listenerInodes: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -30,6 +32,7 @@ final class Ledger: Sendable {
 
   func end() { state.withLock { $0.isOver = true } }
   func clientEnded() { state.withLock { $0.clientsEnded += 1 } }
+  func saw(_ inodes: Set<String>) { state.withLock { $0.listenerInodes.formUnion(inodes) } }
   func retried() { state.withLock { $0.retries += 1 } }
 
   /// A process belongs to this generation.
@@ -45,9 +48,10 @@ final class Ledger: Sendable {
   }
 
   func answered(
-    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant, body: String
+    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant,
+    ended: ContinuousClock.Instant = .now, body: String
   ) {
-    let seconds = began.duration(to: .now) / .seconds(1)
+    let seconds = began.duration(to: ended) / .seconds(1)
     let pid = body.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
     state.withLock { state in
       var column = state.columns[kind] ?? Column()
