@@ -7,6 +7,8 @@ func runServers(_ arguments: [String]) throws {
   let swaps = option("--swaps", arguments) ?? 30
   let only = arguments.firstIndex(of: "--only").flatMap { arguments.dropFirst($0 + 1).first }
   setenv("GREETING", "Hello", 1)  // what the scripts say
+  let table = dup(STDOUT_FILENO)
+  dup2(STDERR_FILENO, STDOUT_FILENO)  // what the servers print is not part of it
   var rows: [ServerRow] = []
   var absent: [String] = []
   for found in try MeasuredServer.all() {
@@ -20,6 +22,8 @@ func runServers(_ arguments: [String]) throws {
       rows.append(ServerRow(run))
     }
   }
+  fflush(nil)
+  dup2(table, STDOUT_FILENO)
   print(ServerRow.head)
   for row in rows { print(row.line) }
   print("\nStale: answered by old code, though sent after the swap.")
