@@ -8,8 +8,9 @@ enum ClientKind: String, CaseIterable, Sendable {
   case keepAliveOnce = "keep-alive, no retry"
   case thinkingOnce = "keep-alive, think time, no retry"
   case slow = "1 s requests"
+  case slowKept = "1 s requests, keep-alive, no retry"
 
-  var path: String { self == .slow ? "/slow" : "/" }
+  var path: String { self == .slow || self == .slowKept ? "/slow" : "/" }
   var reuses: Bool { self != .fresh && self != .slow }
   var retries: Bool { self == .keepAlive || self == .thinking }
   var thinks: Bool { self == .thinking || self == .thinkingOnce }

@@ -48,9 +48,10 @@ final class Ledger: Sendable {
   }
 
   func answered(
-    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant, body: String
+    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant,
+    ended: ContinuousClock.Instant = .now, body: String
   ) {
-    let seconds = began.duration(to: .now) / .seconds(1)
+    let seconds = began.duration(to: ended) / .seconds(1)
     let pid = body.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
     state.withLock { state in
       var column = state.columns[kind] ?? Column()

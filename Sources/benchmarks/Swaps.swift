@@ -10,7 +10,7 @@ func runSwaps(_ arguments: [String]) throws {
     throw UsageFailure("name the server's program: benchmarks swaps Tests/HummingbirdServer/.build/debug/App")
   }
   let run = try SwapRun(
-    server: server, swaps: option("--swaps", arguments) ?? 200,
+    of: MeasuredServer(program: server), swaps: option("--swaps", arguments) ?? 200,
     requests: option("--requests", arguments) ?? 100_000,
     movesConnections: !arguments.contains("--end-connections"))
   try run.run()
@@ -22,69 +22,39 @@ func option(_ name: String, _ arguments: [String]) -> Int? {
   arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? Int(arguments[$0 + 1]) : nil }
 }
 
-/// A "build" that gives the program another name.
-final class LinkingBuilder: ProgramBuilder {
-  private let server: String
-  private let directory: String
-  private let loop: EventLoop
-  private var number = 0
-  var built: (Artifact) -> Void = { _ in }
-
-  init(server: String, loop: EventLoop) {
-    self.server = FileSystem.realPath(server) ?? server
-    self.loop = loop
-    directory = String(self.server[..<(self.server.lastIndex(of: "/") ?? self.server.startIndex)])
-  }
-
-  func start() {
-    number += 1
-    let name = "\(directory)/.swap-\(CurrentProcess.identifier)-\(number)"
-    loop.after(.zero) { [unowned self] in
-      do {
-        try FileSystem.link(server, to: name)
-        built(Artifact(path: name))
-      } catch {
-        fatalError("\(error)")
-      }
-    }
-  }
-
-  func program(of artifact: Artifact) -> Program { Program(path: artifact.path, arguments: [server]) }
-
-  func cancel() {}
-  func kill() {}
-  func discard(_ artifact: Artifact) { FileSystem.remove(artifact.path) }
-  func discardAll() {
-    for name in FileSystem.names(in: directory) where name.hasPrefix(".swap-\(CurrentProcess.identifier)-") {
-      FileSystem.remove("\(directory)/\(name)")
-    }
-  }
-}
-
+/// One server, and what became of its clients' requests.
 final class SwapRun {
+  let server: MeasuredServer
+  let ledger = Ledger()
+  private(set) var swaps: [Swapped] = []
+  private(set) var troubles: [Report] = []
   private let wantedSwaps: Int
   private let wantedRequests: Int
   private let port: UInt16 = 8123
   private let loop: EventLoop
   private let builder: LinkingBuilder
-  private let ledger = Ledger()
+  private let quiet: Duration
   private var supervisor: Supervisor?
-  private var swaps: [Swapped] = []
-  private var troubles: [Report] = []
+  private var externalClients: ExternalClients?
   private var clients = 0
 
-  init(server: String, swaps: Int, requests: Int, movesConnections: Bool) throws {
+  /// `quiet`: how long the same load lasts before the first swap, to compare.
+  init(of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5), movesConnections: Bool = true)
+    throws
+  {
+    self.server = server
+    self.quiet = quiet
     wantedSwaps = swaps
     wantedRequests = requests
     setenv("PORT", "\(port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
-    builder = LinkingBuilder(server: server, loop: loop)
+    builder = LinkingBuilder(server, loop: loop)
     var timing = Timing()
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
     supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier,
+      project: "benchmark \(CurrentProcess.identifier) \(server.name)", owner: CurrentProcess.identifier,
       launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
@@ -105,7 +75,7 @@ final class SwapRun {
     case .serving(let generation, _):
       released(generation)
       startLoad()
-      loop.after(.seconds(5)) { [unowned self] in swap() }  // the same load without swaps, to compare
+      loop.after(quiet) { [unowned self] in swap() }
     case .swapped(let swapped):
       swaps.append(swapped)
       released(swapped.generation)
@@ -113,10 +83,16 @@ final class SwapRun {
         swaps.count < wantedSwaps || ledger.total < wantedRequests ? swap() : finish()
       }
     case .started, .building, .built, .changed, .drained, .leaving: break
+    case .drainTimedOut, .killed: note(report)
     default:
-      troubles.append(report)
-      print("unexpected: \(report)")
+      note(report)
+      finish()
     }
+  }
+
+  private func note(_ report: Report) {
+    troubles.append(report)
+    print("unexpected: \(report)")
   }
 
   private func released(_ generation: Int) {
@@ -129,18 +105,24 @@ final class SwapRun {
   }
 
   private func startLoad() {
-    let kinds: [ClientKind] = [
-      .fresh, .fresh, .fresh, .fresh, .keepAlive, .thinking, .keepAliveOnce, .keepAliveOnce, .thinkingOnce,
-      .thinkingOnce, .slow,
-    ]
-    for kind in kinds { _ = Client(kind: kind, port: port, ledger: ledger).start() }
-    clients = kinds.count
+    guard let program = server.clientProgram else {
+      for kind in server.clients { _ = Client(kind: kind, port: port, ledger: ledger).start() }
+      clients = server.clients.count
+      return
+    }
+    do {
+      externalClients = try ExternalClients(program: program, kinds: server.clients, ledger: ledger)
+      clients = 1
+    } catch {
+      fatalError("\(error)")
+    }
   }
 
   private func swap() { supervisor?.handle(.changed(["swap"])) }
 
   /// The clients end before the server does, so that nothing they do is lost for that reason.
   private func finish() {
+    if !ledger.isOver { externalClients?.end() }
     ledger.end()
     if ledger.snapshot.clientsEnded == clients {
       supervisor?.handle(.interrupted)
