@@ -32,6 +32,7 @@ struct connection {
   uint64_t listener_cookie;
   struct registration registration;
   uint64_t taken;      // bytes that the server has read, as far as we saw it
+  bool moved;          // it came from another generation
   bool shared;         // another number or process has it too
   bool closes;         // the last response was the last
   bool active;         // counted in `active_count`
@@ -178,7 +179,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->listener_cookie = listener->cookie;
   connection->registration = (struct registration){.epoll = -1};
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
-  connection->received = moved;  // it is between two requests
+  connection->received = connection->moved = moved;  // it is between two requests
   connection->taken = 0;
   if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // then it does not move again
   connection->requests = connection->responses = 0;
@@ -201,6 +202,9 @@ void connection_end(int fd) {
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
   if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
   lock(connection);
+  // hotreload may not have closed its copy yet, and a registration lives as long as the description (epoll(7), Q6).
+  if (connection->moved && connection->registration.epoll != -1)
+    real()->epoll_ctl(connection->registration.epoll, EPOLL_CTL_DEL, fd, NULL);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
   unlock(connection);
