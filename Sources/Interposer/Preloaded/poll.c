@@ -74,8 +74,8 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   return ready;
 }
 
-// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With very
-// many entries it is seen at the next look only.
+// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With
+// very many entries it is seen at the next look only.
 static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                               const sigset_t *mask) {
   struct pollfd all[FEW];
