@@ -1,14 +1,15 @@
-// Connections that the generation before has accepted, and that moved here: they wait in a queue, as in the kernel's, until
-// the server accepts them.
+// Connections that the generation before has accepted, and that moved here: they wait in a queue, as in the kernel's,
+// until the server accepts them.
 //
-// A server that waits for connections hears of them by a doorbell (eventfd(2)): registered in its epoll instance with the
-// listener's own data, or waited for beside the listener. It is readable exactly while something waits.
+// A server that waits for connections hears of them by a doorbell (eventfd(2)): registered in its epoll instance with
+// the listener's own data, or waited for beside the listener. It is readable exactly while something waits.
 //
 // A probe is a connection of hotreload's own, by which it asks a held generation whether it is ready: it may be accepted
 // while the gate is closed, and nothing else may.
 //
-// hotreload keeps a copy of each, and sends no more than ARRIVALS, until it hears that one was accepted ("taken"), cannot
-// be ("declined"), or goes to another generation ("returned"). So what waits here when this process dies is not lost.
+// hotreload keeps a copy of each, and sends no more than ARRIVALS, until it hears that one was accepted ("taken"),
+// cannot be ("declined"), or goes to another generation ("returned"). So what waits here when this process dies is not
+// lost.
 #include "interposer.h"
 
 #include <errno.h>

@@ -4,48 +4,14 @@
 // that stays fresh for long was opened ahead, as browsers do, and is idle too.
 // A retiring generation parts with a connection the moment it is idle: a request that comes later must not reach it. It
 // moves to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended.
-#include "interposer.h"
+#include "connection.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <sched.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
-#define OPENED_AHEAD 1000  // ms without a byte
 #define TABLE_SIZE 65536  // descriptors above are not followed; untouched pages of the table cost no memory
-
-struct connection {
-  atomic_flag lock;
-  _Atomic bool tracked;
-  _Atomic bool over;   // ended by us, or moved: what has its number now reads end-of-file
-  _Atomic bool inherited;  // from the process that forked this one, and not used by this one yet
-  uint64_t cookie;     // tells the socket from a later one with the same number (socket(7), SO_COOKIE)
-  int64_t accepted;    // when, in milliseconds
-  uint32_t uses;       // of the number, to tell a call on this connection from one on the connection before
-  unsigned calls;      // threads that are reading from it or writing to it
-  struct listener *listener;  // that it was accepted from, and the socket of that
-  uint64_t listener_cookie;
-  struct registration registration;
-  uint64_t taken;      // bytes that the server has read, as far as we saw it
-  bool shared;         // another number or process has it too
-  bool closes;         // the last response was the last
-  bool active;         // counted in `active_count`
-  bool received;       // anything at all
-  bool opaque;         // not HTTP/1.x: only the direction of the last bytes is known
-  bool pending;        // opaque, and the last bytes came from the client
-  uint32_t requests;   // received completely
-  uint32_t responses;  // sent completely
-  uint64_t heads;      // bit n % 64: request n is a HEAD
-  uint64_t connects;   // bit n % 64: request n is a CONNECT
-  uint64_t closings;   // bit n % 64: request n wants the connection closed
-  uint64_t olds;       // bit n % 64: request n is of HTTP/1.0
-  struct http1_message request, response;
-};
 
 static struct connection table[TABLE_SIZE];
 static _Atomic int highest = -1;
@@ -65,14 +31,6 @@ static void unlock(struct connection *connection) {
   atomic_flag_clear_explicit(&connection->lock, memory_order_release);
 }
 
-static bool is_fresh(const struct connection *connection) { return !connection->received; }
-
-static bool is_busy(const struct connection *connection) {
-  if (connection->opaque) return connection->pending;
-  return connection->request.phase != HTTP1_START || connection->response.phase != HTTP1_START ||
-         connection->requests != connection->responses;
-}
-
 static void say_settled_if_so(void) {
   if (atomic_load(&retiring) && atomic_load(&active_count) == 0 && !atomic_exchange(&settled_said, true))
     link_send(-1, "settled");
@@ -87,77 +45,12 @@ uint64_t socket_cookie(int fd) {
   return cookie;
 }
 
-static int64_t milliseconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-// What has come on it, also what the server has read where we do not see it: by stdio, or from a copy (tcp(7)).
-static bool has_bytes(int fd) {
-  struct tcp_info info = {0};
-  socklen_t size = sizeof info;
-  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) return info.tcpi_bytes_received > 0;
-  int unread = 0;
-  return real()->ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
-}
-
-// Nothing has been sent on it, not even what the server has yet to read.
-static bool is_opened_ahead(int fd, const struct connection *connection) {
-  return is_fresh(connection) && milliseconds_now() - connection->accepted >= OPENED_AHEAD && !has_bytes(fd);
-}
-
-enum fate { MOVES, STAYS_FOR_NOW, ENDS };
-
-static bool is_nonblocking(int fd) {
-  int status = real()->fcntl(fd, F_GETFL);
-  return status != -1 && status & O_NONBLOCK;
-}
-
-// Nobody but the server, where we see it, has read from it. Of a Unix domain socket that is not known to the byte.
-static bool is_followed(int fd, const struct connection *connection) {
-  uint64_t read = 0;
-  if (socket_option(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX) return connection->received || connection->registration.seen;
-  return bytes_read(fd, &read) && read == connection->taken;
-}
-
-// Of a connection without a request.
-static enum fate fate_of(int fd, const struct connection *connection) {
-  const struct registration *registration = &connection->registration;
-  struct listener *listener = connection->listener;
-  if (!moving || connection->shared || connection->closes || connection->request.held > 0 || listener == NULL ||
-      listener->fd == -1 || listener->cookie != connection->listener_cookie || registration->crowded)
-    return ENDS;
-  if (registration->epoll != -1 && registration->wanted.events & EPOLLONESHOT) return ENDS;
-  // A thread that is about to come back has read a request, or will be told that there is none.
-  if (connection->calls > 0) return is_nonblocking(fd) ? STAYS_FOR_NOW : ENDS;
-  // The server has just accepted it, and is setting it up; or it waits in a way that we do not see.
-  if (!registration->seen && interest_exists(listener->fd)) return is_fresh(connection) ? STAYS_FOR_NOW : ENDS;
-  return is_followed(fd, connection) ? MOVES : ENDS;
-}
-
-// A connection without a request leaves a retiring generation; false while it stays. A fresh one is not ended before it
-// has been silent for long: its request may be on the way.
-static bool part(int fd, struct connection *connection) {
-  enum fate fate = fate_of(fd, connection);
-  if (fate == STAYS_FOR_NOW && milliseconds_now() - retiring_since < OPENED_AHEAD) return false;
-  if (fate == MOVES && move_away(fd, listener_key(connection->listener), &connection->registration)) {
-    atomic_store(&connection->over, true);
-    connection->cookie = socket_cookie(fd);
-    return true;
-  }
-  if (is_fresh(connection) && !is_opened_ahead(fd, connection)) return false;
-  atomic_store(&connection->over, true);
-  real()->shutdown(fd, SHUT_RDWR);
-  return true;
-}
-
 // Brings the counts up to date after any change; parts with an idle connection of a retiring generation.
 static void changed(int fd, struct connection *connection) {
   bool here = atomic_load(&connection->tracked) && !atomic_load(&connection->over);
   bool busy = is_busy(connection), active = here && (is_fresh(connection) || busy);
   if (here && atomic_load(&retiring) && !busy && !connection->opaque && socket_cookie(fd) == connection->cookie)
-    active = !part(fd, connection);
+    active = !part(fd, connection, moving, retiring_since);
   if (active == connection->active) return;
   connection->active = active;
   if (active) {
@@ -178,7 +71,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->listener_cookie = listener->cookie;
   connection->registration = (struct registration){.epoll = -1};
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
-  connection->received = moved;  // it is between two requests
+  connection->received = connection->moved = moved;  // it is between two requests
   connection->taken = 0;
   if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // then it does not move again
   connection->requests = connection->responses = 0;
@@ -201,6 +94,9 @@ void connection_end(int fd) {
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
   if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
   lock(connection);
+  // hotreload may not have closed its copy yet, and a registration lives as long as the description (epoll(7), Q6).
+  if (connection->moved && connection->registration.epoll != -1)
+    real()->epoll_ctl(connection->registration.epoll, EPOLL_CTL_DEL, fd, NULL);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
   unlock(connection);
@@ -219,64 +115,6 @@ bool connection_is_tracked(int fd) {
 bool connection_is_over(int fd) {
   struct connection *connection = at(fd);
   return connection != NULL && atomic_load(&connection->over);
-}
-
-static void became_opaque(struct connection *connection, bool pending) {
-  connection->opaque = true;
-  connection->pending = pending;
-}
-
-static void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
-  while (count > 0 && !connection->opaque) {
-    // Bytes that the server threw away unseen; that is enough inside a body.
-    if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
-      return became_opaque(connection, true);
-    size_t taken = http1_take(&connection->request, bytes, count);
-    bytes = bytes ? bytes + taken : NULL;
-    count -= taken;
-    if (connection->request.phase == HTTP1_OPAQUE) return became_opaque(connection, true);
-    if (connection->request.phase != HTTP1_DONE) return;
-    uint64_t bit = 1ull << (connection->requests++ % 64);
-    connection->heads = connection->request.head ? connection->heads | bit : connection->heads & ~bit;
-    connection->connects = connection->request.connect ? connection->connects | bit : connection->connects & ~bit;
-    connection->closings = connection->request.closes ? connection->closings | bit : connection->closings & ~bit;
-    connection->olds = connection->request.old ? connection->olds | bit : connection->olds & ~bit;
-    http1_reset(&connection->request, false);
-  }
-  connection->pending = true;
-}
-
-// Whether the connection ends with this response (RFC 9112 §9.3); also one that came before the end of its request.
-static bool is_last(const struct connection *connection, const struct http1_message *response) {
-  uint64_t bit = 1ull << (connection->responses % 64);
-  if (response->closes || connection->requests == connection->responses || connection->closings & bit) return true;
-  return (response->old || connection->olds & bit) && !response->keeps;
-}
-
-static void take_responses(struct connection *connection, const uint8_t *bytes, size_t count) {
-  while (count > 0 && !connection->opaque) {
-    struct http1_message *response = &connection->response;
-    if (response->phase == HTTP1_START) {
-      bool early = connection->requests == connection->responses;  // before its request has come completely
-      if (early && connection->request.phase == HTTP1_START) return became_opaque(connection, false);
-      uint64_t bit = 1ull << (connection->responses % 64);
-      response->bodiless = early ? connection->request.head : (connection->heads & bit) != 0;
-      response->connect = early ? connection->request.connect : (connection->connects & bit) != 0;
-    }
-    // sendfile(2) shows no bytes; that is enough inside a body.
-    if (bytes == NULL && response->phase != HTTP1_BODY && response->phase != HTTP1_CHUNK_DATA &&
-        response->phase != HTTP1_UNTIL_CLOSE)
-      return became_opaque(connection, false);
-    size_t taken = http1_take(response, bytes, count);
-    bytes = bytes ? bytes + taken : NULL;
-    count -= taken;
-    if (response->phase == HTTP1_OPAQUE) return became_opaque(connection, false);
-    if (response->phase != HTTP1_DONE) return;
-    if (response->status / 100 != 1) connection->closes |= is_last(connection, response);
-    if (response->status / 100 != 1) connection->responses++;
-    http1_reset(response, true);
-  }
-  connection->pending = false;
 }
 
 // A server that forks for every connection: the child answers, the parent has closed its copy.

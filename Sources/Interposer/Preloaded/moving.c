@@ -59,7 +59,8 @@ static bool exchange(int fd, int ended, const char *key, const struct registrati
     control(registration, EPOLL_CTL_ADD, fd);
     return false;
   }
-  while (real()->dup3(ended, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0) == -1 && (errno == EBUSY || errno == EINTR)) continue;
+  flags = flags & FD_CLOEXEC ? O_CLOEXEC : 0;
+  while (real()->dup3(ended, fd, flags) == -1 && (errno == EBUSY || errno == EINTR)) continue;
   control(registration, EPOLL_CTL_ADD, fd);
   return true;
 }

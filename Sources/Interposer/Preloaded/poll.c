@@ -76,18 +76,20 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   return ready;
 }
 
-// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With very
-// many entries it is seen at the next look only.
+// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With
+// very many entries it is seen at the next look only.
 static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                               const sigset_t *mask) {
   struct pollfd all[FEW];
-  nfds_t bells[DOORBELLS], total = count;
+  nfds_t heard[DOORBELLS], total = count;  // which entry a bell is for
+  enum own bells[DOORBELLS];
   if (count > FEW - DOORBELLS) return real()->ppoll(entries, count, timeout, mask);
   memcpy(all, entries, count * sizeof *all);
   for (nfds_t i = 0; i < count && total < count + DOORBELLS; i++) {
     struct listener *listener = listener_watched(&entries[i]);
-    if (listener == NULL || listener->datagrams) continue;
-    bells[total - count] = i;
+    if (listener == NULL || listener->datagrams || arrivals_bell(listener) == -1) continue;
+    heard[total - count] = i;
+    bells[total - count] = (enum own)(OWN_DOORBELL + listener->id);
     all[total++] = (struct pollfd){.fd = arrivals_bell(listener), .events = POLLIN};
   }
   int ready = real()->ppoll(all, total, timeout, mask);
@@ -95,9 +97,8 @@ static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct
   if (ready <= 0) return ready;
   for (nfds_t i = count; i < total; i++) {
     if (!all[i].revents) continue;
-    struct pollfd *entry = &entries[bells[i - count]];
-    if (all[i].revents & POLLNVAL)  // closed behind our back
-      own_set((enum own)(OWN_DOORBELL + listener_watched(entry)->id), -1);
+    struct pollfd *entry = &entries[heard[i - count]];
+    if (all[i].revents & POLLNVAL) own_set(bells[i - count], -1);  // closed behind our back
     ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
     if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
   }
