@@ -1,6 +1,8 @@
 import Glibc
-import HotReload
+
 import Testing
+
+@testable import HotReload
 
 @Suite("Where hotreload is not there", .serialized)
 struct ListenerTests {
