@@ -11,10 +11,8 @@ extension EndToEnd {
       probation: String = "100ms", _ body: (TemporaryPackage, RunningHotReload) throws -> Void
     ) throws {
       try withPackage(fixture: "CounterServer") { package in
-        let repository = URL(filePath: #filePath).appending(path: "../../..").standardized.path
-        let manifest = package.root + "/Package.swift"
-        try package.replace(
-          manifest, try package.text(manifest).replacingOccurrences(of: "HOTRELOAD", with: repository))
+        let library = URL(filePath: #filePath).appending(path: "../../../Sources/HotReload").standardized.path
+        try FileManager.default.copyItem(atPath: library, toPath: package.root + "/Sources/HotReload")
         try body(package, try package.serving("--probation", probation))
       }
     }

@@ -1,12 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// The test puts the path of this repository in place of the word below.
+// The tests put a copy of the library beside App: what they start watches no sources but its own.
 let package = Package(
   name: "CounterServer",
-  dependencies: [.package(name: "hotreload", path: "HOTRELOAD")],
-  targets: [
-    .executableTarget(name: "App", dependencies: [.product(name: "HotReload", package: "hotreload")])
-  ],
+  targets: [.target(name: "HotReload"), .executableTarget(name: "App", dependencies: ["HotReload"])],
   swiftLanguageModes: [.v6]
 )
