@@ -65,6 +65,9 @@ extension Setting {
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "How long new code may take until it is ready.")
+  package static let handoverTimeout = Setting(
+    .swap, "handover-timeout", .duration, .duration(.seconds(5)),
+    help: "How long the old code may take to stop accepting, and new code to begin.")
   package static let probation = Setting(
     .swap, "probation", .duration, .duration(.seconds(1)),
     help: "How long new code must live before the old is ended.")
@@ -107,7 +110,7 @@ extension Setting {
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
-    strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    strategy, readyTimeout, handoverTimeout, probation, drainTimeout, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]
