@@ -27,6 +27,7 @@ package final class HandoffServer {
 
   private let loop: EventLoop
   private let listener: RecordListener
+  private var listenerWatch: EventLoop.Token?
   private let store = ListenerStore()
   private let states = StateStore()
   private let moved = MovedConnections()
@@ -49,7 +50,11 @@ package final class HandoffServer {
     self.loop = loop
     self.handler = handler
     listener = try RecordListener(path: path)
-    _ = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
+    try watchListener()
+  }
+
+  private func watchListener() throws(SystemError) {
+    listenerWatch = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
   }
 
   /// Listens itself at these addresses from now on, for every generation. Throws ``ListenFailure``.
@@ -109,11 +114,24 @@ package final class HandoffServer {
   }
 
   private func acceptPeers() {
-    while let socket = listener.accept() {
-      let peer = Peer(socket)
-      let id = ObjectIdentifier(peer)
-      peers[id] = peer
-      peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+    do {
+      while let socket = try listener.accept() {
+        let peer = Peer(socket)
+        let id = ObjectIdentifier(peer)
+        peers[id] = peer
+        peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+      }
+    } catch {
+      // Without a free descriptor (EMFILE) the peer waits on, and the listener stays readable: look away for a while.
+      listenerWatch.map(loop.forget)
+      listenerWatch = nil
+      lookAgain()
+    }
+  }
+
+  private func lookAgain() {
+    loop.after(.milliseconds(100)) { [unowned self] in
+      do { try watchListener() } catch { lookAgain() }
     }
   }
 

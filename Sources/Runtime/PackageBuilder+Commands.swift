@@ -39,7 +39,7 @@ extension PackageBuilder {
   /// another: `/usr/bin/python3` stays the same when the script is saved.
   func keepCommand() {
     if case .arguments(let arguments) = recipe.run, let path = arguments.first.flatMap(projectFile) {
-      if programs == nil { setProgram(path) }
+      if programs == nil { setProgram(path, isOverwritten: true) }  // by 'cp', for one
       return keep()
     }
     // What it starts cannot be kept, nor compared.

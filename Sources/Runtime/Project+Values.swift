@@ -9,6 +9,7 @@ extension Project {
   var timing: Timing {
     var timing = Timing()
     timing.readiness = settings.duration(.readyTimeout)
+    timing.handover = settings.duration(.handoverTimeout)
     timing.probation = settings.duration(.probation)
     timing.drain = settings.duration(.drainTimeout)
     timing.grace = settings.duration(.stopTimeout)

@@ -105,6 +105,9 @@ extension Setting {
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "How long new code may take until it is ready.")
+  package static let handoverTimeout = Setting(
+    .swap, "handover-timeout", .duration, .duration(.seconds(5)),
+    help: "How long the old code may take to stop accepting, and new code to begin.")
   package static let probation = Setting(
     .swap, "probation", .duration, .duration(.seconds(1)),
     help: "How long new code must live before the old is ended.")
@@ -152,9 +155,8 @@ extension Setting {
     environmentFilesWin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
     debounceLimit,
-    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, probation, drainTimeout,
-    connections,
-    stopTimeout, afterSwap,
+    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, handoverTimeout, probation,
+    drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]

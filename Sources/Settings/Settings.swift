@@ -114,7 +114,7 @@ extension Settings {
     if duration(.restartLimit) < duration(.restartDelay) {
       throw refuse(.restartLimit, "is shorter than 'restart.delay' (\(duration(.restartDelay).written))")
     }
-    for setting in [Setting.readyTimeout, .stopTimeout] where duration(setting) == .zero {
+    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
       throw refuse(setting, "is zero: no server could be that fast")
     }
   }

@@ -37,6 +37,8 @@ final class SwapRun {
   private var supervisor: Supervisor?
   private var externalClients: ExternalClients?
   private var clients = 0
+  private var warm: Hygiene?
+  private var last: Hygiene?
 
   /// `quiet`: how long the same load lasts before the first swap, to compare.
   init(of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5), movesConnections: Bool = true)
@@ -80,7 +82,19 @@ final class SwapRun {
       swaps.append(swapped)
       released(swapped.generation)
       loop.after(.milliseconds(300)) { [unowned self] in
-        swaps.count < wantedSwaps || ledger.total < wantedRequests ? swap() : finish()
+        if swaps.count == min(100, wantedSwaps / 2) {
+          look { [unowned self] in
+            warm = $0
+            swap()
+          }
+        } else if swaps.count < wantedSwaps || ledger.total < wantedRequests {
+          swap()
+        } else {
+          look { [unowned self] in
+            last = $0
+            finish()
+          }
+        }
       }
     case .started, .building, .built, .changed, .drained, .leaving: break
     case .drainTimedOut, .killed: note(report)
@@ -116,6 +130,16 @@ final class SwapRun {
     } catch {
       fatalError("\(error)")
     }
+  }
+
+  /// Looks when the generations before the one that serves have ended; after a minute, at what is there all the same.
+  private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
+    guard let swapped = swaps.last, let server = supervisor?.processIdentifier(of: swapped.generation) else {
+      return
+    }
+    let seen = Hygiene(server: server, port: port)
+    if seen.children == 1 || tries == 0 { return then(seen) }
+    loop.after(.milliseconds(100)) { [unowned self] in look(tries: tries - 1, then) }
   }
 
   private func swap() { supervisor?.handle(.changed(["swap"])) }
@@ -156,6 +180,15 @@ final class SwapRun {
     print("start to serving: median \(milliseconds(totals, 0.5)), worst \(milliseconds(totals, 1))")
     print("listener inodes: \(state.listenerInodes.count)")
     if state.listenerInodes.count != 1 { failures += 1 }
+    if let warm, let last {
+      let growth = last.growth(since: warm)
+      for line in growth { print("GREW: \(line)") }
+      failures += growth.count
+      print("| | after swap \(min(100, wantedSwaps / 2)) | after swap \(swaps.count) |\n|---|---|---|")
+      for (before, after) in zip(warm.rows, last.rows) {
+        print("| \(before.name) | \(before.value) | \(after.value) |")
+      }
+    }
     print(failures == 0 ? "nothing was lost" : "FAILED: \(failures)")
     return failures
   }

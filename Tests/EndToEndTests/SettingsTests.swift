@@ -191,6 +191,7 @@ extension EndToEnd {
         #expect(
           lines.filter { $0.contains("timeout") || $0.contains("probation") } == [
             "ready-timeout = \"30s\"                   # default",
+            "handover-timeout = \"5s\"                 # default",
             "probation = \"2s\"                        # \(package.root)/.reload.toml:2",
             "drain-timeout = \"5s\"                    # HOTRELOAD_SWAP_DRAIN_TIMEOUT",
             "stop-timeout = \"6s\"                     # --stop-timeout",

@@ -17,6 +17,8 @@ final class Connection {
   private let descriptor: Int32
   /// Whether a response has come on it.
   private(set) var isReused = false
+  /// Whether the queue of the listener was full when it was opened.
+  private(set) var waitsForQueue = false
 
   /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
@@ -39,6 +41,22 @@ final class Connection {
     guard let address = found?.pointee else { throw .notConnected(EINVAL) }
     descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
     try connect(to: address.ai_addr, address.ai_addrlen)
+  }
+
+  /// To a port on loopback, without waiting: where the queue of the listener is full, the connection is made later.
+  init(withoutWaiting port: UInt16) throws(Failure) {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    do {
+      try connect(to: &address, socklen_t(MemoryLayout<sockaddr_in>.size))
+    } catch .notConnected(EINPROGRESS) {
+      waitsForQueue = true
+    }
+    _ = fcntl(descriptor, F_SETFL, 0)
   }
 
   private func connect(to address: UnsafeRawPointer, _ length: socklen_t) throws(Failure) {
