@@ -41,7 +41,10 @@ final class SwapRun {
   private var last: Hygiene?
 
   /// `quiet`: how long the same load lasts before the first swap, to compare.
-  init(of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5), movesConnections: Bool = true)
+  init(
+    of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
+    movesConnections: Bool = true
+  )
     throws
   {
     self.server = server
