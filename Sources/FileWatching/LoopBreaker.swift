@@ -21,7 +21,8 @@ package struct LoopBreaker: Sendable {
   /// How long a held file must not change.
   package static let quiet: Duration = .seconds(3)
 
-  private var isOpen = false
+  /// Whether a round is under way.
+  package private(set) var isOpen = false
   /// In how many rounds in a row a file has changed.
   private var counts: [String: Int] = [:]
   /// The files that have changed in the last round.

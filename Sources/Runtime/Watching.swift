@@ -77,7 +77,9 @@ final class Watching {
     do throws(WatchError) {
       let paths = try watcher.drain()
       if !paths.isEmpty {
-        breaker.changed(contents.saw(paths, touchCounts: isTouchWanted()), at: .now)
+        // A failing build's own touch is no second try.
+        let touchCounts = !breaker.isOpen && isTouchWanted()
+        breaker.changed(contents.saw(paths, touchCounts: touchCounts), at: .now)
         debouncer.changed(paths, at: .now)
       }
     } catch {

@@ -5,8 +5,11 @@ extension EndToEnd {
   @Suite("rules of what is watched")
   struct RulesTests {
     /// What `hotreload explain` prints, line by line.
-    static func explain(_ package: TemporaryPackage, _ arguments: String...) throws -> [String] {
-      let command = try package.hotReload(["explain"] + arguments)
+    static func explain(
+      _ package: TemporaryPackage, home: String? = nil, _ arguments: String...
+    ) throws -> [String] {
+      let command = try package.hotReload(
+        ["explain"] + arguments, environment: home.map { ["HOME": $0, "XDG_CONFIG_HOME": nil] } ?? [:])
       let lines = try command.output.awaitEnd().split(separator: "\n").map(String.init)
       #expect(try command.process.awaitEnd() == .exited(0))
       #expect(try command.errors.awaitEnd() == "")
@@ -56,6 +59,31 @@ extension EndToEnd {
               ".gitignore: what is watched is decided again (rules of git)",
               "../shared/a.html: build (.reload.toml:4: watch.include)",
               "Sources/App/: build (source of target 'App')",
+            ])
+      }
+    }
+
+    @Test("of git come from the repository of a worktree and from the user, too")
+    func repository() throws {
+      try withPackage { package in
+        let repository = package.directory + "/repository"
+        try package.makeDirectory(repository + "/info", ["exclude": "*.info\n"])
+        try package.makeDirectory(repository + "/worktrees/one", ["commondir": "../..\n"])
+        try package.replace(repository + "/config", "[core]\n\tignoreCase = true\n")
+        try package.replace(package.root + "/.git", "gitdir: ../repository/worktrees/one\n")
+        let home = package.directory + "/home"
+        try package.makeDirectory(home, ["own": "*.user\n", ".gitconfig": "[core]\nexcludesFile = ~/own\n"])
+        try package.makeDirectory(package.root + "/web")
+        try package.replace(package.root + "/.reload.toml", "[watch]\ninclude = [\"web\"]\n")
+        #expect(
+          try Self.explain(
+            package, home: home, "web/a.info", "web/a.INFO", "web/a.user", "web/a", "Sources/App/a.user")
+            == [
+              "web/a.info: nothing (\(repository)/info/exclude:1: *.info)",
+              "web/a.INFO: nothing (\(repository)/info/exclude:1: *.info)",
+              "web/a.user: nothing (\(home)/own:1: *.user)",
+              "web/a: build (.reload.toml:2: watch.include)",
+              "Sources/App/a.user: build (source of target 'App')",
             ])
       }
     }
