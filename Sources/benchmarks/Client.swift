@@ -35,6 +35,7 @@ struct Client: Sendable {
       ledger.clientEnded()
     }
     while !ledger.isOver {
+      if ledger.isPaused { pause(&connection) }
       let began = ContinuousClock.now
       do throws(Connection.Failure) {
         let (response, sent) = try request(&connection)
@@ -47,6 +48,14 @@ struct Client: Sendable {
       }
       if kind.thinks { usleep(UInt32.random(in: 0...50_000)) }
     }
+  }
+
+  /// Waits without a connection until the pause is over.
+  private func pause(_ connection: inout Connection?) {
+    drop(&connection)
+    ledger.clientPaused()
+    while ledger.isPaused { usleep(5000) }
+    ledger.clientResumed()
   }
 
   /// One request, on the connection that is open if there is one; on a new one if that was ended before the response and

@@ -1,8 +1,7 @@
 import Foundation
 import Posix
 
-/// What the supervising process, its children and the server hold at a moment, under load. Connections of the clients,
-/// which are in the same process, are not counted.
+/// What the supervising process, which the clients are in, its children and the server hold at a moment.
 struct Hygiene {
   /// What a process holds.
   struct Holdings {
@@ -16,6 +15,8 @@ struct Hygiene {
   /// Of the supervising process, in any state.
   let children: Int
   let zombies: Int
+  /// To or from the port, on either side, that some process has.
+  let connections: Int
   /// The longest queue that the listener may have.
   let backlog: Int
 
@@ -26,6 +27,7 @@ struct Hygiene {
     let pids = tasks.flatMap { Self.text("/proc/self/task/\($0)/children").split(separator: " ") }
     children = pids.count
     zombies = pids.count { Self.text("/proc/\($0)/stat").contains(") Z ") }
+    connections = Self.connections(port: port)
     backlog = Self.backlog(port: port)
   }
 
@@ -51,27 +53,21 @@ struct Hygiene {
     ]
   }
 
-  /// The fewest of some looks: a client may have a socket that is not connected yet.
   private static func holdings(of pid: CInt) -> Holdings {
-    let looks = (0..<20).map { _ in descriptors(of: pid) }
     let pages = text("/proc/\(pid)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return Holdings(descriptors: looks.min() ?? 0, memory: pages * sysconf(Int32(_SC_PAGESIZE)) / 1024)
+    return Holdings(
+      descriptors: FileSystem.names(in: "/proc/\(pid)/fd").count,
+      memory: pages * sysconf(Int32(_SC_PAGESIZE)) / 1024)
   }
 
-  /// All but connected TCP sockets.
-  private static func descriptors(of pid: CInt) -> Int {
-    var links: [String] = []
-    for name in FileSystem.names(in: "/proc/\(pid)/fd") {
-      if let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(name)") {
-        links.append(link)
-      }
+  /// What is over, and only waits for its time, has no inode.
+  private static func connections(port: UInt16) -> Int {
+    let suffix = String(format: ":%04X", port)
+    return (text("/proc/net/tcp") + text("/proc/net/tcp6")).split(separator: "\n").count { line in
+      let columns = line.split(separator: " ")
+      return columns.count > 9 && columns[3] != "0A" && columns[9] != "0"
+        && (columns[1].hasSuffix(suffix) || columns[2].hasSuffix(suffix))
     }
-    let connected = Set(
-      (text("/proc/net/tcp") + text("/proc/net/tcp6")).split(separator: "\n").compactMap { line in
-        let columns = line.split(separator: " ")
-        return columns.count > 9 && columns[3] != "0A" ? "socket:[\(columns[9])]" : nil
-      })
-    return links.count { !connected.contains($0) }
   }
 
   /// `TCP_INFO` of our descriptor of the listener, which has the limit of the queue as `tcpi_sacked`.

@@ -12,7 +12,7 @@ func runSwaps(_ arguments: [String]) throws {
   let run = try SwapRun(
     of: MeasuredServer(program: server), swaps: option("--swaps", arguments) ?? 200,
     requests: option("--requests", arguments) ?? 100_000,
-    movesConnections: !arguments.contains("--end-connections"))
+    movesConnections: !arguments.contains("--end-connections"), watchesHygiene: true)
   try run.run()
   let failures = run.printFigures()
   exit(failures == 0 ? 0 : 1)
@@ -30,25 +30,28 @@ final class SwapRun {
   private(set) var troubles: [Report] = []
   private let wantedSwaps: Int
   private let wantedRequests: Int
+  private var warmSwaps: Int { min(100, wantedSwaps / 2) }
   private let port: UInt16 = 8123
   private let loop: EventLoop
   private let builder: LinkingBuilder
   private let quiet: Duration
+  private let watchesHygiene: Bool
   private var supervisor: Supervisor?
   private var externalClients: ExternalClients?
   private var clients = 0
   private var warm: Hygiene?
   private var last: Hygiene?
 
-  /// `quiet`: how long the same load lasts before the first swap, to compare.
+  /// - Parameters:
+  ///   - quiet: How long the same load lasts before the first swap, to compare.
+  ///   - watchesHygiene: What the processes hold is looked at after ``warmSwaps`` and at the end.
   init(
     of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
-    movesConnections: Bool = true
-  )
-    throws
-  {
+    movesConnections: Bool = true, watchesHygiene: Bool = false
+  ) throws {
     self.server = server
     self.quiet = quiet
+    self.watchesHygiene = watchesHygiene
     wantedSwaps = swaps
     wantedRequests = requests
     setenv("PORT", "\(port)", 1)
@@ -84,21 +87,7 @@ final class SwapRun {
     case .swapped(let swapped):
       swaps.append(swapped)
       released(swapped.generation)
-      loop.after(.milliseconds(300)) { [unowned self] in
-        if swaps.count == min(100, wantedSwaps / 2) {
-          look { [unowned self] in
-            warm = $0
-            swap()
-          }
-        } else if swaps.count < wantedSwaps || ledger.total < wantedRequests {
-          swap()
-        } else {
-          look { [unowned self] in
-            last = $0
-            finish()
-          }
-        }
-      }
+      loop.after(.milliseconds(300)) { [unowned self] in next() }
     case .started, .building, .built, .changed, .drained, .leaving: break
     case .drainTimedOut, .killed: note(report)
     default:
@@ -135,14 +124,35 @@ final class SwapRun {
     }
   }
 
-  /// Looks when the generations before the one that serves have ended; after a minute, at what is there all the same.
+  private func next() {
+    let isOver = swaps.count >= wantedSwaps && ledger.total >= wantedRequests
+    guard watchesHygiene, isOver || swaps.count == warmSwaps else { return isOver ? finish() : swap() }
+    look { [unowned self] in
+      if isOver {
+        last = $0
+        finish()
+      } else {
+        warm = $0
+        swap()
+      }
+    }
+  }
+
+  /// Looks while the clients pause, when their connections and the generations before the one that serves have ended; after
+  /// a minute, at what is there all the same.
   private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
     guard let swapped = swaps.last, let server = supervisor?.processIdentifier(of: swapped.generation) else {
       return
     }
+    ledger.pause()
     let seen = Hygiene(server: server, port: port)
-    if seen.children == 1 || tries == 0 { return then(seen) }
-    loop.after(.milliseconds(100)) { [unowned self] in look(tries: tries - 1, then) }
+    let isQuiet = ledger.snapshot.clientsPaused == clients && seen.connections == 0 && seen.children == 1
+    guard isQuiet || tries == 0 else {
+      loop.after(.milliseconds(100)) { [unowned self] in look(tries: tries - 1, then) }
+      return
+    }
+    ledger.resume()
+    then(seen)
   }
 
   private func swap() { supervisor?.handle(.changed(["swap"])) }
@@ -165,7 +175,7 @@ final class SwapRun {
     print("\(swaps.count) swaps, \(ledger.total) requests, \(state.retries) retried on a reused connection")
     print("| client | requests | lost | stale | p50 | p99 | worst | worst without swaps |")
     print("|---|---|---|---|---|---|---|---|")
-    for kind in ClientKind.allCases {
+    for kind in ClientKind.allCases where server.clients.contains(kind) {
       let column = state.columns[kind] ?? Ledger.Column()
       let lost = column.lost.values.reduce(0, +)
       failures += lost + column.stale
@@ -187,7 +197,7 @@ final class SwapRun {
       let growth = last.growth(since: warm)
       for line in growth { print("GREW: \(line)") }
       failures += growth.count
-      print("| | after swap \(min(100, wantedSwaps / 2)) | after swap \(swaps.count) |\n|---|---|---|")
+      print("| | after swap \(warmSwaps) | after swap \(swaps.count) |\n|---|---|---|")
       for (before, after) in zip(warm.rows, last.rows) {
         print("| \(before.name) | \(before.value) | \(after.value) |")
       }
