@@ -21,6 +21,7 @@ let package = Package(
   products: [
     .executable(name: "hotreload", targets: ["hotreload"]),
     .executable(name: "hello-server", targets: ["HelloServer"]),
+    .library(name: "HotReload", targets: ["HotReload"]),
   ],
   targets: [
     // The stages of a save, in the order in which it passes through them.
@@ -46,6 +47,9 @@ let package = Package(
     module("Posix", ["CPosix"]),
     .target(name: "CPosix"),
 
+    // What an app may link, for more than unmodified servers get.
+    module("HotReload"),
+
     // Measures what the README claims: swift run -c release benchmarks
     .executableTarget(
       name: "benchmarks", dependencies: ["Runtime", "Reloader", "Posix"], swiftSettings: settings),
@@ -67,6 +71,7 @@ let package = Package(
     tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Settings"),
+    tests(of: "HotReload"),
     tests(of: "TOML"),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),

@@ -17,7 +17,7 @@ package final class KeptPrograms {
   private var bundles: ResourceBundles
   private var kept: [String: Program] = [:]
   private var lastNumber = 0
-  private var copies = false
+  private var copies: Bool
 
   private var prefix: String { ".\(product).hotreload-" }
 
@@ -26,8 +26,10 @@ package final class KeptPrograms {
     "\(directory)/\(prefix)\(CurrentProcess.identifier)-\(number)"
   }
 
-  /// For the product that builds put into `directory`. Removes what a killed hotreload has left there.
-  package init(directory: String, product: String) {
+  /// For the product that builds put into `directory`. Removes what a killed hotreload has left there. `isOverwritten`:
+  /// a build may write into the file, which it cannot while a second name of it runs (`ETXTBSY`).
+  package init(directory: String, product: String, isOverwritten: Bool = false) {
+    copies = isOverwritten
     self.directory = directory
     self.product = product
     bundles = ResourceBundles(directory: directory)

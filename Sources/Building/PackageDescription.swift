@@ -34,6 +34,8 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
 
   package struct Dependency: Decodable, Equatable, Sendable {
     package let type: String
+    /// Its name in lower case, mostly the last part of its address.
+    package let identity: String?
     /// Of a dependency in the file system.
     package let path: String?
   }

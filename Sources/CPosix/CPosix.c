@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -59,6 +61,35 @@ int cposix_unix_address(const char *path, struct sockaddr_un *address) {
   return 0;
 }
 
+// Accepts from `listener` until what comes is `client`: anybody on this machine may connect.
+static int accept_client(int listener, int client) {
+  struct sockaddr_in wanted, found;
+  for (;;) {
+    socklen_t wanted_size = sizeof wanted, found_size = sizeof found;
+    int accepted = accept4(listener, (struct sockaddr *)&found, &found_size, SOCK_CLOEXEC);
+    if (accepted == -1 || getsockname(client, (struct sockaddr *)&wanted, &wanted_size) == -1) return accepted;
+    if (wanted.sin_port == found.sin_port && wanted.sin_addr.s_addr == found.sin_addr.s_addr) return accepted;
+    close(accepted);
+  }
+}
+
+int cposix_tcp_pair(int ends[2]) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), accepted = -1;
+  if (listener != -1 && client != -1 && bind(listener, (struct sockaddr *)&address, size) == 0 &&
+      listen(listener, 8) == 0 && getsockname(listener, (struct sockaddr *)&address, &size) == 0 &&
+      connect(client, (struct sockaddr *)&address, size) == 0)
+    accepted = accept_client(listener, client);
+  int failure = accepted == -1 ? errno : fcntl(client, F_SETFL, O_NONBLOCK) == -1 ? errno : 0;
+  close(listener);
+  if (failure && client != -1) close(client);
+  ends[0] = client;
+  ends[1] = accepted;
+  return failure;
+}
+
 int cposix_peer_user(int socket, uid_t *user) {
   struct ucred peer;
   socklen_t size = sizeof peer;
@@ -67,7 +98,18 @@ int cposix_peer_user(int socket, uid_t *user) {
   return 0;
 }
 
-static void become(const struct cposix_spawn *spawn, pid_t parent, int report) {
+// Moves the descriptors that are passed on to 3, 4, …; from above those first, so that none is overwritten before it is used.
+static int pass_on(const struct cposix_spawn *spawn) {
+  int first = 3, last = first + spawn->passed_count, copies[spawn->passed_count + 1];
+  for (int i = 0; i < spawn->passed_count; i++)
+    if ((copies[i] = fcntl(spawn->passed[i], F_DUPFD, last)) == -1) return -1;
+  for (int i = 0; i < spawn->passed_count; i++)
+    if (dup2(copies[i], first + i) == -1) return -1;
+  if (spawn->pid_variable) sprintf(strchr(spawn->pid_variable, '=') + 1, "%d", getpid());
+  return close_range((unsigned)last, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) {
   sigset_t none;
   sigemptyset(&none);
   for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
@@ -83,8 +125,8 @@ static void become(const struct cposix_spawn *spawn, pid_t parent, int report) {
   if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
       dup2(error, 2) == -1)
     return;
-  if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == -1) return;
-  fcntl(report, F_SETFD, FD_CLOEXEC);
+  if ((*report = fcntl(*report, F_DUPFD, 3 + spawn->passed_count)) == -1) return;
+  if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
   execvpe(spawn->path, spawn->arguments, spawn->environment);
 }
@@ -95,7 +137,7 @@ int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {
   pid_t parent = getpid();
   *pid = fork();
   if (*pid == 0) {
-    become(spawn, parent, report[1]);
+    become(spawn, parent, &report[1]);
     failure = errno;
     (void)!write(report[1], &failure, sizeof failure);
     _exit(127);

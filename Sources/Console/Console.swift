@@ -36,6 +36,14 @@ package final class Console {
   /// Tells, those who asked for more, which files were saved with the content that they had.
   package func unchanged(_ paths: [String]) { detail(style.unchanged(paths)) }
 
+  /// Tells which files have changed during each of so many builds, and wait until they have not for this time.
+  package func held(_ paths: [String], builds: Int, _ quiet: Duration) {
+    warning(style.held(paths, builds: builds, quiet))
+  }
+
+  /// Tells which files the build or the server writes itself, and what to do about it.
+  package func looping(_ paths: [String]) { warning(style.looping(paths)) }
+
   /// A line of ours.
   package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }
 

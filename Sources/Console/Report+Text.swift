@@ -102,6 +102,7 @@ extension Style {
     case .unpolled(let addresses):
       "it listens on \(addresses.joined(separator: ", ")), but does not wait for connections on all of that in a "
         + "way that hotreload can see (\(waysOfWaiting))"
+    case .obstacle(let text): text
     case .unreleased: "it does not accept"
     }
   }
@@ -120,6 +121,20 @@ extension Style {
 
   /// What the user reads about files that were saved as they were.
   func unchanged(_ paths: [String]) -> String { several(paths) + " saved without a change" }
+
+  /// What the user reads about files that may be written by the build itself.
+  func held(_ paths: [String], builds: Int, _ quiet: Duration) -> String {
+    "\(several(paths)) changed during each of the last \(builds) builds; building once more when there was quiet for "
+      + brief(quiet)
+  }
+
+  /// What the user reads about files that are.
+  func looping(_ paths: [String]) -> String {
+    let list = paths.map { "\"\($0)\"" }.joined(separator: ", ")
+    return
+      "\(several(paths)) changed during that build too: the build or the server seems to write it. Only a save while "
+      + "nothing is built counts from now on; to have it left alone, set watch.exclude = [\(list)] in .reload.toml"
+  }
 
   /// The names of a few paths, or the first one and how many more there are.
   private func several(_ paths: [String]) -> String {

@@ -32,8 +32,10 @@ package struct SavedContents: Sendable {
   }
 
   /// Takes in what a file holds right after an event. What differs, if only for a moment, has changed: a build that runs
-  /// may have read it. `touchCounts`: a save of the same content is to be built all the same.
-  package mutating func saw(_ path: String, _ content: FileContent, touchCounts: Bool) {
+  /// may have read it. `touchCounts`: a save of the same content is to be built all the same. Returns whether it has changed
+  /// for certain.
+  @discardableResult
+  package mutating func saw(_ path: String, _ content: FileContent, touchCounts: Bool) -> Bool {
     if content != .unknown, isKnown(path, content) {
       switch sights[path] {
       case .changed: sights[path] = .changed(content)
@@ -43,7 +45,9 @@ package struct SavedContents: Sendable {
       if case .changed = sights[path] { sights[path] = .changed(content) } else { sights[path] = .unfinished }
     } else {
       sights[path] = .changed(content)
+      return true
     }
+    return false
   }
 
   /// The files of a batch that have changed, and those whose save changed nothing. `look` tells what a file holds now.

@@ -55,6 +55,9 @@ package struct WatchRules: Sendable {
     approaches = Set(anchors).union(anchors.flatMap(\.ancestors))
   }
 
+  /// The directories that are watched with everything in them, but for what other rules leave out.
+  package var wholeDirectories: [String] { directories.keys.sorted() }
+
   /// Whether a change of the file at this path should be reported.
   package func isOfInterest(path: String) -> Bool {
     isOfInterest(path: path, in: scope(of: path.parentPath))

@@ -20,7 +20,14 @@ package final class IgnoreFiles: Sendable {
   private let others: [IgnoreList]
   private let ignoresCase: Bool
   private let read: @Sendable (String) -> [UInt8]?
-  private let lists = Mutex<[String: IgnoreList?]>([:])
+  /// The `.gitignore` files that are about the entries of a directory, the weakest first, by its path.
+  private let chains = Mutex<[String: [Link]]>([:])
+
+  private struct Link {
+    let list: IgnoreList
+    /// Where a path goes on below the directory of the file.
+    let start: Int
+  }
 
   /// `others`: the files for the whole tree, the strongest first. `read`: the content of a file, nil where there is none.
   package init(
@@ -35,15 +42,16 @@ package final class IgnoreFiles: Sendable {
 
   /// What decides about an entry of a directory that is not ignored itself; nil: nothing does, or it is not in the tree.
   package func match(entry path: String, isDirectory: Bool) -> Match? {
+    guard path.hasPrefix(top + "/"), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      return nil
+    }
+    let chain = chains.withLock { self.chain(of: String(path[..<slash]), in: &$0) }
+    if chain.isEmpty, others.isEmpty { return nil }
     let bytes = Array(path.utf8)
-    guard path.hasPrefix(top + "/"), bytes.count > top.utf8.count + 1 else { return nil }
-    let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") && $0 >= top.utf8.count }
-    let name = bytes[((slashes.last ?? 0) + 1)...]
-    for slash in slashes.reversed() {
-      let directory = String(decoding: bytes[..<slash], as: UTF8.self)
-      guard let list = list(of: directory) else { continue }
-      if let pattern = list.lastMatch(bytes[(slash + 1)...], name: name, isDirectory: isDirectory) {
-        return Match(list, pattern)
+    let name = bytes[(path.utf8.distance(from: path.startIndex, to: slash) + 1)...]
+    for link in chain.reversed() {
+      if let pattern = link.list.lastMatch(bytes[link.start...], name: name, isDirectory: isDirectory) {
+        return Match(link.list, pattern)
       }
     }
     let below = bytes[(top.utf8.count + 1)...]
@@ -66,26 +74,24 @@ package final class IgnoreFiles: Sendable {
     return match(entry: path, isDirectory: isDirectory)
   }
 
-  /// Whether no pattern is about the entries of a directory: it needs no match for each of them.
+  /// Whether no pattern is about the entries of a directory: none of them needs a match.
   package func isEmpty(for directory: String) -> Bool {
-    guard others.allSatisfy(\.patterns.isEmpty) else { return false }
-    var current = directory[...]
-    while current.utf8.count >= top.utf8.count, current.hasPrefix(top) {
-      if list(of: String(current)).map({ !$0.patterns.isEmpty }) == true { return false }
-      guard let slash = current.lastIndex(of: "/") else { break }
-      current = current[..<slash]
-    }
-    return true
+    others.allSatisfy(\.patterns.isEmpty) && chains.withLock { chain(of: directory, in: &$0) }.isEmpty
   }
 
-  private func list(of directory: String) -> IgnoreList? {
-    lists.withLock { lists in
-      if let known = lists[directory] { return known }
-      let path = directory + "/.gitignore"
-      let list = read(path).map { IgnoreList($0, path: path, ignoresCase: ignoresCase) }
-      lists[directory] = .some(list)
-      return list
+  private func chain(of directory: String, in chains: inout [String: [Link]]) -> [Link] {
+    if let known = chains[directory] { return known }
+    var chain: [Link] = []
+    if directory.utf8.count > top.utf8.count, let slash = directory.utf8.lastIndex(of: UInt8(ascii: "/")) {
+      chain = self.chain(of: String(directory[..<slash]), in: &chains)
     }
+    let path = directory + "/.gitignore"
+    if let bytes = read(path) {
+      let list = IgnoreList(bytes, path: path, ignoresCase: ignoresCase)
+      if !list.patterns.isEmpty { chain.append(Link(list: list, start: directory.utf8.count + 1)) }
+    }
+    chains[directory] = chain
+    return chain
   }
 }
 

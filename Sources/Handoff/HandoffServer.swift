@@ -27,7 +27,10 @@ package final class HandoffServer {
 
   private let loop: EventLoop
   private let listener: RecordListener
+  private var listenerWatch: EventLoop.Token?
   private let store = ListenerStore()
+  private let states = StateStore()
+  private let moved = MovedConnections()
   private var peers: [ObjectIdentifier: Peer] = [:]
   private var held: [Int: Bool] = [:]
   private var lastCommand = 0
@@ -47,8 +50,18 @@ package final class HandoffServer {
     self.loop = loop
     self.handler = handler
     listener = try RecordListener(path: path)
-    _ = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
+    try watchListener()
   }
+
+  private func watchListener() throws(SystemError) {
+    listenerWatch = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
+  }
+
+  /// Listens itself at these addresses from now on, for every generation. Throws ``ListenFailure``.
+  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) { try store.listen(at: addresses) }
+
+  /// The listeners that every generation is started with (sd_listen_fds(3)).
+  package var passedOn: [(name: String, descriptor: CInt)] { store.own }
 
   /// A process of this generation will call.
   package func expect(_ generation: Int, held: Bool) { self.held[generation] = held }
@@ -63,13 +76,15 @@ package final class HandoffServer {
       drop(id, peer)
     }
     discardUnusedListeners()
+    passOnMoved()
   }
 
-  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight.
-  package func pause(_ generation: Int, milliseconds: Int) {
+  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight. What
+  /// is idle is moved to the generation that is released next, or ended.
+  package func pause(_ generation: Int, milliseconds: Int, moves: Bool) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
     lastCommand += 1
-    let command = Command.pause(number: lastCommand, milliseconds: milliseconds)
+    let command = Command.pause(number: lastCommand, milliseconds: milliseconds, moves: moves)
     paused[generation] = command
     let addressed = send(command, to: generation)
     pausing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
@@ -77,6 +92,11 @@ package final class HandoffServer {
 
   /// Lets the generation accept.
   package func release(_ generation: Int) {
+    if held[generation] == true {  // else it goes on, with what it has in memory
+      for peer in peers.values where peer.generation == generation && peer.isAttached {
+        states.give(to: peer)
+      }
+    }
     held[generation] = false
     paused[generation] = nil
     pausing[generation] = nil
@@ -84,6 +104,7 @@ package final class HandoffServer {
     lastCommand += 1
     let addressed = send(.release(number: lastCommand), to: generation)
     releasing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
+    passOnMoved()
   }
 
   private func send(_ command: Command, to generation: Int) -> Set<ObjectIdentifier> {
@@ -93,11 +114,24 @@ package final class HandoffServer {
   }
 
   private func acceptPeers() {
-    while let socket = listener.accept() {
-      let peer = Peer(socket)
-      let id = ObjectIdentifier(peer)
-      peers[id] = peer
-      peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+    do {
+      while let socket = try listener.accept() {
+        let peer = Peer(socket)
+        let id = ObjectIdentifier(peer)
+        peers[id] = peer
+        peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+      }
+    } catch {
+      // Without a free descriptor (EMFILE) the peer waits on, and the listener stays readable: look away for a while.
+      listenerWatch.map(loop.forget)
+      listenerWatch = nil
+      lookAgain()
+    }
+  }
+
+  private func lookAgain() {
+    loop.after(.milliseconds(100)) { [unowned self] in
+      do { try watchListener() } catch { lookAgain() }
     }
   }
 
@@ -141,6 +175,9 @@ package final class HandoffServer {
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
+    case .awaited(let id):
+      peer.listeners[id]?.awaited = true
+      passOnMoved()
     case .closed(let id, let key):
       peer.listeners[id] = nil
       if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
@@ -156,6 +193,20 @@ package final class HandoffServer {
     case .settled:
       peer.settled = true
       checkSettled(generation)
+    case .attach(let number):
+      peer.isAttached = true
+      if held[generation] == false { states.give(to: peer) }  // else when it is released
+      peer.send(.attached(number: number))
+    case .state(let name): states.keep(descriptor, name: name)
+    case .moved(let key):
+      if let descriptor { moved.add(descriptor, key: key) }
+      passOnMoved()
+    case .taken(let id), .declined(let id):
+      moved.forget(id)
+      passOnMoved()
+    case .returned(let id):
+      moved.takeBack(id)
+      passOnMoved()
     case .hello, .unsupported: break
     }
   }
@@ -245,6 +296,33 @@ package final class HandoffServer {
     if peers.values.contains(where: { $0.generation == generation }) { acknowledgeRelease(id, generation) }
     checkSettled(generation)
     checkReadiness()
+    moved.takeBack(from: id)
+    passOnMoved()
+  }
+}
+
+// Connections that move from one generation to the next, and our own.
+extension HandoffServer {
+  /// Connects to a generation, past the kernel's queue, by the first listener that it polls: also to one that is held. Nil
+  /// where it has none.
+  package func connect(to generation: Int) throws(SystemError) -> Descriptor? {
+    let peers = peers.values.filter { $0.generation == generation }
+    for peer in peers.sorted(by: { $0.listeners.count > $1.listeners.count }) {
+      let polled = peer.listeners.filter { $0.value.polled && !$0.value.key.hasPrefix("udp") }
+      guard let (id, listener) = polled.min(by: { $0.key < $1.key }) else { continue }
+      let ends = try SocketPair(listener.key.hasPrefix("unix") ? .unix : .loopback)
+      guard peer.send(.probe(listener: id), descriptor: ends.theirs.number) else { return nil }
+      return ends.takeOurs()
+    }
+    return nil
+  }
+
+  /// Sends what has moved to the generation that accepts. What that has no listener for is ended.
+  private func passOnMoved() {
+    let live = peers.values.filter { peer in
+      peer.generation.map { held[$0] == false && paused[$0] == nil } ?? false
+    }
+    moved.passOn(to: live)
   }
 }
 

@@ -5,10 +5,13 @@ package final class ListenerStore {
   private final class Stored {
     let descriptor: Descriptor
     var backlog: Int
+    /// Ours, whether or not a server uses it.
+    let address: ListenAddress?
 
-    init(_ descriptor: consuming Descriptor, backlog: Int) {
+    init(_ descriptor: consuming Descriptor, backlog: Int, address: ListenAddress? = nil) {
       self.descriptor = descriptor
       self.backlog = backlog
+      self.address = address
     }
   }
 
@@ -25,6 +28,32 @@ package final class ListenerStore {
     listeners[key] = Stored(descriptor, backlog: backlog)
   }
 
+  /// Listens at these addresses, and no more at those that it was given before. Throws ``ListenFailure``; then nothing has
+  /// changed.
+  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) {
+    var opened: [String: Stored] = [:]
+    for address in addresses where listeners[address.key] == nil {
+      do throws(SystemError) {
+        opened[address.key] = Stored(try address.listen(), backlog: 4096, address: address)
+      } catch {
+        throw ListenFailure(address: address, key: address.key, error: error)
+      }
+    }
+    for (key, listener) in listeners {
+      guard let address = listener.address, !addresses.contains(address) else { continue }
+      address.path.map(FileSystem.remove)
+      listeners[key] = nil
+    }
+    listeners.merge(opened) { $1 }
+  }
+
+  /// Those that ``listen(at:)`` opened, in the order of their keys.
+  package var own: [(name: String, descriptor: CInt)] {
+    listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
+      listener.address.map { ($0.name, listener.descriptor.number) }
+    }
+  }
+
   /// Remembers a larger backlog: `listen(2)` sets it for all holders.
   package func raiseBacklog(of key: String, to backlog: Int) {
     if let listener = listeners[key] { listener.backlog = max(listener.backlog, backlog) }
@@ -38,10 +67,18 @@ package final class ListenerStore {
   }
 
   /// Closes one listener.
-  package func discard(_ key: String) { listeners[key] = nil }
+  package func discard(_ key: String) { if listeners[key]?.address == nil { listeners[key] = nil } }
 
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {
-    listeners = listeners.filter { used.contains($0.key) }
+    listeners = listeners.filter { used.contains($0.key) || $0.value.address != nil }
   }
+}
+
+/// An address at which hotreload was to listen, and could not.
+package struct ListenFailure: Error {
+  package let address: ListenAddress
+  /// As ``HandoffEvent/bindFailed(key:code:)`` has it.
+  package let key: String
+  package let error: SystemError
 }

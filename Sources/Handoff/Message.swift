@@ -10,8 +10,10 @@ package enum Message: Equatable, Sendable {
   case bindFailed(code: CInt, key: String)
   /// Its listener `id` listens.
   case listening(id: Int, backlog: Int, address: String, key: String)
-  /// It waits for connections on the listener.
+  /// It wants to hear of connections on the listener.
   case polled(id: Int)
+  /// A thread of it waits for them.
+  case awaited(id: Int)
   /// It has closed the listener, which may not have listened yet.
   case closed(id: Int, key: String)
   /// It has stopped accepting, as the command of this number asked; what its connections were doing.
@@ -22,6 +24,18 @@ package enum Message: Equatable, Sendable {
   case released(number: Int)
   /// Nothing of it is in flight.
   case settled
+  /// The app has the library `HotReload`: it can be given states.
+  case attach(number: Int)
+  /// A state that the app wants carried over. Comes with it; without, there is none of this name any more.
+  case state(name: String)
+  /// This connection, accepted from the listener of the key, is for the next generation. Comes with it.
+  case moved(key: String)
+  /// It has accepted the connection that it was sent.
+  case taken(id: Int)
+  /// It cannot: the connection is to be ended.
+  case declined(id: Int)
+  /// It has not, and stops accepting: the connection is for another generation.
+  case returned(id: Int)
   /// It does not know this command of ours.
   case unsupported(String)
 
@@ -42,12 +56,19 @@ package enum Message: Equatable, Sendable {
         key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])
+    case ("awaited", 1): self = .awaited(id: numbers[0])
     case ("closed", 1...): self = .closed(id: numbers[0], key: Self.split(rest).rest)
     case ("paused", 4):
       self = .paused(number: numbers[0], fresh: numbers[1], busy: numbers[2], idle: numbers[3])
     case ("not-paused", 1): self = .notPaused(number: numbers[0])
     case ("released", 1): self = .released(number: numbers[0])
     case ("settled", _): self = .settled
+    case ("attach", 2): self = .attach(number: numbers[0])
+    case ("state", _) where StateStore.isName(rest): self = .state(name: rest)
+    case ("moved", _) where !rest.isEmpty: self = .moved(key: rest)
+    case ("taken", 1): self = .taken(id: numbers[0])
+    case ("declined", 1): self = .declined(id: numbers[0])
+    case ("returned", 1): self = .returned(id: numbers[0])
     case ("unsupported", _): self = .unsupported(rest)
     default: return nil
     }
@@ -72,10 +93,19 @@ package enum Command: Equatable, Sendable {
   case own(number: Int, index: Int)
   /// It stays: others serve there.
   case kept(number: Int)
-  /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
-  case pause(number: Int, milliseconds: Int)
+  /// Stop accepting within this time, and answer what is in flight and nothing else. What is idle moves to the next
+  /// generation, or ends.
+  case pause(number: Int, milliseconds: Int, moves: Bool)
   /// Accept (again).
   case release(number: Int)
+  /// Your app can be given states, and has been given what there was for it.
+  case attached(number: Int)
+  /// Give the app this state, before it accepts. Comes with it.
+  case restore(name: String)
+  /// Accept this connection, which has moved, from your listener. Comes with it.
+  case connection(id: Int, listener: Int)
+  /// Accept this connection of ours from your listener, although you are held. Comes with it.
+  case probe(listener: Int)
   /// What you said is not of this protocol.
   case unsupported(String)
 
@@ -87,12 +117,17 @@ package enum Command: Equatable, Sendable {
     case .granted(let number, let index, let backlog): "granted \(number) \(index) \(backlog)"
     case .kept(let number): "kept \(number)"
     case .own(let number, let index): "own \(number) \(index)"
-    case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
+    case .pause(let number, let milliseconds, let moves):
+      "pause \(number) \(milliseconds) \(moves ? "move" : "end")"
+    case .connection(let id, let listener): "connection \(id) \(listener)"
+    case .probe(let listener): "probe \(listener)"
     case .release(let number): "release \(number)"
+    case .attached(let number): "attached \(number)"
+    case .restore(let name): "restore \(name)"
     case .unsupported(let record): "unsupported \(record.prefix(100))"
     }
   }
 }
 
 /// The version of the protocol that we speak.
-package let protocolVersion = 2
+package let protocolVersion = 3

@@ -7,6 +7,8 @@ final class Peer {
     let key: String
     let address: String
     var polled = false
+    /// A thread waits there: a connection that is sent to this process is accepted.
+    var awaited = false
   }
 
   let socket: RecordSocket
@@ -16,12 +18,20 @@ final class Peer {
   /// Keys of what it has asked for, and may have bound.
   var bound: Set<String> = []
   var settled = false
+  /// Whether the app has the library `HotReload`.
+  var isAttached = false
   var watch: EventLoop.Token?
 
   init(_ socket: consuming RecordSocket) { self.socket = socket }
 
-  /// Sends a command. A peer that is gone is noticed by its end of file, not here.
-  func send(_ command: Command, descriptor: CInt = -1) {
-    try? socket.send(command.record, descriptor: descriptor)
+  /// Sends a command. A peer that is gone is noticed by its end of file, not here. False for one that did not leave.
+  @discardableResult
+  func send(_ command: Command, descriptor: CInt = -1) -> Bool {
+    do throws(SystemError) {
+      try socket.send(command.record, descriptor: descriptor)
+      return true
+    } catch {
+      return false
+    }
   }
 }

@@ -30,6 +30,9 @@ package final class RuntimeDirectory {
   package let path: String
   private let lockFile: Descriptor
 
+  /// Where a generation finds its `NOTIFY_SOCKET`.
+  package func notifyPath(of generation: Int) -> String { "\(path)/notify-\(generation)" }
+
   /// Where the socket is.
   package var socketPath: String { "\(path)/socket" }
 
@@ -46,7 +49,7 @@ package final class RuntimeDirectory {
       throw Failure.taken(project: project, by: pid ?? "unknown")
     }
     try FileSystem.write("\(owner)", to: "\(path)/lock")
-    FileSystem.remove("\(path)/socket")
+    for name in FileSystem.names(in: path) where name != "lock" { FileSystem.remove("\(path)/\(name)") }
   }
 
   /// Removes what ``init(project:owner:)`` made.
@@ -65,8 +68,7 @@ package final class RuntimeDirectory {
   }
 
   private static func remove(_ path: String) {
-    FileSystem.remove("\(path)/socket")
-    FileSystem.remove("\(path)/lock")
+    for name in FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
     FileSystem.removeDirectory(path)
     // The directory above stays only while another project is served.
     if let slash = path.lastIndex(of: "/") { FileSystem.removeDirectory(String(path[..<slash])) }
@@ -88,8 +90,9 @@ package final class RuntimeDirectory {
     return base
   }
 
-  /// In bytes: 107 (unix(7)) without the longest ``name(for:)``, its hash in 16 digits, and `/socket`.
-  private static let longestBase = 107 - "/".utf8.count - (16 + 1 + 16) - "/socket".utf8.count
+  /// In bytes: 107 (unix(7)) without the longest ``name(for:)``, its hash in 16 digits, and
+  /// `/notify-` with a number.
+  private static let longestBase = 107 - "/".utf8.count - (16 + 1 + 16) - "/notify-1234567".utf8.count
 
   /// Short, since a socket's path has 107 bytes at most, and telling: the last part of the path and a hash of all.
   private static func name(for project: String) -> String {

@@ -58,10 +58,14 @@ package enum Interposer {
 
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("interposer.h", PackageResources.interposer_h), ("http1.h", PackageResources.http1_h),
-    ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
+    ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
+    ("connection.h", PackageResources.connection_h), ("connections.c", PackageResources.connections_c),
+    ("exchanges.c", PackageResources.exchanges_c), ("moving.c", PackageResources.moving_c),
+    ("parting.c", PackageResources.parting_c),
     ("datagrams.c", PackageResources.datagrams_c), ("descriptors.c", PackageResources.descriptors_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
-    ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),
+    ("interest.c", PackageResources.interest_c), ("library.c", PackageResources.library_c),
+    ("link.c", PackageResources.link_c),
     ("listeners.c", PackageResources.listeners_c), ("listening.c", PackageResources.listening_c),
     ("names.c", PackageResources.names_c), ("own.c", PackageResources.own_c),
     ("paths.c", PackageResources.paths_c), ("poll.c", PackageResources.poll_c),

@@ -11,6 +11,9 @@ package struct Command {
   package var environment: [String]
   /// The working directory.
   package var directory: String
+  /// Descriptors that it has as 3, 4, … (sd_listen_fds(3)); their number, names and its pid are in `LISTEN_FDS`,
+  /// `LISTEN_FDNAMES` and `LISTEN_PID`.
+  package var passed: [(name: String, descriptor: CInt)] = []
   /// What it receives when we die, however that happens (`PR_SET_PDEATHSIG`).
   package var parentDeathSignal: CInt
 
@@ -29,20 +32,60 @@ package struct Command {
   /// it on the thread that lives as long as the process: the parent-death signal is that thread's.
   package func start(input: CInt, output: CInt, error: CInt) throws(SystemError) -> CInt {
     var pid: pid_t = -1
+    let numbers = passed.map(\.descriptor)
     let code = withCStrings(arguments) { arguments in
-      withCStrings(environment) { environment in
+      withCStrings(environment + activation) { environment in
         path.withCString { path in
           directory.withCString { directory in
-            var spawn = cposix_spawn(
-              path: path, arguments: arguments, environment: environment, directory: directory, input: input,
-              output: output, error: error, parent_death_signal: parentDeathSignal)
-            return cposix_spawn(&spawn, &pid)
+            numbers.withUnsafeBufferPointer { numbers in
+              let pidVariable = passed.isEmpty ? nil : environment[self.environment.count]
+              var spawn = cposix_spawn(
+                path: path, arguments: arguments, environment: environment, directory: directory,
+                input: input, output: output, error: error, passed: numbers.baseAddress,
+                passed_count: CInt(numbers.count), pid_variable: pidVariable,
+                parent_death_signal: parentDeathSignal)
+              return cposix_spawn(&spawn, &pid)
+            }
           }
         }
       }
     }
     if code != 0 { throw SystemError("execve", path, code: code) }
     return pid
+  }
+
+  /// The first has room for the pid, which is known only in the child.
+  private var activation: [String] {
+    if passed.isEmpty { return [] }
+    return [
+      "LISTEN_PID=0000000000", "LISTEN_FDS=\(passed.count)",
+      "LISTEN_FDNAMES=\(passed.map(\.name).joined(separator: ":"))",
+    ]
+  }
+
+  /// Runs it to its end, and returns what it wrote to its standard output; its standard error is ours. Throws
+  /// `SystemError`; nil if it failed. Only where no loop reaps children yet.
+  package func output() throws(SystemError) -> String? {
+    var ends: [CInt] = [-1, -1]
+    try check("pipe2") { cposix_pipe(&ends) }
+    let reading = Descriptor(owning: ends[0])
+    let writing = Descriptor(owning: ends[1])
+    let nothing = try Descriptor.open("/dev/null", O_RDONLY)
+    let pid = try start(input: nothing.number, output: writing.number, error: STDERR_FILENO)
+    close(writing.release())
+    var text: [UInt8] = []
+    while true {
+      guard let bytes = try reading.read() else {
+        var wait = pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0)
+        poll(&wait, 1, -1)
+        continue
+      }
+      if bytes.isEmpty { break }
+      text += bytes
+    }
+    var status: CInt = 0
+    try check("waitpid", path) { waitpid(pid, &status, 0) }
+    return ExitStatus(waitStatus: status) == .exited(0) ? String(decoding: text, as: UTF8.self) : nil
   }
 
   /// Starts it and waits for its end. Only where no loop reaps children yet.

@@ -70,11 +70,18 @@ package struct RecordListener: ~Copyable {
     descriptor = opened
   }
 
-  /// The next peer, or nil when none is waiting. A peer of another user is turned away (`SO_PEERCRED`).
-  package func accept() -> RecordSocket? {
+  /// The next peer, or nil when none is waiting. A peer of another user is turned away (`SO_PEERCRED`). Throws the errno
+  /// of `accept4(2)` where one waits on, `EMFILE` above all: the listener stays readable.
+  package func accept() throws(SystemError) -> RecordSocket? {
     while true {
       let number = cposix_accept(descriptor.number)
-      if number == -1 { return nil }
+      if number == -1 {
+        switch errno {
+        case EAGAIN: return nil
+        case EINTR, ECONNABORTED: continue
+        case let code: throw SystemError("accept4", code: code)
+        }
+      }
       let peer = Descriptor(owning: number)
       var user: uid_t = 0
       if cposix_peer_user(number, &user) == 0, user == geteuid() { return RecordSocket(peer) }

@@ -9,6 +9,12 @@ package struct SharedDescriptor: Sendable {
   /// Whether it is a terminal (`isatty(3)`).
   package var isTerminal: Bool { isatty(number) == 1 }
 
+  /// How wide it is, if it is a terminal that says so (`TIOCGWINSZ`).
+  package var columns: Int? {
+    var size = winsize()
+    return ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+  }
+
   /// Writes all of `text`. What cannot be written, to a closed pipe say, is lost.
   package func write(_ text: String) {
     var rest = Array(text.utf8)[...]

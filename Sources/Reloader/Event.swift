@@ -39,6 +39,10 @@ package struct Artifact: Hashable, Sendable {
 package enum GenerationEvent: Equatable, Sendable {
   /// It listens, at the address given: `127.0.0.1:8080`.
   case listening(String)
+  /// This is what it has not done yet to be ready.
+  case unready(String)
+  /// What it is at, starting or ending, takes this much longer.
+  case needs(Duration)
   /// It has all the listeners it needs and waits for connections on each.
   case ready
   /// As asked, it does not accept any more; these are the connections that it had.

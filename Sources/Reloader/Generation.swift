@@ -32,6 +32,10 @@ struct Generation: Equatable, Sendable {
   var pausedAt: ContinuousClock.Instant?
   /// What its connections were doing when it was paused.
   var connections = Connections()
+  /// When it must be ready, or have ended.
+  var deadline: ContinuousClock.Instant?
+  /// What it has not done yet to be ready, where more is asked for than to wait for connections.
+  var obstacle: String?
   /// Where it has listened, in the order in which it began to.
   var addresses: [String] = []
   /// It has listened at least once.

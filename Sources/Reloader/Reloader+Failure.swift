@@ -45,7 +45,8 @@ extension Reloader {
   }
 
   private func unready(_ generation: Generation) -> Unready {
-    generation.listens ? .unpolled(generation.addresses) : .silent
+    if let obstacle = generation.obstacle { return .obstacle(obstacle) }
+    return generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
   /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.

@@ -34,6 +34,7 @@ extension Reloader {
     generations[number]?.terminated = true
     act(.terminate(number))
     act(.set(.termination(number), after: timing.grace))
+    generations[number]?.deadline = now.advanced(by: timing.grace)
   }
 
   mutating func terminationTimedOut(_ number: Int) {

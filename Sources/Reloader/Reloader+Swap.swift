@@ -81,11 +81,24 @@ extension Reloader {
   private mutating func awaitReadiness(of number: Int) {
     act(.set(.slowStart(number), after: timing.slowStart))
     act(.set(.readiness(number), after: timing.readiness))
+    generations[number]?.deadline = now.advanced(by: timing.readiness)
+  }
+
+  /// A server asks for more time (`EXTEND_TIMEOUT_USEC` of sd_notify(3)): to become ready, or to end. Less than it has is
+  /// not asked for.
+  mutating func needs(_ number: Int, _ duration: Duration) {
+    guard let generation = generations[number], exit == .no || generation.terminated else { return }
+    let duration = min(duration, .seconds(3600))
+    guard let deadline = generation.deadline, now.advanced(by: duration) > deadline else { return }
+    let awaited: Deadline = generation.terminated ? .termination(number) : .readiness(number)
+    generations[number]?.deadline = now.advanced(by: duration)
+    act(.set(awaited, after: duration))
   }
 
   private mutating func isNotAwaited(_ number: Int) {
     act(.cancel(.slowStart(number)))
     act(.cancel(.readiness(number)))
+    generations[number]?.deadline = nil
   }
 
   private mutating func putOnProbation(_ number: Int) {

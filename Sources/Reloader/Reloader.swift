@@ -116,6 +116,8 @@ package struct Reloader: Sendable {
     guard generations[number] != nil else { return }
     switch event {
     case .listening(let address): listening(number, at: address)
+    case .unready(let reason): generations[number]?.obstacle = reason
+    case .needs(let duration): needs(number, duration)
     case .ready: ready(number)
     case .paused(let connections): paused(number, connections)
     case .refusedPause: notPaused(number)

@@ -56,6 +56,8 @@ package enum Unready: Equatable, Sendable {
   case silent
   /// It listens at these addresses, but does not wait for connections on one of them, as far as can be seen.
   case unpolled([String])
+  /// It waits for connections, but not more than that: this is missing.
+  case obstacle(String)
   /// It waits for connections, but has not said that it accepts.
   case unreleased
 }
@@ -106,5 +108,19 @@ package struct Swapped: Equatable, Sendable {
     self.connections = connections
     self.opened = opened
     self.closed = closed
+  }
+}
+
+extension Report {
+  /// Whether with it everything that a save has set off is done, but for a restart or the end of an old generation.
+  package var endsRound: Bool {
+    switch self {
+    case .unchanged, .buildFailed, .serving, .started, .swapped, .diedBeforeReady, .notReady, .handoverFailed,
+      .rolledBack, .died, .finished, .restarting:
+      true
+    case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
+      .stillStarting, .superseded, .diedBeforeSuccessor, .leaving:
+      false
+    }
   }
 }

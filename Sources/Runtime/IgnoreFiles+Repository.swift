@@ -18,7 +18,7 @@ extension IgnoreFiles {
       }, ignoresCase: ignoresCase
     ) { path in
       // As git: one that is a link is not read.
-      FileSystem.linkTarget(path) == nil ? try? FileSystem.read(path) : nil
+      FileSystem.exists(path) && FileSystem.linkTarget(path) == nil ? try? FileSystem.read(path) : nil
     }
     if directory != top, match(directory, isDirectory: true)?.ignores == true { return nil }
   }

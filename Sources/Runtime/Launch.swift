@@ -1,9 +1,16 @@
+internal import Handoff
+internal import Settings
+
 /// How servers are started.
 package struct Launch: Equatable, Sendable {
   /// After those of the program.
   package var arguments: [String] = []
   /// `NAME=value`, in place of what is inherited; of two of a name the later one.
   package var variables: [String] = []
+  /// Where hotreload listens itself, and what the server is started with (sd_listen_fds(3)).
+  var listen: [ListenAddress] = []
+  /// When a new one may take over.
+  var readiness = ReadinessRules()
   /// The working directory.
   package var directory: String
 

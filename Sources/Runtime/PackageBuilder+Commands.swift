@@ -36,10 +36,10 @@ extension PackageBuilder {
   }
 
   /// The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
-  /// another.
+  /// another: `/usr/bin/python3` stays the same when the script is saved.
   func keepCommand() {
     if case .arguments(let arguments) = recipe.run, let path = arguments.first.flatMap(projectFile) {
-      if programs == nil { setProgram(path) }
+      if programs == nil { setProgram(path, isOverwritten: true) }  // by 'cp', for one
       return keep()
     }
     // What it starts cannot be kept, nor compared.
@@ -51,7 +51,7 @@ extension PackageBuilder {
     guard name.contains("/") else { return nil }
     let path = name.hasPrefix("/") ? name : "\(root)/\(name)"
     return FileSystem.realPath(path).flatMap {
-      FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
+      $0.hasPrefix(root + "/") && FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
     }
   }
 }

@@ -183,11 +183,12 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  func setProgram(_ path: String) {
+  func setProgram(_ path: String, isOverwritten: Bool = false) {
     guard let slash = path.lastIndex(of: "/") else { return }
     programPath = path
     programs = KeptPrograms(
-      directory: String(path[..<slash]), product: String(path[path.index(after: slash)...]))
+      directory: String(path[..<slash]), product: String(path[path.index(after: slash)...]),
+      isOverwritten: isOverwritten)
   }
 
   private func findProgram() {

@@ -43,21 +43,21 @@ struct PortHolder: Equatable {
   }
 }
 
-/// What the user reads when a server could not bind the address of `key`, as the interposer names it.
-func bindFailure(_ key: String, _ code: CInt) -> String {
+/// What the user reads when somebody could not bind the address of `key`, as the interposer names it.
+func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> String {
   let address = key.split(separator: " ").dropFirst().first.map { $0.split(separator: "%")[0] } ?? ""
   let reason = SystemError("bind", code: code).reason
   guard code == EADDRINUSE, let colon = address.lastIndex(of: ":"),
     let port = Int(address[address.index(after: colon)...]), let holder = PortHolder.find(port: port)
-  else { return "the server cannot listen on \(address): \(reason)" }
+  else { return "\(who) cannot listen on \(address): \(reason)" }
   if holder.pid == Int(CurrentProcess.identifier) {
     return """
-      the server cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
-      before; end hotreload and start it again
+      \(who) cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
+      before or because 'swap.listen' says so; end hotreload, and start it again with the right address
       """
   }
   return """
-    the server cannot listen on \(address): \(reason), by process \(holder.pid) (\(holder.command)); \
-    end that one, or let the server listen elsewhere
+    \(who) cannot listen on \(address): \(reason), by process \(holder.pid) (\(holder.command)); \
+    end that one, or let \(who) listen elsewhere
     """
 }

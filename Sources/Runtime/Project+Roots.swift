@@ -1,3 +1,4 @@
+internal import FileWatching
 internal import Posix
 internal import Settings
 
@@ -6,8 +7,7 @@ extension Project {
   func refuseDangerousRoots() throws {
     if settings.flag(.dangerousRoot) { return }
     let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
-    let roots = [root] + settings.strings(.include) + settings.strings(.restartOn)
-    for path in roots {
+    for path in WatchRules(self, nil, product: "").wholeDirectories {
       let place = FileSystem.realPath(path) ?? path
       guard place == "/" || place == home || home?.hasPrefix(place + "/") == true else { continue }
       throw UsageFailure(

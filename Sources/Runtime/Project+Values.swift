@@ -1,3 +1,4 @@
+internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -8,10 +9,12 @@ extension Project {
   var timing: Timing {
     var timing = Timing()
     timing.readiness = settings.duration(.readyTimeout)
+    timing.handover = settings.duration(.handoverTimeout)
     timing.probation = settings.duration(.probation)
     timing.drain = settings.duration(.drainTimeout)
     timing.grace = settings.duration(.stopTimeout)
     timing.replaces = settings.string(.strategy) == "replace"
+    timing.movesConnections = settings.string(.connections) == "move"
     timing.restarts = settings.flag(.restart)
     timing.backoff = settings.duration(.restartDelay)
     timing.backoffLimit = settings.duration(.restartLimit)
@@ -36,6 +39,7 @@ extension Project {
 
   /// How the servers are started. Throws `SettingsError` for an environment file that cannot be read.
   func launch() throws -> Launch {
+    let filesWin = settings.flag(.environmentFilesWin)
     var variables: [SettingValue.Pair] = []
     for path in settings.strings(.environmentFiles) {
       let text: String
@@ -44,14 +48,31 @@ extension Project {
       }
       let known = variables
       variables += try EnvironmentFile.read(text, path: path) { name in
-        CurrentProcess.variable(name) ?? known.last { $0.name == name }?.value
+        let inFiles = known.last { $0.name == name }?.value
+        return filesWin ? inFiles ?? CurrentProcess.variable(name) : CurrentProcess.variable(name) ?? inFiles
       }
     }
-    let fromFiles = variables.filter { CurrentProcess.variable($0.name) == nil }
-    return Launch(
+    let fromFiles = variables.filter { filesWin || CurrentProcess.variable($0.name) == nil }
+    var launch = Launch(
       arguments: settings.strings(.runArguments),
       variables: (fromFiles + settings.table(.environment)).map { "\($0.name)=\($0.value)" },
       directory: settings.string(.directory) ?? CurrentProcess.directory)
+    launch.listen = try listenAddresses()
+    launch.readiness = ReadinessRules(
+      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
+      command: settings.command(.readyCommand),
+      delay: settings.duration(.readyDelay))
+    return launch
+  }
+
+  private func listenAddresses() throws -> [ListenAddress] {
+    try settings.strings(.listen).map { text in
+      if let address = ListenAddress(text) { return address }
+      throw settings.refuse(
+        .listen,
+        "has '\(text)', which is no address; write it as the server binds it: 127.0.0.1:8080, 0.0.0.0:8080, "
+          + "[::1]:8080 or /run/app.sock, with a name before it if wanted: http=127.0.0.1:8080")
+    }
   }
 
   /// A path as the user would name it.

@@ -9,7 +9,7 @@ final class Servers {
   private let loop: EventLoop
   private let children: Children
   private let handoff: HandoffServer
-  private let socketPath: String
+  private let directory: RuntimeDirectory
   private let interposer: String
   private struct Running {
     let pid: CInt
@@ -17,32 +17,40 @@ final class Servers {
   }
 
   /// How the next one is started.
-  var launch: Launch
+  private(set) var launch: Launch
+  private let readiness: Readiness
+  private var notifySockets: [Int: NotifySocket] = [:]
   private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
-  private let warn: (String) -> Void
+  private let notice: (ServerNotice) -> Void
   private var obstacle: Obstacle?
 
-  /// `event` gets what the generations do, on the loop; `bindFailed` what they could not bind,
-  /// and `warn` what keeps them from handing over.
+  /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
+  /// `ListenFailure` or `SystemError`.
   init(
-    loop: EventLoop, children: Children, socketPath: String, interposer: String,
-    launch: Launch,
-    event: @escaping (Int, GenerationEvent) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
-  ) throws(SystemError) {
+    loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String, launch: Launch,
+    event: @escaping (Int, GenerationEvent) -> Void, notice: @escaping (ServerNotice) -> Void
+  ) throws {
     self.loop = loop
-    self.warn = warn
+    self.notice = notice
     self.children = children
     self.launch = launch
     self.event = event
-    self.socketPath = socketPath
+    self.directory = directory
     self.interposer = interposer
-    handoff = try HandoffServer(path: socketPath, loop: loop) { number, happened in
+    let readiness = Readiness(
+      launch.readiness, loop: loop, children: children, directory: launch.directory
+    ) { number in
+      event(number, .ready)
+    } unready: { number, reason in
+      event(number, .unready(reason))
+    }
+    self.readiness = readiness
+    handoff = try HandoffServer(path: directory.socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address): event(number, .listening(address))
-      case .bindFailed(let key, let code): bindFailed(key, code)
-      case .ready: event(number, .ready)
+      case .bindFailed(let key, let code): notice(.bindFailed(key: key, code: code))
+      case .ready: readiness.listens(number)
       case .paused(let fresh, let busy, let idle):
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
       case .notPaused: event(number, .refusedPause)
@@ -50,46 +58,79 @@ final class Servers {
       case .settled: event(number, .settled)
       }
     }
+    readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
+    try handoff.listen(at: launch.listen)
+  }
+
+  /// Starts servers so from now on. Throws `ListenFailure`; then nothing has changed.
+  func use(_ launch: Launch) throws(ListenFailure) {
+    try handoff.listen(at: launch.listen)
+    self.launch = launch
+    readiness.rules = launch.readiness
   }
 
   /// Starts a program as a generation.
   func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
     lookForObstacle(in: program)
-    let command = Command(
-      path: program.path, arguments: program.arguments + launch.arguments,
-      environment: serverEnvironment(launch, socketPath: socketPath, interposer: interposer) + [
-        "HOTRELOAD_GENERATION=\(number)"
-      ]
-        + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
-      directory: launch.directory, parentDeathSignal: SIGKILL)
     do throws(SystemError) {
+      var command = Command(
+        path: program.path, arguments: program.arguments + launch.arguments,
+        environment: serverEnvironment(launch, socketPath: directory.socketPath, interposer: interposer) + [
+          "HOTRELOAD_GENERATION=\(number)", "NOTIFY_SOCKET=\(try openNotifySocket(of: number))",
+        ]
+          + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
+        directory: launch.directory, parentDeathSignal: SIGKILL)
+      command.passed = handoff.passedOn
       let pid = try children.start(command) { [unowned self] status in ended(number, status) }
       running[number] = Running(pid: pid, isShell: program.isShell)
+      if held { readiness.expect(number, pid: pid) }
     } catch {
+      notifySockets.removeValue(forKey: number)?.close()
       handoff.forget(number)
       let reason = error.description
       loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
     }
   }
 
+  private func openNotifySocket(of number: Int) throws(SystemError) -> String {
+    let path = directory.notifyPath(of: number)
+    notifySockets[number] = try NotifySocket(path: path, loop: loop) { [unowned self] said in
+      switch said {
+      case .ready: readiness.notified(number)
+      case .status(let text): notice(.status(number, text))
+      case .needs(let duration): event(number, .needs(duration))
+      }
+    }
+    return path
+  }
+
   /// Says so once, not at every start.
   private func lookForObstacle(in program: Program) {
     let found = Obstacle(in: program.path)
     if let found, found != obstacle {
-      warn(
-        """
-        \(program.arguments[0]) cannot hand its listeners over: \(found). Each build stops it and starts the new one; \
-        clients are refused meanwhile
-        """)
+      let clients =
+        launch.listen.isEmpty
+        ? "clients are refused meanwhile, but where 'swap.listen' opens the port and the server takes LISTEN_FDS"
+        : "clients of 'swap.listen' wait meanwhile"
+      notice(
+        .warning(
+          """
+          \(program.arguments[0]) cannot hand its listeners over: \(found). Each build stops it and starts the new \
+          one; \(clients)
+          """))
     }
     obstacle = found
   }
 
+  /// All is over: sockets that have a path leave the file system.
+  func closeListeners() { try? handoff.listen(at: []) }
+
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
-  func pause(_ number: Int, within limit: Duration) {
-    handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)))
+  /// What is idle moves to the next generation, or ends.
+  func pause(_ number: Int, within limit: Duration, moves: Bool) {
+    handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)), moves: moves)
   }
 
   func release(_ number: Int) { handoff.release(number) }
@@ -104,6 +145,8 @@ final class Servers {
 
   private func ended(_ number: Int, _ status: ExitStatus) {
     running[number] = nil
+    readiness.forget(number)
+    notifySockets.removeValue(forKey: number)?.close()
     handoff.forget(number)
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
@@ -112,10 +155,21 @@ final class Servers {
   }
 }
 
+/// What the user should know about the servers, besides what becomes of the generations.
+package enum ServerNotice: Sendable {
+  /// One could not bind this, for this errno.
+  case bindFailed(key: String, code: CInt)
+  /// What keeps one from handing over.
+  case warning(String)
+  /// A generation says this of itself (sd_notify(3)).
+  case status(Int, String)
+}
+
 /// The user's environment, and what the interposer takes out of it again before the server's `main`.
 private func serverEnvironment(_ launch: Launch, socketPath: String, interposer: String) -> [String] {
   let wanted = launch.environment(over: CurrentProcess.environment)
-  var environment = wanted.filter { !$0.hasPrefix("LD_PRELOAD=") && !$0.hasPrefix("HOTRELOAD_") }
+  let ours = ["LD_PRELOAD=", "HOTRELOAD_", "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES="]
+  var environment = wanted.filter { variable in !ours.contains { variable.hasPrefix($0) } }
   let preload = wanted.first { $0.hasPrefix("LD_PRELOAD=") }?.dropFirst("LD_PRELOAD=".count) ?? ""
   environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }

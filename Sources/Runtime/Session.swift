@@ -2,6 +2,7 @@ internal import Building
 internal import Console
 internal import FileWatching
 internal import Glibc
+internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -47,7 +48,9 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    try assemble(launch)
+    do { try assemble(launch) } catch let failure as ListenFailure {
+      throw UsageFailure(bindFailure(failure.key, failure.error.code, of: "hotreload ('swap.listen')"))
+    }
     try supervisor?.run()
     builder?.discardAll()
     if let failure { throw failure }
@@ -72,27 +75,24 @@ package final class Session {
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching = try Watching(
-      rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer, loop: loop,
-      Watching.Callbacks { [unowned self] count in
-        console.detail("watching \(count) files")
-      } failed: { [unowned self] error in
-        console.error("\(error)")
-      } noticed: { [unowned self] notice in
-        console.warning("\(notice)")
-      } isTouchWanted: { [unowned self] in
-        supervisor?.isTouchWanted == true
-      } unchanged: { [unowned self] paths in
-        console.unchanged(paths.map(project.shortened))
-      } changed: { [unowned self] batch in
-        saved(batch)
-      })
+      rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
+      loop: loop
+    ) { [unowned self] in
+      tell($0)
+    } isTouchWanted: { [unowned self] in
+      supervisor?.isTouchWanted == true
+    } changed: { [unowned self] batch in
+      saved(batch)
+    }
     supervisor = try Supervisor(
       project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
       loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
-    ) { [unowned self] key, code in
-      console.error(bindFailure(key, code))
-    } warn: { [unowned self] in
-      console.warning($0)
+    ) { [unowned self] notice in
+      switch notice {
+      case .bindFailed(let key, let code): console.error(bindFailure(key, code))
+      case .warning(let text): console.warning(text)
+      case .status(let generation, let text): console.line("generation \(generation): \(text)")
+      }
     }
   }
 
@@ -126,12 +126,15 @@ package final class Session {
       show(error)
       return console.line("the settings stay as they were")
     }
+    do { try supervisor?.launch(launch) } catch {
+      console.error(bindFailure(error.key, error.error.code, of: "hotreload ('swap.listen')"))
+      return console.line("the settings stay as they were")
+    }
     let old = project
     project = new
     console.style = Style(new.settings, isTerminal: isTerminal)
     console.isVerbose = new.settings.flag(.verbose)
     supervisor?.handle(.timing(new.timing))
-    supervisor?.launch(launch)
     watching?.debouncer = Debouncer(
       quiet: new.settings.duration(.debounce), limit: new.settings.duration(.debounceLimit))
     watching?.pollInterval = new.settings.duration(.pollInterval)
@@ -149,7 +152,7 @@ package final class Session {
   }
 
   private func readEnvironment() {
-    do { supervisor?.launch(try project.launch()) } catch { show(error) }
+    do { try supervisor?.launch(try project.launch()) } catch { show(error) }
   }
 
   private func show(_ error: any Error) {
@@ -170,8 +173,11 @@ package final class Session {
 
   private func report(_ report: Report) {
     guard failure == nil else { return }
+    if report.endsRound { watching?.roundEnded() }
     switch report {
+    case .building(first: true): watching?.roundBegan()
     case .changed(let paths):
+      watching?.roundBegan()
       if project.settings.flag(.clear) { console.clear() }
       return console.saved(paths, deleted: deleted)
     case .started: builder?.showsSteps = false
@@ -181,6 +187,18 @@ package final class Session {
     }
     console.report(
       report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
+  }
+
+  private func tell(_ fact: Watching.Fact) {
+    switch fact {
+    case .watching(let count): console.detail("watching \(count) files")
+    case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
+    case .held(let paths):
+      console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
+    case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .noticed(let notice): console.warning("\(notice)")
+    case .failed(let error): console.error("\(error)")
+    }
   }
 
   private func runAfterSwap(_ generation: Int) {

@@ -50,8 +50,7 @@ package final class Supervisor {
   /// process that the user would end. Throws what the system refuses, with what to do.
   package init(
     project: String, owner: CInt, launch: Launch, timing: Timing, loop: EventLoop, children: Children,
-    builder: any ProgramBuilder, report: @escaping (Report) -> Void,
-    bindFailed: @escaping (_ key: String, _ code: CInt) -> Void, warn: @escaping (String) -> Void
+    builder: any ProgramBuilder, report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
   ) throws {
     self.loop = loop
     self.timing = timing
@@ -62,11 +61,14 @@ package final class Supervisor {
     signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
     let interposer = try Interposer.install()
     directory = try RuntimeDirectory(project: project, owner: owner)
-    servers = try Servers(
-      loop: loop, children: children, socketPath: directory.socketPath,
-      interposer: interposer,
-      launch: launch, event: { [unowned self] in handle(.generation($0, $1)) }, bindFailed: bindFailed,
-      warn: warn)
+    do {
+      servers = try Servers(
+        loop: loop, children: children, directory: directory, interposer: interposer, launch: launch,
+        event: { [unowned self] in handle(.generation($0, $1)) }, notice: notice)
+    } catch {
+      directory.remove()
+      throw error
+    }
   }
 
   /// Begins with a build, and runs the loop until all is ended.
@@ -74,6 +76,7 @@ package final class Supervisor {
     perform(reloader.start(at: .now))
     try loop.run()
     children.endAll()
+    servers?.closeListeners()
     directory.remove()
   }
 
@@ -87,7 +90,7 @@ package final class Supervisor {
   var isTouchWanted: Bool { reloader.isTouchWanted }
 
   /// How servers are started from now on.
-  func launch(_ launch: Launch) { servers?.launch = launch }
+  func launch(_ launch: Launch) throws(ListenFailure) { try servers?.use(launch) }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
@@ -103,7 +106,7 @@ package final class Supervisor {
     case .killBuild: builder.kill()
     case .start(let number, let artifact, let held):
       servers?.start(number, builder.program(of: artifact), held: held)
-    case .pause(let number): servers?.pause(number, within: timing.handover)
+    case .pause(let number): servers?.pause(number, within: timing.handover, moves: timing.movesConnections)
     case .release(let number): servers?.release(number)
     case .terminate(let number): servers?.terminate(number)
     case .kill(let number): servers?.kill(number)

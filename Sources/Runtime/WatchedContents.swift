@@ -34,9 +34,10 @@ final class WatchedContents {
     schedule()
   }
 
-  /// Takes in what files hold right after their events. `touchCounts`: a save of the same content is to be built.
-  func saw(_ paths: [String], touchCounts: Bool) {
-    for path in paths { contents.saw(path, Self.content(path), touchCounts: touchCounts) }
+  /// Takes in what files hold right after their events. `touchCounts`: a save of the same content is to be built. Returns those
+  /// that have changed for certain.
+  func saw(_ paths: [String], touchCounts: Bool) -> [String] {
+    paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
   /// Those of a batch that have changed, and those whose save changed nothing.

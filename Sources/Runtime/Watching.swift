@@ -3,29 +3,27 @@ internal import Posix
 
 /// Watches on the loop, and calls back with batches of saves that belong together and change something.
 final class Watching {
-  /// What it calls back with.
-  struct Callbacks {
-    /// How many files are watched, when all were looked into.
-    let isKnown: (Int) -> Void
-    /// A limit that was hit while running.
-    let failed: (WatchError) -> Void
-    /// What the user should know: how something is watched.
-    let noticed: (WatchNotice) -> Void
-    /// Whether a save that changes no byte counts.
-    let isTouchWanted: () -> Bool
-    /// Files whose save changed no byte.
-    let unchanged: ([String]) -> Void
-    /// A settled batch.
-    let changed: ([String]) -> Void
+  /// What the user may want to know.
+  enum Fact {
+    /// So many files are watched, and were looked into.
+    case watching(Int)
+    /// These were saved with the content that they had.
+    case unchanged([String])
+    /// These have changed in every one of the last builds, and wait until they have been quiet.
+    case held([String])
+    /// These change whenever they are built, and are not built any more.
+    case looping([String])
+    /// How something is watched.
+    case noticed(WatchNotice)
+    case failed(WatchError)
   }
 
-  /// While nothing else is done: how long a turn of polling may hold up the loop.
+  /// How long a turn of polling may hold up the loop.
   private static let turn: Duration = .milliseconds(4)
   /// After an error, such as too many open files: when to try again.
   private static let pauseAfterFailure: Duration = .seconds(1)
 
   private let loop: EventLoop
-  private let callbacks: Callbacks
   private var watcher: FileWatcher
   private var options: WatchOptions
   /// What is watched.
@@ -37,23 +35,31 @@ final class Watching {
   private var nextTurn: EventLoop.Token?
   private var retry: EventLoop.Token?
   private lazy var contents = WatchedContents(loop: loop) { [unowned self] in
-    callbacks.isKnown(watcher.files.count)
+    tell(.watching(watcher.files.count))
   }
+  private var breaker = LoopBreaker()
+  private let tell: (Fact) -> Void
+  private let isTouchWanted: () -> Bool
+  private let changed: ([String]) -> Void
 
+  /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
-    loop: EventLoop, _ callbacks: Callbacks
+    loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
+    changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
     self.rules = rules
     self.options = options
     self.debouncer = debouncer
-    self.callbacks = callbacks
+    self.tell = tell
+    self.isTouchWanted = isTouchWanted
+    self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
     let start = FileSystem.now
     watcher = try FileWatcher(rules: rules, options: options)
     contents.read(watcher.files, watchedSince: start, before: [])
-    try begin()
+    try listen()
   }
 
   /// How often what is polled is looked at, if that takes less than a sixtieth of it.
@@ -73,21 +79,35 @@ final class Watching {
         let new = try FileWatcher(rules: rules, options: options)
         collect()
         reader.map(loop.forget)
+        reader = nil
         watcher = new
         self.options = options
+        try listen()
       }
       self.rules = rules
       contents.read(watcher.files, watchedSince: start, before: before)
-      try begin()
     } catch {
-      callbacks.failed(error)
+      tell(.failed(error))
     }
+    // An update may have found what has changed, which no event tells.
+    collect()
+  }
+
+  /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
+  func roundBegan() {
+    collect()
+    breaker.roundBegan()
+  }
+
+  /// What was saved serves, or has failed.
+  func roundEnded() {
+    collect()  // the build's last saves wait to be read
+    let looping = breaker.roundEnded(at: .now)
+    if !looping.isEmpty { tell(.looping(looping)) }
     schedule()
   }
 
-  private func begin() throws(WatchError) {
-    reader.map(loop.forget)
-    reader = nil
+  private func listen() throws(WatchError) {
     if let number = watcher.descriptor {
       do throws(SystemError) {
         reader = try loop.whenReadable(number: number) { [unowned self] in collect() }
@@ -95,30 +115,28 @@ final class Watching {
         throw .failed(call: "epoll_ctl", path: nil, errno: error.code)
       }
     }
-    watcher.takeNotices().forEach(callbacks.noticed)
-    if nextTurn == nil { poll(after: polling.interval) }
+    followUp()
   }
 
   /// Returns whether something has changed.
   @discardableResult
   private func collect() -> Bool {
-    var found = false
+    var paths: [String] = []
     do throws(WatchError) {
-      let paths = try watcher.drain()
-      if !paths.isEmpty {
-        found = true
-        contents.saw(paths, touchCounts: callbacks.isTouchWanted())
-        debouncer.changed(paths, at: .now)
-      }
+      paths = try watcher.drain()
     } catch {
-      callbacks.failed(error)
+      tell(.failed(error))
       tryAgain()
     }
-    watcher.takeNotices().forEach(callbacks.noticed)
-    // What could not be watched is known only now.
-    if nextTurn == nil { poll(after: polling.interval) }
+    if !paths.isEmpty {
+      // A failing build's own touch is no second try.
+      let touchCounts = !breaker.isOpen && isTouchWanted()
+      breaker.changed(contents.saw(paths, touchCounts: touchCounts), at: .now)
+      debouncer.changed(paths, at: .now)
+    }
+    followUp()
     schedule()
-    return found
+    return !paths.isEmpty
   }
 
   private func tryAgain() {
@@ -129,12 +147,18 @@ final class Watching {
     }
   }
 
+  /// What cannot be watched is known only when it was tried.
+  private func followUp() {
+    watcher.takeNotices().forEach { tell(.noticed($0)) }
+    if nextTurn == nil { poll(after: polling.interval) }
+  }
+
   private func poll(after wait: Duration) {
     guard watcher.isPolling else { return }
     nextTurn = loop.after(wait) { [unowned self] in
       let start = ContinuousClock.now
       var isComplete = true
-      do throws(WatchError) { isComplete = try watcher.poll(for: Self.turn) } catch { callbacks.failed(error) }
+      do throws(WatchError) { isComplete = try watcher.poll(for: Self.turn) } catch { tell(.failed(error)) }
       let time = start.duration(to: .now)
       let found = collect()
       nextTurn = nil
@@ -143,20 +167,30 @@ final class Watching {
     }
   }
 
+  /// When what has changed is handed over. What polling finds must have been seen unchanged once, for it may be half written.
+  private var deadline: ContinuousClock.Instant? {
+    polling.isConfirmed ? debouncer.deadline : debouncer.lastDeadline
+  }
+
   private func schedule() {
     timer.map(loop.forget)
-    let deadline = polling.isConfirmed ? debouncer.deadline : debouncer.lastDeadline
-    timer = deadline.map { deadline in
-      loop.after(ContinuousClock.now.duration(to: deadline)) { [unowned self] in
+    timer = [deadline, breaker.deadline].compactMap(\.self).min().map { next in
+      loop.after(ContinuousClock.now.duration(to: next)) { [unowned self] in
         timer = nil
-        if let batch = debouncer.settle(at: .now) { settle(batch) } else { schedule() }
+        let now = ContinuousClock.now
+        if let deadline, deadline <= now { settle(debouncer.settle(at: now) ?? []) }
+        let tried = breaker.due(at: .now)
+        if !tried.isEmpty { changed(tried) }
+        schedule()
       }
     }
   }
 
   private func settle(_ batch: [String]) {
     let saves = contents.settle(batch)
-    if !saves.unchanged.isEmpty { callbacks.unchanged(saves.unchanged) }
-    if !saves.changed.isEmpty { callbacks.changed(saves.changed) }
+    let (wanted, held) = breaker.filter(saves.changed, at: .now)
+    if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
+    if !held.isEmpty { tell(.held(held)) }
+    if !wanted.isEmpty { changed(wanted) }
   }
 }

@@ -3,8 +3,13 @@
 extension Settings {
   /// `.reload.toml.example`: every setting with its help and default, ready to be uncommented.
   package static var example: String {
-    document(preamble: exampleHead) { setting in
-      (help(setting) + [commented(setting)]).joined(separator: "\n")
+    example("", [:])
+  }
+
+  /// The same with a first line of its own, and with other lines for some settings, by key.
+  package static func example(_ head: String, _ lines: [String: String]) -> String {
+    document(preamble: exampleHead(head)) { setting in
+      (help(setting) + [lines[setting.key] ?? commented(setting)]).joined(separator: "\n")
     }
   }
 
@@ -13,15 +18,17 @@ extension Settings {
     "# \(setting.name) = " + (setting.defaultValue == .none ? setting.sample : setting.defaultValue.toml)
   }
 
-  private static let exampleHead = """
-    # hotreload's settings for a package: copy this file to .reload.toml, or have 'hotreload init' write one.
-    # What is commented out shows the default, or an example where there is none. An option of 'hotreload run' wins
-    # over a variable (HOTRELOAD_SWAP_PROBATION for 'probation' in [swap]), which wins over this file.
-    # Durations: "500ms", "2s", "1m". Commands: "make app" is run by sh, ["make", "app"] directly.
-    # Paths are relative to this file.
+  private static func exampleHead(_ head: String) -> String {
+    head + """
+      # hotreload's settings for a package: copy this file to .reload.toml, or have 'hotreload init' write one.
+      # What is commented out shows the default, or an example where there is none. An option of 'hotreload run' wins
+      # over a variable (HOTRELOAD_SWAP_PROBATION for 'probation' in [swap]), which wins over this file.
+      # Durations: "500ms", "2s", "1m". Commands: "make app" is run by sh, ["make", "app"] directly.
+      # Paths are relative to this file.
 
 
-    """
+      """
+  }
 
   /// All settings in force as a `.reload.toml`, with each one's origin.
   package var listing: String {

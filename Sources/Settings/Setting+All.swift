@@ -41,6 +41,10 @@ extension Setting {
     .run, "env-files", .strings(paths: true), .strings([]), option: "--env-file", placeholder: "path",
     help: "Files with variables of the server, a later one wins; hotreload's own environment wins over them.")
 
+  package static let environmentFilesWin = Setting(
+    .run, "env-files-win", .flag, .flag(false),
+    help: "Files of 'run.env-files' win over hotreload's own environment.")
+
   package static let include = Setting(
     .watch, "include", .strings(paths: true), .strings([]), placeholder: "path",
     help: "Files and directories that the build reads besides what SwiftPM says.")
@@ -90,15 +94,41 @@ extension Setting {
     help:
       "Start new code beside the old, or, for a server that owns something exclusive, after its end; clients wait."
   )
+  package static let listen = Setting(
+    .swap, "listen", .strings(), .strings([]), placeholder: "address",
+    help:
+      "Open these addresses before the first build ends; the server binds them as usual, or takes LISTEN_FDS."
+  )
+  package static let ready = Setting(
+    .swap, "ready", .choice(["listening", "notify"]), .string("listening"), placeholder: "when",
+    help:
+      "New code is ready when it waits for connections; \"notify\": and has said READY=1 to NOTIFY_SOCKET.")
+  package static let readyPath = Setting(
+    .swap, "ready-path", .string, placeholder: "path",
+    help: "New code is ready when it answers a GET of this path with 2xx; no client sees it before that.")
+  package static let readyCommand = Setting(
+    .swap, "ready-command", .command, placeholder: "command",
+    help:
+      "New code is ready when this has succeeded besides; it is tried again and again, with the pid in $HOTRELOAD_PID."
+  )
+  package static let readyDelay = Setting(
+    .swap, "ready-delay", .duration, .duration(.zero),
+    help: "New code is ready when this time has passed after all that.")
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "How long new code may take until it is ready.")
+  package static let handoverTimeout = Setting(
+    .swap, "handover-timeout", .duration, .duration(.seconds(5)),
+    help: "How long the old code may take to stop accepting, and new code to begin.")
   package static let probation = Setting(
     .swap, "probation", .duration, .duration(.seconds(1)),
     help: "How long new code must live before the old is ended.")
   package static let drainTimeout = Setting(
     .swap, "drain-timeout", .duration, .duration(.seconds(10)),
     help: "How long requests in flight may take on the old code.")
+  package static let connections = Setting(
+    .swap, "connections", .choice(["move", "end"]), .string("move"), placeholder: "what",
+    help: "Move idle HTTP/1.x connections to the new code, or end them.")
   package static let stopTimeout = Setting(
     .swap, "stop-timeout", .duration, .duration(.seconds(5)),
     help: "How long a server may take to end after SIGTERM.")
@@ -134,9 +164,11 @@ extension Setting {
   package static let all = [
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
+    environmentFilesWin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
     debounceLimit, followLinks, poll, pollInterval,
-    strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, handoverTimeout, probation,
+    drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]

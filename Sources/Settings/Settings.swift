@@ -92,14 +92,16 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Settings {
+  /// What the user reads about a setting that cannot be used, with the place where it was set.
+  package func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
+    let origin = entry(setting).origin
+    let text = "'\(setting.key)' \(reason)"
+    if case .file = origin { return SettingsError("\(origin): error: \(text)", isDiagnostic: true) }
+    return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
+  }
+
   /// Refuses what cannot work together.
   package func check() throws(SettingsError) {
-    func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
-      let origin = entry(setting).origin
-      let text = "'\(setting.key)' \(reason)"
-      if case .file = origin { return SettingsError("\(origin): error: \(text)", isDiagnostic: true) }
-      return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
-    }
     if command(.buildCommand) != nil, command(.runCommand) == nil {
       throw refuse(.buildCommand, "also needs 'run.command': hotreload cannot know what that command makes")
     }
@@ -112,7 +114,7 @@ extension Settings {
     if duration(.restartLimit) < duration(.restartDelay) {
       throw refuse(.restartLimit, "is shorter than 'restart.delay' (\(duration(.restartDelay).written))")
     }
-    for setting in [Setting.readyTimeout, .stopTimeout] where duration(setting) == .zero {
+    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
       throw refuse(setting, "is zero: no server could be that fast")
     }
   }

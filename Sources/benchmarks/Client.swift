@@ -5,10 +5,15 @@ enum ClientKind: String, CaseIterable, Sendable {
   case fresh = "new connection each"
   case keepAlive = "keep-alive, one retry"
   case thinking = "keep-alive, think time, one retry"
+  case keepAliveOnce = "keep-alive, no retry"
+  case thinkingOnce = "keep-alive, think time, no retry"
   case slow = "1 s requests"
+  case slowKept = "1 s requests, keep-alive, no retry"
 
-  var path: String { self == .slow ? "/slow" : "/" }
-  var reuses: Bool { self == .keepAlive || self == .thinking }
+  var path: String { self == .slow || self == .slowKept ? "/slow" : "/" }
+  var reuses: Bool { self != .fresh && self != .slow }
+  var retries: Bool { self == .keepAlive || self == .thinking }
+  var thinks: Bool { self == .thinking || self == .thinkingOnce }
 }
 
 /// A closed loop of requests on a thread of its own, every one of which must be answered, and by the right generation.
@@ -30,6 +35,7 @@ struct Client: Sendable {
       ledger.clientEnded()
     }
     while !ledger.isOver {
+      if ledger.isPaused { pause(&connection) }
       let began = ContinuousClock.now
       do throws(Connection.Failure) {
         let (response, sent) = try request(&connection)
@@ -40,11 +46,20 @@ struct Client: Sendable {
         drop(&connection)
         usleep(5000)  // not to spin against a closed port
       }
-      if kind == .thinking { usleep(UInt32.random(in: 0...50_000)) }
+      if kind.thinks { usleep(UInt32.random(in: 0...50_000)) }
     }
   }
 
-  /// One request, on the connection that is open if there is one; on a new one if that was ended before the response.
+  /// Waits without a connection until the pause is over.
+  private func pause(_ connection: inout Connection?) {
+    drop(&connection)
+    ledger.clientPaused()
+    while ledger.isPaused { usleep(5000) }
+    ledger.clientResumed()
+  }
+
+  /// One request, on the connection that is open if there is one; on a new one if that was ended before the response and
+  /// the client is one that retries.
   /// `sent` is the moment before which nothing had been sent, or connected.
   private func request(
     _ connection: inout Connection?
@@ -53,7 +68,7 @@ struct Client: Sendable {
       let sent = ContinuousClock.now
       do throws(Connection.Failure) {
         return (try reused.get(kind.path, close: false), sent)
-      } catch  where error.isRetryable {
+      } catch  where error.isRetryable && kind.retries {
         ledger.retried()
         drop(&connection)
       }

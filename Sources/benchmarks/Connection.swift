@@ -7,6 +7,8 @@ struct Connection {
   /// What went wrong, in the words of the table of losses.
   enum Failure: Error, Hashable {
     case refused, connectFailed(Int32), reset, endBeforeResponse, truncated, timedOut, status(Int)
+    /// In the words of a client that is none of ours.
+    case other(String)
 
     /// The connection was ended before any of the response came: an idempotent request may be sent again if the
     /// connection had been used before (RFC 9110 §9.2.2).

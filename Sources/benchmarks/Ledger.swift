@@ -19,17 +19,28 @@ final class Ledger: Sendable {
     var releases: [(at: ContinuousClock.Instant, generation: Int)] = []
     var retries = 0
     var clientsEnded = 0
+    /// The clients wait, without connections, or are asked to.
+    var isPaused = false
+    var clientsPaused = 0
     var isOver = false
+    /// Of the server's listener, whenever it was looked at.
+    var listenerInodes: Set<String> = []
   }
 
   private let state = Mutex(State())
 
   var snapshot: State { state.withLock { $0 } }
   var isOver: Bool { state.withLock { $0.isOver } }
+  var isPaused: Bool { state.withLock { $0.isPaused } }
   var total: Int { state.withLock { $0.columns.values.reduce(0) { $0 + $1.answered } } }
 
   func end() { state.withLock { $0.isOver = true } }
   func clientEnded() { state.withLock { $0.clientsEnded += 1 } }
+  func pause() { state.withLock { $0.isPaused = true } }
+  func resume() { state.withLock { $0.isPaused = false } }
+  func clientPaused() { state.withLock { $0.clientsPaused += 1 } }
+  func clientResumed() { state.withLock { $0.clientsPaused -= 1 } }
+  func saw(_ inodes: Set<String>) { state.withLock { $0.listenerInodes.formUnion(inodes) } }
   func retried() { state.withLock { $0.retries += 1 } }
 
   /// A process belongs to this generation.
@@ -45,9 +56,10 @@ final class Ledger: Sendable {
   }
 
   func answered(
-    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant, body: String
+    _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant,
+    ended: ContinuousClock.Instant = .now, body: String
   ) {
-    let seconds = began.duration(to: .now) / .seconds(1)
+    let seconds = began.duration(to: ended) / .seconds(1)
     let pid = body.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
     state.withLock { state in
       var column = state.columns[kind] ?? Column()

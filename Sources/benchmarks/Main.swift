@@ -7,6 +7,7 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
     case "swaps": try runSwaps(Array(arguments.dropFirst()))
+    case "servers": try runServers(Array(arguments.dropFirst()))
     case "save-to-live": try runSaveToLive(Array(arguments.dropFirst()))
     case "generate": try runGenerate(Array(arguments.dropFirst()))
     case "watching": try runWatching(Array(arguments.dropFirst()))
@@ -14,6 +15,7 @@ enum Main {
       print(
         """
         usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]
+               benchmarks servers [--swaps 30] [--only NAME]
                benchmarks save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]
                benchmarks generate DIRECTORY
                benchmarks watching [--times 10] [--only races | speed | cost]

@@ -10,8 +10,9 @@ func runSwaps(_ arguments: [String]) throws {
     throw UsageFailure("name the server's program: benchmarks swaps Tests/HummingbirdServer/.build/debug/App")
   }
   let run = try SwapRun(
-    server: server, swaps: option("--swaps", arguments) ?? 200,
-    requests: option("--requests", arguments) ?? 100_000)
+    of: MeasuredServer(program: server), swaps: option("--swaps", arguments) ?? 200,
+    requests: option("--requests", arguments) ?? 100_000,
+    movesConnections: !arguments.contains("--end-connections"), watchesHygiene: true)
   try run.run()
   let failures = run.printFigures()
   exit(failures == 0 ? 0 : 1)
@@ -21,77 +22,53 @@ func option(_ name: String, _ arguments: [String]) -> Int? {
   arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? Int(arguments[$0 + 1]) : nil }
 }
 
-/// A "build" that gives the program another name.
-final class LinkingBuilder: ProgramBuilder {
-  private let server: String
-  private let directory: String
-  private let loop: EventLoop
-  private var number = 0
-  var built: (Artifact) -> Void = { _ in }
-
-  init(server: String, loop: EventLoop) {
-    self.server = FileSystem.realPath(server) ?? server
-    self.loop = loop
-    directory = String(self.server[..<(self.server.lastIndex(of: "/") ?? self.server.startIndex)])
-  }
-
-  func start() {
-    number += 1
-    let name = "\(directory)/.swap-\(CurrentProcess.identifier)-\(number)"
-    loop.after(.zero) { [unowned self] in
-      do {
-        try FileSystem.link(server, to: name)
-        built(Artifact(path: name))
-      } catch {
-        fatalError("\(error)")
-      }
-    }
-  }
-
-  func program(of artifact: Artifact) -> Program { Program(path: artifact.path, arguments: [server]) }
-
-  func cancel() {}
-  func kill() {}
-  func discard(_ artifact: Artifact) { FileSystem.remove(artifact.path) }
-  func discardAll() {
-    for name in FileSystem.names(in: directory) where name.hasPrefix(".swap-\(CurrentProcess.identifier)-") {
-      FileSystem.remove("\(directory)/\(name)")
-    }
-  }
-}
-
+/// One server, and what became of its clients' requests.
 final class SwapRun {
+  let server: MeasuredServer
+  let ledger = Ledger()
+  private(set) var swaps: [Swapped] = []
+  private(set) var troubles: [Report] = []
   private let wantedSwaps: Int
   private let wantedRequests: Int
+  private var warmSwaps: Int { min(100, wantedSwaps / 2) }
   private let port: UInt16 = 8123
   private let loop: EventLoop
   private let builder: LinkingBuilder
-  private let ledger = Ledger()
+  private let quiet: Duration
+  private let watchesHygiene: Bool
   private var supervisor: Supervisor?
-  private var swaps: [Swapped] = []
-  private var troubles: [Report] = []
+  private var externalClients: ExternalClients?
   private var clients = 0
-  private var inodes: Set<String> = []
+  private var warm: Hygiene?
+  private var last: Hygiene?
 
-  init(server: String, swaps: Int, requests: Int) throws {
+  /// - Parameters:
+  ///   - quiet: How long the same load lasts before the first swap, to compare.
+  ///   - watchesHygiene: What the processes hold is looked at after ``warmSwaps`` and at the end.
+  init(
+    of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
+    movesConnections: Bool = true, watchesHygiene: Bool = false
+  ) throws {
+    self.server = server
+    self.quiet = quiet
+    self.watchesHygiene = watchesHygiene
     wantedSwaps = swaps
     wantedRequests = requests
     setenv("PORT", "\(port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
-    builder = LinkingBuilder(server: server, loop: loop)
+    builder = LinkingBuilder(server, loop: loop)
     var timing = Timing()
     timing.probation = .milliseconds(100)
+    timing.movesConnections = movesConnections
     supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier,
+      project: "benchmark \(CurrentProcess.identifier) \(server.name)", owner: CurrentProcess.identifier,
       launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
       children: try Children(loop: loop), builder: builder
     ) { [unowned self] in
       take($0)
-    } bindFailed: { key, code in
-      fatalError("cannot bind \(key): errno \(code)")
-    } warn: {
-      fatalError($0)
+    } notice: {
+      fatalError("\($0)")
     }
     builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
   }
@@ -106,18 +83,22 @@ final class SwapRun {
     case .serving(let generation, _):
       released(generation)
       startLoad()
-      loop.after(.seconds(5)) { [unowned self] in swap() }  // the same load without swaps, to compare
+      loop.after(quiet) { [unowned self] in swap() }
     case .swapped(let swapped):
       swaps.append(swapped)
       released(swapped.generation)
-      loop.after(.milliseconds(300)) { [unowned self] in
-        swaps.count < wantedSwaps || ledger.total < wantedRequests ? swap() : finish()
-      }
+      loop.after(.milliseconds(300)) { [unowned self] in next() }
     case .started, .building, .built, .changed, .drained, .leaving: break
+    case .drainTimedOut, .killed: note(report)
     default:
-      troubles.append(report)
-      print("unexpected: \(report)")
+      note(report)
+      finish()
     }
+  }
+
+  private func note(_ report: Report) {
+    troubles.append(report)
+    print("unexpected: \(report)")
   }
 
   private func released(_ generation: Int) {
@@ -125,21 +106,60 @@ final class SwapRun {
       ledger.introduce(pid, generation: generation)
     }
     ledger.released(generation)
-    inodes.formUnion(listenerInodes(port: port))
+    // Not here: with many connections behind us it takes a second, in which hotreload could do nothing else.
+    Thread { [port, ledger] in ledger.saw(listenerInodes(port: port)) }.start()
   }
 
   private func startLoad() {
-    let kinds: [ClientKind] = [
-      .fresh, .fresh, .fresh, .fresh, .keepAlive, .keepAlive, .thinking, .thinking, .slow,
-    ]
-    for kind in kinds { _ = Client(kind: kind, port: port, ledger: ledger).start() }
-    clients = kinds.count
+    guard let program = server.clientProgram else {
+      for kind in server.clients { _ = Client(kind: kind, port: port, ledger: ledger).start() }
+      clients = server.clients.count
+      return
+    }
+    do {
+      externalClients = try ExternalClients(program: program, kinds: server.clients, ledger: ledger)
+      clients = 1
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+
+  private func next() {
+    let isOver = swaps.count >= wantedSwaps && ledger.total >= wantedRequests
+    guard watchesHygiene, isOver || swaps.count == warmSwaps else { return isOver ? finish() : swap() }
+    look { [unowned self] in
+      if isOver {
+        last = $0
+        finish()
+      } else {
+        warm = $0
+        swap()
+      }
+    }
+  }
+
+  /// Looks while the clients pause, when their connections and the generations before the one that serves have ended; after
+  /// a minute, at what is there all the same.
+  private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
+    guard let swapped = swaps.last, let server = supervisor?.processIdentifier(of: swapped.generation) else {
+      return
+    }
+    ledger.pause()
+    let seen = Hygiene(server: server, port: port)
+    let isQuiet = ledger.snapshot.clientsPaused == clients && seen.connections == 0 && seen.children == 1
+    guard isQuiet || tries == 0 else {
+      loop.after(.milliseconds(100)) { [unowned self] in look(tries: tries - 1, then) }
+      return
+    }
+    ledger.resume()
+    then(seen)
   }
 
   private func swap() { supervisor?.handle(.changed(["swap"])) }
 
   /// The clients end before the server does, so that nothing they do is lost for that reason.
   private func finish() {
+    if !ledger.isOver { externalClients?.end() }
     ledger.end()
     if ledger.snapshot.clientsEnded == clients {
       supervisor?.handle(.interrupted)
@@ -155,7 +175,7 @@ final class SwapRun {
     print("\(swaps.count) swaps, \(ledger.total) requests, \(state.retries) retried on a reused connection")
     print("| client | requests | lost | stale | p50 | p99 | worst | worst without swaps |")
     print("|---|---|---|---|---|---|---|---|")
-    for kind in ClientKind.allCases {
+    for kind in ClientKind.allCases where server.clients.contains(kind) {
       let column = state.columns[kind] ?? Ledger.Column()
       let lost = column.lost.values.reduce(0, +)
       failures += lost + column.stale
@@ -171,8 +191,17 @@ final class SwapRun {
     print("pause: median \(milliseconds(pauses, 0.5)), worst \(milliseconds(pauses, 1))")
     print("ready after start: median \(milliseconds(readies, 0.5)), worst \(milliseconds(readies, 1))")
     print("start to serving: median \(milliseconds(totals, 0.5)), worst \(milliseconds(totals, 1))")
-    print("listener inodes: \(inodes.count)")
-    if inodes.count != 1 { failures += 1 }
+    print("listener inodes: \(state.listenerInodes.count)")
+    if state.listenerInodes.count != 1 { failures += 1 }
+    if let warm, let last {
+      let growth = last.growth(since: warm)
+      for line in growth { print("GREW: \(line)") }
+      failures += growth.count
+      print("| | after swap \(warmSwaps) | after swap \(swaps.count) |\n|---|---|---|")
+      for (before, after) in zip(warm.rows, last.rows) {
+        print("| \(before.name) | \(before.value) | \(after.value) |")
+      }
+    }
     print(failures == 0 ? "nothing was lost" : "FAILED: \(failures)")
     return failures
   }
@@ -190,14 +219,14 @@ final class SwapRun {
 
 /// The inodes of the listening sockets on a port (`/proc/net/tcp`): one, and the same, if the listener is handed over.
 private func listenerInodes(port: UInt16) -> Set<String> {
-  let text = (try? FileSystem.read("/proc/net/tcp")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  let suffix = String(format: ":%04X", port)
+  let listening = Data(String(format: ":%04X 00000000:0000 0A", port).utf8)
+  let table = (try? FileSystem.read("/proc/net/tcp")).map { Data($0) } ?? Data()
   var inodes: Set<String> = []
-  for line in text.split(separator: "\n") {
-    let columns = line.split(separator: " ")
-    if columns.count > 9, columns[1].hasSuffix(suffix), columns[3] == "0A" {
-      inodes.insert(String(columns[9]))
-    }
+  var rest = table[...]
+  while let found = rest.range(of: listening) {
+    rest = rest[found.upperBound...]
+    let columns = rest.prefix { $0 != UInt8(ascii: "\n") }.split(separator: UInt8(ascii: " "))
+    if columns.count > 5 { inodes.insert(String(decoding: columns[5], as: UTF8.self)) }
   }
   return inodes
 }

@@ -83,7 +83,7 @@ private let help = """
     -h, --help              Show help information.
 
   SUBCOMMANDS:
-  \(Subcommand.all.map { Subcommand.row($0.name, $0.abstract) }.joined())
+  \(Subcommand.all.map { Subcommand.row($0.name, $0.abstract, width: Subcommand.width) }.joined())
     See 'hotreload help <subcommand>' for detailed help.
 
   """

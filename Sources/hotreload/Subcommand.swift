@@ -1,3 +1,4 @@
+import Posix
 import Settings
 
 /// A subcommand: its texts, and how its command line is read.
@@ -65,25 +66,35 @@ extension Subcommand.Option {
 
 // Help texts in the form of ArgumentParser.
 extension Subcommand {
-  var helpText: String {
+  /// For a terminal of `width` columns.
+  func helpText(width: Int) -> String {
     var text = "OVERVIEW: \(abstract)\n\n"
-    if !discussion.isEmpty { text += discussion + "\n\n" }
+    if !discussion.isEmpty { text += wrapped(discussion, width: width).joined(separator: "\n") + "\n\n" }
     text += "USAGE: \(usage)\n\n"
     if !arguments.isEmpty {
-      let rows = arguments.map { Self.row($0.name.filter { !"[]-".contains($0) }.trimmed, $0.help) }
+      let rows = arguments.map {
+        Self.row($0.name.filter { !"[]-".contains($0) }.trimmed, $0.help, width: width)
+      }
       text += "ARGUMENTS:\n" + rows.joined() + "\n"
     }
     text += "OPTIONS:\n"
     for option in options + [.help] {
       text += Self.row(
-        option.names.joined(separator: ", ") + (option.placeholder.map { " \($0)" } ?? ""), option.help)
+        option.names.joined(separator: ", ") + (option.placeholder.map { " \($0)" } ?? ""), option.help,
+        width: width)
     }
     return text
   }
 
-  /// Two columns, the second from 26 on, up to 100 wide.
-  static func row(_ left: String, _ right: String) -> String {
-    let lines = wrapped(right, width: 74)
+  /// For the standard output.
+  var helpText: String { helpText(width: Self.width) }
+
+  /// The standard output's, if it is a terminal; else 100.
+  static var width: Int { max(standardOutput.columns ?? 100, 50) }
+
+  /// Two columns, the second from 26 on.
+  static func row(_ left: String, _ right: String, width: Int) -> String {
+    let lines = wrapped(right, width: width - 26)
     let margin = String(repeating: " ", count: 26)
     let first = "  \(left)"
     let isShort = first.count < 25

@@ -5,8 +5,11 @@ extension EndToEnd {
   @Suite("rules of what is watched")
   struct RulesTests {
     /// What `hotreload explain` prints, line by line.
-    static func explain(_ package: TemporaryPackage, _ arguments: String...) throws -> [String] {
-      let command = try package.hotReload(["explain"] + arguments)
+    static func explain(
+      _ package: TemporaryPackage, home: String? = nil, _ arguments: String...
+    ) throws -> [String] {
+      let command = try package.hotReload(
+        ["explain"] + arguments, environment: home.map { ["HOME": $0, "XDG_CONFIG_HOME": nil] } ?? [:])
       let lines = try command.output.awaitEnd().split(separator: "\n").map(String.init)
       #expect(try command.process.awaitEnd() == .exited(0))
       #expect(try command.errors.awaitEnd() == "")
@@ -60,6 +63,31 @@ extension EndToEnd {
       }
     }
 
+    @Test("of git come from the repository of a worktree and from the user, too")
+    func repository() throws {
+      try withPackage { package in
+        let repository = package.directory + "/repository"
+        try package.makeDirectory(repository + "/info", ["exclude": "*.info\n"])
+        try package.makeDirectory(repository + "/worktrees/one", ["commondir": "../..\n"])
+        try package.replace(repository + "/config", "[core]\n\tignoreCase = true\n")
+        try package.replace(package.root + "/.git", "gitdir: ../repository/worktrees/one\n")
+        let home = package.directory + "/home"
+        try package.makeDirectory(home, ["own": "*.user\n", ".gitconfig": "[core]\nexcludesFile = ~/own\n"])
+        try package.makeDirectory(package.root + "/web")
+        try package.replace(package.root + "/.reload.toml", "[watch]\ninclude = [\"web\"]\n")
+        #expect(
+          try Self.explain(
+            package, home: home, "web/a.info", "web/a.INFO", "web/a.user", "web/a", "Sources/App/a.user")
+            == [
+              "web/a.info: nothing (\(repository)/info/exclude:1: *.info)",
+              "web/a.INFO: nothing (\(repository)/info/exclude:1: *.info)",
+              "web/a.user: nothing (\(home)/own:1: *.user)",
+              "web/a: build (.reload.toml:2: watch.include)",
+              "Sources/App/a.user: build (source of target 'App')",
+            ])
+      }
+    }
+
     @Test("of git leave out what it ignores in an included directory, and change at once")
     func ignored() throws {
       try withPackage { package in
@@ -79,6 +107,39 @@ extension EndToEnd {
         try hotReload.await("what git ignores has changed")
         try package.replace(shared + "/noise.log", "3")
         try hotReload.await("[hotreload] \(shared)/noise.log changed")
+      }
+    }
+
+    @Test("find a file that the build writes itself, name it, and end the loop; a save of it counts later")
+    func loop() throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "date +%s%N > Sources/App/stamp.h; cc -o app Sources/App/main.c"
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("warning: Sources/App/stamp.h changed during each of the last 5 builds; ")
+        let warning = try hotReload.await("warning: Sources/App/stamp.h changed during that build too")
+        #expect(warning.hasSuffix("set watch.exclude = [\"Sources/App/stamp.h\"] in .reload.toml"))
+        #expect(try package.answer().greeting == "one")
+        let builds = hotReload.errors.lines(with: "stamp.h changed").count
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(hotReload.errors.lines(with: "stamp.h changed").count == builds)
+        try package.replace(package.root + "/Sources/App/stamp.h", "saved")
+        try hotReload.await("[hotreload] Sources/App/stamp.h changed")
+        try hotReload.await(": the program is the same")
       }
     }
 

@@ -48,6 +48,18 @@ extension EndToEnd {
       }
     }
 
+    @Test("of the environment in a file win over hotreload's own where that is asked for")
+    func environmentFilesWin() throws {
+      try withPackage { package in
+        try package.save(header: Self.who)
+        try package.replace(package.root + "/.env", "WHO=file\n")
+        let running = try package.hotReload(
+          ["run", "--env-file", ".env", "--env-files-win"], environment: ["WHO": "environment"])
+        try running.await("generation 1 listens on")
+        #expect(try package.answer().greeting == "file")
+      }
+    }
+
     @Test("of commands serve a project that is no Swift package, and roll its program back")
     func anyCommand() throws {
       try withPackage { package in
@@ -179,6 +191,7 @@ extension EndToEnd {
         #expect(
           lines.filter { $0.contains("timeout") || $0.contains("probation") } == [
             "ready-timeout = \"30s\"                   # default",
+            "handover-timeout = \"5s\"                 # default",
             "probation = \"2s\"                        # \(package.root)/.reload.toml:2",
             "drain-timeout = \"5s\"                    # HOTRELOAD_SWAP_DRAIN_TIMEOUT",
             "stop-timeout = \"6s\"                     # --stop-timeout",
@@ -189,6 +202,7 @@ extension EndToEnd {
     @Test("are written once, as the example in the repository")
     func example() throws {
       try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
         #expect(try package.hotReload(["init"]).process.awaitEnd() == .exited(0))
         let example = URL(filePath: #filePath).deletingLastPathComponent()
           .appending(path: "../../.reload.toml.example").standardized.path

@@ -19,6 +19,9 @@ struct cposix_spawn {
   char *const *environment;       // NULL-terminated
   const char *directory;          // the working directory
   int input, output, error;       // its descriptors 0, 1 and 2; all others are closed
+  const int *passed;              // become its descriptors 3, 4, …, as sd_listen_fds(3) says
+  int passed_count;
+  char *pid_variable;             // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
   int parent_death_signal;        // sent when the thread that calls this exits (prctl(2), PR_SET_PDEATHSIG)
 };
 
@@ -35,6 +38,9 @@ ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor);
 
 // sun_path is an array that Swift imports as a tuple. 0, or ENAMETOOLONG.
 int cposix_unix_address(const char *path, struct sockaddr_un *address);
+
+// Two TCP sockets on loopback that are connected with each other. 0 or an errno.
+int cposix_tcp_pair(int ends[2]);
 
 // The uid of the peer when it connected (SO_PEERCRED). 0 or an errno.
 int cposix_peer_user(int socket, uid_t *user);

@@ -77,7 +77,9 @@ const struct real_functions *real(void);
 
 // --- own.c: the descriptors that we have in the server's table.
 
-enum own { OWN_LINK, OWN_BELL };
+#define DOORBELLS 8
+
+enum own { OWN_LINK, OWN_BELL, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
 
 // Its number, or -1.
 int own(enum own which);
@@ -97,8 +99,11 @@ void own_close(enum own which);
 void link_configure(const char *path, const char *number);
 // Connects and says hello when first called; false where there is no hotreload to talk to.
 bool link_open(void);
-// In a forked child that comes to accept from what it inherited: opens a link of its own. Else does nothing.
+// In a process that comes to accept from what it inherited, a forked child or one that was started with listeners: opens
+// a link of its own. Else does nothing.
 void link_join(void);
+// This process was started with listeners.
+void link_expect(void);
 // Whether this process, or the one that forked it, has spoken with hotreload.
 bool link_was_opened(void);
 // Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
@@ -107,9 +112,21 @@ enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// The same; false when it did not leave at once, or nearly so.
+bool link_give(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define RECORD_SIZE 512
 // Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
+
+// --- library.c: the library HotReload in the app, if it is there.
+
+// The app saves what it carries over, within this time; false where it took longer.
+bool library_pause(int milliseconds);
+// The app accepts again, if it was paused.
+void library_resume(void);
+// Gives the app a state, and waits until it has it. Takes over `fd`.
+void library_restore(const char *name, int fd);
+void library_forked(void);
 
 // --- gate.c: whether this generation may accept, and how many threads are at it.
 
@@ -171,8 +188,10 @@ struct listener {
   int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
   bool datagrams;    // it is a UDP socket, which listens once it is waited on
   bool granted;      // the descriptor came from hotreload
+  bool inherited;    // and was there when the process started (sd_listen_fds(3)): it listens once the server uses it
   bool listening;
-  bool polled;       // hotreload was told that the server waits for connections
+  bool polled;       // hotreload was told that the server wants to hear of connections
+  bool awaited;      // and that a thread waits for them, or has
   bool nonblocking;  // as the server believes; the shared description always is
 };
 
@@ -186,15 +205,21 @@ bool listeners_exist(void);
 struct listener *listener_add(int fd, const char *key);
 // Tells hotreload that it listens, with a copy of `fd` unless that is -1.
 void listener_announce(const struct listener *listener, int fd);
+// What hotreload calls it.
+const char *listener_key(const struct listener *listener);
 // It is closed now, or has been.
 void listener_end(struct listener *listener, bool closing);
 // Tells hotreload, once, that the server waits for connections on it.
 void listener_polled(struct listener *listener);
+// Tells it, once, that a thread waits for them: one process may register what others wait for.
+void listener_awaited(struct listener *listener);
 void listener_forget(int fd);
 // What has these numbers is closed.
 void listeners_forget(unsigned first, unsigned last);
 // The server has made a copy at `to`.
 void listener_copy(int from, int to);
+// Those that the process was started with, as LISTEN_FDS says.
+void listeners_inherit(bool by_a_launcher);
 // Tells hotreload what this process listens on: a child has inherited it.
 void listeners_announce(void);
 void listeners_forked(void);
@@ -205,6 +230,8 @@ void listeners_forked(void);
 
 // "tcp4 127.0.0.1:8080"; false for what hotreload does not hand over.
 bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]);
+// The same, of a socket that is bound.
+bool key_of_bound(int fd, char key[KEY_SIZE]);
 // "unix /path"
 bool key_of_path(const char *path, char key[KEY_SIZE]);
 // To people: "127.0.0.1:8080". One word.
@@ -225,6 +252,10 @@ int descriptor_copy(int from, int command, int lowest);
 void interest_forget(int fd, bool delete);
 // It is no listener after all.
 void interest_restore(int fd);
+// Whether the listener `fd` is registered anywhere.
+bool interest_exists(int fd);
+// Registers `bell` beside the listener `fd`, so that the server takes it for that; false where this cannot be done.
+bool interest_add_bell(int fd, int bell);
 // Epoll instances among these are closed.
 void interests_forget_epolls(unsigned first, unsigned last);
 // Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
@@ -233,11 +264,52 @@ void interests_forked(void);
 // Masks (or restores) all listeners in every epoll instance of the server.
 void interest_apply(bool admitted);
 
+// --- arrivals.c: connections of the generation before that wait to be accepted.
+
+// Takes `fd` over; the message of hotreload names it `id`, and the listener. A probe comes while the gate is closed.
+void arrivals_add(unsigned id, unsigned listener, int fd, bool probe);
+// Whether something waits that may be accepted while the gate is closed.
+bool arrivals_have_probe(const struct listener *listener);
+// What accept4(2) of the listener returns, or -1 where nothing has arrived.
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only);
+// Readable while something waits for the listener, for threads that wait otherwise than with epoll(7); -1 for none.
+int arrivals_bell(const struct listener *listener);
+// Gives back what waits for this listener; for all when that is NULL.
+void arrivals_return(const struct listener *listener);
+// The server has registered the listener (again).
+void arrivals_registered(const struct listener *listener);
+void arrivals_forked(void);
+
+// --- moving.c: an established connection goes to the next generation.
+
+// What the server has told epoll(7) of a connection.
+struct registration {
+  int epoll;     // -1: it is not registered
+  bool seen;     // it is, or was
+  bool crowded;  // in more than one instance
+  struct epoll_event wanted;
+};
+
+// How many bytes the server has read from it, however it did; false where that is not known, or it is not established.
+bool bytes_read(int fd, uint64_t *count);
+// Sends the connection to hotreload, and puts one that has ended at its number. False: nothing has changed.
+bool move_away(int fd, const char *key, const struct registration *registration);
+
 // --- connections.c: what each accepted connection is doing.
 
-void connection_begin(int fd);
+// Accepted from the listener; `moved`: another generation has accepted it first.
+void connection_begin(int fd, struct listener *listener, bool moved);
+// Around every call that reads or writes. Zero from the first: it is not followed, and the second is not called.
+unsigned connection_enter(int fd);
+void connection_leave(int fd, unsigned visit);
+// epoll_ctl(2) of a connection.
+int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
+// Other numbers, or processes, have it too.
+void connection_is_shared(int fd);
+void connections_are_shared(void);
 void connection_end(int fd);
 void connections_end(unsigned first, unsigned last);
+// During a visit.
 void connection_received(int fd, const void *bytes, size_t count);
 void connection_sent(int fd, const void *bytes, size_t count);
 // True when the connection was ended by us: the server must read end-of-file.
@@ -253,8 +325,9 @@ struct connection_counts {
   unsigned idle;
 };
 struct connection_counts connections_count(void);
-// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
-void connections_retire(void);
+// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more). What is idle goes
+// to the next generation if it `moves`, or ends.
+void connections_retire(bool moves);
 bool connections_are_retiring(void);
 // Ends those that are idle by now: one is also that was opened ahead and is still silent.
 void connections_look_again(void);

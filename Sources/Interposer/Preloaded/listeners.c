@@ -1,8 +1,11 @@
 // The table of the listeners: sockets that this process has bound.
 #include "interposer.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static struct listener listeners[LISTENERS];
 static char keys[LISTENERS][KEY_SIZE];
@@ -16,12 +19,15 @@ struct listener *listener_known_at(int fd) {
   return NULL;
 }
 
+const char *listener_key(const struct listener *listener) { return keys[listener->id]; }
+
 void listener_end(struct listener *listener, bool closing) {
   // After vfork(2) a child closes what it inherited, and the table is its parent's.
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
   interest_forget(listener->fd, closing);
   if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
+  arrivals_return(listener);
   listener->fd = -1;
 }
 
@@ -66,9 +72,37 @@ void listeners_forget(unsigned first, unsigned last) {
 void listener_polled(struct listener *listener) {
   link_join();
   if (listener->datagrams && !listener->listening) datagrams_listen(listener);
+  if (listener->inherited && !listener->listening) {
+    real()->fcntl(listener->fd, F_SETFL, real()->fcntl(listener->fd, F_GETFL) | O_NONBLOCK);  // as in listen()
+    listener->listening = true;
+    listener_announce(listener, -1);
+  }
   if (listener->polled || !listener->listening) return;
   listener->polled = true;
   link_send(-1, "polled %u", listener->id);
+}
+
+void listeners_inherit(bool by_a_launcher) {
+  const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+  char number[12], key[KEY_SIZE];
+  if (count == NULL || pid == NULL) return;
+  snprintf(number, sizeof number, "%d", getpid());
+  // A shell in front of the server has the variables as well; the server's own are those that count.
+  if (by_a_launcher) setenv("LISTEN_PID", number, 1);
+  else if (atoi(pid) != getpid()) return;
+  for (int fd = 3; fd < 3 + atoi(count); fd++) {
+    struct listener *listener = key_of_bound(fd, key) ? listener_add(fd, key) : NULL;
+    if (listener == NULL) continue;
+    listener->granted = listener->inherited = true;
+    listener->backlog = SOMAXCONN;
+    link_expect();
+  }
+}
+
+void listener_awaited(struct listener *listener) {
+  if (listener->awaited || !listener->listening || listener->datagrams || link_owner() != LINK_OURS) return;
+  listener->awaited = true;
+  link_send(-1, "awaited %u", listener->id);
 }
 
 void listener_announce(const struct listener *listener, int fd) {
@@ -84,7 +118,7 @@ void listeners_announce(void) {
 
 void listeners_forked(void) {
   mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = false;
+  for (int i = 0; i < atomic_load(&used); i++) listeners[i].polled = listeners[i].awaited = false;
 }
 
 void listener_copy(int from, int to) {
@@ -93,6 +127,7 @@ void listener_copy(int from, int to) {
   if (copy == NULL) return;
   copy->backlog = original->backlog;
   copy->granted = original->granted;
+  copy->inherited = original->inherited;
   copy->datagrams = original->datagrams;
   copy->listening = original->listening;
   copy->nonblocking = original->nonblocking;

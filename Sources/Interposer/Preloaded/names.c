@@ -91,6 +91,13 @@ bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[K
   return false;
 }
 
+bool key_of_bound(int fd, char key[KEY_SIZE]) {
+  struct sockaddr_storage address = {0};
+  socklen_t length = sizeof address;
+  return getsockname(fd, (struct sockaddr *)&address, &length) == 0 &&
+         key_of(fd, (struct sockaddr *)&address, length, key);
+}
+
 bool path_is_there(const struct sockaddr *address, socklen_t length) {
   char path[sizeof((struct sockaddr_un *)0)->sun_path + 1];
   struct stat status;

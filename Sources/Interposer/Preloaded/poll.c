@@ -47,12 +47,13 @@ static bool has_listener(const struct pollfd *entries, nfds_t count) {
     struct listener *listener = listener_watched(&entries[i]);
     if (listener == NULL) continue;
     listener_polled(listener);
+    listener_awaited(listener);
     found = true;
   }
   return found;
 }
 
-// Waits for the rest and the bell; the number of entries that are ready, without the bell.
+// Waits for the rest, for probes, and for the gate's bell; the number of entries that are ready, without that bell.
 static int poll_without_listeners(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                                   const sigset_t *mask) {
   struct pollfd few[FEW], *copy = count < FEW ? few : malloc((count + 1) * sizeof *copy);
@@ -61,8 +62,10 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
     return -1;
   }
   memcpy(copy, entries, count * sizeof *copy);
-  for (nfds_t i = 0; i < count; i++)
-    if (listener_watched(&copy[i])) copy[i].fd = -1;
+  for (nfds_t i = 0; i < count; i++) {
+    struct listener *listener = listener_watched(&copy[i]);
+    if (listener) copy[i].fd = listener->datagrams ? -1 : arrivals_bell(listener);
+  }
   copy[count] = (struct pollfd){.fd = gate_bell(), .events = POLLIN};
   int ready = real()->ppoll(copy, count + 1, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? copy[i].revents : 0;
@@ -73,12 +76,41 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   return ready;
 }
 
+// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With
+// very many entries it is seen at the next look only.
+static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
+                              const sigset_t *mask) {
+  struct pollfd all[FEW];
+  nfds_t heard[DOORBELLS], total = count;  // which entry a bell is for
+  enum own bells[DOORBELLS];
+  if (count > FEW - DOORBELLS) return real()->ppoll(entries, count, timeout, mask);
+  memcpy(all, entries, count * sizeof *all);
+  for (nfds_t i = 0; i < count && total < count + DOORBELLS; i++) {
+    struct listener *listener = listener_watched(&entries[i]);
+    if (listener == NULL || listener->datagrams || arrivals_bell(listener) == -1) continue;
+    heard[total - count] = i;
+    bells[total - count] = (enum own)(OWN_DOORBELL + listener->id);
+    all[total++] = (struct pollfd){.fd = arrivals_bell(listener), .events = POLLIN};
+  }
+  int ready = real()->ppoll(all, total, timeout, mask);
+  for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? all[i].revents : 0;
+  if (ready <= 0) return ready;
+  for (nfds_t i = count; i < total; i++) {
+    if (!all[i].revents) continue;
+    struct pollfd *entry = &entries[heard[i - count]];
+    if (all[i].revents & POLLNVAL) own_set(bells[i - count], -1);  // closed behind our back
+    ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
+    if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
+  }
+  return ready;
+}
+
 // Begins an accept cycle for the listeners that are reported; one that is reported too late for it is taken out.
 static int admit(struct pollfd *entries, nfds_t count, int ready) {
   for (nfds_t i = 0; i < count; i++) {
     if (!(entries[i].revents & READABLE)) continue;
     struct listener *listener = listener_watched(&entries[i]);
-    if (listener == NULL || gate_begin_cycle(listener->id)) continue;
+    if (listener == NULL || gate_begin_cycle(listener->id) || arrivals_have_probe(listener)) continue;
     entries[i].revents &= ~READABLE;
     if (entries[i].revents == 0) ready--;
   }
@@ -91,7 +123,7 @@ int poll_listeners(struct pollfd *entries, nfds_t count, int64_t deadline, const
     int64_t left = deadline == -1 ? INT64_MAX : left_until(deadline), slice = SHUTDOWN_CHECK * 1000000LL;
     if (left < slice) slice = left;
     struct timespec timeout = {0, slice};
-    int ready = gate_is_open() ? real()->ppoll(entries, count, &timeout, mask)
+    int ready = gate_is_open() ? poll_with_arrivals(entries, count, &timeout, mask)
                                : poll_without_listeners(entries, count, &timeout, mask);
     if (ready > 0) ready = admit(entries, count, ready);
     if (ready != 0 || (deadline != -1 && left_until(deadline) == 0)) return ready;

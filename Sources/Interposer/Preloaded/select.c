@@ -88,6 +88,7 @@ static bool selects_listener(int limit, const fd_set *read) {
     int fd = listener->fd;
     if (fd < 0 || fd >= limit || !is_set(read, fd) || !listener_watched(&(struct pollfd){.fd = fd, .events = POLLIN})) continue;
     listener_polled(listener);
+    listener_awaited(listener);
     found = true;
   }
   return found;

@@ -40,6 +40,7 @@ __attribute__((constructor)) static void start(void) {
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
   link_configure(value(socket_path), value(generation));
+  listeners_inherit(launcher[0]);
 }
 
 // Nothing is allocated from here on: exec may be called between fork(2) and it.

@@ -17,6 +17,8 @@ final class Connection {
   private let descriptor: Int32
   /// Whether a response has come on it.
   private(set) var isReused = false
+  /// Whether the queue of the listener was full when it was opened.
+  private(set) var waitsForQueue = false
 
   /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
@@ -41,6 +43,22 @@ final class Connection {
     try connect(to: address.ai_addr, address.ai_addrlen)
   }
 
+  /// To a port on loopback, without waiting: where the queue of the listener is full, the connection is made later.
+  init(withoutWaiting port: UInt16) throws(Failure) {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    do {
+      try connect(to: &address, socklen_t(MemoryLayout<sockaddr_in>.size))
+    } catch .notConnected(EINPROGRESS) {
+      waitsForQueue = true
+    }
+    _ = fcntl(descriptor, F_SETFL, 0)
+  }
+
   private func connect(to address: UnsafeRawPointer, _ length: socklen_t) throws(Failure) {
     var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -54,8 +72,35 @@ final class Connection {
 
   /// Sends a request without waiting for its response.
   func send(_ path: String = "/") throws(Failure) {
-    let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    if Foundation.send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+    try send(bytes: "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+  }
+
+  /// Sends these bytes, whatever they are.
+  func send(bytes: String) throws(Failure) {
+    if Foundation.send(descriptor, bytes, bytes.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+  }
+
+  /// Waits until `end` has come; everything up to then.
+  func receive(until end: String) throws(Failure) -> String {
+    var received = ""
+    while !received.hasSuffix(end) { received += String(decoding: try receiveSome(), as: UTF8.self) }
+    return received
+  }
+
+  /// Waits for the connection's end, which comes without another byte.
+  func receiveEnd() throws(Failure) {
+    do { _ = try receiveSome() } catch .closed { return }
+    throw .cut
+  }
+
+  private func receiveSome() throws(Failure) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count > 0 { return Array(buffer.prefix(count)) }
+      if count == 0 { throw .closed }
+      if errno != EINTR { throw errno == EAGAIN ? .timedOut : .reset }
+    }
   }
 
   /// Waits for the response; its body.

@@ -30,6 +30,7 @@ extension SimulatedWorld {
       process.listens = true
       process.isAwaited = false
       if process.isProven, process.artifact == good { goodListens = true }
+    case .unready, .needs: break
     case .ready: process.saidReady = true
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return }

@@ -1,0 +1,133 @@
+internal import CPosix
+internal import Glibc
+internal import Posix
+
+/// An address at which hotreload listens itself, before any server does: `127.0.0.1:8080`, `[::1]:8080` or
+/// `/run/app.sock`, with a name for `LISTEN_FDNAMES` before it if wanted: `http=127.0.0.1:8080`.
+package struct ListenAddress: Equatable, Sendable {
+  private enum Place: Equatable, Sendable {
+    case v4(String, UInt16)
+    case v6(String, UInt16)
+    case path(String)
+  }
+
+  /// What a server reads in `LISTEN_FDNAMES`.
+  package let name: String
+  private let place: Place
+
+  /// Reads an address; nil for what is none. Host names are: a server would have to bind what they mean today.
+  package init?(_ text: String) {
+    let named = text.firstIndex(of: "=").map { (text[..<$0], text[text.index(after: $0)...]) }
+    let address = named?.1 ?? text[...]
+    name = named.map { String($0.0) } ?? "listen"
+    if name.isEmpty || name.contains(where: { !$0.isASCII || $0 == ":" || $0 == "/" }) { return nil }
+    if address.hasPrefix("/") {
+      guard address.utf8.count < 108, !address.hasSuffix("/") else { return nil }  // unix(7)
+      place = .path(String(address))
+      return
+    }
+    guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...])
+    else { return nil }
+    let host = address[..<colon]
+    var v4 = in_addr()
+    var v6 = in6_addr()
+    if port != 0, inet_pton(AF_INET, String(host), &v4) == 1 {
+      place = .v4(String(host), port)
+    } else if port != 0, host.hasPrefix("["), host.hasSuffix("]"),
+      inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &v6) == 1
+    {
+      place = .v6(String(host.dropFirst().dropLast()), port)
+    } else {
+      return nil
+    }
+  }
+
+  /// What the interposer calls a socket that is bound there (`names.c`).
+  var key: String {
+    switch place {
+    case .v4(let host, let port): "tcp4 \(host):\(port)"
+    case .v6(let host, let port): "tcp6 [\(host)]:\(port)%0"
+    case .path(let path):
+      "unix \(FileSystem.realPath(parent(of: path)) ?? "")/\(path.split(separator: "/").last ?? "")"
+    }
+  }
+
+  /// The path of a Unix domain socket.
+  var path: String? { if case .path(let path) = place { path } else { nil } }
+
+  /// Binds it and listens. Throws the errno of `bind(2)`.
+  func listen() throws(SystemError) -> Descriptor {
+    let family =
+      switch place {
+      case .v4: AF_INET
+      case .v6: AF_INET6
+      case .path: AF_UNIX
+      }
+    let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    let socket = Descriptor(owning: try check("socket") { Glibc.socket(family, type, 0) })
+    let number = socket.number
+    var on: CInt = 1
+    setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+    try bind(number)
+    try check("listen") { Glibc.listen(number, 4096) }  // the kernel cuts it to net.core.somaxconn
+    return socket
+  }
+
+  private func bind(_ socket: CInt) throws(SystemError) {
+    switch place {
+    case .v4(let host, let port):
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      inet_pton(AF_INET, host, &address.sin_addr)
+      try bind(socket, &address)
+    case .v6(let host, let port):
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port.bigEndian
+      inet_pton(AF_INET6, host, &address.sin6_addr)
+      try bind(socket, &address)
+    case .path(let path):
+      var address = sockaddr_un()
+      _ = cposix_unix_address(path, &address)
+      removeAbandonedSocket(path, &address)
+      try bind(socket, &address)
+    }
+  }
+
+  private func bind<Address>(_ socket: CInt, _ address: inout Address) throws(SystemError) {
+    try check("bind") {
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          Glibc.bind(socket, $0, socklen_t(MemoryLayout<Address>.size))
+        }
+      }
+    }
+  }
+
+  /// A socket in the file system at which nobody listens any more would keep its name.
+  private func removeAbandonedSocket(_ path: String, _ address: inout sockaddr_un) {
+    let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    defer { close(socket) }
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    if result == -1, errno == ECONNREFUSED { FileSystem.remove(path) }
+  }
+
+  private func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+}
+
+extension ListenAddress: CustomStringConvertible {
+  package var description: String {
+    switch place {
+    case .v4(let host, let port): "\(host):\(port)"
+    case .v6(let host, let port): "[\(host)]:\(port)"
+    case .path(let path): path
+    }
+  }
+}

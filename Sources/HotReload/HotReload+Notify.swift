@@ -1,0 +1,23 @@
+internal import Glibc
+
+extension HotReload {
+  /// Says that the server is ready: `READY=1` of `sd_notify(3)`, also to systemd. Nothing happens where nobody asked
+  /// (`$NOTIFY_SOCKET`).
+  public static func ready() { notify("READY=1") }
+
+  /// Says in one line what the server is doing: `STATUS=` of `sd_notify(3)`.
+  public static func status(_ text: String) {
+    notify("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+
+  private static func notify(_ message: String) {
+    guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }),
+      let address = try? SocketAddress(path: path)
+    else { return }
+    let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor != -1 else { return }
+    defer { close(descriptor) }
+    let bytes = Array(message.utf8)
+    _ = address.withPointer { sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, $1) }
+  }
+}

@@ -1,0 +1,60 @@
+// Requests and responses of a connection, as they pass: how many are complete, and whether the last was the last.
+#include "connection.h"
+
+static void became_opaque(struct connection *connection, bool pending) {
+  connection->opaque = true;
+  connection->pending = pending;
+}
+
+void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
+  while (count > 0 && !connection->opaque) {
+    // Bytes that the server threw away unseen; that is enough inside a body.
+    if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
+      return became_opaque(connection, true);
+    size_t taken = http1_take(&connection->request, bytes, count);
+    bytes = bytes ? bytes + taken : NULL;
+    count -= taken;
+    if (connection->request.phase == HTTP1_OPAQUE) return became_opaque(connection, true);
+    if (connection->request.phase != HTTP1_DONE) return;
+    uint64_t bit = 1ull << (connection->requests++ % 64);
+    connection->heads = connection->request.head ? connection->heads | bit : connection->heads & ~bit;
+    connection->connects = connection->request.connect ? connection->connects | bit : connection->connects & ~bit;
+    connection->closings = connection->request.closes ? connection->closings | bit : connection->closings & ~bit;
+    connection->olds = connection->request.old ? connection->olds | bit : connection->olds & ~bit;
+    http1_reset(&connection->request, false);
+  }
+  connection->pending = true;
+}
+
+// Whether the connection ends with this response (RFC 9112 §9.3); also one that came before the end of its request.
+static bool is_last(const struct connection *connection, const struct http1_message *response) {
+  uint64_t bit = 1ull << (connection->responses % 64);
+  if (response->closes || connection->requests == connection->responses || connection->closings & bit) return true;
+  return (response->old || connection->olds & bit) && !response->keeps;
+}
+
+void take_responses(struct connection *connection, const uint8_t *bytes, size_t count) {
+  while (count > 0 && !connection->opaque) {
+    struct http1_message *response = &connection->response;
+    if (response->phase == HTTP1_START) {
+      bool early = connection->requests == connection->responses;  // before its request has come completely
+      if (early && connection->request.phase == HTTP1_START) return became_opaque(connection, false);
+      uint64_t bit = 1ull << (connection->responses % 64);
+      response->bodiless = early ? connection->request.head : (connection->heads & bit) != 0;
+      response->connect = early ? connection->request.connect : (connection->connects & bit) != 0;
+    }
+    // sendfile(2) shows no bytes; that is enough inside a body.
+    if (bytes == NULL && response->phase != HTTP1_BODY && response->phase != HTTP1_CHUNK_DATA &&
+        response->phase != HTTP1_UNTIL_CLOSE)
+      return became_opaque(connection, false);
+    size_t taken = http1_take(response, bytes, count);
+    bytes = bytes ? bytes + taken : NULL;
+    count -= taken;
+    if (response->phase == HTTP1_OPAQUE) return became_opaque(connection, false);
+    if (response->phase != HTTP1_DONE) return;
+    if (response->status / 100 != 1) connection->closes |= is_last(connection, response);
+    if (response->status / 100 != 1) connection->responses++;
+    http1_reset(response, true);
+  }
+  connection->pending = false;
+}

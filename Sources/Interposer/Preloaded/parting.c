@@ -1,0 +1,60 @@
+// How a connection without a request leaves a retiring generation: it moves to the next one where it is certain that
+// nothing is lost; in doubt it ends.
+#include "connection.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+
+// What has come on it, also what the server has read where we do not see it: by stdio, or from a copy (tcp(7)).
+static bool has_bytes(int fd) {
+  struct tcp_info info = {0};
+  socklen_t size = sizeof info;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) return info.tcpi_bytes_received > 0;
+  int unread = 0;
+  return real()->ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+bool is_opened_ahead(int fd, const struct connection *connection) {
+  return is_fresh(connection) && milliseconds_now() - connection->accepted >= OPENED_AHEAD && !has_bytes(fd);
+}
+
+enum fate { MOVES, STAYS_FOR_NOW, ENDS };
+
+// Nobody but the server, where we see it, has read from it. Of a Unix domain socket that is not known to the byte.
+static bool is_followed(int fd, const struct connection *connection) {
+  uint64_t read = 0;
+  if (socket_option(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX) return connection->received || connection->registration.seen;
+  return bytes_read(fd, &read) && read == connection->taken;
+}
+
+// Of a connection without a request.
+static enum fate fate_of(int fd, const struct connection *connection, bool moves) {
+  const struct registration *registration = &connection->registration;
+  struct listener *listener = connection->listener;
+  if (!moves || connection->shared || connection->closes || connection->request.held > 0 || listener == NULL ||
+      listener->fd == -1 || listener->cookie != connection->listener_cookie || registration->crowded)
+    return ENDS;
+  if (registration->epoll != -1 && registration->wanted.events & EPOLLONESHOT) return ENDS;
+  // A thread that is about to come back has read a request, or will be told that there is none.
+  if (connection->calls > 0) return is_nonblocking(fd) ? STAYS_FOR_NOW : ENDS;
+  // The server has just accepted it, and is setting it up; or it waits in a way that we do not see.
+  if (!registration->seen && interest_exists(listener->fd)) return is_fresh(connection) ? STAYS_FOR_NOW : ENDS;
+  return is_followed(fd, connection) ? MOVES : ENDS;
+}
+
+// A connection without a request leaves a retiring generation; false while it stays. A fresh one is not ended before it
+// has been silent for long: its request may be on the way.
+bool part(int fd, struct connection *connection, bool moves, int64_t retiring_since) {
+  enum fate fate = fate_of(fd, connection, moves);
+  if (fate == STAYS_FOR_NOW && milliseconds_now() - retiring_since < OPENED_AHEAD) return false;
+  if (fate == MOVES && move_away(fd, listener_key(connection->listener), &connection->registration)) {
+    atomic_store(&connection->over, true);
+    connection->cookie = socket_cookie(fd);
+    return true;
+  }
+  if (is_fresh(connection) && !is_opened_ahead(fd, connection)) return false;
+  atomic_store(&connection->over, true);
+  real()->shutdown(fd, SHUT_RDWR);
+  return true;
+}

@@ -1,0 +1,33 @@
+internal import CPosix
+internal import Glibc
+
+/// A Unix domain datagram socket with a path.
+package struct DatagramSocket: ~Copyable {
+  package let descriptor: Descriptor
+
+  /// Binds it at `path`, which is removed first if it is there. Throws the errno with the path.
+  package init(path: String) throws(SystemError) {
+    let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
+    var address = sockaddr_un()
+    let code = cposix_unix_address(path, &address)
+    if code != 0 { throw SystemError("bind", path, code: code) }
+    FileSystem.remove(path)
+    let number = opened.number
+    try check("bind", path) {
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+    }
+    descriptor = opened
+  }
+
+  /// The next datagram, cut after 4 KiB; nil when there is none. Descriptors that come with it are not taken.
+  package func receive() -> String? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = recv(descriptor.number, &bytes, bytes.count, 0)
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}

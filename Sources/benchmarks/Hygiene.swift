@@ -1,0 +1,97 @@
+import Foundation
+import Posix
+
+/// What the supervising process, which the clients are in, its children and the server hold at a moment.
+struct Hygiene {
+  /// What a process holds.
+  struct Holdings {
+    let descriptors: Int
+    /// In KiB.
+    let memory: Int
+  }
+
+  let supervisor: Holdings
+  let server: Holdings
+  /// Of the supervising process, in any state.
+  let children: Int
+  let zombies: Int
+  /// To or from the port, on either side, that some process has.
+  let connections: Int
+  /// The longest queue that the listener may have.
+  let backlog: Int
+
+  init(server: CInt, port: UInt16) {
+    supervisor = Self.holdings(of: CurrentProcess.identifier)
+    self.server = Self.holdings(of: server)
+    let tasks = FileSystem.names(in: "/proc/self/task")
+    let pids = tasks.flatMap { Self.text("/proc/self/task/\($0)/children").split(separator: " ") }
+    children = pids.count
+    zombies = pids.count { Self.text("/proc/\($0)/stat").contains(") Z ") }
+    connections = Self.connections(port: port)
+    backlog = Self.backlog(port: port)
+  }
+
+  /// What must not have grown, and has.
+  func growth(since before: Self) -> [String] {
+    var found: [String] = []
+    if supervisor.descriptors > before.supervisor.descriptors { found.append("descriptors of hotreload") }
+    if server.descriptors > before.server.descriptors { found.append("descriptors of the server") }
+    if zombies > 0 { found.append("zombies") }
+    if children > 1 { found.append("children") }
+    if backlog != before.backlog { found.append("the backlog") }
+    return found
+  }
+
+  /// For a table.
+  var rows: [(name: String, value: String)] {
+    [
+      ("descriptors of hotreload", "\(supervisor.descriptors)"),
+      ("resident memory of hotreload, with the clients and their figures", "\(supervisor.memory) KiB"),
+      ("descriptors of the server", "\(server.descriptors)"),
+      ("resident memory of the server", "\(server.memory) KiB"),
+      ("children", "\(children)"), ("zombies", "\(zombies)"), ("backlog of the listener", "\(backlog)"),
+    ]
+  }
+
+  private static func holdings(of pid: CInt) -> Holdings {
+    let pages = text("/proc/\(pid)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return Holdings(
+      descriptors: FileSystem.names(in: "/proc/\(pid)/fd").count,
+      memory: pages * sysconf(Int32(_SC_PAGESIZE)) / 1024)
+  }
+
+  /// What is over, and only waits for its time, has no inode.
+  private static func connections(port: UInt16) -> Int {
+    let suffix = String(format: ":%04X", port)
+    return (text("/proc/net/tcp") + text("/proc/net/tcp6")).split(separator: "\n").count { line in
+      let columns = line.split(separator: " ")
+      return columns.count > 9 && columns[3] != "0A" && columns[9] != "0"
+        && (columns[1].hasSuffix(suffix) || columns[2].hasSuffix(suffix))
+    }
+  }
+
+  /// `TCP_INFO` of our descriptor of the listener, which has the limit of the queue as `tcpi_sacked`.
+  private static func backlog(port: UInt16) -> Int {
+    for name in FileSystem.names(in: "/proc/self/fd") {
+      guard let number = CInt(name) else { continue }
+      var address = sockaddr_in()
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let isOurs = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(number, $0, &size) == 0 }
+      }
+      var listens: CInt = 0
+      size = 4
+      getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size)
+      guard isOurs, listens == 1, UInt16(bigEndian: address.sin_port) == port else { continue }
+      var info = [UInt32](repeating: 0, count: 26)
+      size = 104
+      getsockopt(number, CInt(IPPROTO_TCP), TCP_INFO, &info, &size)
+      return Int(info[7])
+    }
+    return -1
+  }
+
+  private static func text(_ path: String) -> String {
+    (try? FileSystem.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}

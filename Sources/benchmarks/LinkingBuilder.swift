@@ -1,0 +1,47 @@
+import Posix
+import Reloader
+import Runtime
+
+/// A "build" that gives the program, or the script, another name.
+final class LinkingBuilder: ProgramBuilder {
+  private let program: String
+  private let interpreter: String?
+  private let directory: String
+  private let loop: EventLoop
+  private var number = 0
+  var built: (Artifact) -> Void = { _ in }
+
+  init(_ server: MeasuredServer, loop: EventLoop) {
+    program = FileSystem.realPath(server.program) ?? server.program
+    interpreter = server.interpreter
+    self.loop = loop
+    directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
+  }
+
+  func start() {
+    number += 1
+    let name = "\(directory)/.swap-\(CurrentProcess.identifier)-\(number)"
+    loop.after(.zero) { [unowned self] in
+      do {
+        try FileSystem.link(program, to: name)
+        built(Artifact(path: name))
+      } catch {
+        fatalError("\(error)")
+      }
+    }
+  }
+
+  func program(of artifact: Artifact) -> Program {
+    guard let interpreter else { return Program(path: artifact.path, arguments: [program]) }
+    return Program(path: interpreter, arguments: [interpreter, artifact.path])
+  }
+
+  func cancel() {}
+  func kill() {}
+  func discard(_ artifact: Artifact) { FileSystem.remove(artifact.path) }
+  func discardAll() {
+    for name in FileSystem.names(in: directory) where name.hasPrefix(".swap-\(CurrentProcess.identifier)-") {
+      FileSystem.remove("\(directory)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// A server that can be measured, or in a line why it cannot, and what to do.
+enum FoundServer {
+  case server(MeasuredServer)
+  case absent(String)
+}
+
+extension MeasuredServer {
+  /// What is built or installed, and what is not.
+  static func all() throws -> [FoundServer] {
+    let tests = URL(filePath: #filePath).appending(path: "../../../Tests").standardized.path
+    let directory = FileManager.default.temporaryDirectory.path + "/hotreload-benchmarks"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    return FrameworkServer.all.map { $0.find(in: tests) }
+      + (try ScriptServer.all.map { try $0.find(in: tests, copyTo: directory) })
+      + (try PlainServer.all.map { try $0.find(in: tests, buildIn: directory) })
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Runtime
+
+/// Swaps every server that is there for itself, under load, and prints a table of what was lost; exits with 1 if anything
+/// was.
+func runServers(_ arguments: [String]) throws {
+  let swaps = option("--swaps", arguments) ?? 30
+  let only = arguments.firstIndex(of: "--only").flatMap { arguments.dropFirst($0 + 1).first }
+  setenv("GREETING", "Hello", 1)  // what the scripts say
+  let table = dup(STDOUT_FILENO)
+  dup2(STDERR_FILENO, STDOUT_FILENO)  // what the servers print is not part of it
+  var rows: [ServerRow] = []
+  var absent: [String] = []
+  for found in try MeasuredServer.all() {
+    switch found {
+    case .absent(let reason): absent.append(reason)
+    case .server(let server):
+      guard only.map(server.name.contains) ?? true else { continue }
+      FileHandle.standardError.write(Data("\(server.name), \(server.way)\n".utf8))
+      let run = try SwapRun(of: server, swaps: swaps, requests: 0, quiet: .seconds(1))
+      try run.run()
+      rows.append(ServerRow(run))
+    }
+  }
+  fflush(nil)
+  dup2(table, STDOUT_FILENO)
+  print(ServerRow.head)
+  for row in rows { print(row.line) }
+  print("\nStale: answered by old code, though sent after the swap.")
+  for remark in rows.flatMap(\.remarks) + absent { print("- \(remark)") }
+  exit(rows.allSatisfy(\.isGood) ? 0 : 1)
+}
+
+/// What is said of one server.
+struct ServerRow {
+  static let head = """
+    | server | waits with | swaps | requests | lost: new connections | keep-alive, one retry | keep-alive, no retry \
+    | 1 s in flight | stale |
+    |---|---|---|---|---|---|---|---|---|
+    """
+
+  let line: String
+  /// What went wrong, in words.
+  let remarks: [String]
+  var isGood: Bool { remarks.isEmpty }
+
+  init(_ run: SwapRun) {
+    let state = run.ledger.snapshot
+    func column(_ kind: ClientKind) -> Ledger.Column { state.columns[kind] ?? Ledger.Column() }
+    func cell(_ kinds: ClientKind...) -> String {
+      let columns = kinds.filter(run.server.clients.contains).map(column)
+      return columns.isEmpty
+        ? "" : "\(columns.map(\.allLost).reduce(0, +)) of \(columns.map(\.sent).reduce(0, +))"
+    }
+    let all = ClientKind.allCases
+    line =
+      "| \(run.server.name) | \(run.server.way) | \(run.swaps.count) | \(all.map { column($0).sent }.reduce(0, +)) "
+      + "| \(cell(.fresh)) | \(cell(.keepAlive, .thinking)) | \(cell(.keepAliveOnce, .thinkingOnce)) "
+      + "| \(cell(.slow, .slowKept)) | \(all.map { column($0).stale }.reduce(0, +)) |"
+    let name = "\(run.server.name), \(run.server.way)"
+    var remarks = run.troubles.map { "\(name): \($0)" }
+    for kind in all {
+      for (failure, count) in column(kind).lost {
+        remarks.append("\(name), \(kind.rawValue): \(count) \(failure)")
+      }
+      if column(kind).stale > 0 { remarks.append("\(name), \(kind.rawValue): \(column(kind).stale) stale") }
+    }
+    let inodes = state.listenerInodes.count
+    if inodes != 1 { remarks.append("\(name): \(inodes) listeners instead of one") }
+    self.remarks = remarks
+  }
+}
+
+extension Ledger.Column {
+  fileprivate var allLost: Int { lost.values.reduce(0, +) }
+  fileprivate var sent: Int { answered + allLost }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("addresses that hotreload opens itself")
+  struct ActivationTests {
+    /// Settings of a project whose server reads its greeting from a file.
+    static func write(_ package: TemporaryPackage, run: String, build: String = "true") throws {
+      try package.replace(package.root + "/greeting", "one\n")
+      try package.replace(
+        package.root + "/.reload.toml",
+        """
+        [build]
+        command = "\(build)"
+        [run]
+        command = \(run)
+        environment = { GREETING = "same" }
+        [watch]
+        include = ["greeting"]
+        [swap]
+        listen = ["http=127.0.0.1:\(package.port)"]
+
+        """)
+    }
+
+    static let python = "[\"/usr/bin/python3\", \"activated_server.py\"]"
+
+    @Test("wait for the first build, and are handed to a server that takes LISTEN_FDS, without a loss")
+    func takesDescriptors() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        let gate = try package.makeGate()
+        try Self.write(package, run: Self.python, build: "cat \(gate.path)")
+        let hotReload = try package.hotReload(["run"])
+        try gate.awaitReader()
+        let early = try Connection(port: package.port)
+        try early.send()
+        try gate.open()
+        try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
+        #expect(try Answer(early.receive()).greeting == "one")
+        let load = Load(port: package.port)
+        for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
+          try package.replace(package.root + "/greeting", greeting)
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == greeting)
+          try load.goesOn()
+        }
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("are the same to a server that binds them itself")
+    func bindsItself() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try Self.write(package, run: "[\"/usr/bin/python3\", \"http_server.py\"]")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
+        let inode = try Ports.inode(of: package.port)
+        let load = Load(port: package.port)
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.await("generation 2 serves after ")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        #expect(try Ports.inode(of: package.port) == inode)
+      }
+    }
+
+    @Test("keep the port open for a server that is linked statically")
+    func linkedStatically() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try Self.write(
+          package, run: "[\"./app\"]", build: "cc -static -DGREETING=$(cat greeting) -o app activated.c")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("cannot hand its listeners over: it is linked statically")
+        try hotReload.output.await("runs")
+        let load = Load(port: package.port, [.fresh, .fresh])
+        for greeting in ["two", "three", "four"] {
+          try package.replace(package.root + "/greeting", greeting)
+          try hotReload.output.await("runs")
+          #expect(try package.answer().greeting == greeting)
+          try load.goesOn()
+        }
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test("that are taken are named, with the process that has them, before anything starts")
+    func taken() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try Self.write(package, run: Self.python)
+        let other = try package.hotReload(["run"])
+        try other.await("generation 1 listens")
+        let second = try package.hotReload(["run"], environment: ["XDG_RUNTIME_DIR": nil])
+        #expect(
+          try second.await("error: ").hasPrefix(
+            "error: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(package.port): "))
+        #expect(try second.process.awaitEnd() == .exited(1))
+      }
+    }
+
+    @Test("that are no addresses are an error at their line")
+    func noAddress() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try package.replace(
+          package.root + "/.reload.toml", "[run]\ncommand = \"true\"\n[swap]\nlisten = [\"localhost:80\"]\n")
+        let hotReload = try package.hotReload(["run"])
+        #expect(
+          try hotReload.await("error: ").hasPrefix(
+            "\(package.root)/.reload.toml:4: error: 'swap.listen' has 'localhost:80', which is no address; write it"
+          ))
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Posix
+import Testing
+
+/// The server of `Tests/Fixtures/EpollServer` with a library that injures it at a step of the swap. How is written at the
+/// end of its program, so that a "build" only appends a line, and a rollback brings back the injuries too.
+struct InjuredServer {
+  private let package: TemporaryPackage
+
+  /// Has `package` built by appending to the program, and gives it short deadlines; `swap` are more settings.
+  init(
+    _ package: TemporaryPackage, swap: String = "handover-timeout = \"300ms\"", restartDelay: String = "10ms"
+  )
+    throws
+  {
+    self.package = package
+    let server = try Program.path.get()
+    try package.replace(
+      package.root + "/.reload.toml",
+      """
+      [build]
+      command = "cat \(server) behaviour > app.new && chmod +x app.new && mv app.new app"
+      [run]
+      command = ["./app"]
+      [watch]
+      include = ["behaviour"]
+      debounce = "5ms"
+      [swap]
+      ready-timeout = "1s"
+      probation = "150ms"
+      drain-timeout = "300ms"
+      stop-timeout = "300ms"
+      \(swap)
+      [restart]
+      delay = "\(restartDelay)"
+
+      """)
+  }
+
+  /// Saves what the next program answers, and what happens to it at which step.
+  func save(_ greeting: String, at step: String = "-", _ injury: String = "-") throws {
+    try package.replace(package.root + "/behaviour", "\n#injury \(greeting) \(step) \(injury)\n")
+  }
+
+  /// Waits until a generation has reached a step; its pid.
+  static func awaitStep(_ step: String, _ hotReload: RunningHotReload) throws -> pid_t {
+    let line = try hotReload.output.await(" at \(step)")
+    return try #require(line.split(separator: " ").first.flatMap { pid_t($0) })
+  }
+
+  /// Waits until the supervisor has one child, of any state, which is the generation that serves.
+  func awaitOneGeneration() throws {
+    let supervisor = try package.supervisor
+    try eventually("one generation") { ObservedProcess.children(of: supervisor).count == 1 }
+  }
+
+  /// Compiled once for all tests of a run.
+  private enum Program {
+    static let path: Result<String, any Error> = Result {
+      let directory = NSTemporaryDirectory() + "/e2e-injured-\(getpid())"
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      atexit { if let path = try? Program.path.get() { Program.remove(beside: path) } }
+      let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures")
+      let script = """
+        cp "$0"/EpollServer/Sources/App/main.c "$0"/InjuredServer/* . && cc -fPIC -shared -o libinjury.so injury.c \
+        && cc -o server main.c libinjury.so -Wl,-rpath,"$PWD"
+        """
+      let command = Command(
+        path: "/bin/sh", arguments: ["sh", "-c", script, fixtures.standardized.path],
+        environment: ["PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")"],
+        directory: directory, parentDeathSignal: SIGKILL)
+      let ending = try ChildProcess(
+        command, input: open("/dev/null", O_RDONLY | O_CLOEXEC), output: dup(1), error: dup(2)
+      ).awaitEnd()
+      guard ending == .exited(0) else { throw POSIXError(.ENOEXEC) }
+      return directory + "/server"
+    }
+
+    private static func remove(beside path: String) {
+      try? FileManager.default.removeItem(at: URL(filePath: path).deletingLastPathComponent())
+    }
+  }
+}
+
+extension ObservedProcess {
+  /// The children of a process, zombies too.
+  static func children(of pid: pid_t) -> [pid_t] {
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    return tasks.flatMap { task in
+      let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+    }
+  }
+
+  /// Seconds of processor time that a process has used.
+  static func processorTime(of pid: pid_t) throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return fields[11...12].compactMap { Double($0) }.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+}

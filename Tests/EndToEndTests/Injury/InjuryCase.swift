@@ -1,0 +1,130 @@
+import Testing
+
+/// One generation of a swap, what happens to it at a step, and what hotreload makes of that.
+struct InjuryCase: CustomTestStringConvertible, Sendable {
+  /// 1 is the old one of the swap, 2 the new one.
+  let generation: Int
+  let step: String
+  let injury: String
+  /// A line that hotreload prints.
+  let line: String
+  /// Who answers afterwards.
+  let answers: String
+  /// It dies with connections that it has accepted: nobody can help those.
+  var loses = false
+  var remedy = Remedy.none
+
+  /// What is needed for the next save to be swapped in.
+  enum Remedy {
+    case none
+    /// The generation goes on.
+    case go
+    /// Nothing: its link will never answer, so it goes on serving and nothing takes its place.
+    case impossible
+  }
+
+  var testDescription: String { "generation \(generation), \(injury) at \(step)" }
+
+  static let all = newBeforeReady + newAtRelease + newOnProbation + oldAtPause + oldAfterPause
+
+  private static func cases(
+    _ generation: Int, _ steps: [String], _ injuries: [String], _ line: String, answers: String,
+    loses: Bool = false, remedy: Remedy = .none
+  ) -> [InjuryCase] {
+    steps.flatMap { step in
+      injuries.map {
+        InjuryCase(
+          generation: generation, step: step, injury: $0, line: line, answers: answers, loses: loses,
+          remedy: remedy)
+      }
+    }
+  }
+
+  // The new generation, until it is ready: the old one goes on, and nothing is lost.
+  private static let newBeforeReady: [InjuryCase] =
+    cases(
+      2, ["start", "before-hello", "before-bind", "before-listening", "before-polled", "after-polled"],
+      ["kill"],
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+    + cases(
+      2, ["got-granted"], ["kill"],
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+    + cases(
+      2, ["start", "before-hello", "before-bind", "before-listening", "before-polled"], ["stop", "hang"],
+      "generation 2 was not ready within 1 s", answers: "one")
+    + cases(2, ["got-granted"], ["stop"], "generation 2 was not ready within 1 s", answers: "one")
+    + cases(
+      2, ["before-polled"], ["silent", "cut", "garbage"], "generation 2 was not ready within 1 s",
+      answers: "one")
+    + cases(
+      2, ["before-hello", "before-bind", "before-listening", "before-polled"], ["long", "empty"],
+      "generation 2 ", answers: "one")
+    + cases(
+      2, ["before-polled"], ["descriptors"],
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+    + cases(2, ["before-polled"], ["flood"], "generation 2 serves after ", answers: "two")
+    + cases(
+      2, ["socket"], ["emfile"],
+      "generation 2 exited with code 1 before it was ready; generation 1 goes on serving", answers: "one")
+    + cases(
+      2, ["before-bind"], ["emfile"],
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+
+  private static let swapFailed =
+    "the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 goes on serving"
+
+  // The new generation, when it is to accept.
+  private static let newAtRelease: [InjuryCase] =
+    cases(
+      2, ["got-release"], ["kill", "exit"], "before it was ready; generation 1 goes on serving",
+      answers: "one")
+    + cases(
+      2, ["before-released"], ["kill", "long", "empty", "descriptors"],
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving",
+      answers: "one", loses: true)
+    + cases(2, ["after-polled"], ["stop"], swapFailed, answers: "one")
+    + cases(2, ["got-release"], ["stop", "hang"], swapFailed, answers: "one")
+    + cases(
+      2, ["before-released"], ["stop", "hang", "silent", "cut", "garbage"], swapFailed, answers: "one",
+      loses: true)
+    + cases(2, ["before-released"], ["flood"], "generation 2 serves after ", answers: "two")
+
+  // The new generation, when it accepts, and the old one still waits.
+  private static let newOnProbation: [InjuryCase] =
+    cases(
+      2, ["after-released", "answered"], ["kill"],
+      "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again", answers: "one",
+      loses: true)
+    + cases(
+      2, ["accept"], ["crash"],
+      "generation 2 was killed by SIGABRT right after the swap; generation 1 serves again", answers: "one")
+    + cases(
+      2, ["accept"], ["exit"],
+      "generation 2 exited with code 0 right after the swap; generation 1 serves again", answers: "one")
+
+  // The old generation, when it is to stop accepting.
+  private static let oldAtPause: [InjuryCase] =
+    cases(
+      1, ["got-pause", "before-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
+    + cases(1, ["got-pause", "before-paused"], ["stop"], swapFailed, answers: "one", remedy: .go)
+    + cases(1, ["got-pause"], ["hang"], swapFailed, answers: "one", remedy: .impossible)
+    + cases(1, ["before-paused"], ["silent", "cut", "garbage"], swapFailed, answers: "one")
+    + cases(
+      1, ["before-paused"], ["long", "empty", "descriptors"], "generation 2 serves after ", answers: "two",
+      loses: true)
+    + cases(1, ["before-paused"], ["flood"], "generation 2 serves after ", answers: "two")
+    + cases(1, ["got-pause"], ["emfile"], "generation 2 serves after ", answers: "two")
+
+  // The old generation, when it has handed over.
+  private static let oldAfterPause: [InjuryCase] =
+    cases(1, ["after-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
+    + cases(
+      1, ["after-paused"], ["stop"], "generation 1 did not end within 300 ms of SIGTERM; killed",
+      answers: "two", loses: true)
+    + cases(1, ["after-paused"], ["hang"], "generation 2 serves after ", answers: "two")
+    + cases(1, ["before-settled"], ["silent"], "generation 2 serves after ", answers: "two")
+    + cases(
+      1, ["terminated"], ["stop", "hang"], "generation 1 did not end within 300 ms of SIGTERM; killed",
+      answers: "two")
+    + cases(1, ["terminated"], ["kill"], "generation 2 serves after ", answers: "two")
+}

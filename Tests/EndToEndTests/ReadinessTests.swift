@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("readiness")
+  struct ReadinessTests {
+    @Test("of new code that must say READY=1 serves when it has, and its status is shown")
+    func notifies() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try ActivationTests.write(package, run: ActivationTests.python)
+        let hotReload = try package.hotReload(["run", "--ready", "notify"])
+        try hotReload.await("generation 1: migrates for one")
+        try hotReload.await("generation 1: runs")
+        mkfifo(package.root + "/gate", 0o600)
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.await("generation 2: migrates for two")
+        #expect(try package.answer().greeting == "one")
+        try package.overwrite(package.root + "/gate", "")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
+    @Test(
+      "of new code is the success of 'swap.ready-command'; it serves when the command of 'swap.ready-command' has succeeded for it"
+    )
+    func command() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try ActivationTests.write(package, run: "[\"/usr/bin/python3\", \"http_server.py\"]")
+        let hotReload = try package.hotReload(
+          ["run", "--ready-command", "echo looks at $HOTRELOAD_GENERATION; test -e ready"])
+        try hotReload.await("generation 1 listens")
+        let before = try package.answer().pid
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.output.await("looks at 2")
+        try hotReload.output.await("looks at 2")
+        #expect(try package.answer().pid == before)
+        try package.replace(package.root + "/ready", "")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().pid != before)
+      }
+    }
+
+    @Test("of new code is its answer to 'swap.ready-path', which no client sees before the swap")
+    func path() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try ActivationTests.write(package, run: ActivationTests.python)
+        let hotReload = try package.hotReload(
+          ["run", "--ready-path", "/health", "--ready-timeout", "6s"])
+        try hotReload.await("generation 1 listens")
+        let load = Load(port: package.port)
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.await(
+          "generation 2 has not become ready: GET /health ('swap.ready-path') is answered with 503")
+        #expect(try package.answer().greeting == "one")
+        try package.replace(package.root + "/greeting", "three")
+        try hotReload.await("generation 3: runs")
+        try package.replace(package.root + "/healthy", "")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+      }
+    }
+
+    @Test(
+      "is asked for by path in every way of waiting",
+      arguments: ["EpollServer", "BlockingServer", "PollServer"])
+    func everyWay(fixture: String) throws {
+      try withPackage(fixture: fixture) { package in
+        let hotReload = try package.serving("--ready-path", "/")
+        let load = Load(port: package.port)
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+      }
+    }
+  }
+}
