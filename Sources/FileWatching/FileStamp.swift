@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// What is remembered of a file to tell later whether it is still the same: a hash of its inode, size and times.
+/// What is remembered of a file to tell later whether it is still the same: a hash of its inode, size and times; and
+/// whether they are older than the look at them. Of one that was changed in the same tick of the kernel's clock they
+/// would not tell if it was changed once more, so a later look finds it another.
 struct FileStamp: Equatable {
   private let value: UInt64
 
@@ -8,23 +10,28 @@ struct FileStamp: Equatable {
   static let none = FileStamp(value: 0)
 
   /// Of a file that has come and has not been saved yet. Differs from that of every real file.
-  static let unsaved = FileStamp(value: 1)
+  static let unsaved = FileStamp(value: 4)
 
   private init(value: UInt64) { self.value = value }
 
-  /// Of what stat(2) has found.
-  init(_ status: stat) {
+  /// Of what stat(2) has found. It was called at `moment`, or later.
+  init(_ status: stat, at moment: FileTime) {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     let words = [
-      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+      Int(bitPattern: UInt(status.st_ino)), Int(status.st_size), status.st_mtim.tv_sec,
+      status.st_mtim.tv_nsec,
       status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
     ]
     for word in words {
       hash = (hash ^ UInt64(bitPattern: Int64(word))) &* 0x9fb2_1c65_1e98_df25
       hash ^= hash >> 29
     }
-    value = hash | 2
+    let isSettled = !FileTime(changeIn: status).isMaybe(after: moment)
+    value = hash & ~3 | (isSettled ? 2 : 3)
   }
+
+  /// Whether the file is the same as far as can be told: for where something tells if it was changed once more.
+  func isLike(_ other: FileStamp) -> Bool { value | 1 == other.value | 1 }
 }
 
 /// A time as the kernel stamps files with it.

@@ -25,15 +25,26 @@ struct FileStatus {
 
   /// The entry `name` of the open directory. fstatat(2).
   init?(named name: UnsafePointer<CChar>, in directory: Int32, followsLinks: Bool) {
+    let moment = FileTime.now
     var status = stat()
     var found = fstatat(directory, name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW)
     if found != 0, followsLinks { found = fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
     guard found == 0 else { return nil }
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG || kind == S_IFLNK else { return nil }
-    stamp = FileStamp(status)
+    stamp = FileStamp(status, at: moment)
     changed = FileTime(changeIn: status)
     isLink = kind == S_IFLNK
     isSavedOnCreation = isLink || status.st_nlink > 1 || status.st_size > 0
+  }
+
+  /// Whether this is the file that was known by a stamp; or, if nobody had looked at it, as it was at `moment`.
+  func isSame(as stamp: FileStamp, at moment: FileTime) -> Bool {
+    stamp == .none ? !changed.isMaybe(after: moment) : stamp == self.stamp
+  }
+
+  /// The same, as far as can be told.
+  func isLike(_ stamp: FileStamp, at moment: FileTime) -> Bool {
+    stamp == .none ? !changed.isMaybe(after: moment) : stamp.isLike(self.stamp)
   }
 }

@@ -35,12 +35,8 @@ extension FileWatcher {
     let name = String(link.lastName)
     let known = parent.files[name]
     let status = FileStatus(at: link, followsLinks: true)
-    if let known, let status {
-      let isSame = known == .none ? !status.changed.isMaybe(after: parent.knownSince) : known == status.stamp
-      if isSame { return }
-    } else if known == nil, status == nil {
-      return
-    }
+    if known == nil, status == nil { return }
+    if let known, let status, status.isLike(known, at: parent.knownSince) { return }
     parent.files[name] = status?.stamp
     report(link)
   }

@@ -13,6 +13,7 @@ extension FileWatcher {
     do throws(WatchError) {
       if polled == 0 {
         table.sweepPolled()
+        gone.lookBegins()
         try watchAnchors()
       }
       let end = ContinuousClock.now + time
@@ -56,7 +57,7 @@ extension FileWatcher {
     directory.files.forEach { name, known in
       let status = FileStatus(named: name.cString, in: number, followsLinks: options.followsLinks)
       if let status, status.stamp == known { return }
-      let isChange = known != .none || status?.changed.isMaybe(after: directory.knownSince) != false
+      let isChange = status?.isSame(as: known, at: directory.knownSince) != true
       differing.append((String(decoding: name, as: UTF8.self), status?.stamp, isChange))
     }
     for (name, stamp, isChange) in differing {

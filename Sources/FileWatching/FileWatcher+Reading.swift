@@ -56,9 +56,10 @@ extension FileWatcher {
     return entries
   }
 
-  /// Enters a file: with its stamp if it is polled, for then nothing but the stamp tells.
+  /// Enters a file: with its stamp if it is polled, for then nothing but the stamp tells; or if it has come just now, for
+  /// its time does not tell whether it was changed before it was read.
   private func take(_ name: UnsafeBufferPointer<UInt8>, _ directory: WatchedDirectory, _ number: Int32) {
-    if !directory.isPolled { return directory.files.append(name, .none) }
+    if isTakingIn, !directory.isPolled { return directory.files.append(name, .none) }
     let status = FileStatus(named: name.cString, in: number, followsLinks: options.followsLinks)
     if let status { directory.files.append(name, status.stamp) }
   }

@@ -86,7 +86,10 @@ package final class FileWatcher {
     }
     changes.insert(gone.takeDisturbed())
     let reported = changes.take()
-    for path in reported { gone.note(path, isGone: table[path] == nil) }
+    for path in reported {
+      gone.note(path, isGone: table[path] == nil)
+      if isPolling { gone.noteRecent(path) }
+    }
     return reported
   }
 
@@ -112,7 +115,9 @@ package final class FileWatcher {
   package var files: [String] { table.files }
 
   /// What the user should know and was not told yet.
-  package func takeNotices() -> [WatchNotice] { notices.take(watched: table.watches.count, polled: table.polled.count) }
+  package func takeNotices() -> [WatchNotice] {
+    notices.take(watched: table.watches.count, polled: table.polled.count)
+  }
 
   /// A file of interest has changed.
   func report(_ path: String) {

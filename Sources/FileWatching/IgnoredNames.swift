@@ -24,7 +24,9 @@ enum IgnoredNames {
     case UInt8(ascii: "o"): if ends(name, ".swo") { return true }
     case UInt8(ascii: "k"): if ends(name, ".bck") { return true }
     case UInt8(ascii: "_"):
-      if ends(name, "___jb_tmp___") || ends(name, "___jb_old___") || ends(name, "___jb_bak___") { return true }
+      if ends(name, "___jb_tmp___") || ends(name, "___jb_old___") || ends(name, "___jb_bak___") {
+        return true
+      }
     default: break
     }
     return isVimProbe(name) || isSedTemporary(name) || isQtTemporary(name)
@@ -37,7 +39,9 @@ enum IgnoredNames {
 
   /// Vim makes `4913` to learn whether it may create files here, and adds 123 for as long as the name is taken.
   private static func isVimProbe(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard name.count == 4, name.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return false }
+    guard name.count == 4, name.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else {
+      return false
+    }
     let number = name.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     return (4913...6000).contains(number) && (number - 4913).isMultiple(of: 123)
   }

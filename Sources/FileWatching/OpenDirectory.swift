@@ -26,8 +26,9 @@ struct OpenDirectory: ~Copyable {
 
   /// Changes when an entry comes or goes. fstat(2).
   var stamp: FileStamp {
+    let moment = FileTime.now
     var status = stat()
-    return fstat(number, &status) == 0 ? FileStamp(status) : .none
+    return fstat(number, &status) == 0 ? FileStamp(status, at: moment) : .none
   }
 
   /// Calls `body` with the name and kind of each entry that is a regular file, a directory or a link; getdents64(2).
@@ -45,7 +46,8 @@ struct OpenDirectory: ~Copyable {
         let type = Int(buffer[offset + 18])
         let start = UnsafeRawPointer(buffer.baseAddress! + offset + 19).assumingMemoryBound(to: UInt8.self)
         offset += length
-        let name = UnsafeBufferPointer(start: start, count: strlen(UnsafePointer<CChar>(OpaquePointer(start))))
+        let name = UnsafeBufferPointer(
+          start: start, count: strlen(UnsafePointer<CChar>(OpaquePointer(start))))
         if name.count < 3, name.allSatisfy({ $0 == UInt8(ascii: ".") }) { continue }
         if let kind = kind(type, name) { body(name, kind) }
       }

@@ -41,7 +41,9 @@ struct ProcessTree {
   var switches: Int {
     processes.reduce(0) { sum, process in
       let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
-      return tasks.reduce(sum) { $0 + Self.number("voluntary_ctxt_switches:", "/proc/\(process)/task/\($1)/status") }
+      return tasks.reduce(sum) {
+        $0 + Self.number("voluntary_ctxt_switches:", "/proc/\(process)/task/\($1)/status")
+      }
     }
   }
 
@@ -66,5 +68,7 @@ struct ProcessTree {
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
   }
 
-  private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+  private static func text(_ path: String) -> String {
+    (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  }
 }

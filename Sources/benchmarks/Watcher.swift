@@ -24,13 +24,19 @@ final class Watcher: @unchecked Sendable {
     let list = "find src -type f"
     let inotifywait = "inotifywait -m -r -q -e close_write,move,create,delete,delete_self src"
     let peers = [
-      Watcher("entr") { [
-        "sh", "-c", "while sleep 0.1; do \(list) | entr -n -d -p -s '\($0)'; done 2>/dev/null",
-      ] },
-      Watcher("inotifywait") { [
-        "bash", "-c", "\(inotifywait) | while read x; do while read -t 0.05 x; do :; done; \($0); done",
-      ] },
-      Watcher("watchfiles") { ["watchfiles", "--ignore-permission-denied", "--verbosity", "quiet", "sh -c '\($0)'", "src"] },
+      Watcher("entr") {
+        [
+          "sh", "-c", "while sleep 0.1; do \(list) | entr -n -d -p -s '\($0)'; done 2>/dev/null",
+        ]
+      },
+      Watcher("inotifywait") {
+        [
+          "bash", "-c", "\(inotifywait) | while read x; do while read -t 0.05 x; do :; done; \($0); done",
+        ]
+      },
+      Watcher("watchfiles") {
+        ["watchfiles", "--ignore-permission-denied", "--verbosity", "quiet", "sh -c '\($0)'", "src"]
+      },
     ]
     let paths = (CurrentProcess.variable("PATH") ?? "").split(separator: ":")
     return [

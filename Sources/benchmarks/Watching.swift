@@ -9,7 +9,9 @@ func runWatching(_ arguments: [String]) throws {
   let absent = ["entr", "inotifywait", "watchfiles", "reflex", "air", "wgo"].filter { name in
     !watchers.contains { $0.name == name }
   }
-  if !absent.isEmpty { print("Not on the PATH, or not known how to start: \(absent.joined(separator: ", ")).\n") }
+  if !absent.isEmpty {
+    print("Not on the PATH, or not known how to start: \(absent.joined(separator: ", ")).\n")
+  }
   let isPart = { (name: String) in !arguments.contains("--only") || arguments.contains(name) }
   if isPart("races") { try printRaces(watchers, times) }
   if isPart("speed") { try printSpeed(watchers, times * 2) }
@@ -111,7 +113,9 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
 }
 
 /// A directory whose `src` has so many directories with so many files.
-private func withTree<Result>(directories: Int, files: Int, _ body: (String) throws -> Result) throws -> Result {
+private func withTree<Result>(directories: Int, files: Int, _ body: (String) throws -> Result) throws
+  -> Result
+{
   var template = Array("/tmp/watching-benchmark.XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", code: errno) }
   let root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

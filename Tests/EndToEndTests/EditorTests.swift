@@ -20,7 +20,9 @@ extension EndToEnd {
     }
 
     // A machine that is busy may take a while between an editor's system calls: quiet means longer here.
-    @Test("a save by Vim, by sed, and a checkout of 1,000 files by git are one build each", arguments: ["--no-poll", "--poll"])
+    @Test(
+      "a save by Vim, by sed, and a checkout of 1,000 files by git are one build each",
+      arguments: ["--no-poll", "--poll"])
     func oneBuild(way: String) throws {
       try withPackage { package in
         try shell(
@@ -34,7 +36,8 @@ extension EndToEnd {
           git commit -q -a -m two; git checkout -q -
           """)
         let hotReload = try package.serving("--debounce", "300ms", "--poll-interval", "20ms", way)
-        try shell(package, "vim -u NONE -N -es -c 'set backup' -c '%s/one/vim/' -c wq Sources/App/behaviour.h")
+        try shell(
+          package, "vim -u NONE -N -es -c 'set backup' -c '%s/one/vim/' -c wq Sources/App/behaviour.h")
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "vim")
         try shell(package, "rm Sources/App/behaviour.h~; sed -i s/vim/sed/ Sources/App/behaviour.h")

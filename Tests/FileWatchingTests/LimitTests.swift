@@ -18,16 +18,16 @@ private func canLowerLimits() -> Bool {
 /// The limits are lowered in a user namespace, which touches nothing outside of it.
 @Suite(.enabled("needs user namespaces: unshare -Ur", canLowerLimits))
 struct LimitTests {
-  let project = Project()
-
   func probe(_ setting: String, _ value: Int) throws -> String? {
-    try output(
+    let project = Project()
+    for name in ["a/b", "c", "d", ".ignored/e"] { Files.makeDirectories(project[name]) }
+    return try output(
       ofShell: "echo \(value) > /proc/sys/user/\(setting) && \(Process.probePath()) watch \(project.sources)")
   }
 
-  @Test("too few watches: which limit it is, how to raise it and what it means is said, and the rest is polled")
+  @Test(
+    "too few watches: which limit it is, how to raise it and what it means is said, and the rest is polled")
   func watches() throws {
-    for name in ["a/b", "c", "d", ".ignored/e"] { Files.makeDirectories(project[name]) }
     // "/", "/tmp", the project's directory and Sources, then a, a/b, c, d.
     let message = """
       all inotify watches of this user are taken (user.max_inotify_watches = 6, shared by all programs): \
@@ -40,16 +40,15 @@ struct LimitTests {
 
   @Test("no watch at all: everything is polled")
   func noWatches() throws {
-    for name in ["a/b", "c", "d"] { Files.makeDirectories(project[name]) }
     #expect(try probe("max_inotify_watches", 0)?.hasSuffix("\n" + Self.everything) == true)
   }
 
   /// What the probe prints when it has seen every save.
-  static let everything = "a/b/f.swift a/b/new/f.swift a/f.swift a/new/f.swift c/f.swift c/new/f.swift d/f.swift d/new/f.swift"
+  static let everything =
+    "a/b/f.swift a/b/new/f.swift a/f.swift a/new/f.swift c/f.swift c/new/f.swift d/f.swift d/new/f.swift"
 
   @Test("too few instances: which limit it is and how to raise it is said, and everything is polled")
   func instances() throws {
-    for name in ["a/b", "c", "d"] { Files.makeDirectories(project[name]) }
     let message = """
       all inotify instances of this user are taken (user.max_inotify_instances = 0, shared by all programs): \
       files are polled, which is slower.

@@ -14,7 +14,6 @@ internal import WatchingTestSupport
       Files.makeDirectory(project[name])
       Files.save(project["\(name)/f.swift"], "1")
     }
-    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     Files.save(project["written.swift"], "22")
@@ -43,7 +42,6 @@ internal import WatchingTestSupport
   @Test("an overflow in which nothing of interest changed reports nothing")
   func nothing() throws {
     Files.save(project["a.swift"], "1")
-    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     #expect(try watcher.drain() == [])
@@ -53,7 +51,6 @@ internal import WatchingTestSupport
   func root() throws {
     Files.save(project["a.swift"], "1")
     Files.save(project["b.swift"], "1")
-    nextTick()
     let watcher = try project.watch()
     try overflowQueue(of: project)
     Files.rename(project.sources, project.directory["away"])
@@ -76,6 +73,7 @@ internal import WatchingTestSupport
       _ = try watcher.drain()
       try overflowQueue(of: project)
       for _ in 0..<40 { churn.step() }
+      nextTick()
       let reported = Set(try watcher.drain())
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }

@@ -19,8 +19,10 @@ final class Project {
 
   var rules: WatchRules { WatchRules(files: [directory["Package.swift"]], directories: [sources]) }
 
+  /// What this process has saved so far is known, and nothing of it is reported.
   func watch(_ options: WatchOptions = WatchOptions()) throws -> FileWatcher {
-    try FileWatcher(rules: rules, options: options)
+    nextTick()
+    return try FileWatcher(rules: rules, options: options)
   }
 
   /// The path of this entry of `Sources`.
@@ -102,15 +104,15 @@ extension FileWatcher {
   }
 }
 
-/// Waits until the kernel's clock for files has gone on: what was changed before is older than what comes.
+/// Waits until the kernel's clock for files has passed the moment: what was changed before is older than what comes.
 func nextTick() {
-  func now() -> timespec {
+  func time(_ clock: clockid_t) -> (Int, Int) {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME_COARSE, &time)
-    return time
+    clock_gettime(clock, &time)
+    return (time.tv_sec, time.tv_nsec)
   }
-  let start = now()
-  while now().tv_nsec == start.tv_nsec {}
+  let start = time(CLOCK_REALTIME)
+  while time(CLOCK_REALTIME_COARSE) <= start { sched_yield() }
 }
 
 /// Fills the watcher's queue with events of which none is of interest, so that all that follow are dropped.

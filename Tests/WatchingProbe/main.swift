@@ -39,10 +39,14 @@ case ("churn", 6):
     root: arguments[2], outside: arguments[3], label: arguments[5], seed: UInt64(number(5)))
   for _ in 0..<number(4) { churn.step() }
 case ("race", 6):
-  guard let race = Race(rawValue: arguments[2]) else { fatalError("watching-probe: no race: \(arguments[2])") }
+  guard let race = Race(rawValue: arguments[2]) else {
+    fatalError("watching-probe: no race: \(arguments[2])")
+  }
   for count in 0..<number(5) { race.step(count, root: arguments[3], outside: arguments[4]) }
 case ("edit", 5):
-  guard let editor = Editor(rawValue: arguments[2]) else { fatalError("watching-probe: no editor: \(arguments[2])") }
+  guard let editor = Editor(rawValue: arguments[2]) else {
+    fatalError("watching-probe: no editor: \(arguments[2])")
+  }
   for count in 0..<number(4) { editor.save(arguments[3], "\(count)") }
 case ("watch", 3), ("watch", 4):
   if arguments.count == 4 { limitDescriptors(number(3)) }
