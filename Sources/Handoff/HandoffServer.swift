@@ -28,6 +28,7 @@ package final class HandoffServer {
   private let loop: EventLoop
   private let listener: RecordListener
   private let store = ListenerStore()
+  private let moved = MovedConnections()
   private var peers: [ObjectIdentifier: Peer] = [:]
   private var held: [Int: Bool] = [:]
   private var lastCommand = 0
@@ -63,13 +64,15 @@ package final class HandoffServer {
       drop(id, peer)
     }
     discardUnusedListeners()
+    passOnMoved()
   }
 
-  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight.
-  package func pause(_ generation: Int, milliseconds: Int) {
+  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight. What
+  /// is idle is moved to the generation that is released next, or ended.
+  package func pause(_ generation: Int, milliseconds: Int, moves: Bool) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
     lastCommand += 1
-    let command = Command.pause(number: lastCommand, milliseconds: milliseconds)
+    let command = Command.pause(number: lastCommand, milliseconds: milliseconds, moves: moves)
     paused[generation] = command
     let addressed = send(command, to: generation)
     pausing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
@@ -84,6 +87,7 @@ package final class HandoffServer {
     lastCommand += 1
     let addressed = send(.release(number: lastCommand), to: generation)
     releasing[generation] = Awaited(number: lastCommand, acknowledgements: addressed)
+    passOnMoved()
   }
 
   private func send(_ command: Command, to generation: Int) -> Set<ObjectIdentifier> {
@@ -141,6 +145,7 @@ package final class HandoffServer {
     case .polled(let id):
       peer.listeners[id]?.polled = true
       checkReadiness(of: generation)
+      passOnMoved()
     case .closed(let id, let key):
       peer.listeners[id] = nil
       if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
@@ -156,6 +161,15 @@ package final class HandoffServer {
     case .settled:
       peer.settled = true
       checkSettled(generation)
+    case .moved(let key):
+      if let descriptor { moved.add(descriptor, key: key) }
+      passOnMoved()
+    case .taken(let id), .declined(let id):
+      moved.forget(id)
+      passOnMoved()
+    case .returned(let id):
+      moved.takeBack(id)
+      passOnMoved()
     case .hello, .unsupported: break
     }
   }
@@ -245,6 +259,19 @@ package final class HandoffServer {
     if peers.values.contains(where: { $0.generation == generation }) { acknowledgeRelease(id, generation) }
     checkSettled(generation)
     checkReadiness()
+    moved.takeBack(from: id)
+    passOnMoved()
+  }
+}
+
+// Connections that move from one generation to the next.
+extension HandoffServer {
+  /// Sends what has moved to the generation that accepts. What that has no listener for is ended.
+  private func passOnMoved() {
+    let live = peers.values.filter { peer in
+      peer.generation.map { held[$0] == false && paused[$0] == nil } ?? false
+    }
+    moved.passOn(to: live)
   }
 }
 

@@ -22,6 +22,14 @@ package enum Message: Equatable, Sendable {
   case released(number: Int)
   /// Nothing of it is in flight.
   case settled
+  /// This connection, accepted from the listener of the key, is for the next generation. Comes with it.
+  case moved(key: String)
+  /// It has accepted the connection that it was sent.
+  case taken(id: Int)
+  /// It cannot: the connection is to be ended.
+  case declined(id: Int)
+  /// It has not, and stops accepting: the connection is for another generation.
+  case returned(id: Int)
   /// It does not know this command of ours.
   case unsupported(String)
 
@@ -48,6 +56,10 @@ package enum Message: Equatable, Sendable {
     case ("not-paused", 1): self = .notPaused(number: numbers[0])
     case ("released", 1): self = .released(number: numbers[0])
     case ("settled", _): self = .settled
+    case ("moved", _) where !rest.isEmpty: self = .moved(key: rest)
+    case ("taken", 1): self = .taken(id: numbers[0])
+    case ("declined", 1): self = .declined(id: numbers[0])
+    case ("returned", 1): self = .returned(id: numbers[0])
     case ("unsupported", _): self = .unsupported(rest)
     default: return nil
     }
@@ -72,10 +84,13 @@ package enum Command: Equatable, Sendable {
   case own(number: Int, index: Int)
   /// It stays: others serve there.
   case kept(number: Int)
-  /// Stop accepting within this time, end what is idle, and answer what is in flight and nothing else.
-  case pause(number: Int, milliseconds: Int)
+  /// Stop accepting within this time, and answer what is in flight and nothing else. What is idle moves to the next
+  /// generation, or ends.
+  case pause(number: Int, milliseconds: Int, moves: Bool)
   /// Accept (again).
   case release(number: Int)
+  /// Accept this connection, which has moved, from your listener. Comes with it.
+  case connection(id: Int, listener: Int)
   /// What you said is not of this protocol.
   case unsupported(String)
 
@@ -87,7 +102,9 @@ package enum Command: Equatable, Sendable {
     case .granted(let number, let index, let backlog): "granted \(number) \(index) \(backlog)"
     case .kept(let number): "kept \(number)"
     case .own(let number, let index): "own \(number) \(index)"
-    case .pause(let number, let milliseconds): "pause \(number) \(milliseconds)"
+    case .pause(let number, let milliseconds, let moves):
+      "pause \(number) \(milliseconds) \(moves ? "move" : "end")"
+    case .connection(let id, let listener): "connection \(id) \(listener)"
     case .release(let number): "release \(number)"
     case .unsupported(let record): "unsupported \(record.prefix(100))"
     }
@@ -95,4 +112,4 @@ package enum Command: Equatable, Sendable {
 }
 
 /// The version of the protocol that we speak.
-package let protocolVersion = 2
+package let protocolVersion = 3

@@ -20,8 +20,14 @@ final class Peer {
 
   init(_ socket: consuming RecordSocket) { self.socket = socket }
 
-  /// Sends a command. A peer that is gone is noticed by its end of file, not here.
-  func send(_ command: Command, descriptor: CInt = -1) {
-    try? socket.send(command.record, descriptor: descriptor)
+  /// Sends a command. A peer that is gone is noticed by its end of file, not here. False for one that did not leave.
+  @discardableResult
+  func send(_ command: Command, descriptor: CInt = -1) -> Bool {
+    do throws(SystemError) {
+      try socket.send(command.record, descriptor: descriptor)
+      return true
+    } catch {
+      return false
+    }
   }
 }

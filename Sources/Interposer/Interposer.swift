@@ -58,7 +58,8 @@ package enum Interposer {
 
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("interposer.h", PackageResources.interposer_h), ("http1.h", PackageResources.http1_h),
-    ("accept.c", PackageResources.accept_c), ("connections.c", PackageResources.connections_c),
+    ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
+    ("connections.c", PackageResources.connections_c), ("moving.c", PackageResources.moving_c),
     ("datagrams.c", PackageResources.datagrams_c), ("descriptors.c", PackageResources.descriptors_c),
     ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
     ("interest.c", PackageResources.interest_c), ("link.c", PackageResources.link_c),

@@ -8,7 +8,7 @@ package enum Action: Equatable, Sendable {
   case killBuild
   /// Start a program as this generation. One that is held listens, but does not accept before it is released.
   case start(Int, Artifact, held: Bool)
-  /// Stop accepting, end idle connections, say so; then answer what is in flight and nothing else, and say when that
+  /// Stop accepting, move or end idle connections, say so; then answer what is in flight and nothing else, and say when that
   /// is done.
   case pause(Int)
   /// Accept (again).
@@ -77,6 +77,8 @@ package struct Timing: Equatable, Sendable {
   package var health: Duration = .seconds(10)
   /// Whether the old generation is ended before the new one is started: for servers that own something exclusive.
   package var replaces = false
+  /// Whether idle connections go to the new generation at a swap; else they end.
+  package var movesConnections = true
   /// Whether a server that dies on its own is started again.
   package var restarts = true
 

@@ -12,6 +12,7 @@ extension Project {
     timing.drain = settings.duration(.drainTimeout)
     timing.grace = settings.duration(.stopTimeout)
     timing.replaces = settings.string(.strategy) == "replace"
+    timing.movesConnections = settings.string(.connections) == "move"
     timing.restarts = settings.flag(.restart)
     timing.backoff = settings.duration(.restartDelay)
     timing.backoffLimit = settings.duration(.restartLimit)

@@ -88,8 +88,9 @@ final class Servers {
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
-  func pause(_ number: Int, within limit: Duration) {
-    handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)))
+  /// What is idle moves to the next generation, or ends.
+  func pause(_ number: Int, within limit: Duration, moves: Bool) {
+    handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)), moves: moves)
   }
 
   func release(_ number: Int) { handoff.release(number) }

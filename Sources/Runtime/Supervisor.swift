@@ -100,7 +100,7 @@ package final class Supervisor {
     case .killBuild: builder.kill()
     case .start(let number, let artifact, let held):
       servers?.start(number, builder.program(of: artifact), held: held)
-    case .pause(let number): servers?.pause(number, within: timing.handover)
+    case .pause(let number): servers?.pause(number, within: timing.handover, moves: timing.movesConnections)
     case .release(let number): servers?.release(number)
     case .terminate(let number): servers?.terminate(number)
     case .kill(let number): servers?.kill(number)

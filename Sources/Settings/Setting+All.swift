@@ -71,6 +71,9 @@ extension Setting {
   package static let drainTimeout = Setting(
     .swap, "drain-timeout", .duration, .duration(.seconds(10)),
     help: "How long requests in flight may take on the old code.")
+  package static let connections = Setting(
+    .swap, "connections", .choice(["move", "end"]), .string("move"), placeholder: "what",
+    help: "Move idle HTTP/1.x connections to the new code, or end them.")
   package static let stopTimeout = Setting(
     .swap, "stop-timeout", .duration, .duration(.seconds(5)),
     help: "How long a server may take to end after SIGTERM.")
@@ -107,7 +110,7 @@ extension Setting {
     configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     include, exclude, restartOn, debounce, debounceLimit,
-    strategy, readyTimeout, probation, drainTimeout, stopTimeout, afterSwap,
+    strategy, readyTimeout, probation, drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     color, clear, verbose,
   ]

@@ -11,7 +11,8 @@ func runSwaps(_ arguments: [String]) throws {
   }
   let run = try SwapRun(
     of: MeasuredServer(program: server), swaps: option("--swaps", arguments) ?? 200,
-    requests: option("--requests", arguments) ?? 100_000)
+    requests: option("--requests", arguments) ?? 100_000,
+    movesConnections: !arguments.contains("--end-connections"))
   try run.run()
   let failures = run.printFigures()
   exit(failures == 0 ? 0 : 1)
@@ -38,7 +39,10 @@ final class SwapRun {
   private var clients = 0
 
   /// `quiet`: how long the same load lasts before the first swap, to compare.
-  init(of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5)) throws {
+  init(
+    of server: MeasuredServer, swaps: Int, requests: Int, movesConnections: Bool,
+    quiet: Duration = .seconds(5)
+  ) throws {
     self.server = server
     self.quiet = quiet
     wantedSwaps = swaps
@@ -49,6 +53,7 @@ final class SwapRun {
     builder = LinkingBuilder(server, loop: loop)
     var timing = Timing()
     timing.probation = .milliseconds(100)
+    timing.movesConnections = movesConnections
     supervisor = try Supervisor(
       project: "benchmark \(CurrentProcess.identifier) \(server.name)", owner: CurrentProcess.identifier,
       launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,

@@ -124,5 +124,16 @@ extension EndToEnd {
         try package.swapUnderLoad(code)
       }
     }
+
+    @Test(
+      "on epoll(7) loses nothing of clients that never retry either",
+      arguments: commands.dropFirst().filter { FileManager.default.isExecutableFile(atPath: $0[0]) })
+    func nothingIsLostWithoutRetries(command: [String]) throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        let code = ["#define COMMAND \"\(command[0])\", \"\(command[1])\""]
+        try package.save(header: package.header("one", code))
+        try package.swapUnderLoad(code, [.keepAliveOnce, .keepAliveOnce, .keepAliveOnce, .slow])
+      }
+    }
   }
 }

@@ -26,7 +26,8 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
         let inode = try #require(try Ports.inode(of: package.port))
-        let load = Load(port: package.port)
+        let load = Load(
+          port: package.port, [.fresh, .fresh, .keepAlive, .keepAliveOnce, .keepAliveOnce, .slow])
         for generation in 2...6 {
           try package.save("number-\(generation)")
           try hotReload.await("generation \(generation) serves after ")
@@ -179,10 +180,10 @@ extension EndToEnd {
       }
     }
 
-    @Test("ends a connection that was opened just before it and stays silent")
+    @Test("ends a connection that was opened just before it and stays silent, where connections are to end")
     func silentConnection() throws {
       try withPackage { package in
-        let hotReload = try package.serving("--drain-timeout", "1h")
+        let hotReload = try package.serving("--drain-timeout", "1h", "--connections", "end")
         let old = try package.answer().pid
         let client = try Connection(port: package.port)
         try package.save("two")

@@ -18,13 +18,18 @@ struct MessageTests {
     #expect(Message("not-paused 7") == .notPaused(number: 7))
     #expect(Message("released 8") == .released(number: 8))
     #expect(Message("settled") == .settled)
+    #expect(Message("moved tcp4 127.0.0.1:8080 #1") == .moved(key: "tcp4 127.0.0.1:8080 #1"))
+    #expect(Message("taken 5") == .taken(id: 5))
+    #expect(Message("declined 5") == .declined(id: 5))
+    #expect(Message("returned 5") == .returned(id: 5))
     #expect(Message("unsupported sing") == .unsupported("sing"))
   }
 
   @Test(
     "that are cut, or not ours, are refused",
     arguments: [
-      "", "hello", "hello 1", "paused 1 2 3", "released", "polled x", "bind tcp4 127.0.0.1:8080", "GET /",
+      "", "hello", "hello 1", "paused 1 2 3", "released", "polled x", "moved", "taken",
+      "bind tcp4 127.0.0.1:8080", "GET /",
     ])
   func refused(_ record: String) {
     #expect(Message(record) == nil)
@@ -35,6 +40,8 @@ struct MessageTests {
     #expect(Command.welcome(held: true).record == "welcome held")
     #expect(Command.welcome(held: false).record == "welcome live")
     #expect(Command.granted(number: 3, index: 1, backlog: 128).record == "granted 3 1 128")
-    #expect(Command.pause(number: 7, milliseconds: 5000).record == "pause 7 5000")
+    #expect(Command.pause(number: 7, milliseconds: 5000, moves: true).record == "pause 7 5000 move")
+    #expect(Command.pause(number: 7, milliseconds: 5000, moves: false).record == "pause 7 5000 end")
+    #expect(Command.connection(id: 9, listener: 2).record == "connection 9 2")
   }
 }

@@ -96,6 +96,23 @@ struct HTTP1FramingTests {
     #expect(message.phase == HTTP1_UNTIL_CLOSE)
   }
 
+  @Test("says whether the connection stays open")
+  func persistence() {
+    for size in [1, 2, 5, 100] {
+      #expect(!take("GET / HTTP/1.1\r\n\r\n", size: size).message.old)
+      #expect(take("GET / HTTP/1.0\r\n\r\n", size: size).message.old)
+      #expect(take("GET /\(String(repeating: "x", count: 99)) HTTP/1.0\r\n\r\n", size: size).message.old)
+      #expect(!take("\r\nGET /\(String(repeating: "0", count: 99)) HTTP/1.1\n\n", size: size).message.old)
+      #expect(take("HTTP/1.0 200 OK\r\n\r\n", response: true, size: size).message.old)
+      #expect(take("GET / HTTP/1.1\r\nConnection: Close\r\n\r\n", size: size).message.closes)
+      #expect(take("GET / HTTP/1.1\r\nConnection: te, close\r\n\r\n", size: size).message.closes)
+      let unknown = "GET / HTTP/1.1\r\nConnection: \(String(repeating: "te, ", count: 20))\r\n\r\n"
+      #expect(take(unknown, size: size).message.closes)
+      let kept = take("GET / HTTP/1.0\r\nconnection: Keep-Alive\r\n\r\n", size: size).message
+      #expect(kept.keeps && !kept.closes)
+    }
+  }
+
   @Test("knows a HEAD and a CONNECT")
   func methods() {
     #expect(take("HEAD / HTTP/1.1\r\n\r\n", size: 3).message.head)

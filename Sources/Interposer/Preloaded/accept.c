@@ -10,9 +10,12 @@
 // In milliseconds: nothing wakes a thread that waits for connections when another shuts the listener down.
 #define SHUTDOWN_CHECK 250
 
-static int accept_now(int fd, struct sockaddr *address, socklen_t *length, int flags) {
-  int connection = real()->accept4(fd, address, length, flags);
-  if (connection >= 0) connection_begin(connection);
+// What came from the generation before was there first.
+static int accept_now(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
+  int connection = arrivals_accept(listener, address, length, flags);
+  if (connection >= 0) return connection;
+  connection = real()->accept4(listener->fd, address, length, flags);
+  if (connection >= 0) connection_begin(connection, listener, false);
   return connection;
 }
 
@@ -23,7 +26,7 @@ static int accept_admitted(struct listener *listener, struct sockaddr *address, 
     errno = EAGAIN;
     return -1;
   }
-  int connection = accept_now(listener->fd, address, length, flags), saved = errno;
+  int connection = accept_now(listener, address, length, flags), saved = errno;
   if (in_cycle) gate_accepted(listener->id);
   else gate_leave();
   errno = saved;
@@ -60,11 +63,13 @@ static int64_t milliseconds_now(void) {
 
 // Waits until the listener is readable, or the gate opens, or for a moment; `before` is the mask of signals that end
 // it. They are blocked outside of ppoll(2), so that none is missed between two calls.
-static int wait_for_connection(int fd, int64_t milliseconds, const sigset_t *before) {
+static int wait_for_connection(struct listener *listener, int64_t milliseconds, const sigset_t *before) {
   if (milliseconds > SHUTDOWN_CHECK) milliseconds = SHUTDOWN_CHECK;
   struct timespec timeout = {0, milliseconds < 0 ? 0 : milliseconds * 1000000};
-  struct pollfd awaited = {.fd = gate_is_open() ? fd : gate_bell(), .events = POLLIN};
-  return real()->ppoll(&awaited, 1, &timeout, before);
+  bool open = gate_is_open();
+  struct pollfd awaited[] = {{.fd = open ? listener->fd : gate_bell(), .events = POLLIN},
+                             {.fd = open ? arrivals_bell(listener) : -1, .events = POLLIN}};
+  return real()->ppoll(awaited, 2, &timeout, before);
 }
 
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
@@ -72,7 +77,7 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
   int patience = listener_patience(fd);
   int64_t end = patience == -1 ? INT64_MAX : milliseconds_now() + patience;
   for (;;) {
-    int ready = wait_for_connection(fd, end - milliseconds_now(), before);
+    int ready = wait_for_connection(listener, end - milliseconds_now(), before);
     if (ready == -1 && (errno != EINTR || patience != -1)) return -1;
     // ppoll(2) is interrupted whatever the handler's flags are.
     if (ready == -1 && has_interrupting_handler()) {

@@ -53,7 +53,10 @@ EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first
 
 static int copied(int from, int to) {
   int saved = errno;
-  if (to >= 0 && !is_of_no_concern()) listener_copy(from, to);
+  if (to >= 0 && !is_of_no_concern()) {
+    listener_copy(from, to);
+    connection_is_shared(from);
+  }
   errno = saved;
   return to;
 }

@@ -34,11 +34,13 @@ static bool take_request_line(struct http1_message *message) {
     if (!isupper((unsigned char)*c) && *c != '-' && *c != '_') return false;
   message->head = has_prefix(message, "HEAD ");
   message->connect = has_prefix(message, "CONNECT ");
+  message->old = message->tail != '1';
   return !has_prefix(message, "PRI ");  // the preface of HTTP/2 (RFC 9113 §3.4)
 }
 
 static bool take_status_line(struct http1_message *message) {
   if (!has_prefix(message, "HTTP/1.") || message->held < 12) return false;
+  message->old = message->line[7] != '1';
   for (int i = 9; i < 12; i++) {
     if (!isdigit((unsigned char)message->line[i])) return false;
     message->status = (uint16_t)(message->status * 10 + (message->line[i] - '0'));
@@ -55,6 +57,10 @@ static void take_field(struct http1_message *message) {
   } else if ((value = field_value(message, "transfer-encoding"))) {
     // The final coding decides; a value cut at the end of `line` is long enough to be a list, which ends in it.
     message->chunked = strcasestr(value, "chunked") != NULL || message->held == sizeof message->line - 1;
+  } else if ((value = field_value(message, "connection"))) {
+    // In doubt it closes: of a cut value the end is not known.
+    message->closes |= strcasestr(value, "close") != NULL || message->held == sizeof message->line - 1;
+    message->keeps |= strcasestr(value, "keep-alive") != NULL;
   }
 }
 
@@ -105,6 +111,8 @@ static size_t take_line(struct http1_message *message, const uint8_t *bytes, siz
   size_t room = sizeof message->line - 1 - message->held, copied = length < room ? length : room;
   memcpy(message->line + message->held, bytes, copied);
   message->held = (uint8_t)(message->held + copied);
+  if (message->phase <= HTTP1_FIRST_LINE)
+    for (size_t i = length; i > 0 && (message->tail = (char)bytes[i - 1]) == '\r';) i--;
   if (message->phase == HTTP1_START && message->held > 0 && message->line[0] != '\r') {
     message->phase = HTTP1_FIRST_LINE;
     // Ciphertext and other protocols may hold no line feed for long: decide by the first byte.

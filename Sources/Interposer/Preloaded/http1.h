@@ -13,6 +13,9 @@ struct http1_message {
   bool bodiless;        // response to HEAD: no body whatever its fields say
   bool connect;         // CONNECT, or its response: what follows a 2xx is not HTTP
   bool chunked, has_length, head;
+  bool closes, keeps;   // it says that the connection ends with it, or stays
+  bool old;             // of HTTP/1.0, or a version that is not known
+  char tail;            // the last byte of the first line, until now
   uint16_t status;
   uint8_t held;         // bytes of the line in `line`
   uint64_t remaining;   // of the body or chunk

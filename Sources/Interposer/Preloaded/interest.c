@@ -16,6 +16,7 @@ struct interest {
   int fd;
   bool inherited;     // registered by the process that forked this one, in an epoll instance of both
   bool ambiguous;     // something else in the instance is registered with the same data
+  int bell;           // ours, registered like the listener in the same instance; or -1
   struct epoll_event wanted;
 };
 
@@ -36,6 +37,7 @@ static struct interest *add(int epoll, int fd) {
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
   interests[slot].inherited = interests[slot].ambiguous = false;
+  interests[slot].bell = -1;
   interests[slot].epoll = epoll;
   if (slot == atomic_load(&used)) atomic_store(&used, slot + 1);
   return &interests[slot];
@@ -54,6 +56,20 @@ static struct epoll_event effective(struct epoll_event wanted) {
   return wanted;
 }
 
+// The bell is heard as the listener is, and as long as something waits.
+static int control_bell(const struct interest *interest, int operation) {
+  struct epoll_event event = effective(interest->wanted);
+  event.events &= EPOLLIN | EPOLLRDNORM;
+  return interest->bell == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->bell, &event);
+}
+
+// The instance has nothing of the listener any more.
+static void remove_interest(struct interest *interest) {
+  if (!interest->inherited) control_bell(interest, EPOLL_CTL_DEL);
+  interest->bell = -1;
+  interest->epoll = -1;
+}
+
 // Whether the epoll instance has another registration with this data (proc(5), /proc/pid/fdinfo).
 static bool is_data_taken(int epoll, int fd, uint64_t data) {
   char path[48], line[256];
@@ -63,7 +79,8 @@ static bool is_data_taken(int epoll, int fd, uint64_t data) {
   while (info && !taken && fgets(line, sizeof line, info)) {
     int other;
     unsigned long long others;
-    taken = sscanf(line, "tfd: %d events: %*x data: %llx", &other, &others) == 2 && other != fd && others == data;
+    taken = sscanf(line, "tfd: %d events: %*x data: %llx", &other, &others) == 2 && other != fd && others == data &&
+            !own_is(other);
   }
   if (info) real()->fclose(info);
   return taken;
@@ -72,7 +89,7 @@ static bool is_data_taken(int epoll, int fd, uint64_t data) {
 static int control(int epoll, int operation, int fd, struct epoll_event *event) {
   struct interest *interest = find(epoll, fd);
   if (operation == EPOLL_CTL_DEL) {
-    if (interest) interest->epoll = -1;
+    if (interest) remove_interest(interest);
     return real()->epoll_ctl(epoll, operation, fd, event);
   }
   struct epoll_event masked = effective(*event);
@@ -81,6 +98,7 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   if (interest) {
     interest->wanted = *event;
     interest->ambiguous |= is_data_taken(epoll, fd, event->data.u64);
+    control_bell(interest, EPOLL_CTL_MOD);
   }
   return 0;
 }
@@ -94,12 +112,14 @@ static void note_data(int epoll, uint64_t data) {
 EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL && event && operation != EPOLL_CTL_DEL) note_data(epoll, event->data.u64);
+  if (listener == NULL && connection_is_tracked(fd)) return connection_control(epoll, operation, fd, event);
   if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
     return real()->epoll_ctl(epoll, operation, fd, event);
   link_join();
   pthread_mutex_lock(&mutex);
   int result = control(epoll, operation, fd, event), saved = errno;
   pthread_mutex_unlock(&mutex);
+  if (result == 0 && operation == EPOLL_CTL_ADD) arrivals_registered(listener);
   if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) listener_polled(listener);
   errno = saved;
   return result;
@@ -111,7 +131,7 @@ void interest_forget(int fd, bool delete) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
     // A registration outlives close(2) while others hold the description (epoll(7), Q6). The parent's is its own.
     if (delete && !interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
-    interests[i].epoll = -1;
+    remove_interest(&interests[i]);
   }
   pthread_mutex_unlock(&mutex);
 }
@@ -121,7 +141,7 @@ void interest_restore(int fd) {
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
     real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, fd, &interests[i].wanted);
-    interests[i].epoll = -1;
+    remove_interest(&interests[i]);
   }
   pthread_mutex_unlock(&mutex);
 }
@@ -135,7 +155,7 @@ void interest_replace(int fd, int with) {
   for (int i = 0; i < atomic_load(&used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
     real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_ADD, fd, &interests[i].wanted);
-    interests[i].epoll = -1;
+    remove_interest(&interests[i]);
   }
   pthread_mutex_unlock(&mutex);
 }
@@ -146,14 +166,49 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     if (epoll == -1 || (unsigned)epoll < first || (unsigned)epoll > last) continue;
     if (link_owner() == LINK_OF_THE_PARENT) return;
     pthread_mutex_lock(&mutex);
-    if (interests[i].epoll == epoll) interests[i].epoll = -1;
+    if (interests[i].epoll == epoll) interests[i].epoll = interests[i].bell = -1;
     pthread_mutex_unlock(&mutex);
   }
 }
 
+bool interest_exists(int fd) {
+  bool found = false;
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used) && !found; i++) found = interests[i].epoll != -1 && interests[i].fd == fd;
+  pthread_mutex_unlock(&mutex);
+  return found;
+}
+
+// Not where the server could not tell the bell from something else, where it is told once only, or where another process
+// would hear it.
+static bool can_have_bell(const struct interest *interest) {
+  return !interest->inherited && !interest->ambiguous && !(interest->wanted.events & EPOLLONESHOT);
+}
+
+bool interest_add_bell(int fd, int bell) {
+  bool exists = false, added = false;
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used) && !added; i++) {
+    struct interest *interest = &interests[i];
+    if (interest->epoll == -1 || interest->fd != fd) continue;
+    exists = true;
+    if (!can_have_bell(interest)) continue;
+    if (interest->bell == -1) {
+      interest->bell = bell;
+      if (control_bell(interest, EPOLL_CTL_ADD) == -1) interest->bell = -1;
+    }
+    added = interest->bell == bell;
+  }
+  pthread_mutex_unlock(&mutex);
+  return added || !exists;
+}
+
 void interests_forked(void) {
   mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  for (int i = 0; i < atomic_load(&used); i++) interests[i].inherited = true;
+  for (int i = 0; i < atomic_load(&used); i++) {
+    interests[i].inherited = true;
+    interests[i].bell = -1;  // the parent's, which it does not answer for
+  }
 }
 
 void interest_apply(bool admit) {
@@ -163,6 +218,7 @@ void interest_apply(bool admit) {
     if (interests[i].epoll == -1) continue;
     struct epoll_event event = effective(interests[i].wanted);
     real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_MOD, interests[i].fd, &event);
+    control_bell(&interests[i], EPOLL_CTL_MOD);
   }
   pthread_mutex_unlock(&mutex);
 }
@@ -179,11 +235,25 @@ static bool admit_event(int epoll, const struct epoll_event *event) {
   return true;
 }
 
+// The listener and its bell are one to the server: a second report of it would find nothing more to accept.
+static bool is_told_already(int epoll, struct epoll_event *events, int kept, const struct epoll_event *event) {
+  bool has_bell = false;
+  for (int i = 0; i < atomic_load(&used) && !has_bell; i++)
+    has_bell = interests[i].epoll == epoll && interests[i].bell != -1 && !interests[i].ambiguous &&
+               interests[i].wanted.data.u64 == event->data.u64;
+  for (int i = 0; has_bell && i < kept; i++) {
+    if (events[i].data.u64 != event->data.u64) continue;
+    events[i].events |= event->events;
+    return true;
+  }
+  return false;
+}
+
 static int admit_events(int epoll, struct epoll_event *events, int count) {
   int saved = errno, kept = 0;
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < count; i++)
-    if (admit_event(epoll, &events[i])) events[kept++] = events[i];
+    if (!is_told_already(epoll, events, kept, &events[i]) && admit_event(epoll, &events[i])) events[kept++] = events[i];
   pthread_mutex_unlock(&mutex);
   errno = saved;
   return kept;

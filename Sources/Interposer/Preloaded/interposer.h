@@ -77,7 +77,9 @@ const struct real_functions *real(void);
 
 // --- own.c: the descriptors that we have in the server's table.
 
-enum own { OWN_LINK, OWN_BELL };
+#define DOORBELLS 8
+
+enum own { OWN_LINK, OWN_BELL, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
 
 // Its number, or -1.
 int own(enum own which);
@@ -107,6 +109,8 @@ enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
 // Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// The same; false when it did not leave at once, or nearly so.
+bool link_give(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define RECORD_SIZE 512
 // Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
@@ -186,6 +190,8 @@ bool listeners_exist(void);
 struct listener *listener_add(int fd, const char *key);
 // Tells hotreload that it listens, with a copy of `fd` unless that is -1.
 void listener_announce(const struct listener *listener, int fd);
+// What hotreload calls it.
+const char *listener_key(const struct listener *listener);
 // It is closed now, or has been.
 void listener_end(struct listener *listener, bool closing);
 // Tells hotreload, once, that the server waits for connections on it.
@@ -225,6 +231,10 @@ int descriptor_copy(int from, int command, int lowest);
 void interest_forget(int fd, bool delete);
 // It is no listener after all.
 void interest_restore(int fd);
+// Whether the listener `fd` is registered anywhere.
+bool interest_exists(int fd);
+// Registers `bell` beside the listener `fd`, so that the server takes it for that; false where this cannot be done.
+bool interest_add_bell(int fd, int bell);
 // Epoll instances among these are closed.
 void interests_forget_epolls(unsigned first, unsigned last);
 // Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
@@ -233,11 +243,50 @@ void interests_forked(void);
 // Masks (or restores) all listeners in every epoll instance of the server.
 void interest_apply(bool admitted);
 
+// --- arrivals.c: connections of the generation before that wait to be accepted.
+
+// Takes `fd` over; the message of hotreload names it `id`, and the listener.
+void arrivals_add(unsigned id, unsigned listener, int fd);
+// What accept4(2) of the listener returns, or -1 where nothing has arrived.
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags);
+// Readable while something waits for the listener, for threads that wait otherwise than with epoll(7); -1 for none.
+int arrivals_bell(const struct listener *listener);
+// Gives back what waits for this listener; for all when that is NULL.
+void arrivals_return(const struct listener *listener);
+// The server has registered the listener (again).
+void arrivals_registered(const struct listener *listener);
+void arrivals_forked(void);
+
+// --- moving.c: an established connection goes to the next generation.
+
+// What the server has told epoll(7) of a connection.
+struct registration {
+  int epoll;     // -1: it is not registered
+  bool seen;     // it is, or was
+  bool crowded;  // in more than one instance
+  struct epoll_event wanted;
+};
+
+// How many bytes the server has read from it, however it did; false where that is not known, or it is not established.
+bool bytes_read(int fd, uint64_t *count);
+// Sends the connection to hotreload, and puts one that has ended at its number. False: nothing has changed.
+bool move_away(int fd, const char *key, const struct registration *registration);
+
 // --- connections.c: what each accepted connection is doing.
 
-void connection_begin(int fd);
+// Accepted from the listener; `moved`: another generation has accepted it first.
+void connection_begin(int fd, struct listener *listener, bool moved);
+// Around every call that reads or writes. Zero from the first: it is not followed, and the second is not called.
+unsigned connection_enter(int fd);
+void connection_leave(int fd, unsigned visit);
+// epoll_ctl(2) of a connection.
+int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
+// Other numbers, or processes, have it too.
+void connection_is_shared(int fd);
+void connections_are_shared(void);
 void connection_end(int fd);
 void connections_end(unsigned first, unsigned last);
+// During a visit.
 void connection_received(int fd, const void *bytes, size_t count);
 void connection_sent(int fd, const void *bytes, size_t count);
 // True when the connection was ended by us: the server must read end-of-file.
@@ -253,8 +302,9 @@ struct connection_counts {
   unsigned idle;
 };
 struct connection_counts connections_count(void);
-// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more).
-void connections_retire(void);
+// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more). What is idle goes
+// to the next generation if it `moves`, or ends.
+void connections_retire(bool moves);
 bool connections_are_retiring(void);
 // Ends those that are idle by now: one is also that was opened ahead and is still silent.
 void connections_look_again(void);

@@ -17,8 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 #define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
+#define MOMENT 20   // in milliseconds: how long there may be no room for one more record
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
@@ -39,7 +40,7 @@ enum link_owner link_owner(void) {
   return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
 }
 
-static void send_record(int fd, const char *format, va_list arguments) {
+static bool send_record(int fd, int flags, const char *format, va_list arguments) {
   char record[RECORD_SIZE];
   int length = vsnprintf(record, sizeof record, format, arguments);
   if (length >= (int)sizeof record) length = sizeof record - 1;
@@ -53,15 +54,37 @@ static void send_record(int fd, const char *format, va_list arguments) {
     memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
   }
   int saved = errno;
-  while (real()->sendmsg(own(OWN_LINK), &message, MSG_NOSIGNAL) == -1 && errno == EINTR) continue;
-  errno = saved;
+  ssize_t count;
+  do count = real()->sendmsg(own(OWN_LINK), &message, MSG_NOSIGNAL | flags);
+  while (count == -1 && errno == EINTR);
+  bool is_full = count == -1 && errno == EAGAIN;
+  errno = is_full ? EAGAIN : saved;
+  return count != -1;
 }
 
 void link_send(int fd, const char *format, ...) {
   va_list arguments;
+  int saved = errno;
   va_start(arguments, format);
-  send_record(fd, format, arguments);
+  send_record(fd, 0, format, arguments);
   va_end(arguments);
+  errno = saved;
+}
+
+bool link_give(int fd, const char *format, ...) {
+  int saved = errno;
+  bool sent = false, full = true;
+  for (int tries = 0; !sent && full && tries < 3; tries++) {
+    struct pollfd room = {.fd = own(OWN_LINK), .events = POLLOUT};
+    if (tries > 0) real()->ppoll(&room, 1, &(struct timespec){0, MOMENT * 1000000L}, NULL);
+    va_list arguments;
+    va_start(arguments, format);
+    sent = send_record(fd, MSG_DONTWAIT, format, arguments);
+    full = errno == EAGAIN;
+    va_end(arguments);
+  }
+  errno = saved;
+  return sent;
 }
 
 // Receives one record; the length, 0 at the end, or -1. A cut record or descriptor list counts as the end: whoever
@@ -79,8 +102,10 @@ static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
   if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
     memcpy(fd, CMSG_DATA(header), sizeof *fd);
   if (length <= 0) return length;
-  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return 0;
   record[length] = 0;
+  // A server that has no descriptor left gets no connection: that one is declined.
+  if (message.msg_flags & MSG_CTRUNC && *fd == -1 && strncmp(record, "connection ", 11) == 0) return length;
+  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return 0;
   return length;
 }
 
@@ -136,24 +161,30 @@ static void admit(bool admitted) {
 }
 
 // `number` tells the answer from one to an earlier command that came too late.
-static void pause_accepting(int number, int milliseconds) {
+static void pause_accepting(int number, int milliseconds, bool moves) {
   admit(false);
   if (!gate_wait_empty(milliseconds)) {
     admit(true);
     link_send(-1, "not-paused %d", number);
     return;
   }
-  // Idle connections end before the next generation is released: no request that is sent after that reaches this one.
+  // Idle connections move or end before the next generation is released: no request that is sent after that reaches this
+  // one. So does what came from the generation before, and has not been accepted yet.
+  arrivals_return(NULL);
   struct connection_counts counts = connections_count();
-  connections_retire();
+  connections_retire(moves);
   link_send(-1, "paused %d %u %u %u", number, counts.fresh, counts.busy, counts.idle);
 }
 
 static void carry_out(const char *record, int fd) {
   int number, milliseconds;
+  unsigned id, listener;
+  char connections[8];
   if (take_answer(record, fd)) return;
-  if (sscanf(record, "pause %d %d", &number, &milliseconds) == 2) {
-    pause_accepting(number, milliseconds);
+  if (sscanf(record, "pause %d %d %7s", &number, &milliseconds, connections) == 3) {
+    pause_accepting(number, milliseconds, strcmp(connections, "move") == 0);
+  } else if (sscanf(record, "connection %u %u", &id, &listener) == 2) {
+    arrivals_add(id, listener, fd);
   } else if (sscanf(record, "release %d", &number) == 1) {
     admit(true);
     link_send(-1, "released %d", number);
@@ -269,17 +300,19 @@ void link_join(void) {
 static void leave_in_child(void) {
   own_close(OWN_LINK);
   own_close(OWN_BELL);
+  for (int bell = OWN_DOORBELL; bell <= OWN_LAST_DOORBELL; bell++) own_close((enum own)bell);
   open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   forked = true;
   gate_forked();
   listeners_forked();
   interests_forked();
+  arrivals_forked();
   connections_forked();
 }
 
 void link_configure(const char *path, const char *number) {
   snprintf(socket_path, sizeof socket_path, "%s", path);
   snprintf(generation, sizeof generation, "%s", number);
-  pthread_atfork(NULL, NULL, leave_in_child);
+  pthread_atfork(NULL, connections_are_shared, leave_in_child);
 }

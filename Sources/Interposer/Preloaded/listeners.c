@@ -16,12 +16,15 @@ struct listener *listener_known_at(int fd) {
   return NULL;
 }
 
+const char *listener_key(const struct listener *listener) { return keys[listener->id]; }
+
 void listener_end(struct listener *listener, bool closing) {
   // After vfork(2) a child closes what it inherited, and the table is its parent's.
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
   interest_forget(listener->fd, closing);
   if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
+  arrivals_return(listener);
   listener->fd = -1;
 }
 

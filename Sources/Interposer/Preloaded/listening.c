@@ -98,6 +98,7 @@ static void end_listener(int fd) {
 
 EXPORTED int shutdown(int fd, int how) {
   struct listener *listener = listener_at(fd);
+  if (listener == NULL && connection_is_over(fd)) return 0;
   // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
   if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
   if (how != SHUT_WR) end_listener(fd);  // that has no effect on one

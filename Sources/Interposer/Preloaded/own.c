@@ -6,7 +6,7 @@
 // Above what servers close, count, or watch with select(2) one by one; below the usual limit of 1024.
 #define LOWEST 900
 
-static _Atomic int numbers[] = {[OWN_LINK] = -1, [OWN_BELL] = -1};
+static _Atomic int numbers[] = {[OWN_LINK ... OWN_LAST_DOORBELL] = -1};
 
 #define COUNT (sizeof numbers / sizeof *numbers)
 

@@ -73,6 +73,32 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   return ready;
 }
 
+// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With very
+// many entries it is seen at the next look only.
+static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
+                              const sigset_t *mask) {
+  struct pollfd all[FEW];
+  nfds_t bells[DOORBELLS], total = count;
+  if (count > FEW - DOORBELLS) return real()->ppoll(entries, count, timeout, mask);
+  memcpy(all, entries, count * sizeof *all);
+  for (nfds_t i = 0; i < count && total < count + DOORBELLS; i++) {
+    struct listener *listener = listener_watched(&entries[i]);
+    if (listener == NULL || listener->datagrams) continue;
+    bells[total - count] = i;
+    all[total++] = (struct pollfd){.fd = arrivals_bell(listener), .events = POLLIN};
+  }
+  int ready = real()->ppoll(all, total, timeout, mask);
+  for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? all[i].revents : 0;
+  if (ready <= 0) return ready;
+  for (nfds_t i = count; i < total; i++) {
+    if (!all[i].revents) continue;
+    struct pollfd *entry = &entries[bells[i - count]];
+    ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
+    if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
+  }
+  return ready;
+}
+
 // Begins an accept cycle for the listeners that are reported; one that is reported too late for it is taken out.
 static int admit(struct pollfd *entries, nfds_t count, int ready) {
   for (nfds_t i = 0; i < count; i++) {
@@ -91,7 +117,7 @@ int poll_listeners(struct pollfd *entries, nfds_t count, int64_t deadline, const
     int64_t left = deadline == -1 ? INT64_MAX : left_until(deadline), slice = SHUTDOWN_CHECK * 1000000LL;
     if (left < slice) slice = left;
     struct timespec timeout = {0, slice};
-    int ready = gate_is_open() ? real()->ppoll(entries, count, &timeout, mask)
+    int ready = gate_is_open() ? poll_with_arrivals(entries, count, &timeout, mask)
                                : poll_without_listeners(entries, count, &timeout, mask);
     if (ready > 0) ready = admit(entries, count, ready);
     if (ready != 0 || (deadline != -1 && left_until(deadline) == 0)) return ready;

@@ -16,14 +16,12 @@ static ssize_t unless_over(int fd, ssize_t count) {
 }
 
 static ssize_t received(int fd, const void *buffer, ssize_t count, int flags) {
-  if (!connection_is_tracked(fd)) return count;
   // With MSG_TRUNC the bytes are thrown away, unseen (tcp(7)).
   if (count > 0 && !(flags & ASIDE)) connection_received(fd, flags & MSG_TRUNC ? NULL : buffer, (size_t)count);
   return unless_over(fd, count);
 }
 
 static ssize_t received_vector(int fd, const struct iovec *vector, size_t length, ssize_t count, int flags) {
-  if (!connection_is_tracked(fd)) return count;
   size_t left = count > 0 && !(flags & ASIDE) ? (size_t)count : 0;
   for (size_t i = 0; i < length && left > 0; i++) {
     size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
@@ -41,17 +39,12 @@ static bool refused(int fd) {
 }
 
 static ssize_t sent(int fd, const void *buffer, ssize_t count) {
-  if (count > 0 && connection_is_tracked(fd)) {
-    int saved = errno;
-    connection_sent(fd, buffer, (size_t)count);
-    errno = saved;
-  }
+  if (count > 0) connection_sent(fd, buffer, (size_t)count);
   return count;
 }
 
 static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ssize_t count) {
-  if (count <= 0 || !connection_is_tracked(fd)) return count;
-  size_t left = (size_t)count;
+  size_t left = count > 0 ? (size_t)count : 0;
   for (size_t i = 0; i < length && left > 0; i++) {
     size_t part = left < vector[i].iov_len ? left : vector[i].iov_len;
     sent(fd, vector[i].iov_base, (ssize_t)part);
@@ -59,6 +52,18 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
   }
   return count;
 }
+
+// Does a call, and what there is to be noted about its result, while the connection cannot move. `plain` is the call for
+// what is no connection that we follow.
+#define DURING_VISIT(fd, plain, noted)             \
+  unsigned visit = connection_enter(fd);           \
+  if (!visit) return plain;                        \
+  ssize_t count = plain;                           \
+  int saved = errno;                               \
+  count = noted;                                   \
+  errno = saved;                                   \
+  connection_leave(fd, visit);                     \
+  return count
 
 // From a UDP socket that hotreload passes on: only while this generation may.
 #define RECEIVE_DATAGRAMS(fd, flags, call)                              \
@@ -71,63 +76,73 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
 
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
   RECEIVE_DATAGRAMS(fd, 0, real()->read(fd, buffer, size));
-  return received(fd, buffer, real()->read(fd, buffer, size), 0);
+  DURING_VISIT(fd, real()->read(fd, buffer, size), received(fd, buffer, count, 0));
 }
 
 EXPORTED ssize_t recv(int fd, void *buffer, size_t size, int flags) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recv(fd, buffer, size, flags));
-  return received(fd, buffer, real()->recv(fd, buffer, size, flags), flags);
+  DURING_VISIT(fd, real()->recv(fd, buffer, size, flags), received(fd, buffer, count, flags));
 }
 
 EXPORTED ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recvfrom(fd, buffer, size, flags, from, length));
-  return received(fd, buffer, real()->recvfrom(fd, buffer, size, flags, from, length), flags);
+  DURING_VISIT(fd, real()->recvfrom(fd, buffer, size, flags, from, length), received(fd, buffer, count, flags));
 }
 
 EXPORTED ssize_t readv(int fd, const struct iovec *vector, int length) {
   RECEIVE_DATAGRAMS(fd, 0, real()->readv(fd, vector, length));
-  return received_vector(fd, vector, (size_t)length, real()->readv(fd, vector, length), 0);
+  DURING_VISIT(fd, real()->readv(fd, vector, length), received_vector(fd, vector, (size_t)length, count, 0));
 }
 
 EXPORTED ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recvmsg(fd, message, flags));
-  ssize_t count = real()->recvmsg(fd, message, flags);
-  return count == -1 && message == NULL ? -1 : received_vector(fd, message->msg_iov, message->msg_iovlen, count, flags);
+  if (message == NULL) return real()->recvmsg(fd, message, flags);
+  DURING_VISIT(fd, real()->recvmsg(fd, message, flags),
+               received_vector(fd, message->msg_iov, message->msg_iovlen, count, flags));
 }
 
 EXPORTED int recvmmsg(int fd, struct mmsghdr *messages, unsigned length, int flags, struct timespec *timeout) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recvmmsg(fd, messages, length, flags, timeout));
-  int count = real()->recvmmsg(fd, messages, length, flags, timeout);
+  unsigned visit = connection_enter(fd);
+  int count = real()->recvmmsg(fd, messages, length, flags, timeout), saved = errno;
+  if (!visit) return count;
   for (int i = 0; i < count; i++)
     received_vector(fd, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen, messages[i].msg_len, flags);
+  errno = saved;
+  connection_leave(fd, visit);
   return count;
 }
 
 EXPORTED ssize_t write(int fd, const void *buffer, size_t size) {
-  return refused(fd) ? -1 : sent(fd, buffer, real()->write(fd, buffer, size));
+  if (refused(fd)) return -1;
+  DURING_VISIT(fd, real()->write(fd, buffer, size), sent(fd, buffer, count));
 }
 
 EXPORTED ssize_t send(int fd, const void *buffer, size_t size, int flags) {
-  return refused(fd) ? -1 : sent(fd, buffer, real()->send(fd, buffer, size, flags));
+  if (refused(fd)) return -1;
+  DURING_VISIT(fd, real()->send(fd, buffer, size, flags), sent(fd, buffer, count));
 }
 
 EXPORTED ssize_t sendto(int fd, const void *buffer, size_t size, int flags, const struct sockaddr *to,
                         socklen_t length) {
-  return refused(fd) ? -1 : sent(fd, buffer, real()->sendto(fd, buffer, size, flags, to, length));
+  if (refused(fd)) return -1;
+  DURING_VISIT(fd, real()->sendto(fd, buffer, size, flags, to, length), sent(fd, buffer, count));
 }
 
 EXPORTED ssize_t writev(int fd, const struct iovec *vector, int length) {
-  return refused(fd) ? -1 : sent_vector(fd, vector, (size_t)length, real()->writev(fd, vector, length));
+  if (refused(fd)) return -1;
+  DURING_VISIT(fd, real()->writev(fd, vector, length), sent_vector(fd, vector, (size_t)length, count));
 }
 
 EXPORTED ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   if (refused(fd)) return -1;
-  ssize_t count = real()->sendmsg(fd, message, flags);
-  return count == -1 ? -1 : sent_vector(fd, message->msg_iov, message->msg_iovlen, count);
+  DURING_VISIT(fd, real()->sendmsg(fd, message, flags),
+               count == -1 ? -1 : sent_vector(fd, message->msg_iov, message->msg_iovlen, count));
 }
 
 EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {
-  return refused(fd) ? -1 : sent(fd, NULL, real()->sendfile(fd, file, offset, size));
+  if (refused(fd)) return -1;
+  DURING_VISIT(fd, real()->sendfile(fd, file, offset, size), sent(fd, NULL, count));
 }
 
 EXPORTED ssize_t sendfile64(int fd, int file, off_t *offset, size_t size) { return sendfile(fd, file, offset, size); }

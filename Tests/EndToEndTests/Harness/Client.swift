@@ -54,8 +54,35 @@ final class Connection {
 
   /// Sends a request without waiting for its response.
   func send(_ path: String = "/") throws(Failure) {
-    let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    if Foundation.send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+    try send(bytes: "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+  }
+
+  /// Sends these bytes, whatever they are.
+  func send(bytes: String) throws(Failure) {
+    if Foundation.send(descriptor, bytes, bytes.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+  }
+
+  /// Waits until `end` has come; everything up to then.
+  func receive(until end: String) throws(Failure) -> String {
+    var received = ""
+    while !received.hasSuffix(end) { received += String(decoding: try receiveSome(), as: UTF8.self) }
+    return received
+  }
+
+  /// Waits for the connection's end, which comes without another byte.
+  func receiveEnd() throws(Failure) {
+    do { _ = try receiveSome() } catch .closed { return }
+    throw .cut
+  }
+
+  private func receiveSome() throws(Failure) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count > 0 { return Array(buffer.prefix(count)) }
+      if count == 0 { throw .closed }
+      if errno != EINTR { throw errno == EAGAIN ? .timedOut : .reset }
+    }
   }
 
   /// Waits for the response; its body.

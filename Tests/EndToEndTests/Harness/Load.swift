@@ -7,6 +7,8 @@ final class Load: @unchecked Sendable {
     case fresh
     /// One connection; a request that is lost on a used one is sent again, once, on a new one (RFC 9110 §9.2.2).
     case keepAlive
+    /// One connection, and nothing is sent again.
+    case keepAliveOnce
     /// As `fresh`, with requests that take a second.
     case slow
   }
@@ -62,9 +64,10 @@ final class Load: @unchecked Sendable {
   }
 
   private func request(_ kind: Kind, on connection: inout Connection?) throws -> String {
-    guard kind == .keepAlive else {
+    guard kind == .keepAlive || kind == .keepAliveOnce else {
       return try Connection(port: port, host: host).get(kind == .slow ? "/slow" : "/")
     }
+    if kind == .keepAliveOnce, let used = connection { return try used.get() }
     if let used = connection, used.isReused {
       do { return try used.get() } catch Connection.Failure.reset, Connection.Failure.closed {}
     }

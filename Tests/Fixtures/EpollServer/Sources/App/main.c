@@ -41,6 +41,15 @@
 #ifndef AFTER_ACCEPT  // when there is no more to accept: `errno` says why
 #define AFTER_ACCEPT
 #endif
+#ifndef CONNECTION_EVENTS  // what is waited for on a connection
+#define CONNECTION_EVENTS EPOLLIN
+#endif
+#ifndef BEFORE_WAIT  // when a slow request was read from `connection`
+#define BEFORE_WAIT
+#endif
+#ifndef ANSWER_SLOW  // and when it is to be answered
+#define ANSWER_SLOW answer(connection)
+#endif
 // SLOW_UNTIL: the path of a FIFO; slow requests are answered when it can be read, not after a second.
 #ifndef AFTER_EVENTS  // `answered`: requests until now; `waiting`: connections that wait for an answer
 #define AFTER_EVENTS
@@ -72,7 +81,7 @@ static void fail(const char *what) {
 static struct source *watch(enum kind kind, int fd, struct source *connection) {
   struct source *source = calloc(1, sizeof *source);
   *source = (struct source){.kind = kind, .fd = fd, .connection = connection};
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
+  struct epoll_event event = {.events = kind == CONNECTION ? CONNECTION_EVENTS : EPOLLIN, .data.ptr = source};
   if (epoll_ctl(loop, EPOLL_CTL_ADD, fd, &event) == -1) fail("epoll_ctl");
   return source;
 }
@@ -98,6 +107,7 @@ static void answer(struct source *connection) {
 }
 
 static void answer_later(struct source *connection) {
+  BEFORE_WAIT;
 #ifdef SLOW_UNTIL
   int timer = open(SLOW_UNTIL, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 #else
@@ -111,8 +121,8 @@ static void answer_later(struct source *connection) {
 
 static void answer_now(struct source *timer) {
   struct source *connection = timer->connection;
-  answer(connection);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+  ANSWER_SLOW;
+  struct epoll_event event = {.events = CONNECTION_EVENTS, .data.ptr = connection};
   epoll_ctl(loop, EPOLL_CTL_ADD, connection->fd, &event);
   end(timer);
 }

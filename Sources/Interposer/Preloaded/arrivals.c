@@ -1,0 +1,157 @@
+// Connections that the generation before has accepted, and that moved here: they wait in a queue, as in the kernel's, until
+// the server accepts them.
+//
+// A server that waits for connections hears of them by a doorbell (eventfd(2)): registered in its epoll instance with the
+// listener's own data, or waited for beside the listener. It is readable exactly while something waits.
+//
+// hotreload keeps a copy of each, and sends no more than ARRIVALS, until it hears that one was accepted ("taken"), cannot
+// be ("declined"), or goes to another generation ("returned"). So what waits here when this process dies is not lost.
+#include "interposer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#define ARRIVALS 64
+
+struct arrival {
+  int fd;
+  unsigned id;
+  uint64_t cookie;
+  struct listener *listener;
+  struct sockaddr_storage peer;
+  socklen_t peer_length;
+};
+
+static struct arrival arrivals[ARRIVALS];
+static _Atomic unsigned waiting;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static enum own bell_of(const struct listener *listener) { return (enum own)(OWN_DOORBELL + listener->id); }
+
+static int make_bell(const struct listener *listener) {
+  if (listener->id >= DOORBELLS) return -1;
+  if (own(bell_of(listener)) == -1) {
+    int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (low != -1) own_set(bell_of(listener), own_place(low));
+  }
+  return own(bell_of(listener));
+}
+
+int arrivals_bell(const struct listener *listener) {
+  if (listener->id >= DOORBELLS || own(bell_of(listener)) != -1)
+    return listener->id < DOORBELLS ? own(bell_of(listener)) : -1;
+  int saved = errno;
+  pthread_mutex_lock(&mutex);
+  int bell = make_bell(listener);
+  pthread_mutex_unlock(&mutex);
+  errno = saved;
+  return bell;
+}
+
+static void ring(const struct listener *listener) {
+  (void)!real()->write(own(bell_of(listener)), &(uint64_t){1}, sizeof(uint64_t));
+}
+
+static bool add(unsigned id, struct listener *listener, int fd) {
+  unsigned count = atomic_load(&waiting);
+  struct arrival *arrival = &arrivals[count];
+  if (count == ARRIVALS || make_bell(listener) == -1) return false;
+  *arrival = (struct arrival){.fd = fd, .id = id, .listener = listener, .cookie = socket_cookie(fd)};
+  arrival->peer_length = sizeof arrival->peer;
+  // A client that is gone needs nobody.
+  if (getpeername(fd, (struct sockaddr *)&arrival->peer, &arrival->peer_length) == -1) return false;
+  if (!interest_add_bell(listener->fd, own(bell_of(listener)))) return false;
+  atomic_store(&waiting, count + 1);
+  ring(listener);
+  return true;
+}
+
+void arrivals_add(unsigned id, unsigned number, int fd) {
+  struct listener *listener = listener_number(number);
+  bool added = false, open = gate_is_open();
+  if (fd != -1 && open && listener && listener->fd != -1) {
+    pthread_mutex_lock(&mutex);
+    added = add(id, listener, fd);
+    pthread_mutex_unlock(&mutex);
+  }
+  if (added) return;
+  if (fd != -1) real()->close(fd);
+  link_send(-1, "%s %u", open ? "declined" : "returned", id);
+}
+
+// Takes one out, and silences the bell behind the last one of its listener.
+static void remove_at(unsigned i) {
+  struct listener *listener = arrivals[i].listener;
+  unsigned count = atomic_load(&waiting) - 1;
+  bool more = false;
+  memmove(&arrivals[i], &arrivals[i + 1], (count - i) * sizeof *arrivals);
+  atomic_store(&waiting, count);
+  for (unsigned j = 0; j < count && !more; j++) more = arrivals[j].listener == listener;
+  uint64_t rings;
+  if (!more) (void)!real()->read(own(bell_of(listener)), &rings, sizeof rings);
+}
+
+static bool take(const struct listener *listener, struct arrival *taken) {
+  bool found = false;
+  pthread_mutex_lock(&mutex);
+  for (unsigned i = 0; i < atomic_load(&waiting) && !found;) {
+    if (arrivals[i].listener != listener) {
+      i++;
+      continue;
+    }
+    *taken = arrivals[i];
+    remove_at(i);
+    found = socket_cookie(taken->fd) == taken->cookie;  // else the server has closed all that it did not know
+  }
+  pthread_mutex_unlock(&mutex);
+  return found;
+}
+
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
+  struct arrival arrival;
+  if (atomic_load_explicit(&waiting, memory_order_relaxed) == 0) return -1;
+  int saved = errno;
+  bool found = take(listener, &arrival);
+  if (found) {
+    int status = real()->fcntl(arrival.fd, F_GETFL);
+    real()->fcntl(arrival.fd, F_SETFL, flags & SOCK_NONBLOCK ? status | O_NONBLOCK : status & ~O_NONBLOCK);
+    if (!(flags & SOCK_CLOEXEC)) real()->fcntl(arrival.fd, F_SETFD, 0);
+    if (address && length) {
+      memcpy(address, &arrival.peer, *length < arrival.peer_length ? *length : arrival.peer_length);
+      *length = arrival.peer_length;
+    }
+    connection_begin(arrival.fd, listener, true);
+    link_send(-1, "taken %u", arrival.id);
+  }
+  errno = saved;
+  return found ? arrival.fd : -1;
+}
+
+void arrivals_return(const struct listener *listener) {
+  pthread_mutex_lock(&mutex);
+  for (unsigned i = 0; i < atomic_load(&waiting);) {
+    struct arrival arrival = arrivals[i];
+    if (listener && arrival.listener != listener) {
+      i++;
+      continue;
+    }
+    remove_at(i);
+    if (socket_cookie(arrival.fd) == arrival.cookie) real()->close(arrival.fd);
+    link_send(-1, "returned %u", arrival.id);
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+void arrivals_registered(const struct listener *listener) {
+  if (listener->id < DOORBELLS && own(bell_of(listener)) != -1)
+    interest_add_bell(listener->fd, own(bell_of(listener)));
+}
+
+void arrivals_forked(void) {
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  for (unsigned i = 0; i < atomic_load(&waiting); i++) real()->close(arrivals[i].fd);
+  atomic_store(&waiting, 0);
+}

@@ -1,0 +1,235 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+  @Suite("a connection that is kept alive")
+  struct MovingTests {
+    /// Asks on a connection, swaps, and asks on it again: the new code must answer.
+    private func swapIdle(fixture: String = "EpollServer", _ code: [String] = []) throws {
+      try withPackage(fixture: fixture) { package in
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.serving("--probation", "10ms")
+        let client = try Connection(port: package.port)
+        #expect(try Answer(try client.get()).greeting == "one")
+        for generation in 2...4 {
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try Answer(try client.get()).greeting == "number-\(generation)")
+        }
+      }
+    }
+
+    @Test(
+      "moves to the new code while it is idle",
+      arguments: ["EPOLLIN", "EPOLLIN | EPOLLET", "EPOLLIN | EPOLLRDHUP"])
+    func idle(events: String) throws {
+      try swapIdle(["#define CONNECTION_EVENTS \(events)"])
+    }
+
+    @Test("moves also from a server that waits with poll(2) or select(2)", arguments: ["poll", "select"])
+    func polled(way: String) throws {
+      try swapIdle(fixture: "PollServer", ["#define WAIT wait_with_\(way)"])
+    }
+
+    @Test("moves to one of several processes")
+    func prefork() throws {
+      try swapIdle([
+        "#include <sys/wait.h>",
+        "static void watch_alone(void);",
+        "#define AFTER_LISTEN \\",
+        "  for (int workers = 0; workers < 3; workers++) if (fork() == 0) { watch_alone(); goto work; } \\",
+        "  while (wait(NULL) > 0); exit(0); work:",
+      ])
+    }
+
+    @Test("moves on a Unix domain socket")
+    func unixSocket() throws {
+      try withPackage { package in
+        let code = ["#define LISTENERS {\"\(package.directory)/socket\", \"PORT\"}"]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.serving()
+        let client = try Connection(port: 0, host: package.directory + "/socket")
+        #expect(try Answer(try client.get()).greeting == "one")
+        try package.save(header: package.header("two", code))
+        try hotReload.await("generation 2 serves after ")
+        #expect(try Answer(try client.get()).greeting == "two")
+      }
+    }
+
+    @Test("moves before its first request too, and nothing is left for the old code to wait for")
+    func silent() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--drain-timeout", "1h")
+        let client = try Connection(port: package.port)
+        let old = try package.answer().pid  // the other has been accepted too
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try eventually("the end of the old generation") { !ObservedProcess.exists(old) }
+        #expect(try Answer(try client.get()).greeting == "two")
+      }
+    }
+
+    @Test("takes along what the old code has not read, in part or whole", arguments: [3, 16, 18])
+    func unread(count: Int) throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save(
+          "one", "static int stuck;",
+          "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)")
+        let hotReload = try package.serving("--probation", "60m")
+        let client = try Connection(port: package.port)
+        // Twice, so that it is not the one whose answer the server waits for.
+        for _ in 1...2 { #expect(try Answer(try client.get()).greeting == "one") }
+        let other = try Connection(port: package.port)
+        try other.send("/slow")
+        try gate.awaitReader()  // from here on the old code reads nothing
+        let request = "GET / HTTP/1.1\r\n\r\n"
+        try client.send(bytes: String(request.prefix(count)))
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try client.send(bytes: String(request.dropFirst(count)))
+        #expect(try Answer(try client.receive()).greeting == "two")
+        try gate.open("go on")
+        #expect(try Answer(try other.receive()).greeting == "one")
+        for client in [client, other] { #expect(try Answer(try client.get()).greeting == "two") }
+      }
+    }
+
+    @Test("with a request in flight moves after its response, with what was sent meanwhile")
+    func pipelined() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
+        let hotReload = try package.serving("--probation", "60m")
+        let client = try Connection(port: package.port)
+        try client.send("/slow")
+        try gate.awaitReader()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try client.send()
+        try gate.open("go on")
+        var received = try client.receive(until: "\n")
+        while !received.contains("two") { received += try client.receive(until: "\n") }
+        let first = try #require(received.firstRange(of: "one ")),
+          second = try #require(received.firstRange(of: "two "))
+        #expect(first.upperBound < second.lowerBound)
+        #expect(try Answer(try client.get()).greeting == "two")
+      }
+    }
+
+    @Test("does not move in the middle of a stream")
+    func chunked() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        let say = { (text: String) in
+          "(void)!send(connection->fd, \"\(text)\", strlen(\"\(text)\"), MSG_NOSIGNAL)"
+        }
+        try package.save(
+          "one", "#define SLOW_UNTIL \"\(gate.path)\"",
+          "#define BEFORE_WAIT "
+            + say(#"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"#),
+          "#define ANSWER_SLOW " + say(#"5\r\nworld\r\n0\r\n\r\n"#))
+        let hotReload = try package.serving("--probation", "60m")
+        let client = try Connection(port: package.port)
+        try client.send("/slow")
+        #expect(try client.receive(until: "hello\r\n").hasPrefix("HTTP/1.1 200"))
+        try gate.awaitReader()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try gate.open("go on")
+        #expect(try client.receive(until: "0\r\n\r\n") == "5\r\nworld\r\n0\r\n\r\n")
+        #expect(try Answer(try client.get()).greeting == "two")
+      }
+    }
+
+    @Test(
+      "that the client will not use again ends with its response",
+      arguments: ["GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n", "GET /slow HTTP/1.0\r\n\r\n"])
+    func lastRequest(request: String) throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
+        let hotReload = try package.serving("--probation", "60m")
+        let client = try Connection(port: package.port)
+        try client.send(bytes: request)
+        try gate.awaitReader()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try gate.open("go on")
+        #expect(try Answer(try client.receive()).greeting == "one")
+        try client.receiveEnd()
+      }
+    }
+
+    @Test("that is tunnelled, or copied, or registered to be told once, ends as it would without moving")
+    func inDoubt() throws {
+      for code in [
+        "#define CONNECTION_EVENTS EPOLLIN | EPOLLONESHOT", "#define AFTER_ACCEPT dup(bound[0] + 1)",
+      ] {
+        try withPackage { package in
+          try package.save("one", "static int bound[8];", code)
+          let hotReload = try package.serving("--probation", "60m")
+          let client = try Connection(port: package.port)
+          #expect(try Answer(try client.get()).greeting == "one")
+          try package.save("two")
+          try hotReload.await("generation 2 serves after ")
+          try client.receiveEnd()
+        }
+      }
+    }
+
+    @Test("ends where the new code does not listen any more")
+    func listenerIsGone() throws {
+      try withPackage { package in
+        try package.save(
+          "one", "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}")
+        let hotReload = try package.serving("--probation", "60m")
+        try hotReload.await("generation 1 listens on")
+        let client = try Connection(port: package.ports.1)
+        #expect(try Answer(try client.get()).greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try client.receiveEnd()
+      }
+    }
+
+    @Test("ends at the swap with --connections end")
+    func ends() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "60m", "--connections", "end")
+        let client = try Connection(port: package.port)
+        #expect(try Answer(try client.get()).greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try client.receiveEnd()
+      }
+    }
+
+    @Test("goes back to the old code when the new one dies before it has accepted it")
+    func goesBack() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "60m")
+        let client = try Connection(port: package.port)
+        let old = try Answer(try client.get())
+        try package.save("two", "#define BEFORE_ACCEPT _exit(3)")
+        try hotReload.await("generation 1 serves again")
+        #expect(try Answer(try client.get()) == old)
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try Answer(try client.get()).greeting == "three")
+      }
+    }
+
+    @Test("moves also in great numbers")
+    func many() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "60m")
+        let clients = try (1...300).map { _ in try Connection(port: package.port) }
+        for client in clients { #expect(try Answer(try client.get()).greeting == "one") }
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        for client in clients { #expect(try Answer(try client.get()).greeting == "two") }
+      }
+    }
+  }
+}
