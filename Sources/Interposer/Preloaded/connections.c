@@ -3,7 +3,8 @@
 // A connection is fresh until a byte has arrived, busy while a request is being received or answered, else idle. One
 // that stays fresh for long was opened ahead, as browsers do, and is idle too.
 // A retiring generation parts with a connection the moment it is idle: a request that comes later must not reach it. It
-// moves to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended.
+// moves to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended. The client of
+// an HTTP/2 connection is asked to leave it.
 #include "interposer.h"
 
 #include <errno.h>
@@ -36,7 +37,8 @@ struct connection {
   bool closes;         // the last response was the last
   bool active;         // counted in `active_count`
   bool received;       // anything at all
-  bool opaque;         // not HTTP/1.x: only the direction of the last bytes is known
+  struct http2_connection *http2;  // NULL: it is none
+  bool opaque;         // neither HTTP/1.x nor HTTP/2: only the direction of the last bytes is known
   bool pending;        // opaque, and the last bytes came from the client
   uint32_t requests;   // received completely
   uint32_t responses;  // sent completely
@@ -65,9 +67,13 @@ static void unlock(struct connection *connection) {
   atomic_flag_clear_explicit(&connection->lock, memory_order_release);
 }
 
-static bool is_fresh(const struct connection *connection) { return !connection->received; }
+static bool is_fresh(const struct connection *connection) {
+  return connection->http2 ? connection->http2->newest == 0 : !connection->received;
+}
 
 static bool is_busy(const struct connection *connection) {
+  const struct http2_connection *http2 = connection->http2;
+  if (http2) return http2->count > 0 || http2->received.held > 0 || http2->sent.held > 0;
   if (connection->opaque) return connection->pending;
   return connection->request.phase != HTTP1_START || connection->response.phase != HTTP1_START ||
          connection->requests != connection->responses;
@@ -152,12 +158,35 @@ static bool part(int fd, struct connection *connection) {
   return true;
 }
 
+// Asks the client of an HTTP/2 connection to open no more streams, and shows whether it could.
+static bool ask_to_leave(int fd, struct connection *connection) {
+  // Between two frames, which nobody else is writing.
+  if (connection->calls > 0 || connection->shared || !http2_is_between_frames(connection->http2)) return false;
+  ssize_t count = real()->send(fd, http2_goaway, sizeof http2_goaway, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count > 0 && (size_t)count < sizeof http2_goaway) real()->shutdown(fd, SHUT_RDWR);  // what follows makes no sense
+  return count > 0;
+}
+
+// As above, of an HTTP/2 connection. The streams that its client opened before it knew are answered, and then it closes
+// the connection. One that has no stream yet is about to: not all clients try again what such a connection refuses.
+static bool part_http2(int fd, struct connection *connection) {
+  struct http2_connection *http2 = connection->http2;
+  int64_t now = milliseconds_now();
+  if (is_fresh(connection) && now - connection->accepted < OPENED_AHEAD) return false;
+  if (http2->left == 0 && ask_to_leave(fd, connection)) http2->left = now;
+  if (is_busy(connection) || now - (http2->left ? http2->left : retiring_since) < OPENED_AHEAD) return false;
+  atomic_store(&connection->over, true);
+  real()->shutdown(fd, SHUT_RDWR);
+  return true;
+}
+
 // Brings the counts up to date after any change; parts with an idle connection of a retiring generation.
 static void changed(int fd, struct connection *connection) {
   bool here = atomic_load(&connection->tracked) && !atomic_load(&connection->over);
   bool busy = is_busy(connection), active = here && (is_fresh(connection) || busy);
-  if (here && atomic_load(&retiring) && !busy && !connection->opaque && socket_cookie(fd) == connection->cookie)
-    active = !part(fd, connection);
+  if (here && atomic_load(&retiring) && !connection->opaque && (connection->http2 || !busy) &&
+      socket_cookie(fd) == connection->cookie)
+    active = connection->http2 ? !part_http2(fd, connection) : !part(fd, connection);
   if (active == connection->active) return;
   connection->active = active;
   if (active) {
@@ -166,6 +195,11 @@ static void changed(int fd, struct connection *connection) {
     atomic_fetch_sub(&active_count, 1);
     say_settled_if_so();
   }
+}
+
+static void end_http2(struct connection *connection) {
+  http2_end(connection->http2);
+  connection->http2 = NULL;
 }
 
 void connection_begin(int fd, struct listener *listener, bool moved) {
@@ -179,6 +213,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->registration = (struct registration){.epoll = -1};
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
   connection->received = moved;  // it is between two requests
+  end_http2(connection);
   connection->taken = 0;
   if (moved && !bytes_read(fd, &connection->taken)) connection->shared = true;
   connection->requests = connection->responses = 0;
@@ -203,6 +238,7 @@ void connection_end(int fd) {
   lock(connection);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
+  end_http2(connection);
   unlock(connection);
 }
 
@@ -222,6 +258,7 @@ bool connection_is_over(int fd) {
 }
 
 static void became_opaque(struct connection *connection, bool pending) {
+  end_http2(connection);
   connection->opaque = true;
   connection->pending = pending;
 }
@@ -251,6 +288,12 @@ static bool is_last(const struct connection *connection, const struct http1_mess
   uint64_t bit = 1ull << (connection->responses % 64);
   if (response->closes || connection->requests == connection->responses || connection->closings & bit) return true;
   return (response->old || connection->olds & bit) && !response->keeps;
+}
+
+// Nothing has been sent on it yet that this process has seen.
+static bool is_unused(const struct connection *connection) {
+  return connection->http2 == NULL && !connection->opaque && connection->requests == 0 && connection->responses == 0 &&
+         connection->request.phase == HTTP1_START && connection->response.phase == HTTP1_START;
 }
 
 static void take_responses(struct connection *connection, const uint8_t *bytes, size_t count) {
@@ -291,9 +334,11 @@ void connection_received(int fd, const void *bytes, size_t count) {
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
+    if (is_unused(connection) && bytes && http2_is_client(bytes, count)) connection->http2 = http2_begin();
     connection->received = true;
     connection->taken += count;
-    take_requests(connection, bytes, count);
+    if (connection->http2 == NULL) take_requests(connection, bytes, count);
+    else if (!http2_received(connection->http2, bytes, count)) became_opaque(connection, true);
   }
   unlock(connection);
 }
@@ -304,8 +349,10 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
+    if (is_unused(connection) && bytes && http2_is_server(bytes, count)) connection->http2 = http2_begin();
     connection->received = true;  // a server that speaks first is not waiting for a request
-    take_responses(connection, bytes, count);
+    if (connection->http2 == NULL) take_responses(connection, bytes, count);
+    else if (!http2_sent(connection->http2, bytes, count)) became_opaque(connection, false);
   }
   unlock(connection);
 }
