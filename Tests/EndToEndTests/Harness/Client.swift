@@ -76,8 +76,11 @@ final class Connection {
   }
 
   /// Sends these bytes, whatever they are.
-  func send(bytes: String) throws(Failure) {
-    if Foundation.send(descriptor, bytes, bytes.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+  func send(bytes: String) throws(Failure) { try send(bytes: Array(bytes.utf8)) }
+
+  /// Sends these bytes, whatever they are.
+  func send(bytes: [UInt8]) throws(Failure) {
+    if Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
   }
 
   /// Waits until `end` has come; everything up to then.
@@ -93,7 +96,8 @@ final class Connection {
     throw .cut
   }
 
-  private func receiveSome() throws(Failure) -> [UInt8] {
+  /// Waits for bytes.
+  func receiveSome() throws(Failure) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)
