@@ -17,8 +17,6 @@ final class Connection {
   private let descriptor: Int32
   /// Whether a response has come on it.
   private(set) var isReused = false
-  /// Whether the queue of the listener was full when it was opened.
-  private(set) var waitsForQueue = false
 
   /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
@@ -53,9 +51,7 @@ final class Connection {
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     do {
       try connect(to: &address, socklen_t(MemoryLayout<sockaddr_in>.size))
-    } catch .notConnected(EINPROGRESS) {
-      waitsForQueue = true
-    }
+    } catch .notConnected(EINPROGRESS) {}
     _ = fcntl(descriptor, F_SETFL, 0)
   }
 
