@@ -58,7 +58,8 @@ final class PackageBuilder {
 
   /// What is built: its name as far as it is known.
   var name: String {
-    let names = targets.compactMap(\.name)
+    var names: [String] = []
+    for name in targets.compactMap(\.name) where !names.contains(name) { names.append(name) }
     if !names.isEmpty { return names.joined(separator: ", ") }
     return recipe.command == nil ? "the package" : "the project"
   }
