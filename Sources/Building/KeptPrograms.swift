@@ -10,6 +10,8 @@ package final class KeptPrograms {
   private struct Program {
     let identity: FileSystem.Identity
     let resources: UInt64
+    /// What is built later does not change it, even where it has the number of a file that is gone.
+    let isCopy: Bool
   }
 
   private let directory: String
@@ -53,7 +55,7 @@ package final class KeptPrograms {
     {
       return same
     }
-    let overwritten = kept.filter { $0.value.identity.isOverwritten(by: identity) }
+    let overwritten = kept.filter { !$0.value.isCopy && $0.value.identity.isOverwritten(by: identity) }
     if !overwritten.isEmpty { copies = true }
     let candidates = kept.filter { overwritten[$0.key] == nil && $0.value.resources == resources }.keys
     let newestFirst = candidates.sorted { number($0) > number($1) }
@@ -66,7 +68,7 @@ package final class KeptPrograms {
       do throws(SystemError) { try FileSystem.link(path, to: name) } catch { copies = true }
     }
     if copies { try FileSystem.copy(path, to: name) }
-    kept[name] = Program(identity: identity, resources: resources)
+    kept[name] = Program(identity: identity, resources: resources, isCopy: copies)
     return name
   }
 

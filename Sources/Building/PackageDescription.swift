@@ -52,12 +52,12 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
 
   /// Where the build of a product reads sources and resources, as absolute paths. Of plugins and macros the description
   /// does not say who uses them.
-  package func sourceDirectories(of product: String) -> [String] { sources(of: product).map(\.directory) }
+  package func sourceDirectories(of product: String) -> [String] { sources(of: [product]).map(\.directory) }
 
-  /// The same with the names of the targets.
-  package func sources(of product: String) -> [(target: String, directory: String)] {
+  /// The same, of several products, with the names of the targets.
+  package func sources(of names: [String]) -> [(target: String, directory: String)] {
     var needed = Set(targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name))
-    var open = products.filter { $0.name == product }.flatMap(\.targets)
+    var open = products.filter { names.contains($0.name) }.flatMap(\.targets)
     while let name = open.popLast() {
       guard needed.insert(name).inserted else { continue }
       open += targets.first { $0.name == name }?.dependencies ?? []

@@ -18,11 +18,24 @@ package final class Console {
     self.write = write
   }
 
-  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path.
-  package func report(_ report: Report, product: String, isInteractive: Bool, isFast: Bool = false) {
+  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path; `prefix`
+  /// says which server, where there are several.
+  package func report(
+    _ report: Report, product: String, isInteractive: Bool, isFast: Bool = false, prefix: String = ""
+  ) {
     if let text = style.text(report, product: product, isInteractive: isInteractive, isFast: isFast) {
-      line(text)
+      line(prefix + text)
     }
+  }
+
+  /// Tells that a build for several services failed, and which of their generations go on serving.
+  package func buildFailed(after duration: Duration, serving: [(service: String, generation: Int)]) {
+    line(style.buildFailed(after: duration, serving: serving))
+  }
+
+  /// Tells that a build for several services left all their programs as they were.
+  package func sameProgram(after duration: Duration, isFast: Bool) {
+    line(style.sameProgram(after: duration, isFast: isFast, "the programs are the same"))
   }
 
   /// A line of ours for those who asked for more.

@@ -44,7 +44,7 @@ extension Style {
     case .building(false): nil
     case .stillBuilding(let duration): dim("building for \(brief(duration)) now")
     case .built(let duration): "built in \(brief(duration))" + way(isFast)
-    case .unchanged(let duration): dim("built in \(brief(duration))\(way(isFast)): the program is the same")
+    case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")
     case .buildFailed(let duration, let serving):
       red("build failed") + " after \(brief(duration))" + goesOn(serving)
     case .buildSuperseded: dim("building again with the newer save")
@@ -105,6 +105,19 @@ extension Style {
     case .obstacle(let text): text
     case .unreleased: "it does not accept"
     }
+  }
+
+  func sameProgram(after duration: Duration, isFast: Bool, _ text: String) -> String {
+    dim("built in \(brief(duration))\(way(isFast)): \(text)")
+  }
+
+  /// What the user reads about a build for several services.
+  func buildFailed(after duration: Duration, serving: [(service: String, generation: Int)]) -> String {
+    let going = serving.map { "\($0.service): " + green("generation \($0.generation)") }.joined(
+      separator: ", ")
+    return red("build failed") + " after \(brief(duration)); "
+      + (going.isEmpty
+        ? "save a file to try again" : going + (serving.count == 1 ? " goes" : " go") + " on serving")
   }
 
   private func way(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }

@@ -87,9 +87,11 @@ extension FileWatcher {
 
   /// readlink(2).
   private static func linkTarget(_ path: String) -> String? {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
-      let count = readlink(path, UnsafeMutablePointer(OpaquePointer(buffer.baseAddress!)), buffer.count)
-      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      guard let start = buffer.baseAddress else { return nil }
+      let count = readlink(path, start, buffer.count)
+      if count < 0 { return nil }
+      return String(decoding: buffer[..<count].lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
   }
 

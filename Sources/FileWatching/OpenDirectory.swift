@@ -36,15 +36,16 @@ struct OpenDirectory: ~Copyable {
   func forEach(
     _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeBufferPointer<UInt8>, Kind) -> Void
   ) {
+    guard let entries = buffer.baseAddress else { return }
     while true {
-      let count = cposix_entries(number, buffer.baseAddress, buffer.count)
+      let count = cposix_entries(number, entries, buffer.count)
       if count <= 0 { return }
       var offset = 0
       while offset < count {
         // struct linux_dirent64: inode and offset of 8 bytes each, the length of 2, the type of 1, the name.
         let length = Int(buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt16.self))
         let type = Int(buffer[offset + 18])
-        let start = UnsafeRawPointer(buffer.baseAddress! + offset + 19).assumingMemoryBound(to: UInt8.self)
+        let start = UnsafeRawPointer(entries + offset + 19).assumingMemoryBound(to: UInt8.self)
         offset += length
         let name = UnsafeBufferPointer(
           start: start, count: strlen(UnsafePointer<CChar>(OpaquePointer(start))))
@@ -76,5 +77,8 @@ struct OpenDirectory: ~Copyable {
 
 extension UnsafeBufferPointer<UInt8> {
   /// Of bytes behind which there is a zero.
-  var cString: UnsafePointer<CChar> { UnsafePointer(OpaquePointer(baseAddress!)) }
+  var cString: UnsafePointer<CChar> {
+    guard let baseAddress else { preconditionFailure("a name without a byte") }
+    return UnsafePointer(OpaquePointer(baseAddress))
+  }
 }

@@ -58,6 +58,7 @@ package enum Interposer {
 
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("interposer.h", PackageResources.interposer_h), ("http1.h", PackageResources.http1_h),
+    ("http2.h", PackageResources.http2_h), ("http2.c", PackageResources.http2_c),
     ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
     ("connection.h", PackageResources.connection_h), ("connections.c", PackageResources.connections_c),
     ("exchanges.c", PackageResources.exchanges_c), ("moving.c", PackageResources.moving_c),

@@ -123,4 +123,12 @@ extension Report {
       false
     }
   }
+
+  /// Whether it is about a build, and not about a generation.
+  package var isOfBuild: Bool {
+    switch self {
+    case .changed, .building, .stillBuilding, .built, .unchanged, .buildFailed, .buildSuperseded: true
+    default: false
+    }
+  }
 }

@@ -9,14 +9,17 @@ package func explain(
   _ paths: [String], _ invocation: Invocation, warn: (String) -> Void, write: (String) -> Void
 ) throws {
   let project = try Project(invocation)
+  let services = try project.services()
   var package: PackageDescription?
-  var product = ""
+  var products: [String] = []
   if project.recipe.command == nil {
     let (json, errors) = try describe(project)
     if let json {
       let description = try PackageDescription(json: json)
       do throws(ProductSelectionFailure) {
-        product = try description.executable(named: project.recipe.product)
+        for service in services where service.runnable.command == nil {
+          products.append(try description.executable(named: service.runnable.product))
+        }
       } catch {
         throw UsageFailure(error.inExplanation)
       }
@@ -25,7 +28,7 @@ package func explain(
       warn("the package cannot be described; its usual directories are watched meanwhile\n\(errors)")
     }
   }
-  let rules = WatchRules(project, package, product: product)
+  let rules = WatchRules(services, package, products: products)
   for path in paths {
     let place = resolved(path)
     let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)

@@ -41,6 +41,11 @@ final class FastBuilder {
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
   }
 
+  /// Whether a file is a source of the program, as far as a preparation has shown.
+  func compiles(_ path: String) -> Bool {
+    if case .ready(let prepared) = state { prepared.compiles(path) } else { false }
+  }
+
   /// Ends what runs, at once. Nobody is told.
   func stop() {
     round += 1

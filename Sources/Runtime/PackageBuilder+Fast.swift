@@ -6,15 +6,37 @@ internal import Reloader
 // The fast path first, and `swift build` for what it declines.
 extension PackageBuilder {
   func build() {
-    guard recipe.mayBeFast, programs != nil else { return buildWithSwiftPM() }
-    isFastRunning = true
-    fast.build(saved: saved) { [unowned self] ending in
-      isFastRunning = false
+    guard mayBeFast, !targets.contains(where: \.isUnplaced) else { return buildWithSwiftPM() }
+    var open: [BuildTarget] = []
+    for target in building {
+      let saved = relevant(target)
+      if !saved.isEmpty || target.newest.map({ FileSystem.exists($0.path) }) != true { open.append(target) }
+    }
+    buildFast(open[...], built: [])
+  }
+
+  private var mayBeFast: Bool { recipe.mayBeFast && !targets.contains { $0.runnable.command != nil } }
+
+  /// Of what was saved, what is not known to be of other targets only.
+  private func relevant(_ target: BuildTarget) -> Set<String> {
+    target.saved.filter { path in
+      target.fast.compiles(path) || !targets.contains { $0 !== target && $0.fast.compiles(path) }
+    }
+  }
+
+  /// One after the other: they share SwiftPM's lock, and the processors.
+  private func buildFast(_ open: ArraySlice<BuildTarget>, built: [BuildTarget]) {
+    guard let target = open.first else {
+      wasFast = true
+      return keep(fast: built)
+    }
+    fastRunning = target
+    target.fast.build(saved: relevant(target)) { [unowned self] ending in
+      fastRunning = nil
       switch ending {
       case .built(let printed):
         show(printed)
-        wasFast = true
-        keep(other: true)
+        buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)
         finish(.failed)
@@ -26,17 +48,21 @@ extension PackageBuilder {
   }
 
   func cancelFast() {
-    fast.cancel { [unowned self] in
-      isFastRunning = false
+    fastRunning?.fast.cancel { [unowned self] in
+      fastRunning = nil
       finish(.cancelled)
     }
   }
 
-  func prepareFast() {
-    guard recipe.mayBeFast, let programs, let programPath else { return }
-    fast.prepare(program: programPath, output: programs.otherPath, builtSince: started) {
-      [unowned self] decline in
-      console.detail(decline.map { "no fast builds: \($0)" } ?? "fast builds are prepared")
+  /// One after the other, as above. A build that begins meanwhile ends it.
+  func prepareFast(_ open: ArraySlice<BuildTarget>) {
+    guard mayBeFast, let target = open.first, let path = target.path, let output = target.otherPath else {
+      return
+    }
+    target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
+      let name = targets.count == 1 ? "" : " of \(target.name ?? "")"
+      console.detail(decline.map { "no fast builds\(name): \($0)" } ?? "fast builds\(name) are prepared")
+      if building.isEmpty { prepareFast(open.dropFirst()) }
     }
   }
 

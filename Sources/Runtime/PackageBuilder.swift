@@ -8,77 +8,72 @@ internal import Settings
 
 /// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own
 /// command, and keeps what came out.
-final class PackageBuilder: ProgramBuilder {
+final class PackageBuilder {
   let root: String
   var recipe: Recipe
+  /// What is run of it.
+  let targets: [BuildTarget]
+  /// Those that the running build is for.
+  private(set) var building: [BuildTarget] = []
   let loop: EventLoop
   let children: Children
   let console: Console
-  private let described: () -> Void
-  private let ended: (BuildOutcome) -> Void
-  private let unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void
+  /// The package was read (anew).
+  var described: () -> Void = {}
+  /// Gets why there is nothing to run (`isFirst`: and never was).
+  var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
+  /// Gets the end of every build, for each target that it was for.
+  var ended: ([BuildOutcome]) -> Void = { _ in }
 
   private var job: Job?
   /// What is in the package; nil when that must be found out (again).
   private(set) var package: PackageDescription?
-  /// What is run, once it is known.
-  private(set) var product: String?
-  var programs: KeptPrograms?
-  private var formerPrograms: [KeptPrograms] = []
   var output = BuildOutput()
   private var resolved: FileSystem.Identity?
   var changed: [String] = []
-  /// The path at which a build puts the program.
-  var programPath: String?
-  var commandsBuilt = 0
 
-  let fast: FastBuilder
-  var isFastRunning = false
-  /// What was saved since the last build that succeeded.
-  var saved: Set<String> = []
+  /// The one whose fast build is running.
+  var fastRunning: BuildTarget?
   /// Whether the last build was one by the fast path.
   var wasFast = false
   var started: Int64 = 0
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
 
-  /// `described` gets the package when it was read (anew), `ended` the end of every build, `unusable` why there is
-  /// nothing to run (`isFirst`: and never was).
   init(
-    root: String, _ recipe: Recipe, fast: FastBuilder, loop: EventLoop, children: Children, console: Console,
-    described: @escaping () -> Void,
-    unusable: @escaping (ProductSelectionFailure, _ isFirst: Bool) -> Void,
-    ended: @escaping (BuildOutcome) -> Void
+    root: String, _ recipe: Recipe, targets: [BuildTarget], loop: EventLoop, children: Children,
+    console: Console
   ) {
     self.root = root
     self.recipe = recipe
-    self.fast = fast
+    self.targets = targets
     self.loop = loop
     self.children = children
     self.console = console
-    self.described = described
-    self.unusable = unusable
-    self.ended = ended
   }
 
   private var swiftPM: SwiftPM {
     SwiftPM(root: root, configuration: recipe.configuration, arguments: recipe.arguments)
   }
 
-  /// What is run: its name as far as it is known.
-  var name: String { product ?? recipe.product ?? (recipe.command == nil ? "the package" : "the project") }
-
-  /// Builds are made so from now on.
-  func use(_ recipe: Recipe) {
-    if recipe == self.recipe { return }
-    if recipe.product != self.recipe.product { product = nil }
-    self.recipe = recipe
-    package = nil
-    forgetPrograms()
+  /// What is built: its name as far as it is known.
+  var name: String {
+    var names: [String] = []
+    for name in targets.compactMap(\.name) where !names.contains(name) { names.append(name) }
+    if !names.isEmpty { return names.joined(separator: ", ") }
+    return recipe.command == nil ? "the package" : "the project"
   }
 
-  /// Starts a build, which ends in a call of `ended`.
-  func start() {
+  /// Builds are made so from now on, of these for the targets.
+  func use(_ recipe: Recipe, _ runnables: [Runnable]) {
+    self.recipe = recipe
+    for (target, runnable) in zip(targets, runnables) { target.use(runnable) }
+    package = nil
+  }
+
+  /// Starts a build for some of the targets, which ends in a call of ``ended``.
+  func start(_ targets: [BuildTarget]) {
+    building = targets
     output = BuildOutput()
     runHook(recipe.before) { [unowned self] in
       if recipe.command != nil {
@@ -92,28 +87,10 @@ final class PackageBuilder: ProgramBuilder {
   }
 
   /// Ends the build as Ctrl-C would.
-  func cancel() { isFastRunning ? cancelFast() : job?.cancel() }
+  func cancel() { fastRunning == nil ? job?.cancel() : cancelFast() }
 
   /// Ends it at once.
-  func kill() { isFastRunning ? cancelFast() : job?.kill() }
-
-  /// A program will not be started again.
-  func discard(_ artifact: Artifact) {
-    programs?.discard(artifact.path)
-    for programs in formerPrograms { programs.discard(artifact.path) }
-  }
-
-  /// Removes all kept programs.
-  func discardAll() {
-    programs?.discardAll()
-    for programs in formerPrograms { programs.discardAll() }
-  }
-
-  /// The programs of a product that is not run any more, one of which may still be running.
-  private func forgetPrograms() {
-    if let programs { formerPrograms.append(programs) }
-    (programs, programPath) = (nil, nil)
-  }
+  func kill() { fastRunning == nil ? job?.kill() : cancelFast() }
 
   /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest has the
   /// package read anew at the next build.
@@ -124,7 +101,7 @@ final class PackageBuilder: ProgramBuilder {
     }
     if saves.contains(where: isManifest) { package = nil }
     changed = saves
-    saved.formUnion(saves)
+    for target in targets { target.saved.formUnion(saves) }
     return saves
   }
 
@@ -142,15 +119,12 @@ final class PackageBuilder: ProgramBuilder {
       do {
         let description = try PackageDescription(json: json)
         package = description
-        // One that was the only one stays what is run when another is added.
-        let product = try description.executable(named: recipe.product, before: self.product)
-        if product != self.product { forgetPrograms() }
-        self.product = product
+        for target in targets { try target.find(in: description) }
         described()
         build()
       } catch let failure as ProductSelectionFailure {
         package = nil
-        unusable(failure, product == nil)
+        unusable(failure, targets.contains { $0.product == nil && $0.runnable.command == nil })
         finish(.failed)
       } catch {
         console.error("'swift package describe' printed what hotreload does not understand: \(error)")
@@ -160,10 +134,11 @@ final class PackageBuilder: ProgramBuilder {
   }
 
   func buildWithSwiftPM() {
-    fast.invalidate("the last swift build did not succeed")
+    for target in targets { target.fast.invalidate("the last swift build did not succeed") }
     started = FileSystem.now
     wasFast = false
-    let single = package?.hasSeveralExecutables == true ? product : nil
+    // Of a package with other executables only what is run, if that is one.
+    let single = targets.count == 1 && package?.hasSeveralExecutables == true ? targets[0].product : nil
     run(swiftPM.build(product: single)) { [unowned self] in
       show(output.take($0, isComplete: $1))
     } then: { [unowned self] in
@@ -173,38 +148,33 @@ final class PackageBuilder: ProgramBuilder {
 
   private func finishBuild() {
     runHook(recipe.after) { [unowned self] in
-      if recipe.run != nil {
-        keepCommand()
-      } else if programs == nil {
-        findProgram()
-      } else {
-        keep()
-      }
+      targets.contains(where: \.isUnplaced) ? findPrograms() : keep()
     }
   }
 
-  func setProgram(_ path: String, isOverwritten: Bool = false) {
-    guard let slash = path.lastIndex(of: "/") else { return }
-    programPath = path
-    programs = KeptPrograms(
-      directory: String(path[..<slash]), product: String(path[path.index(after: slash)...]),
-      isOverwritten: isOverwritten)
-  }
-
-  private func findProgram() {
+  private func findPrograms() {
     var path = ""
     run(swiftPM.showBinPath) { line, isComplete in
       if isComplete, line.hasPrefix("/") { path = line }
     } then: { [unowned self] in
-      setProgram("\(path)/\(name)")
+      for target in targets where target.isUnplaced { target.place(in: path) }
       keep()
     }
   }
 
-  func keep(other: Bool = false) {
+  /// Keeps what the build has made for each target: those in `fast` have it from the fast path. One that the fast path had
+  /// nothing to do for stays as it is.
+  func keep(fast: [BuildTarget]? = nil) {
     do throws(SystemError) {
-      guard let path = try programs?.keep(other: other) else { return finish(.failed) }
-      finish(.succeeded(Artifact(path: path)))
+      var artifacts: [Artifact] = []
+      for target in building {
+        if let fast, !fast.contains(where: { $0 === target }), let newest = target.newest {
+          artifacts.append(newest)
+        } else {
+          artifacts.append(try target.keep(isFast: fast != nil, root: root))
+        }
+      }
+      finish(.succeeded, artifacts)
     } catch {
       console.error("cannot keep the program that was built: \(error)")
       finish(.failed)
@@ -235,12 +205,23 @@ final class PackageBuilder: ProgramBuilder {
     }
   }
 
-  func finish(_ outcome: BuildOutcome) {
+  /// How the whole build ended.
+  enum Ending {
+    case succeeded, failed, cancelled
+  }
+
+  /// With the artifacts for those that are ``building``.
+  func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
     job = nil
     resolved = FileSystem.identity("\(root)/Package.resolved")
-    if case .succeeded = outcome { saved = [] }
-    ended(outcome)
-    if case .succeeded = outcome, !wasFast, job == nil { prepareFast() }
+    let built = building
+    building = []
+    switch ending {
+    case .succeeded: ended(artifacts.map { .succeeded($0) })
+    case .failed: ended(built.map { _ in .failed })
+    case .cancelled: ended(built.map { _ in .cancelled })
+    }
+    if ending == .succeeded, !wasFast, building.isEmpty { prepareFast(targets[...]) }
   }
 
   func show(_ items: [BuildOutput.Item]) {

@@ -72,10 +72,12 @@ final class Prepared {
     return changed
   }
 
+  /// Whether it is a source of one of the modules.
+  func compiles(_ path: String) -> Bool { plan.modules.contains { $0.sources.contains(path) } }
+
   /// Throws for a file that is not a source of one of the modules.
   func check(_ saved: Set<String>) throws(Decline) {
-    let sources = Set(plan.modules.flatMap(\.sources))
-    if let other = saved.subtracting(sources).min() {
+    if let other = saved.filter({ !compiles($0) }).min() {
       throw Decline("\(other.lastName) is not a Swift source that was there at the last build")
     }
   }

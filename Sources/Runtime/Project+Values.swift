@@ -27,14 +27,16 @@ extension Project {
       configuration: settings.string(.configuration).flatMap { $0 == "debug" ? nil : $0 },
       arguments: settings.strings(.buildArguments),
       command: settings.command(.buildCommand), before: settings.command(.beforeBuild),
-      after: settings.command(.afterBuild), product: settings.string(.product),
-      run: settings.command(.runCommand),
-      isFast: settings.flag(.fast))
+      after: settings.command(.afterBuild), isFast: settings.flag(.fast))
+  }
+
+  var runnable: Runnable {
+    Runnable(product: settings.string(.product), command: settings.command(.runCommand))
   }
 
   /// What makes one project's hotreload another than the one beside it.
   var lockName: String {
-    root + (settings.string(.product).map { " \($0)" } ?? "")
+    root + ((service ?? settings.string(.product)).map { " \($0)" } ?? "")
   }
 
   /// How the servers are started. Throws `SettingsError` for an environment file that cannot be read.
@@ -75,6 +77,13 @@ extension Project {
     }
   }
 
+  /// Whether a save of the file starts the server anew.
+  func restarts(on path: String) -> Bool {
+    (settings.strings(.restartOn) + settings.strings(.environmentFiles)).contains {
+      path == $0 || path.hasPrefix($0 + "/")
+    }
+  }
+
   /// A path as the user would name it.
   func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
@@ -91,12 +100,17 @@ struct Recipe: Equatable {
   var command: SettingValue.CommandLine?
   var before: SettingValue.CommandLine?
   var after: SettingValue.CommandLine?
-  var product: String?
-  /// Instead of a product.
-  var run: SettingValue.CommandLine?
   /// The fast path is wanted.
   var isFast = true
 
   /// The fast path makes a program of its own beside SwiftPM's, which the user's commands do not know of.
-  var mayBeFast: Bool { isFast && command == nil && run == nil && after == nil }
+  var mayBeFast: Bool { isFast && command == nil && after == nil }
+}
+
+/// What is started of a project.
+struct Runnable: Equatable {
+  /// nil: the only one.
+  var product: String?
+  /// Instead of a product.
+  var command: SettingValue.CommandLine?
 }

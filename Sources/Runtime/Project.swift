@@ -6,11 +6,15 @@ package struct Project: Sendable {
   /// The package's root; of a project that has a build command of its own, the directory of its settings.
   package let root: String
   /// The settings in force.
-  package let settings: Settings
+  package private(set) var settings: Settings
   /// The file that they were read from, or that will be read once it is there.
   let settingsFile: String
 
-  /// Finds the project that a command line means, and reads its settings. Throws ``UsageFailure`` and `SettingsError`.
+  /// The service of it that is meant, of a project that has several.
+  package let service: String?
+
+  /// Finds the project that a command line means, and reads its settings: all of them, with those of its services. Throws
+  /// ``UsageFailure`` and `SettingsError`.
   package init(_ invocation: Invocation) throws {
     guard let start = FileSystem.realPath(invocation.packagePath), FileSystem.isDirectory(start) else {
       throw UsageFailure(
@@ -23,12 +27,13 @@ package struct Project: Sendable {
     try settings.read(variable: CurrentProcess.variable)
     for given in invocation.given { settings.add(given) }
     settings.resolvePaths(fileDirectory: parent(of: file), workingDirectory: CurrentProcess.directory)
-    try settings.check()
+    try settings.checkAll()
     self.settings = settings
     settingsFile = file
+    service = nil
     if let packageRoot {
       root = packageRoot
-    } else if settings.command(.buildCommand) != nil || settings.command(.runCommand) != nil {
+    } else if settings.command(.buildCommand) != nil || settings.isSomeCommandRun {
       root = parent(of: file)
     } else {
       throw UsageFailure(
@@ -37,6 +42,32 @@ package struct Project: Sendable {
         name it with --package-path, or say in .reload.toml what to build and run ('build.command', 'run.command')
         """)
     }
+  }
+
+  private init(_ service: ServiceSettings, of project: Project) {
+    var settings = project.settings.settings(of: service)
+    settings.services = []
+    self.settings = settings
+    (root, settingsFile, self.service) = (project.root, project.settingsFile, service.name)
+  }
+
+  /// What is to be run: one project for each service, or the one that the command line names; this one where there is none.
+  /// Throws ``UsageFailure``.
+  func services() throws -> [Project] {
+    let all = settings.services
+    if all.isEmpty { return [self] }
+    guard let wanted = settings.string(.product) else {
+      try settings.refuseSharedAddresses()
+      return all.map { Project($0, of: self) }
+    }
+    guard let service = all.first(where: { $0.name == wanted }) else {
+      let names = all.map(\.name)
+      let guess = nearest(to: wanted, among: names).map { ". Did you mean '\($0)'?" } ?? ""
+      throw UsageFailure("no service '\(wanted)'; there are \(names.joined(separator: ", "))\(guess)")
+    }
+    var project = self
+    project.settings.remove(.product)
+    return [Project(service, of: project)]
   }
 }
 
@@ -96,17 +127,28 @@ extension Settings {
     set(given.setting, to: value, from: .option(given.option))
   }
 
+  fileprivate var isSomeCommandRun: Bool {
+    command(.runCommand) != nil || services.contains { settings(of: $0).command(.runCommand) != nil }
+  }
+
   /// Makes paths absolute: those in a file are relative to it, others to the working directory.
   fileprivate mutating func resolvePaths(fileDirectory: String, workingDirectory: String) {
     for setting in Setting.all {
       let entry = entry(setting)
       let base = if case .file = entry.origin { fileDirectory } else { workingDirectory }
-      switch (setting.kind, entry.value) {
-      case (.path, .string(let path)): set(setting, to: .string(absolute(path, base)), from: entry.origin)
-      case (.strings(paths: true), .strings(let paths)) where !paths.isEmpty:
-        set(setting, to: .strings(paths.map { absolute($0, base) }), from: entry.origin)
-      default: break
-      }
+      set(setting, to: entry.value.resolved(setting, base), from: entry.origin)
+    }
+    resolvePathsOfServices { $1.resolved($0, fileDirectory) }
+  }
+}
+
+extension SettingValue {
+  /// With the paths in it absolute.
+  fileprivate func resolved(_ setting: Setting, _ base: String) -> SettingValue {
+    switch (setting.kind, self) {
+    case (.path, .string(let path)): .string(absolute(path, base))
+    case (.strings(paths: true), .strings(let paths)): .strings(paths.map { absolute($0, base) })
+    default: self
     }
   }
 }

@@ -7,71 +7,85 @@ internal import Posix
 internal import Reloader
 internal import Settings
 
-/// One `hotreload run`: wires the watcher, the builder and the console to the ``Supervisor``.
+/// One `hotreload run`: wires the watcher, the builder and the console to a ``Service``, or to several.
 package final class Session {
   private let invocation: Invocation
   private let console: Console
   private let loop: EventLoop
-  private var project: Project
+  private let children: Children
+  private let builder: PackageBuilder
+  private let services: [Service]
   /// Whether somebody can type Ctrl-C.
   private var isInteractive: Bool
   private let isTerminal: Bool
   /// Of the files that were saved last, those that are not there any more.
   private var deleted: Set<String> = []
+  private var isLeaving = false
   private var failure: UsageFailure?
   private var lastSignal = SIGINT
-
-  private var children: Children?
   private var watching: Watching?
-  private var builder: PackageBuilder?
-  private var supervisor: Supervisor?
+  private var build: SharedBuild?
+  /// Those that a save has set something off for which is not done yet.
+  private var busy: Set<ObjectIdentifier> = []
+  private var buildReports = BuildReports()
+  private var left = 0
+
+  /// The settings that are for all services are the same in each.
+  private var project: Project { services[0].project }
 
   /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`, and what is wrong with the
   /// project or its settings.
   package init(_ invocation: Invocation) throws {
     self.invocation = invocation
-    project = try Project(invocation)
-    try project.refuseDangerousRoots()
+    let projects = try Project(invocation).services()
+    for project in projects { try project.refuseDangerousRoots() }
+    let settings = projects[0].settings
     isTerminal = standardError.isTerminal
     isInteractive = isTerminal
-    loop = try EventLoop()
-    console = Console(
-      style: Style(project.settings, isTerminal: isTerminal), isTerminal: isTerminal,
-      isVerbose: project.settings.flag(.verbose), write: standardError.write)
+    let loop = try EventLoop()
+    let children = try Children(loop: loop)
+    let console = Console(
+      style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
+      isVerbose: settings.flag(.verbose), write: standardError.write)
+    services = projects.map { project in
+      let fast = FastBuilder(root: project.root, loop: loop, children: children)
+      return Service(project, BuildTarget(project.runnable, fast: fast), console: console)
+    }
+    builder = PackageBuilder(
+      root: projects[0].root, projects[0].recipe, targets: services.map(\.target), loop: loop,
+      children: children,
+      console: console)
+    (self.loop, self.children, self.console) = (loop, children, console)
   }
 
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
-    let launch = try project.launch()
+    let launches = try services.map { try $0.project.launch() }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    do { try assemble(launch) } catch let failure as ListenFailure {
-      throw UsageFailure(bindFailure(failure.key, failure.error.code, of: "hotreload ('swap.listen')"))
+    defer { for service in services { service.supervisor?.close() } }
+    try assemble(launches)
+    for service in services {
+      service.supervisor?.start { [unowned self] in
+        left += 1
+        if left == services.count { loop.stop() }
+      }
     }
-    try supervisor?.run()
-    builder?.discardAll()
+    try loop.run()
+    children.endAll()
+    for service in services { service.target.discardAll() }
     if let failure { throw failure }
     return lastSignal
   }
 
-  private func assemble(_ launch: Launch) throws {
-    let children = try Children(loop: loop)
-    self.children = children
-    let builder = PackageBuilder(
-      root: project.root, project.recipe,
-      fast: FastBuilder(root: project.root, loop: loop, children: children),
-      loop: loop, children: children, console: console
-    ) { [unowned self] in
-      watching?.update(rules, project.watchOptions)
-    } unusable: { [unowned self] reason, isFirst in
-      unusable(reason, isFirst: isFirst)
-    } ended: { [unowned self] outcome in
-      supervisor?.handle(.built(outcome))
-    }
-    self.builder = builder
+  private func assemble(_ launches: [Launch]) throws {
+    builder.described = { [unowned self] in watching?.update(rules, project.watchOptions) }
+    builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
+    let build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
+    self.build = build
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching = try Watching(
@@ -80,79 +94,95 @@ package final class Session {
     ) { [unowned self] in
       tell($0)
     } isTouchWanted: { [unowned self] in
-      supervisor?.isTouchWanted == true
+      services.contains { $0.supervisor?.isTouchWanted == true }
     } changed: { [unowned self] batch in
       saved(batch)
     }
-    supervisor = try Supervisor(
-      project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-      loop: loop, children: children, builder: builder, report: { [unowned self] in report($0) }
-    ) { [unowned self] notice in
-      switch notice {
-      case .bindFailed(let key, let code): console.error(bindFailure(key, code))
-      case .warning(let text): console.warning(text)
-      case .status(let generation, let text): console.line("generation \(generation): \(text)")
+    for (service, launch) in zip(services, launches) {
+      try service.prepare(launch, by: build, loop: loop, children: children) {
+        [unowned self, unowned service] in
+        report($0, of: service)
       }
     }
   }
 
   private var rules: WatchRules {
-    WatchRules(project, builder?.package, product: builder?.product ?? "")
+    WatchRules(
+      services.map(\.project), builder.package, products: services.compactMap(\.target.product))
   }
 
   private func saved(_ batch: [String]) {
     let saves = Saves(batch, by: watching?.rules ?? rules)
-    let built = builder?.saves(in: saves.build) ?? []
+    let built = builder.saves(in: saves.build)
     deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
     if saves.haveSettings { readSettings() }
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
       console.line("what git ignores has changed: that applies from now on")
     }
-    if !saves.restart.isEmpty { readEnvironment() }
-    if !built.isEmpty { supervisor?.handle(.changed(built.map(project.shortened))) }
-    if !saves.restart.isEmpty { supervisor?.handle(.restartWanted(saves.restart.map(project.shortened))) }
+    if !built.isEmpty { changed(built) }
+    if !saves.restart.isEmpty { restart(saves.restart) }
+  }
+
+  private func changed(_ paths: [String]) {
+    roundBegan(services, paths)
+    for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
+  }
+
+  private func restart(_ paths: [String]) {
+    let concerned = services.filter { service in paths.contains(where: service.project.restarts) }
+    roundBegan(concerned, paths)
+    for service in concerned {
+      do { try service.readEnvironment() } catch { show(error) }
+      service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
+    }
+  }
+
+  private func roundBegan(_ services: [Service], _ paths: [String]) {
+    if isLeaving { return }
+    watching?.roundBegan()
+    busy.formUnion(services.map(ObjectIdentifier.init))
+    if project.settings.flag(.clear) { console.clear() }
+    console.saved(paths.map(project.shortened), deleted: deleted)
   }
 
   /// Takes over changed settings; those that are wrong are reported, and nothing changes.
   private func readSettings() {
-    let new: Project
-    let launch: Launch
+    let new: [Project]
+    let launches: [Launch]
     do {
-      new = try Project(invocation)
-      try new.refuseDangerousRoots()
-      launch = try new.launch()
+      new = try Project(invocation).services()
+      guard new.map(\.service) == services.map(\.project.service) else {
+        throw UsageFailure("the services are others now; end hotreload and start it again for that")
+      }
+      for project in new { try project.refuseDangerousRoots() }
+      launches = try new.map { try $0.launch() }
     } catch {
       show(error)
       return console.line("the settings stay as they were")
     }
-    do { try supervisor?.launch(launch) } catch {
-      console.error(bindFailure(error.key, error.error.code, of: "hotreload ('swap.listen')"))
-      return console.line("the settings stay as they were")
-    }
-    let old = project
-    project = new
-    console.style = Style(new.settings, isTerminal: isTerminal)
-    console.isVerbose = new.settings.flag(.verbose)
-    supervisor?.handle(.timing(new.timing))
+    let (recipe, runnables) = (project.recipe, services.map(\.project.runnable))
+    let renewals = zip(services, zip(new, launches)).map { $0.use($1.0, $1.1) }
+    guard !renewals.contains(.refused) else { return console.line("the settings stay as they were") }
+    console.style = Style(project.settings, isTerminal: isTerminal)
+    console.isVerbose = project.settings.flag(.verbose)
     watching?.debouncer = Debouncer(
-      quiet: new.settings.duration(.debounce), limit: new.settings.duration(.debounceLimit))
-    watching?.pollInterval = new.settings.duration(.pollInterval)
-    let file = project.shortened(new.settingsFile)
-    if new.recipe != old.recipe {
-      builder?.use(new.recipe)
-      supervisor?.handle(.changed([file]))
+      quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
+    watching?.pollInterval = project.settings.duration(.pollInterval)
+    let isRecipeNew = project.recipe != recipe || services.map(\.project.runnable) != runnables
+    let restarting = zip(services, renewals).filter { $1 == .restarts }.map(\.0)
+    let file = project.shortened(project.settingsFile)
+    if isRecipeNew {
+      builder.use(project.recipe, services.map(\.project.runnable))
+      changed([project.settingsFile])
     }
-    if (try? old.launch()) != launch {
-      supervisor?.handle(.restartWanted([file]))
-    } else if new.recipe == old.recipe {
+    if !restarting.isEmpty {
+      roundBegan(restarting, [project.settingsFile])
+      for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
+    } else if !isRecipeNew {
       console.line("the settings of \(file) apply from now on")
     }
     watching?.update(rules, project.watchOptions)
-  }
-
-  private func readEnvironment() {
-    do { try supervisor?.launch(try project.launch()) } catch { show(error) }
   }
 
   private func show(_ error: any Error) {
@@ -163,30 +193,54 @@ package final class Session {
 
   private func received(_ signal: CInt) {
     if signal != SIGINT { isInteractive = false }
-    supervisor?.handle(.interrupted)
+    interrupt()
     if signal == Guardian.parentDied {
-      supervisor?.handle(.interrupted)  // nobody is there to wait for a graceful end
+      interrupt()  // nobody is there to wait for a graceful end
     } else {
       lastSignal = signal
     }
   }
 
-  private func report(_ report: Report) {
+  private func interrupt() {
+    isLeaving = true
+    for service in services { service.supervisor?.handle(.interrupted) }
+  }
+
+  private func built(_ outcomes: [(BuildTarget, BuildOutcome)]) {
+    buildReports = BuildReports()
+    for (target, outcome) in outcomes {
+      services.first { $0.target === target }?.supervisor?.handle(.built(outcome))
+    }
+    if failure != nil { return }
+    if let duration = buildReports.failed {
+      console.buildFailed(after: duration, serving: buildReports.serving)
+    } else if let duration = buildReports.unchanged, !buildReports.isNew {
+      console.sameProgram(after: duration, isFast: builder.wasFast)
+    }
+  }
+
+  private func report(_ report: Report, of service: Service) {
     guard failure == nil else { return }
-    if report.endsRound { watching?.roundEnded() }
+    if report.endsRound {
+      busy.remove(ObjectIdentifier(service))
+      if busy.isEmpty { watching?.roundEnded() }
+    }
+    if case .changed = report { return }  // told when it was found
+    if case .building(first: true) = report { watching?.roundBegan() }
+    if services.count > 1,
+      buildReports.take(report, isFirst: service === services[0], service.project.service ?? "")
+    {
+      return
+    }
     switch report {
-    case .building(first: true): watching?.roundBegan()
-    case .changed(let paths):
-      watching?.roundBegan()
-      if project.settings.flag(.clear) { console.clear() }
-      return console.saved(paths, deleted: deleted)
-    case .started: builder?.showsSteps = false
-    case .swapped(let swapped): runAfterSwap(swapped.generation)
-    case .serving(let generation, _): runAfterSwap(generation)
+    case .started: builder.showsSteps = false
+    case .swapped(let swapped): service.runAfterSwap(swapped.generation, children: children)
+    case .serving(let generation, _): service.runAfterSwap(generation, children: children)
     default: break
     }
     console.report(
-      report, product: builder?.name ?? "", isInteractive: isInteractive, isFast: builder?.wasFast == true)
+      report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
+      prefix: report.isOfBuild ? "" : service.prefix)
   }
 
   private func tell(_ fact: Watching.Fact) {
@@ -201,25 +255,36 @@ package final class Session {
     }
   }
 
-  private func runAfterSwap(_ generation: Int) {
-    guard let line = project.settings.command(.afterSwap) else { return }
-    let command = Command(
-      line, environment: CurrentProcess.environment + ["HOTRELOAD_GENERATION=\(generation)"],
-      directory: project.root)
-    do throws(SystemError) {
-      _ = try children?.start(command) { [console] status in
-        if status != .exited(0) { console.warning("the command of 'swap.after' failed") }
-      }
-    } catch {
-      console.warning("cannot run the command of 'swap.after': \(error.reason)")
-    }
-  }
-
   /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.
   private func unusable(_ reason: ProductSelectionFailure, isFirst: Bool) {
     guard isFirst else { return console.error("\(reason)") }
     failure = UsageFailure("\(reason)")
-    supervisor?.handle(.interrupted)
+    interrupt()
+  }
+}
+
+/// What one build means for several services.
+private struct BuildReports {
+  /// One of them has a new program, which was told.
+  private(set) var isNew = false
+  private(set) var unchanged: Duration?
+  private(set) var failed: Duration?
+  private(set) var serving: [(service: String, generation: Int)] = []
+
+  /// Takes in what is told once for all; false for what is told now. How a build goes is told by the first of them.
+  mutating func take(_ report: Report, isFirst: Bool, _ service: String) -> Bool {
+    switch report {
+    case .building, .stillBuilding, .buildSuperseded: return !isFirst
+    case .built:
+      defer { isNew = true }
+      return isNew
+    case .unchanged(let duration): unchanged = duration
+    case .buildFailed(let duration, let generation):
+      failed = duration
+      if let generation { serving.append((service, generation)) }
+    default: return false
+    }
+    return true
   }
 }
 

@@ -45,6 +45,7 @@ package final class Supervisor {
   private var reloader: Reloader
   private var timers: [Deadline: EventLoop.Token] = [:]
   private var servers: Servers?
+  private var left: () -> Void = {}
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
   /// process that the user would end. Throws what the system refuses, with what to do.
@@ -73,9 +74,20 @@ package final class Supervisor {
 
   /// Begins with a build, and runs the loop until all is ended.
   package func run() throws {
-    perform(reloader.start(at: .now))
+    start { [loop] in loop.stop() }
     try loop.run()
     children.endAll()
+    close()
+  }
+
+  /// Begins with a build; `left` is called when all is ended.
+  func start(left: @escaping () -> Void) {
+    self.left = left
+    perform(reloader.start(at: .now))
+  }
+
+  /// After the loop: what is left of it in the file system goes.
+  func close() {
     servers?.closeListeners()
     directory.remove()
   }
@@ -119,7 +131,7 @@ package final class Supervisor {
       }
     case .cancel(let deadline): cancel(deadline)
     case .report(let fact): report(fact)
-    case .leave: loop.stop()
+    case .leave: left()
     }
   }
 

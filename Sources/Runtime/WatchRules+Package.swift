@@ -5,9 +5,10 @@ internal import Posix
 internal import Settings
 
 extension WatchRules {
-  /// What is watched for a project: what the build of its product reads as far as `package` says it, what its settings
-  /// add, and the settings.
-  init(_ project: Project, _ package: PackageDescription?, product: String) {
+  /// What is watched for the services of a project: what the build of these products reads as far as `package` says it,
+  /// what the settings add, and the settings.
+  init(_ services: [Project], _ package: PackageDescription?, products: [String]) {
+    let project = services[0]
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []
@@ -18,7 +19,7 @@ extension WatchRules {
     } else if let package {
       let local = package.localDependencies
       files += ([package.path] + local).flatMap(Self.manifests)
-      directories = package.sources(of: product).map { target, directory in
+      directories = package.sources(of: products).map { target, directory in
         WatchedEntry(directory, origin: "source of target '\(target)'")
       }
       directories += local.flatMap(Self.conventionalSources)
@@ -34,9 +35,9 @@ extension WatchRules {
         files.append(WatchedEntry(path, origin: origin))
       }
     }
-    for setting in [Setting.restartOn, .environmentFiles] {
-      let entries = settings.strings(setting).map {
-        WatchedEntry($0, .restart, origin: project.origin(setting))
+    for (service, setting) in services.flatMap({ [($0, Setting.restartOn), ($0, .environmentFiles)] }) {
+      let entries = service.settings.strings(setting).map {
+        WatchedEntry($0, .restart, origin: service.origin(setting))
       }
       directories += entries.filter { FileSystem.isDirectory($0.path) }
       files += entries.filter { !FileSystem.isDirectory($0.path) }

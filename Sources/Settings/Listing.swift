@@ -10,8 +10,25 @@ extension Settings {
   package static func example(_ head: String, _ lines: [String: String]) -> String {
     document(preamble: exampleHead(head)) { setting in
       (help(setting) + [lines[setting.key] ?? commented(setting)]).joined(separator: "\n")
-    }
+    } + serviceExample
   }
+
+  private static let serviceExample = """
+
+    # Several servers of one package, such as an API and a worker: one [[service]] for each, with its own [service.run],
+    # [service.swap] and [service.restart]; the tables above are for all. 'hotreload run api' runs that one only.
+    # [[service]]
+    # name = "api"
+    # [service.run]
+    # product = "API"
+    # [service.swap]
+    # probation = "2s"
+    # [[service]]
+    # name = "worker"
+    # [service.run]
+    # product = "Worker"
+
+    """
 
   /// A setting's default, or an example where there is none, as a comment.
   static func commented(_ setting: Setting) -> String {
@@ -32,22 +49,52 @@ extension Settings {
 
   /// All settings in force as a `.reload.toml`, with each one's origin.
   package var listing: String {
-    Self.document(preamble: "") { setting in
-      let entry = entry(setting)
-      let text = "\(setting.name) = \(entry.value.toml)"
-      let commented = entry.value == .none ? "# \(setting.name)" : text
-      return commented + String(repeating: " ", count: max(1, 40 - commented.count)) + "# \(entry.origin)"
-    }
+    Self.document(preamble: "") { listed($0, entry($0)) } + services.map(listing).joined()
   }
 
-  /// The same as JSON: `{"swap.probation": {"value": "1s", "origin": "default"}, …}`.
+  /// What a service has of its own.
+  private func listing(of service: ServiceSettings) -> String {
+    let settings = settings(of: service)
+    var text =
+      "\n[[service]]\n" + annotated("name = \(SettingValue.quoted(service.name))", service.origin) + "\n"
+    for section in ServiceSettings.sections {
+      let own = Setting.all.filter { $0.section == section && settings.entry($0) != entry($0) }
+      if own.isEmpty { continue }
+      text += "[service.\(section)]\n" + own.map { listed($0, settings.entry($0)) + "\n" }.joined()
+    }
+    return text
+  }
+
+  private func listed(_ setting: Setting, _ entry: Entry) -> String {
+    let text = entry.value == .none ? "# \(setting.name)" : "\(setting.name) = \(entry.value.toml)"
+    return annotated(text, entry.origin)
+  }
+
+  private func annotated(_ text: String, _ origin: Origin) -> String {
+    text + String(repeating: " ", count: max(1, 40 - text.count)) + "# \(origin)"
+  }
+
+  /// The same as JSON: `{"swap.probation": {"value": "1s", "origin": "default"}, …}`. Of services a list with what
+  /// each has of its own: `"services": [{"name": "api", "run.product": {…}}]`.
   package var json: String {
-    let lines = Setting.all.map { setting in
-      let entry = entry(setting)
-      return "  \(SettingValue.quoted(setting.key)): {\"value\": \(entry.value.json), "
-        + "\"origin\": \(SettingValue.quoted("\(entry.origin)"))}"
+    var lines = Setting.all.map { "  " + jsonMember($0, entry($0)) }
+    if !services.isEmpty {
+      let texts = services.map { service in
+        let settings = settings(of: service)
+        let own = Setting.all.filter { settings.entry($0) != entry($0) }.map {
+          jsonMember($0, settings.entry($0))
+        }
+        return "    {" + (["\"name\": \(SettingValue.quoted(service.name))"] + own).joined(separator: ", ")
+          + "}"
+      }
+      lines.append("  \"services\": [\n" + texts.joined(separator: ",\n") + "\n  ]")
     }
     return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+  }
+
+  private func jsonMember(_ setting: Setting, _ entry: Entry) -> String {
+    "\(SettingValue.quoted(setting.key)): {\"value\": \(entry.value.json), "
+      + "\"origin\": \(SettingValue.quoted("\(entry.origin)"))}"
   }
 
   static func document(preamble: String, _ line: (Setting) -> String) -> String {

@@ -1,7 +1,8 @@
 /// The candidate that differs in the fewest letters, if that is few.
-package func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String], within limit: Int = .max) -> String? {
   let ranked = candidates.map { (name: $0, distance: distance(Array(word), Array($0))) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3)
+  guard let best = ranked.min(by: { $0.distance < $1.distance }),
+    best.distance <= min(limit, max(2, word.count / 3))
   else {
     return nil
   }

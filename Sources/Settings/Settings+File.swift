@@ -7,35 +7,103 @@ extension Settings {
     var settings = self
     do throws(SyntaxError) {
       let document = try Document(bytes, path: path)
-      for section in document.root.entries { try settings.read(section, document, path) }
+      for section in document.root.entries {
+        if section.key == "service" {
+          settings.services = try settings.services(section, document, path)
+        } else {
+          for (key, entry) in try settings.entries(
+            of: section, among: Setting.Section.allCases, document, path)
+          {
+            settings.set(key, to: entry.value, from: entry.origin)
+          }
+        }
+      }
     } catch {
       throw SettingsError("\(error)", isDiagnostic: true)
     }
     self = settings
   }
 
-  private mutating func read(_ section: Table.Entry, _ document: Document, _ path: String) throws(SyntaxError)
-  {
-    let sections = Setting.Section.allCases.map(\.rawValue)
-    guard sections.contains(section.key) else {
-      throw document.error(unknown(section.key, among: sections), at: section.keyOffset)
+  private func entries(
+    of section: Table.Entry, among sections: [Setting.Section], _ document: Document, _ path: String
+  ) throws(SyntaxError) -> [(Setting, Entry)] {
+    guard sections.map(\.rawValue).contains(section.key) else {
+      throw document.error(
+        unknown(section.key, among: sections.map(\.rawValue) + ["service"]), at: section.keyOffset)
     }
     guard case .table(let table) = section.value.content else {
       throw document.error("'\(section.key)' is a table; write [\(section.key)]", at: section.keyOffset)
     }
     let settings = Setting.all.filter { $0.section.rawValue == section.key }
-    for entry in table.entries {
+    return try table.entries.map { entry throws(SyntaxError) in
       guard let setting = settings.first(where: { $0.name == entry.key }) else {
         throw document.error(unknown(entry.key, among: settings.map(\.name)), at: entry.keyOffset)
       }
       do throws(InvalidValue) {
-        set(
-          setting, to: try SettingValue(entry.value.content, of: setting.kind),
-          from: .file(path: path, line: document.line(of: entry.keyOffset)))
+        return (
+          setting,
+          Entry(
+            value: try SettingValue(entry.value.content, of: setting.kind),
+            origin: .file(path: path, line: document.line(of: entry.keyOffset)))
+        )
       } catch {
         throw document.error("'\(setting.key)': \(error)", at: error.offset ?? entry.value.offset)
       }
     }
+  }
+
+  private func services(
+    _ section: Table.Entry, _ document: Document, _ path: String
+  ) throws(SyntaxError) -> [ServiceSettings] {
+    guard case .array(let values) = section.value.content else {
+      throw document.error("'service' is a list of tables; write [[service]]", at: section.keyOffset)
+    }
+    var found: [ServiceSettings] = []
+    for value in values {
+      guard case .table(let table) = value.content else {
+        throw document.error("'service' is a list of tables; write [[service]]", at: value.offset)
+      }
+      let service = try service(table, document, at: value.offset, path)
+      if found.contains(where: { $0.name == service.name }) {
+        throw document.error("there is a service '\(service.name)' already", at: value.offset)
+      }
+      found.append(service)
+    }
+    return found
+  }
+
+  private func service(
+    _ table: Table, _ document: Document, at offset: Int, _ path: String
+  ) throws(SyntaxError) -> ServiceSettings {
+    var name: String?
+    var own: [String: Entry] = [:]
+    for entry in table.entries {
+      if entry.key == "name" {
+        guard case .string(let text) = entry.value.content, !text.isEmpty else {
+          throw document.error(
+            "'name': expected the name of the service, as a string", at: entry.value.offset)
+        }
+        name = text
+      } else if Setting.Section(rawValue: entry.key).map(ServiceSettings.sections.contains) == false {
+        throw document.error(
+          "'\(entry.key)' is for all services: write [\(entry.key)], outside of [[service]]",
+          at: entry.keyOffset)
+      } else if Setting.Section(rawValue: entry.key) == nil {
+        let known = ["name"] + ServiceSettings.sections.map(\.rawValue)
+        throw document.error(unknown(entry.key, among: known), at: entry.keyOffset)
+      } else {
+        for (setting, value) in try entries(of: entry, among: ServiceSettings.sections, document, path) {
+          own[setting.key] = value
+        }
+      }
+    }
+    if name == nil, case .string(let product) = own[Setting.product.key]?.value { name = product }
+    guard let name else {
+      throw document.error(
+        "a service needs a name: the product that it runs, or another and 'run.product'", at: offset)
+    }
+    return ServiceSettings(
+      name: name, origin: .file(path: path, line: document.line(of: offset)), entries: own)
   }
 
   private func unknown(_ key: String, among known: [String]) -> String {

@@ -24,6 +24,8 @@ package struct Settings: Sendable {
   }
 
   private var entries: [String: Entry] = [:]
+  /// The services of the project; none where it is one server.
+  package var services: [ServiceSettings] = []
 
   /// The defaults.
   package init() {}
@@ -32,6 +34,9 @@ package struct Settings: Sendable {
   package mutating func set(_ setting: Setting, to value: SettingValue, from origin: Origin) {
     entries[setting.key] = Entry(value: value, origin: origin)
   }
+
+  /// Goes back to the default.
+  package mutating func remove(_ setting: Setting) { entries[setting.key] = nil }
 
   /// The value in force, and where it comes from.
   package func entry(_ setting: Setting) -> Entry {

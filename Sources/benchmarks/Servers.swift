@@ -17,7 +17,9 @@ func runServers(_ arguments: [String]) throws {
     case .server(let server):
       guard only.map(server.name.contains) ?? true else { continue }
       FileHandle.standardError.write(Data("\(server.name), \(server.way)\n".utf8))
-      let run = try SwapRun(of: server, swaps: swaps, requests: 0, quiet: .seconds(1))
+      let run = try SwapRun(
+        of: server, swaps: swaps, requests: 0, quiet: .seconds(1),
+        movesConnections: !arguments.contains("--end-connections"))
       try run.run()
       rows.append(ServerRow(run))
     }

@@ -60,7 +60,8 @@ struct ArgumentCursor {
     let names = (command.options + [.help]).flatMap(\.names).flatMap {
       $0.split(separator: "/").map(String.init)
     }.filter { $0.hasPrefix("--") }
-    let similar = nearest(to: current, among: names)
+    // Half of it must be right: `--port` is a server's option, and not `--poll`.
+    let similar = nearest(to: current, among: names, within: max(1, (current.count - 3) / 2))
     let takesRest = command.arguments.contains { $0.name.contains("--") }
     let hint = similar == nil && takesRest ? ". What is for the server goes after '--'" : ""
     return error("Unknown option '\(current)'\(hint)", nearest: similar)

@@ -40,7 +40,7 @@ extension EndToEnd {
           package, "vim -u NONE -N -es -c 'set backup' -c '%s/one/vim/' -c wq Sources/App/behaviour.h")
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "vim")
-        try shell(package, "rm Sources/App/behaviour.h~; sed -i s/vim/sed/ Sources/App/behaviour.h")
+        try shell(package, "rm -f Sources/App/behaviour.h~; sed -i s/vim/sed/ Sources/App/behaviour.h")
         try hotReload.await("generation 3 serves after ")
         #expect(try package.answer().greeting == "sed")
         try shell(package, "git stash -q; git checkout -q two")

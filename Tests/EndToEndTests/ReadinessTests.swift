@@ -46,12 +46,12 @@ extension EndToEnd {
       try withPackage(fixture: "ScriptServer") { package in
         try ActivationTests.write(package, run: ActivationTests.python)
         let hotReload = try package.hotReload(
-          ["run", "--ready-path", "/health", "--ready-timeout", "6s"])
+          ["run", "--ready-path", "/health", "--ready-timeout", "60s"])
         try hotReload.await("generation 1 listens")
         let load = Load(port: package.port)
         try package.replace(package.root + "/greeting", "two")
         try hotReload.await(
-          "generation 2 has not become ready: GET /health ('swap.ready-path') is answered with 503")
+          "generation 2 is not ready after 5 s: GET /health ('swap.ready-path') is answered with 503")
         #expect(try package.answer().greeting == "one")
         try package.replace(package.root + "/greeting", "three")
         try hotReload.await("generation 3: runs")

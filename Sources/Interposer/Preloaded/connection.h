@@ -25,7 +25,8 @@ struct connection {
   bool closes;         // the last response was the last
   bool active;         // counted in `active_count`
   bool received;       // anything at all
-  bool opaque;         // not HTTP/1.x: only the direction of the last bytes is known
+  struct http2_connection *http2;  // NULL: it is none
+  bool opaque;         // neither HTTP/1.x nor HTTP/2: only the direction of the last bytes is known
   bool pending;        // opaque, and the last bytes came from the client
   uint32_t requests;   // received completely
   uint32_t responses;  // sent completely
@@ -36,9 +37,13 @@ struct connection {
   struct http1_message request, response;
 };
 
-static inline bool is_fresh(const struct connection *connection) { return !connection->received; }
+static inline bool is_fresh(const struct connection *connection) {
+  return connection->http2 ? connection->http2->newest == 0 : !connection->received;
+}
 
 static inline bool is_busy(const struct connection *connection) {
+  const struct http2_connection *http2 = connection->http2;
+  if (http2) return http2->count > 0 || http2->received.held > 0 || http2->sent.held > 0;
   if (connection->opaque) return connection->pending;
   return connection->request.phase != HTTP1_START || connection->response.phase != HTTP1_START ||
          connection->requests != connection->responses;
@@ -59,6 +64,7 @@ static inline bool is_nonblocking(int fd) {
 
 void take_requests(struct connection *connection, const uint8_t *bytes, size_t count);
 void take_responses(struct connection *connection, const uint8_t *bytes, size_t count);
+void end_http2(struct connection *connection);
 
 // --- parting.c: how a connection leaves a retiring generation.
 
@@ -66,3 +72,5 @@ void take_responses(struct connection *connection, const uint8_t *bytes, size_t 
 bool is_opened_ahead(int fd, const struct connection *connection);
 // One without a request moves, if it may, or ends; false while it stays.
 bool part(int fd, struct connection *connection, bool moves, int64_t retiring_since);
+// As above, of an HTTP/2 connection, which does not move: its client is asked to leave.
+bool part_http2(int fd, struct connection *connection, int64_t retiring_since);

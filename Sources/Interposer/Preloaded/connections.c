@@ -3,7 +3,8 @@
 // A connection is fresh until a byte has arrived, busy while a request is being received or answered, else idle. One
 // that stays fresh for long was opened ahead, as browsers do, and is idle too.
 // A retiring generation parts with a connection the moment it is idle: a request that comes later must not reach it. It
-// moves to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended.
+// moves to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended. The client of
+// an HTTP/2 connection is asked to leave it.
 #include "connection.h"
 
 #include <errno.h>
@@ -49,8 +50,10 @@ uint64_t socket_cookie(int fd) {
 static void changed(int fd, struct connection *connection) {
   bool here = atomic_load(&connection->tracked) && !atomic_load(&connection->over);
   bool busy = is_busy(connection), active = here && (is_fresh(connection) || busy);
-  if (here && atomic_load(&retiring) && !busy && !connection->opaque && socket_cookie(fd) == connection->cookie)
-    active = !part(fd, connection, moving, retiring_since);
+  if (here && atomic_load(&retiring) && !connection->opaque && (connection->http2 || !busy) &&
+      socket_cookie(fd) == connection->cookie)
+    active = connection->http2 ? !part_http2(fd, connection, retiring_since)
+                               : !part(fd, connection, moving, retiring_since);
   if (active == connection->active) return;
   connection->active = active;
   if (active) {
@@ -72,6 +75,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->registration = (struct registration){.epoll = -1};
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
   connection->received = connection->moved = moved;  // it is between two requests
+  end_http2(connection);
   connection->taken = 0;
   if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // then it does not move again
   connection->requests = connection->responses = 0;
@@ -99,6 +103,7 @@ void connection_end(int fd) {
     real()->epoll_ctl(connection->registration.epoll, EPOLL_CTL_DEL, fd, NULL);
   atomic_store(&connection->tracked, false);
   changed(fd, connection);
+  end_http2(connection);
   unlock(connection);
 }
 
@@ -129,7 +134,6 @@ void connection_received(int fd, const void *bytes, size_t count) {
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
-    connection->received = true;
     connection->taken += count;
     take_requests(connection, bytes, count);
   }
@@ -142,7 +146,6 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
   if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
-    connection->received = true;  // a server that speaks first is not waiting for a request
     take_responses(connection, bytes, count);
   }
   unlock(connection);

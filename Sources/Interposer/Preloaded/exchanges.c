@@ -1,12 +1,30 @@
 // Requests and responses of a connection, as they pass: how many are complete, and whether the last was the last.
 #include "connection.h"
 
+void end_http2(struct connection *connection) {
+  http2_end(connection->http2);
+  connection->http2 = NULL;
+}
+
 static void became_opaque(struct connection *connection, bool pending) {
+  end_http2(connection);
   connection->opaque = true;
   connection->pending = pending;
 }
 
+// Nothing has been sent on it yet that this process has seen.
+static bool is_unused(const struct connection *connection) {
+  return connection->http2 == NULL && !connection->opaque && connection->requests == 0 && connection->responses == 0 &&
+         connection->request.phase == HTTP1_START && connection->response.phase == HTTP1_START;
+}
+
 void take_requests(struct connection *connection, const uint8_t *bytes, size_t count) {
+  if (is_unused(connection) && bytes && http2_is_client(bytes, count)) connection->http2 = http2_begin();
+  connection->received = true;
+  if (connection->http2) {
+    if (!http2_received(connection->http2, bytes, count)) became_opaque(connection, true);
+    return;
+  }
   while (count > 0 && !connection->opaque) {
     // Bytes that the server threw away unseen; that is enough inside a body.
     if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
@@ -34,6 +52,12 @@ static bool is_last(const struct connection *connection, const struct http1_mess
 }
 
 void take_responses(struct connection *connection, const uint8_t *bytes, size_t count) {
+  if (is_unused(connection) && bytes && http2_is_server(bytes, count)) connection->http2 = http2_begin();
+  connection->received = true;  // a server that speaks first is not waiting for a request
+  if (connection->http2) {
+    if (!http2_sent(connection->http2, bytes, count)) became_opaque(connection, false);
+    return;
+  }
   while (count > 0 && !connection->opaque) {
     struct http1_message *response = &connection->response;
     if (response->phase == HTTP1_START) {

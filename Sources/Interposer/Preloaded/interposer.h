@@ -23,6 +23,7 @@
 #include <sys/uio.h>
 
 #include "http1.h"
+#include "http2.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 

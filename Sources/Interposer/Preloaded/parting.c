@@ -58,3 +58,25 @@ bool part(int fd, struct connection *connection, bool moves, int64_t retiring_si
   real()->shutdown(fd, SHUT_RDWR);
   return true;
 }
+
+// Asks the client of an HTTP/2 connection to open no more streams, and shows whether it could.
+static bool ask_to_leave(int fd, const struct connection *connection) {
+  // Between two frames, which nobody else is writing.
+  if (connection->calls > 0 || connection->shared || !http2_is_between_frames(connection->http2)) return false;
+  ssize_t count = real()->send(fd, http2_goaway, sizeof http2_goaway, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count > 0 && (size_t)count < sizeof http2_goaway) real()->shutdown(fd, SHUT_RDWR);  // what follows makes no sense
+  return count > 0;
+}
+
+// The streams that its client opened before it knew are answered, and then it closes the connection. One that has no
+// stream yet is about to have one: not all clients try again what such a connection refuses.
+bool part_http2(int fd, struct connection *connection, int64_t retiring_since) {
+  struct http2_connection *http2 = connection->http2;
+  int64_t now = milliseconds_now();
+  if (is_fresh(connection) && now - connection->accepted < OPENED_AHEAD) return false;
+  if (http2->left == 0 && ask_to_leave(fd, connection)) http2->left = now;
+  if (is_busy(connection) || now - (http2->left ? http2->left : retiring_since) < OPENED_AHEAD) return false;
+  atomic_store(&connection->over, true);
+  real()->shutdown(fd, SHUT_RDWR);
+  return true;
+}

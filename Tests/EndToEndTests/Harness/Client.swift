@@ -17,8 +17,6 @@ final class Connection {
   private let descriptor: Int32
   /// Whether a response has come on it.
   private(set) var isReused = false
-  /// Whether the queue of the listener was full when it was opened.
-  private(set) var waitsForQueue = false
 
   /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
@@ -53,9 +51,7 @@ final class Connection {
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     do {
       try connect(to: &address, socklen_t(MemoryLayout<sockaddr_in>.size))
-    } catch .notConnected(EINPROGRESS) {
-      waitsForQueue = true
-    }
+    } catch .notConnected(EINPROGRESS) {}
     _ = fcntl(descriptor, F_SETFL, 0)
   }
 
@@ -76,8 +72,11 @@ final class Connection {
   }
 
   /// Sends these bytes, whatever they are.
-  func send(bytes: String) throws(Failure) {
-    if Foundation.send(descriptor, bytes, bytes.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
+  func send(bytes: String) throws(Failure) { try send(bytes: Array(bytes.utf8)) }
+
+  /// Sends these bytes, whatever they are.
+  func send(bytes: [UInt8]) throws(Failure) {
+    if Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
   }
 
   /// Waits until `end` has come; everything up to then.
@@ -93,7 +92,8 @@ final class Connection {
     throw .cut
   }
 
-  private func receiveSome() throws(Failure) -> [UInt8] {
+  /// Waits for bytes.
+  func receiveSome() throws(Failure) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)

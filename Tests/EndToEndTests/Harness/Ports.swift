@@ -20,12 +20,21 @@ enum Ports {
 
   /// The inodes of all sockets that listen on the port: several with `SO_REUSEPORT`.
   static func inodes(of port: UInt16, six: Bool = false) throws -> [Int] {
+    try listeners(of: port, six: six).compactMap { Int($0[9]) }.sorted()
+  }
+
+  /// How many connections wait to be accepted from the port.
+  static func queue(of port: UInt16) throws -> Int {
+    try listeners(of: port).compactMap { Int($0[4].suffix(8), radix: 16) }.reduce(0, +)
+  }
+
+  /// The columns of the kernel's table.
+  private static func listeners(of port: UInt16, six: Bool = false) throws -> [[Substring]] {
     let table = try String(contentsOfFile: six ? "/proc/net/tcp6" : "/proc/net/tcp", encoding: .utf8)
-    return table.split(separator: "\n").dropFirst().compactMap { row in
-      let columns = row.split(separator: " ")
-      let isListening = columns[3] == "0A"
-      return isListening && columns[1].hasSuffix(":" + String(format: "%04X", port)) ? Int(columns[9]) : nil
-    }.sorted()
+    let suffix = ":" + String(format: "%04X", port)
+    return table.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }.filter {
+      $0[3] == "0A" && $0[1].hasSuffix(suffix)
+    }
   }
 
   /// A socket of the tests that listens on a port.

@@ -37,5 +37,5 @@ enum Kind: String {
   }
   var keepsItsChannel: Bool { self != .fresh && self != .slow }
   var thinks: Bool { self == .thinking || self == .thinkingOnce }
-  var tries: Int { self == .keepAlive || self == .thinking ? 2 : 1 }
+  var retries: Bool { self == .keepAlive || self == .thinking }
 }

@@ -12,9 +12,10 @@ final class InputEnd: Sendable {
     pthread_create(
       &thread, nil,
       { context in
+        guard let context else { return nil }
         var byte: UInt8 = 0
         while read(0, &byte, 1) > 0 {}
-        Unmanaged<InputEnd>.fromOpaque(context!).takeRetainedValue().reached.store(true, ordering: .relaxed)
+        Unmanaged<InputEnd>.fromOpaque(context).takeRetainedValue().reached.store(true, ordering: .relaxed)
         return nil
       }, unmanaged.toOpaque())
   }

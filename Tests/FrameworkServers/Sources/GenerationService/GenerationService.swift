@@ -11,12 +11,15 @@ public enum GenerationService {
 
 /// UTF-8.
 public struct TextCoding: MessageSerializer, MessageDeserializer {
+  /// Has no state.
   public init() {}
 
+  /// To bytes.
   public func serialize<Bytes: GRPCContiguousBytes>(_ message: String) throws -> Bytes {
     Bytes(Array(message.utf8))
   }
 
+  /// From bytes; what is no UTF-8 is replaced.
   public func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> String {
     bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }

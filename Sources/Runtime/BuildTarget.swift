@@ -1,0 +1,133 @@
+internal import Building
+internal import Glibc
+internal import Posix
+internal import Reloader
+internal import Settings
+
+/// A program of a project that is run: which one, where a build puts it, and those that are kept of it.
+final class BuildTarget {
+  /// What is wanted.
+  private(set) var runnable: Runnable
+  /// The product, once it is known.
+  private(set) var product: String?
+  /// The path at which a build puts the program, once it is known.
+  private(set) var path: String?
+  /// What the last build made that succeeded.
+  private(set) var newest: Artifact?
+  /// What was saved since then.
+  var saved: Set<String> = []
+  let fast: FastBuilder
+
+  private var programs: KeptPrograms?
+  private var formerPrograms: [KeptPrograms] = []
+  private var commandsBuilt = 0
+
+  init(_ runnable: Runnable, fast: FastBuilder) {
+    self.runnable = runnable
+    self.fast = fast
+  }
+
+  /// What is run, as far as it is known.
+  var name: String? { product ?? runnable.product }
+
+  /// Where the fast path puts a program, once there is one of SwiftPM's.
+  var otherPath: String? { programs?.otherPath }
+
+  /// Whether it is still to be found out where builds put the program.
+  var isUnplaced: Bool { programs == nil && runnable.command == nil }
+
+  /// This is run from now on.
+  func use(_ runnable: Runnable) {
+    if runnable.product != self.runnable.product { product = nil }
+    self.runnable = runnable
+    forgetPrograms()
+  }
+
+  /// The package was read (anew). Throws why there is nothing to run in it.
+  func find(in package: PackageDescription) throws(ProductSelectionFailure) {
+    if runnable.command != nil { return }
+    // One that was the only one stays what is run when another is added.
+    let found = try package.executable(named: runnable.product, before: product)
+    if found != product { forgetPrograms() }
+    product = found
+  }
+
+  /// Builds put the program into this directory.
+  func place(in directory: String) {
+    if let name { place(at: "\(directory)/\(name)") }
+  }
+
+  private func place(at path: String, isOverwritten: Bool = false) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    self.path = path
+    programs = KeptPrograms(
+      directory: String(path[..<slash]), product: String(path[path.index(after: slash)...]),
+      isOverwritten: isOverwritten)
+  }
+
+  /// Keeps what a build has just made; `isFast`: which the fast path did. `root` is the project's. Throws what keeping it
+  /// failed with.
+  func keep(isFast: Bool, root: String) throws(SystemError) -> Artifact {
+    if runnable.command != nil {
+      // The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
+      // another: `/usr/bin/python3` stays the same when the script is saved.
+      guard let file = commandFile(root) else {
+        // What it starts cannot be kept, nor compared.
+        commandsBuilt += 1
+        return Artifact(path: "command \(commandsBuilt)")
+      }
+      if programs == nil { place(at: file, isOverwritten: true) }  // by 'cp', for one
+    }
+    guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
+    let artifact = Artifact(path: try programs.keep(other: isFast))
+    newest = artifact
+    saved = []
+    return artifact
+  }
+
+  private func commandFile(_ root: String) -> String? {
+    guard case .arguments(let arguments) = runnable.command, let name = arguments.first, name.contains("/")
+    else {
+      return nil
+    }
+    let path = name.hasPrefix("/") ? name : "\(root)/\(name)"
+    return FileSystem.realPath(path).flatMap {
+      $0.hasPrefix(root + "/") && FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
+    }
+  }
+
+  /// What is executed for an artifact: a kept file under the name that the user knows, or the project's command.
+  func program(of artifact: Artifact) -> Program {
+    switch runnable.command {
+    case .shell(let text):
+      var program = Program(path: "/bin/sh", arguments: ["sh", "-c", text, "sh"])
+      program.isShell = true
+      program.isLauncher = true
+      return program
+    case .arguments(let arguments):
+      let file = path == nil ? arguments.first ?? "" : artifact.path
+      var program = Program(path: file, arguments: arguments)
+      program.isLauncher = true
+      return program
+    case nil: return Program(path: artifact.path, arguments: [path ?? artifact.path])
+    }
+  }
+
+  /// A program will not be started again.
+  func discard(_ artifact: Artifact) {
+    for programs in allPrograms { programs.discard(artifact.path) }
+  }
+
+  /// Removes all kept programs.
+  func discardAll() {
+    for programs in allPrograms { programs.discardAll() }
+  }
+
+  private var allPrograms: [KeptPrograms] { formerPrograms + (programs.map { [$0] } ?? []) }
+
+  /// The programs of a product that is not run any more, one of which may still be running.
+  private func forgetPrograms() {
+    if let programs { formerPrograms.append(programs) }
+    (programs, path, newest) = (nil, nil, nil)
+  }
+}

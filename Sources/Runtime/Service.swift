@@ -1,0 +1,92 @@
+internal import Console
+internal import Handoff
+internal import Posix
+internal import Reloader
+internal import Settings
+
+/// One of the servers that a ``Session`` runs.
+final class Service {
+  private(set) var project: Project
+  let target: BuildTarget
+  /// Nil until it is started.
+  private(set) var supervisor: Supervisor?
+  private let console: Console
+
+  init(_ project: Project, _ target: BuildTarget, console: Console) {
+    self.project = project
+    self.target = target
+    self.console = console
+  }
+
+  /// What its lines begin with, where there are several.
+  var prefix: String { project.service.map { "\($0): " } ?? "" }
+
+  /// Takes hold of what it needs of the system. Throws what the system refuses, with what to do.
+  func prepare(
+    _ launch: Launch, by build: SharedBuild, loop: EventLoop, children: Children,
+    report: @escaping (Report) -> Void
+  ) throws {
+    do {
+      supervisor = try Supervisor(
+        project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
+        loop: loop, children: children, builder: SharedBuild.Part(target, of: build), report: report
+      ) { [unowned self] notice in
+        tell(notice)
+      }
+    } catch let failure as ListenFailure {
+      throw UsageFailure(text(failure))
+    }
+  }
+
+  private func tell(_ notice: ServerNotice) {
+    switch notice {
+    case .bindFailed(let key, let code): console.error(prefix + bindFailure(key, code))
+    case .warning(let text): console.warning(prefix + text)
+    case .status(let generation, let text): console.line("\(prefix)generation \(generation): \(text)")
+    }
+  }
+
+  private func text(_ failure: ListenFailure) -> String {
+    bindFailure(failure.key, failure.error.code, of: "hotreload ('swap.listen')")
+  }
+
+  /// What has come of settings that were read again.
+  enum Renewal {
+    case unchanged, restarts
+    /// They stay as they were: hotreload cannot listen where they say.
+    case refused
+  }
+
+  /// Takes over settings.
+  func use(_ new: Project, _ launch: Launch) -> Renewal {
+    do throws(ListenFailure) { try supervisor?.launch(launch) } catch {
+      console.error(prefix + text(error))
+      return .refused
+    }
+    let old = project
+    project = new
+    supervisor?.handle(.timing(new.timing))
+    return (try? old.launch()) == launch ? .unchanged : .restarts
+  }
+
+  /// Reads the environment files again. Throws `SettingsError` for one that cannot be read.
+  func readEnvironment() throws {
+    let launch = try project.launch()
+    try supervisor?.launch(launch)
+  }
+
+  /// Runs the user's command for when new code serves.
+  func runAfterSwap(_ generation: Int, children: Children?) {
+    guard let line = project.settings.command(.afterSwap) else { return }
+    let variables =
+      ["HOTRELOAD_GENERATION=\(generation)"] + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
+    let command = Command(line, environment: CurrentProcess.environment + variables, directory: project.root)
+    do throws(SystemError) {
+      _ = try children?.start(command) { [console, prefix] status in
+        if status != .exited(0) { console.warning("\(prefix)the command of 'swap.after' failed") }
+      }
+    } catch {
+      console.warning("\(prefix)cannot run the command of 'swap.after': \(error.reason)")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import Posix
+internal import Reloader
+
+/// One build for all services that want one at the same time.
+final class SharedBuild {
+  /// A service's part in the builds.
+  final class Part: ProgramBuilder {
+    let target: BuildTarget
+    unowned let build: SharedBuild
+
+    init(_ target: BuildTarget, of build: SharedBuild) {
+      self.target = target
+      self.build = build
+    }
+
+    func start() { build.want(target) }
+    func cancel() { build.cancel(target) }
+    func kill() { build.builder.kill() }
+    func discard(_ artifact: Artifact) { target.discard(artifact) }
+    func program(of artifact: Artifact) -> Program { target.program(of: artifact) }
+  }
+
+  private let builder: PackageBuilder
+  private let loop: EventLoop
+  private let ended: ([(BuildTarget, BuildOutcome)]) -> Void
+  /// Those that the next build is for, and those that the running one is for.
+  private var waiting: [BuildTarget] = []
+  private var building: [BuildTarget] = []
+  private var isCancelled = false
+
+  /// `ended` gets for whom each build was, and what came of it for each.
+  init(
+    _ builder: PackageBuilder, loop: EventLoop, ended: @escaping ([(BuildTarget, BuildOutcome)]) -> Void
+  ) {
+    self.builder = builder
+    self.loop = loop
+    self.ended = ended
+    builder.ended = { [unowned self] outcomes in
+      let built = building
+      building = []
+      beginSoon()
+      ended(Array(zip(built, outcomes)))
+    }
+  }
+
+  /// Those who want one in the same turn of the loop have it together.
+  private func want(_ target: BuildTarget) {
+    waiting.append(target)
+    beginSoon()
+  }
+
+  private func beginSoon() {
+    guard building.isEmpty, !waiting.isEmpty else { return }
+    loop.after(.zero) { [unowned self] in
+      guard building.isEmpty, !waiting.isEmpty else { return }
+      (building, waiting, isCancelled) = (waiting, [], false)
+      builder.start(building)
+    }
+  }
+
+  /// What one of them does not want any more, the others do not want: they are told, and ask for another.
+  private func cancel(_ target: BuildTarget) {
+    if let index = waiting.firstIndex(where: { $0 === target }) {
+      waiting.remove(at: index)
+      loop.after(.zero) { [unowned self] in ended([(target, .cancelled)]) }
+    } else if !isCancelled {
+      isCancelled = true
+      builder.cancel()
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../../Sources/Interposer/Preloaded/http2.h

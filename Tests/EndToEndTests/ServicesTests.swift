@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("several services of a package")
+  struct ServicesTests {
+    /// Both run the product of the fixture, each on a port of its own; the second greets with a variable of its own.
+    static func write(_ package: TemporaryPackage) throws {
+      try package.save(header: SettingsTests.who)
+      try package.replace(package.root + "/.env", "WHO=second\n")
+      try package.replace(
+        package.root + "/.reload.toml",
+        """
+        [[service]]
+        name = "api"
+        [service.run]
+        product = "App"
+        environment = { WHO = "first" }
+
+        [[service]]
+        name = "other"
+        [service.run]
+        product = "App"
+        environment = { PORT = "\(package.ports.1)" }
+        env-files = [".env"]
+
+        """)
+    }
+
+    @Test("are swapped each for itself, after one build for all")
+    func both() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        #expect(hotReload.errors.lines(with: "building ") == ["[hotreload] building App"])
+        #expect(try package.answer().greeting == "first")
+        #expect(try answer(port: package.ports.1).greeting == "second")
+        let loads = [Load(port: package.port), Load(port: package.ports.1)]
+        try package.save(header: SettingsTests.who.replacing("nobody", with: "none"))
+        try hotReload.awaitAll("api: generation 2 serves after ", "other: generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: "changed").count == 1)
+        #expect(hotReload.errors.lines(with: "built in ").count == 2)
+        try package.replace(package.root + "/.env", "WHO=third\n")
+        try hotReload.awaitAll("other: generation 3 serves after ")
+        #expect(try answer(port: package.ports.1).greeting == "third")
+        #expect(hotReload.errors.lines(with: "api: generation 3") == [])
+        for load in loads {
+          try load.goesOn()
+          #expect(try load.end() == [:])
+        }
+      }
+    }
+
+    @Test("go on when their build fails, and are told together that it did, or changed nothing")
+    func oneBuild() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        try package.save(header: "#error no\n")
+        let failed = try hotReload.await("build failed after ")
+        #expect(failed.hasSuffix("; api: generation 1, other: generation 1 go on serving"))
+        try package.save(header: SettingsTests.who)
+        try hotReload.await(": the programs are the same")
+      }
+    }
+
+    @Test("are run one by one when they are named")
+    func one() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let hotReload = try package.hotReload(["run", "other"])
+        try hotReload.await("other: generation 1 listens on")
+        #expect(try answer(port: package.ports.1).greeting == "second")
+        #expect(try Ports.inode(of: package.port) == nil)
+        let wrong = try package.hotReload(["run", "othr"])
+        try wrong.await("error: no service 'othr'; there are api, other. Did you mean 'other'?")
+        #expect(try wrong.process.awaitEnd() == .exited(1))
+      }
+    }
+
+    @Test(
+      "have settings that are looked at closely",
+      arguments: [
+        (
+          "[[service]]\n[service.run]\narguments = []\n",
+          "1:1: error: a service needs a name: the product that it runs, or another and 'run.product'"
+        ),
+        ("[service]\nname = \"a\"\n", "1:2: error: 'service' is a list of tables; write [[service]]"),
+        (
+          "[[service]]\nname = \"a\"\n[service.build]\nfast = true\n",
+          "3:10: error: 'build' is for all services: write [build], outside of [[service]]"
+        ),
+        ("[[service]]\nnam = \"a\"\n", "2:1: error: unknown key 'nam'; did you mean 'name'?"),
+        ("[[service]]\nname = 1\n", "2:8: error: 'name': expected the name of the service, as a string"),
+        (
+          "[[service]]\nname = \"a\"\n[[service]]\nname = \"a\"\n",
+          "3:1: error: there is a service 'a' already"
+        ),
+        (
+          "[run]\nproduct = \"App\"\n[[service]]\nname = \"a\"\n",
+          "2: error: 'run.product' is one service's: set it under its [[service]], in [service.run]"
+        ),
+        (
+          "[[service]]\nname = \"a\"\nswap.listen = [\":1\"]\n[[service]]\nname = \"b\"\nswap.listen = [\":1\"]\n",
+          "6: error: 'swap.listen' has ':1' for service 'b', and service 'a' has it too"
+        ),
+        (
+          "[[service]]\nname = \"a\"\nswap.ready-timeout = \"0s\"\n",
+          "3: error: 'swap.ready-timeout' is zero: no server could be that fast"
+        ),
+      ])
+    func mistakes(settings: String, error: String) throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        try package.replace(file, settings)
+        let hotReload = try package.hotReload(["run"])
+        #expect(try hotReload.await("error: ") == "\(file):\(error)")
+      }
+    }
+
+    @Test("are shown by 'config' with what each has of its own")
+    func config() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let shown = try package.hotReload(["config"])
+        _ = try shown.process.awaitEnd()
+        let file = package.root + "/.reload.toml"
+        let services = shown.output.all.split(separator: "[[service]]\n").dropFirst()
+        let lines = services.joined().split(separator: "\n").map {
+          $0.split(separator: " #")[0].trimmingCharacters(in: .whitespaces)
+        }
+        #expect(
+          lines == [
+            "name = \"api\"", "[service.run]", "product = \"App\"", "environment = { WHO = \"first\" }",
+            "name = \"other\"", "[service.run]", "product = \"App\"",
+            "environment = { PORT = \"\(package.ports.1)\" }",
+            "env-files = [\"\(package.root)/.env\"]",
+          ])
+        #expect(shown.output.all.contains("# \(file):4\n"))
+        let json = try package.hotReload(["config", "--json"])
+        _ = try json.process.awaitEnd()
+        let parsed = try JSONSerialization.jsonObject(with: Data(json.output.all.utf8)) as? [String: Any]
+        let parts = parsed?["services"] as? [[String: Any]]
+        #expect(parts?.map { $0["name"] as? String } == ["api", "other"])
+        #expect(
+          (parts?[1]["run.env-files"] as? [String: Any])?["value"] as? [String] == ["\(package.root)/.env"])
+      }
+    }
+  }
+}
+
+extension RunningHotReload {
+  /// Waits until each of these texts has been in a line, in whatever order.
+  fileprivate func awaitAll(_ texts: String...) throws {
+    for text in texts { try eventually(text) { !errors.lines(with: text).isEmpty } }
+  }
+}
