@@ -33,6 +33,7 @@ private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
       }
     }
     print("| \(race.name) | \(cells.joined(separator: " | ")) |")
+    fflush(nil)
   }
   let cells = try watchers.map { watcher in
     try withTree(directories: 5, files: 10) { root in
@@ -84,6 +85,7 @@ private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
       let runs = watcher.runs(after: start, quiet: 1.5)
       let slowest = latencies.max() ?? 0
       print("| \(watcher.name) | \(Int(median(latencies))) ms | \(Int(slowest)) ms | \(runs) |")
+      fflush(nil)
     }
   }
   print("")
@@ -107,6 +109,7 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
         String(format: "%.1f MB", Double(memory) / 1024),
       ]
       print("| \(watcher.name) | \(cells.joined(separator: " | ")) |")
+      fflush(nil)
     }
   }
   print("")
