@@ -121,8 +121,10 @@ private func withTree<Result>(directories: Int, files: Int, _ body: (String) thr
 {
   var template = Array("/tmp/watching-benchmark.XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", code: errno) }
-  let root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  defer { try? FileManager.default.removeItem(atPath: root) }
+  let top = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  defer { try? FileManager.default.removeItem(atPath: top) }
+  // Beside it nothing happens: in /tmp much does.
+  let root = top + "/project"
   for index in 0..<directories {
     try FileManager.default.createDirectory(
       atPath: "\(root)/src/m\(index)", withIntermediateDirectories: true)
