@@ -291,9 +291,12 @@ package final class HandoffServer {
     guard peers.removeValue(forKey: id) != nil else { return }
     peer.watch.map(loop.forget)
     guard let generation = peer.generation else { return }
-    acknowledgePause(id, generation)
-    // The last one to hang up has not accepted anything: the end of the process tells the rest.
-    if peers.values.contains(where: { $0.generation == generation }) { acknowledgeRelease(id, generation) }
+    // The last one to hang up has said nothing: the end of the process tells the rest, or a deadline, should it live on
+    // without us and accept.
+    if peers.values.contains(where: { $0.generation == generation }) {
+      acknowledgePause(id, generation)
+      acknowledgeRelease(id, generation)
+    }
     checkSettled(generation)
     checkReadiness()
     moved.takeBack(from: id)

@@ -64,11 +64,7 @@ extension Reloader {
 
   mutating func notReleased(_ number: Int) {
     guard swap == .releasing, number == candidate else { return }
-    if let old = serving ?? fallback {
-      report(.handoverFailed(from: old, to: number))
-    } else {
-      report(.notReady(number, .unreleased, after: timing.handover, serving: nil))
-    }
+    report(.notReady(number, .unreleased, after: timing.handover, serving: serving ?? fallback))
     swap = .withdrawing(number)
     generations[number]?.role = .leaving
     generations[number]?.terminated = true

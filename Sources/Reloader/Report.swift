@@ -32,7 +32,7 @@ package enum Report: Equatable, Sendable {
   case stillStarting(Int, Unready, after: Duration)
   /// New code was not ready in time.
   case notReady(Int, Unready, after: Duration, serving: Int?)
-  /// The old generation did not stop accepting, or the new one did not begin to.
+  /// The old generation did not stop accepting.
   case handoverFailed(from: Int, to: Int)
   /// A newer build took the place of a generation that was not ready yet.
   case superseded(Int)

@@ -122,7 +122,7 @@ struct RollbackTests {
     var server = swappingOnProbation
     server.pass(.seconds(5))
     #expect(server.actions == [.kill(3)])
-    #expect(server.reports == [.handoverFailed(from: 1, to: 3)])
+    #expect(server.reports == [.notReady(3, .unreleased, after: .seconds(5), serving: 1)])
     server.generation(3, .ended(.signalled("SIGKILL")))
     #expect(server.actions == [.discard(.c), .release(1)])
     #expect(server.timers == [.health(1): .seconds(10)])

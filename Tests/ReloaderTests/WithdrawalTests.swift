@@ -10,7 +10,7 @@ struct WithdrawalTests {
     var server = ScriptedReloader.releasing
     server.pass(.seconds(5))
     #expect(server.actions == [.kill(2)])
-    #expect(server.reports == [.handoverFailed(from: 1, to: 2)])
+    #expect(server.reports == [.notReady(2, .unreleased, after: .seconds(5), serving: 1)])
     #expect(server.timers.isEmpty)
     server.generation(2, .released)
     #expect(server.actions.isEmpty)

@@ -25,6 +25,12 @@ struct ObservedProcess: Equatable, CustomStringConvertible {
   /// Whether there is a process, or a zombie, with this pid.
   static func exists(_ pid: pid_t) -> Bool { kill(pid, 0) == 0 }
 
+  /// Whether a process has been stopped (SIGSTOP).
+  static func isStopped(_ pid: pid_t) throws -> Bool {
+    let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return stat.split(separator: ")").last?.hasPrefix(" T") == true
+  }
+
   /// The program that a process runs.
   static func executable(of pid: pid_t) throws -> String {
     try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")

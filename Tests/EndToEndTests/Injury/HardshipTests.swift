@@ -12,8 +12,8 @@ struct HardshipTests {
       let load = Load(port: package.port, [.fresh, .fresh])
       let supervisor = try package.supervisor
       try server.save("two", at: "before-bind", "stop")
-      let new = try InjuredServer.awaitStep("before-bind", hotReload)
-      kill(supervisor, SIGSTOP)
+      let new = try InjuredServer.awaitStop(at: "before-bind", hotReload)
+      try stop(supervisor)
       kill(new, SIGCONT)
       try load.goesOn()
       kill(supervisor, SIGCONT)
@@ -35,8 +35,8 @@ struct HardshipTests {
       let load = Load(port: package.port, [.fresh, .fresh])
       let supervisor = try package.supervisor
       try server.save("two", at: "socket", "stop")
-      let new = try InjuredServer.awaitStep("socket", hotReload)
-      kill(supervisor, SIGSTOP)
+      let new = try InjuredServer.awaitStop(at: "socket", hotReload)
+      try stop(supervisor)
       kill(new, SIGCONT)
       try hotReload.await("cannot reach hotreload")  // 5 s
       try load.goesOn()
@@ -58,7 +58,7 @@ struct HardshipTests {
       let load = Load(port: package.port, [.fresh, .fresh])
       let supervisor = try package.supervisor
       try server.save("two", at: "socket", "stop")
-      let new = try InjuredServer.awaitStep("socket", hotReload)
+      let new = try InjuredServer.awaitStop(at: "socket", hotReload)
       let before = try ObservedProcess.processorTime(of: supervisor)
       let limits = try Limit(ofDescriptors: "0", pid: supervisor)
       kill(new, SIGCONT)
@@ -81,7 +81,7 @@ struct HardshipTests {
       try server.save("one")
       let hotReload = try package.serving()
       let old = try package.answer().pid
-      kill(old, SIGSTOP)
+      try stop(old)
       // The queue of `listen(fd, 16)` has room for 17.
       let connections = try (0..<20).map { _ in try Connection(withoutWaiting: package.port) }
       try eventually("a full queue") { try Ports.queue(of: package.port) == 17 }
@@ -119,6 +119,12 @@ struct HardshipTests {
       #expect(try load.end().keys.allSatisfy { $0 != "fresh: refused" })
     }
   }
+}
+
+/// Stops a process; it does nothing any more when this returns.
+private func stop(_ pid: pid_t) throws {
+  kill(pid, SIGSTOP)
+  try eventually("the stop of \(pid)") { try ObservedProcess.isStopped(pid) }
 }
 
 /// The limit of a process on its descriptors, and what it was.

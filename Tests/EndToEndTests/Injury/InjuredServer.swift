@@ -48,6 +48,13 @@ struct InjuredServer {
     return try #require(line.split(separator: " ").first.flatMap { pid_t($0) })
   }
 
+  /// Waits until a generation stops itself at a step; its pid.
+  static func awaitStop(at step: String, _ hotReload: RunningHotReload) throws -> pid_t {
+    let pid = try awaitStep(step, hotReload)
+    try eventually("the stop at \(step)") { try ObservedProcess.isStopped(pid) }
+    return pid
+  }
+
   /// Waits until the supervisor has one child, of any state, which is the generation that serves.
   func awaitOneGeneration() throws {
     let supervisor = try package.supervisor
