@@ -116,7 +116,7 @@ package final class FileWatcher {
 
   /// What the user should know and was not told yet.
   package func takeNotices() -> [WatchNotice] {
-    notices.take(watched: table.watches.count, polled: table.polled.count)
+    notices.take(from: table)
   }
 
   /// A file of interest has changed.

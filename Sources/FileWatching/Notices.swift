@@ -18,9 +18,9 @@ struct Notices {
   }
 
   /// Hands everything over. How many directories a limit concerns is known only afterwards.
-  mutating func take(watched: Int, polled: Int) -> [WatchNotice] {
+  mutating func take(from table: WatchTable) -> [WatchNotice] {
     if let limit, !hasToldLimit {
-      add(.watchLimit(limit, watched: watched, polled: polled))
+      add(.watchLimit(limit, watched: table.watches.count, polled: table.polled.count))
       hasToldLimit = true
     }
     defer { waiting = [] }

@@ -156,6 +156,14 @@ package enum CurrentProcess {
   package static var identifier: CInt { getpid() }
   /// The pid of its parent.
   package static var parent: CInt { getppid() }
+  /// Gives memory that was freed back to the system. malloc_trim(3).
+  package static func trimMemory() { malloc_trim(0) }
+  /// How long the calling thread has run. clock_gettime(2), CLOCK_THREAD_CPUTIME_ID.
+  package static var threadTime: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
   /// Its effective user.
   package static var user: UInt32 { geteuid() }
   /// What `ps` and `top` call it, up to 15 bytes (`PR_SET_NAME` of the main thread). Set from the main thread.

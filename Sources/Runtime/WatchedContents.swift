@@ -28,9 +28,14 @@ final class WatchedContents {
   /// Reads `files`, of which those that were not watched `before` are since `start`, when there is time. What was known of
   /// others is forgotten.
   func read(_ files: [String], watchedSince start: Int64, before: Set<String>) {
-    let files = Set(files)
-    contents.keep(files.intersection(before))
-    waiting = waiting.filter { files.contains($0.path) } + files.subtracting(before).map { ($0, start) }
+    if before.isEmpty {
+      contents.keep([])
+      waiting = files.map { ($0, start) }
+    } else {
+      let files = Set(files)
+      contents.keep(files.intersection(before))
+      waiting = waiting.filter { files.contains($0.path) } + files.subtracting(before).map { ($0, start) }
+    }
     schedule()
   }
 
@@ -61,7 +66,8 @@ final class WatchedContents {
     }
     waiting.removeLast(min(Self.filesInATurn, waiting.count))
     if waiting.isEmpty {
-      waiting = []  // its memory too
+      waiting = []
+      CurrentProcess.trimMemory()  // of many paths
       hasRead()
     }
     schedule()

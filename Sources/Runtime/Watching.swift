@@ -156,10 +156,10 @@ final class Watching {
   private func poll(after wait: Duration) {
     guard watcher.isPolling else { return }
     nextTurn = loop.after(wait) { [unowned self] in
-      let start = ContinuousClock.now
+      let start = CurrentProcess.threadTime
       var isComplete = true
       do throws(WatchError) { isComplete = try watcher.poll(for: Self.turn) } catch { tell(.failed(error)) }
-      let time = start.duration(to: .now)
+      let time = CurrentProcess.threadTime - start
       let found = collect()
       nextTurn = nil
       poll(after: polling.turned(took: time, found: found, isComplete: isComplete))

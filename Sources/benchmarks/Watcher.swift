@@ -35,7 +35,7 @@ final class Watcher: @unchecked Sendable {
         ]
       },
       Watcher("watchfiles") {
-        ["watchfiles", "--ignore-permission-denied", "--verbosity", "quiet", "sh -c '\($0)'", "src"]
+        ["watchfiles", "--ignore-permission-denied", "--verbosity", "warning", "sh -c '\($0)'", "src"]
       },
     ]
     let paths = (CurrentProcess.variable("PATH") ?? "").split(separator: ":")

@@ -33,6 +33,7 @@ private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
       }
     }
     print("| \(race.name) | \(cells.joined(separator: " | ")) |")
+    fflush(nil)
   }
   let cells = try watchers.map { watcher in
     try withTree(directories: 5, files: 10) { root in
@@ -84,6 +85,7 @@ private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
       let runs = watcher.runs(after: start, quiet: 1.5)
       let slowest = latencies.max() ?? 0
       print("| \(watcher.name) | \(Int(median(latencies))) ms | \(Int(slowest)) ms | \(runs) |")
+      fflush(nil)
     }
   }
   print("")
@@ -107,6 +109,7 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
         String(format: "%.1f MB", Double(memory) / 1024),
       ]
       print("| \(watcher.name) | \(cells.joined(separator: " | ")) |")
+      fflush(nil)
     }
   }
   print("")
@@ -118,8 +121,10 @@ private func withTree<Result>(directories: Int, files: Int, _ body: (String) thr
 {
   var template = Array("/tmp/watching-benchmark.XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", code: errno) }
-  let root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  defer { try? FileManager.default.removeItem(atPath: root) }
+  let top = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  defer { try? FileManager.default.removeItem(atPath: top) }
+  // Beside it nothing happens: in /tmp much does.
+  let root = top + "/project"
   for index in 0..<directories {
     try FileManager.default.createDirectory(
       atPath: "\(root)/src/m\(index)", withIntermediateDirectories: true)

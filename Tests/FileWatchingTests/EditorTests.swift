@@ -19,7 +19,6 @@ private func has(_ program: String) -> Bool {
     let watcher = try project.watch(WatchOptions(polls: polls))
     for count in 1...50 {
       editor.save(project["f.swift"], "\(count)")
-      if polls { nextTick() }
       #expect(try watcher.pollAndDrain() == [project["f.swift"]])
     }
     if !polls { #expect(try watcher.drain() == []) }

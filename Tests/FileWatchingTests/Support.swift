@@ -97,8 +97,9 @@ struct Process: ~Copyable {
 }
 
 extension FileWatcher {
-  /// Looks at everything that is polled, then drains.
+  /// Looks at everything that is polled, then drains. What was saved before is known for certain then, and not told twice.
   func pollAndDrain() throws -> [String] {
+    if isPolling { nextTick() }
     while try !poll(for: .seconds(1)) {}
     return try drain()
   }

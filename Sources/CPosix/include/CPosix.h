@@ -6,6 +6,7 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/un.h>
