@@ -70,6 +70,8 @@ void end_http2(struct connection *connection);
 
 // Nothing has been sent on it, not even what the server has yet to read.
 bool is_opened_ahead(int fd, const struct connection *connection);
+// Whether the call that is in progress on it is not one that waits for a request: it may have read one.
+bool comes_back(int fd, const struct connection *connection);
 // One without a request moves, if it may, or ends; false while it stays.
 bool part(int fd, struct connection *connection, bool moves, int64_t retiring_since);
 // As above, of an HTTP/2 connection, which does not move: its client is asked to leave.

@@ -237,13 +237,13 @@ struct connection_counts connections_count(void) {
 
 bool connections_are_retiring(void) { return atomic_load(&retiring); }
 
-// A call that does not wait is in progress on it, and no request is known of: that may be reading one.
+// A call is in progress on it, and no request is known of: that may be reading one.
 static bool is_undecided(int fd) {
   struct connection *connection = &table[fd];
   if (!counts(fd)) return false;
   lock(connection);
   bool undecided = connection->calls > 0 && !atomic_load(&connection->over) && !connection->opaque &&
-                   !is_busy(connection) && is_nonblocking(fd);
+                   !is_busy(connection) && comes_back(fd, connection);
   unlock(connection);
   return undecided;
 }

@@ -28,6 +28,12 @@ static bool is_followed(int fd, const struct connection *connection) {
   return bytes_read(fd, &read) && read == connection->taken;
 }
 
+bool comes_back(int fd, const struct connection *connection) {
+  int unread = 0;
+  return is_nonblocking(fd) || (real()->ioctl(fd, FIONREAD, &unread) == 0 && unread > 0) ||
+         !is_followed(fd, connection);
+}
+
 // Of a connection without a request.
 static enum fate fate_of(int fd, const struct connection *connection, bool moves) {
   const struct registration *registration = &connection->registration;
@@ -37,7 +43,7 @@ static enum fate fate_of(int fd, const struct connection *connection, bool moves
     return ENDS;
   if (registration->epoll != -1 && registration->wanted.events & EPOLLONESHOT) return ENDS;
   // A thread that is about to come back has read a request, or will be told that there is none.
-  if (connection->calls > 0) return is_nonblocking(fd) ? STAYS_FOR_NOW : ENDS;
+  if (connection->calls > 0) return comes_back(fd, connection) ? STAYS_FOR_NOW : ENDS;
   // The server has just accepted it, and is setting it up; or it waits in a way that we do not see.
   if (!registration->seen && interest_exists(listener->fd)) return is_fresh(connection) ? STAYS_FOR_NOW : ENDS;
   return is_followed(fd, connection) ? MOVES : ENDS;
