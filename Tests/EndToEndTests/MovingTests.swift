@@ -77,7 +77,8 @@ extension EndToEnd {
         let gate = try package.makeGate()
         try package.save(
           "one", "static int stuck;",
-          "#define AFTER_EVENTS if (answered && waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)")
+          "#define AFTER_EVENTS if (answered && waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
+        )
         let hotReload = try package.serving("--probation", "60m")
         let client = try Connection(port: package.port)
         #expect(try Answer(try client.get()).greeting == "one")
