@@ -44,11 +44,10 @@ package final class KeptPrograms {
   /// Where somebody else than SwiftPM can put a program to keep: in the same directory.
   package var otherPath: String { keptPath(0) }
 
-  /// Keeps the program as SwiftPM has made it, or the one at ``otherPath``; returns where. One that has the content of a
-  /// kept one, and its resources, is that one. Throws what copying failed with.
-  package func keep(other: Bool = false) throws(SystemError) -> String {
-    let path = other ? otherPath : "\(directory)/\(product)"
-    defer { if other { FileSystem.remove(path) } }
+  /// Keeps the program as SwiftPM has made it, or the one at `path` in the same directory; returns where. One that has
+  /// the content of a kept one, and its resources, is that one. Throws what copying failed with.
+  package func keep(from path: String? = nil) throws(SystemError) -> String {
+    let path = path ?? "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
     let resources = bundles.fingerprint()
     if let same = kept.first(where: { $0.value.identity == identity && $0.value.resources == resources })?.key
@@ -78,8 +77,12 @@ package final class KeptPrograms {
     FileSystem.remove(path)
   }
 
+  /// Removes what is at ``otherPath``.
+  package func discardOther() { FileSystem.remove(otherPath) }
+
   /// Removes all.
   package func discardAll() {
+    discardOther()
     for path in kept.keys { discard(path) }
   }
 

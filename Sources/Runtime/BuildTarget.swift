@@ -33,6 +33,9 @@ final class BuildTarget {
   /// Where the fast path puts a program, once there is one of SwiftPM's.
   var otherPath: String? { programs?.otherPath }
 
+  /// What the fast path made has been kept.
+  func discardOther() { programs?.discardOther() }
+
   /// Whether it is still to be found out where builds put the program.
   var isUnplaced: Bool { programs == nil && runnable.command == nil }
 
@@ -65,9 +68,9 @@ final class BuildTarget {
       isOverwritten: isOverwritten)
   }
 
-  /// Keeps what a build has just made; `isFast`: which the fast path did. `root` is the project's. Throws what keeping it
-  /// failed with.
-  func keep(isFast: Bool, root: String) throws(SystemError) -> Artifact {
+  /// Keeps what a build has just made: where it always puts it, or the fast path of `maker`. `root` is the project's. Throws
+  /// what keeping it failed with.
+  func keep(madeBy maker: BuildTarget? = nil, root: String) throws(SystemError) -> Artifact {
     if runnable.command != nil {
       // The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
       // another: `/usr/bin/python3` stays the same when the script is saved.
@@ -79,7 +82,7 @@ final class BuildTarget {
       if programs == nil { place(at: file, isOverwritten: true) }  // by 'cp', for one
     }
     guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
-    let artifact = Artifact(path: try programs.keep(other: isFast))
+    let artifact = Artifact(path: try programs.keep(from: maker?.otherPath))
     newest = artifact
     saved = []
     return artifact

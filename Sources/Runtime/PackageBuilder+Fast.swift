@@ -7,20 +7,29 @@ internal import Reloader
 extension PackageBuilder {
   func build() {
     guard mayBeFast, !targets.contains(where: \.isUnplaced) else { return buildWithSwiftPM() }
-    var open: [BuildTarget] = []
-    for target in building {
-      let saved = relevant(target)
-      if !saved.isEmpty || target.newest.map({ FileSystem.exists($0.path) }) != true { open.append(target) }
+    let open = makers.filter { maker in
+      let users = building.filter { $0.path == maker.path }
+      return users.contains { user in
+        !relevant(user).isEmpty || user.newest.map { FileSystem.exists($0.path) } != true
+      }
     }
     buildFast(open[...], built: [])
   }
 
   private var mayBeFast: Bool { recipe.mayBeFast && !targets.contains { $0.runnable.command != nil } }
 
-  /// Of what was saved, what is not known to be of other targets only.
+  /// The first of those that run the same program makes it for all.
+  private var makers: [BuildTarget] {
+    targets.indices.filter { index in !targets[..<index].contains { $0.path == targets[index].path } }
+      .map { targets[$0] }
+  }
+
+  /// Of what was saved, what is not known to be of other programs only.
   private func relevant(_ target: BuildTarget) -> Set<String> {
-    target.saved.filter { path in
-      target.fast.compiles(path) || !targets.contains { $0 !== target && $0.fast.compiles(path) }
+    let makers = makers
+    return target.saved.filter { path in
+      let users = makers.filter { $0.fast.compiles(path) }
+      return users.isEmpty || users.contains { $0.path == target.path }
     }
   }
 
@@ -55,7 +64,7 @@ extension PackageBuilder {
   }
 
   /// One after the other, as above. A build that begins meanwhile ends it.
-  func prepareFast(_ open: ArraySlice<BuildTarget>) {
+  private func prepareFast(_ open: ArraySlice<BuildTarget>) {
     guard mayBeFast, let target = open.first, let path = target.path, let output = target.otherPath else {
       return
     }
@@ -65,6 +74,8 @@ extension PackageBuilder {
       if building.isEmpty { prepareFast(open.dropFirst()) }
     }
   }
+
+  func prepareFast() { prepareFast(makers[...]) }
 
   private func show(_ printed: [[String]]) {
     for lines in printed {

@@ -162,16 +162,18 @@ final class PackageBuilder {
     }
   }
 
-  /// Keeps what the build has made for each target: those in `fast` have it from the fast path. One that the fast path had
-  /// nothing to do for stays as it is.
+  /// Keeps what the build has made for each target; `fast`: by the fast path, for these. What that had nothing to do for
+  /// stays as it is.
   func keep(fast: [BuildTarget]? = nil) {
+    defer { for maker in fast ?? [] { maker.discardOther() } }
     do throws(SystemError) {
       var artifacts: [Artifact] = []
       for target in building {
-        if let fast, !fast.contains(where: { $0 === target }), let newest = target.newest {
+        let maker = fast?.first { $0.path == target.path }
+        if fast != nil, maker == nil, let newest = target.newest {
           artifacts.append(newest)
         } else {
-          artifacts.append(try target.keep(isFast: fast != nil, root: root))
+          artifacts.append(try target.keep(madeBy: maker, root: root))
         }
       }
       finish(.succeeded, artifacts)
@@ -221,7 +223,7 @@ final class PackageBuilder {
     case .failed: ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }
-    if ending == .succeeded, !wasFast, building.isEmpty { prepareFast(targets[...]) }
+    if ending == .succeeded, !wasFast, building.isEmpty { prepareFast() }
   }
 
   func show(_ items: [BuildOutput.Item]) {

@@ -163,7 +163,10 @@ package final class Session {
     }
     let (recipe, runnables) = (project.recipe, services.map(\.project.runnable))
     let renewals = zip(services, zip(new, launches)).map { $0.use($1.0, $1.1) }
-    guard !renewals.contains(.refused) else { return console.line("the settings stay as they were") }
+    for (service, renewal) in zip(services, renewals) where renewal == .refused {
+      console.line("\(service.prefix)the settings stay as they were")
+    }
+    if !renewals.contains(where: { $0 != .refused }) { return }
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     watching?.debouncer = Debouncer(

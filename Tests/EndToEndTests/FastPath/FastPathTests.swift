@@ -63,6 +63,30 @@ extension EndToEnd {
       }
     }
 
+    @Test("makes a program once for all services that run it")
+    func services() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        try package.replace(
+          package.root + "/.reload.toml",
+          "[[service]]\nname = \"one\"\nrun.product = \"App\"\n[[service]]\nname = \"two\"\nrun.product = \"App\"\n"
+        )
+        let hotReload = try package.hotReload(["run", "--verbose"])
+        try hotReload.await("fast builds of App are prepared")
+        for (generation, body) in [(2, 1), (3, 2)] {
+          try replace(package) { $0[.body] = body }
+          for name in ["one", "two"] {
+            let line = "\(name): generation \(generation) is finished"
+            try eventually(line) { !hotReload.errors.lines(with: line).isEmpty }
+          }
+        }
+        #expect(hotReload.output.lines(with: "result: ").count == 6)
+        #expect(hotReload.errors.lines(with: "(fast)").count == 2)
+        #expect(hotReload.errors.lines(with: "swift build is used") == [])
+        #expect(hotReload.errors.lines(with: "fast builds of App are prepared").count == 1)
+      }
+    }
+
     @Test("starts anew after somebody else's swift build")
     func otherBuild() throws {
       try withPackage { package in
