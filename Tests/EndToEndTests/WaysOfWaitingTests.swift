@@ -69,7 +69,8 @@ extension EndToEnd {
         for _ in 1...20 { try hotReload.output.await("tick of \(second)") }
         try load.goesOn()
         let losses = try load.end()
-        withKnownIssue("a new connection is reset once in a while: not understood yet", isIntermittent: true) {
+        withKnownIssue("a new connection is reset once in a while: not understood yet", isIntermittent: true)
+        {
           #expect(losses == [:])
         }
       }
