@@ -185,6 +185,18 @@ static bool can_have_bell(const struct interest *interest) {
   return !interest->inherited && !interest->ambiguous && !(interest->wanted.events & EPOLLONESHOT);
 }
 
+bool interest_may_have_bell(int fd) {
+  bool exists = false, may = false;
+  pthread_mutex_lock(&mutex);
+  for (int i = 0; i < atomic_load(&used) && !may; i++) {
+    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
+    exists = true;
+    may = can_have_bell(&interests[i]);
+  }
+  pthread_mutex_unlock(&mutex);
+  return may || !exists;
+}
+
 bool interest_add_bell(int fd, int bell) {
   bool exists = false, added = false;
   pthread_mutex_lock(&mutex);

@@ -255,6 +255,8 @@ void interest_forget(int fd, bool delete);
 void interest_restore(int fd);
 // Whether the listener `fd` is registered anywhere.
 bool interest_exists(int fd);
+// Whether a bell could be registered beside the listener `fd`; also where it is not registered anywhere.
+bool interest_may_have_bell(int fd);
 // Registers `bell` beside the listener `fd`, so that the server takes it for that; false where this cannot be done.
 bool interest_add_bell(int fd, int bell);
 // Epoll instances among these are closed.

@@ -42,6 +42,8 @@ static enum fate fate_of(int fd, const struct connection *connection, bool moves
       listener->fd == -1 || listener->cookie != connection->listener_cookie || registration->crowded)
     return ENDS;
   if (registration->epoll != -1 && registration->wanted.events & EPOLLONESHOT) return ENDS;
+  // Nor would the next generation, which is most likely as this one, hear of it: it would have to decline.
+  if (!interest_may_have_bell(listener->fd)) return ENDS;
   // A thread that is about to come back has read a request, or will be told that there is none.
   if (connection->calls > 0) return comes_back(fd, connection) ? STAYS_FOR_NOW : ENDS;
   // The server has just accepted it, and is setting it up; or it waits in a way that we do not see.
