@@ -60,7 +60,7 @@ extension EndToEnd {
         try package.save(header: package.header("one", code))
         let hotReload = try package.serving("--probation", "60m")
         let first = try package.answer().pid
-        let load = Load(port: package.port)
+        let load = Load(port: package.port, [.fresh, .fresh, .keepAlive, .slow, .late, .late])
         try package.save(header: package.header("two", code))
         try hotReload.await("generation 2 serves after ")
         let second = try package.answer().pid

@@ -11,6 +11,8 @@ final class Load: @unchecked Sendable {
     case keepAliveOnce
     /// As `fresh`, with requests that take a second.
     case slow
+    /// As `fresh`, but the request comes a while after the connection.
+    case late
   }
 
   private let port: UInt16
@@ -36,7 +38,7 @@ final class Load: @unchecked Sendable {
 
   /// Waits until every client has had some more answers.
   func goesOn() throws {
-    let goal = sync { zip(clients, answers).map { $0 == .slow ? $1 + 1 : $1 + 50 } }
+    let goal = sync { zip(clients, answers).map { [.slow, .late].contains($0) ? $1 + 1 : $1 + 50 } }
     try condition.await("more answers: \(sync { self.answers }) of \(goal)") {
       zip(answers, goal).allSatisfy { $0 >= $1 } ? true : nil
     }
@@ -65,7 +67,9 @@ final class Load: @unchecked Sendable {
 
   private func request(_ kind: Kind, on connection: inout Connection?) throws -> String {
     guard kind == .keepAlive || kind == .keepAliveOnce else {
-      return try Connection(port: port, host: host).get(kind == .slow ? "/slow" : "/")
+      let connection = try Connection(port: port, host: host)
+      if kind == .late { usleep(200_000) }
+      return try connection.get(kind == .slow ? "/slow" : "/")
     }
     if kind == .keepAliveOnce, let used = connection { return try used.get() }
     if let used = connection, used.isReused {
