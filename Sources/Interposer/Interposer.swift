@@ -57,22 +57,23 @@ package enum Interposer {
   }
 
   private static let sources: [(name: String, bytes: [UInt8])] = [
-    ("interposer.h", PackageResources.interposer_h), ("http1.h", PackageResources.http1_h),
-    ("http2.h", PackageResources.http2_h), ("http2.c", PackageResources.http2_c),
     ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
-    ("connection.h", PackageResources.connection_h), ("connections.c", PackageResources.connections_c),
-    ("exchanges.c", PackageResources.exchanges_c), ("moving.c", PackageResources.moving_c),
-    ("parting.c", PackageResources.parting_c),
-    ("datagrams.c", PackageResources.datagrams_c), ("descriptors.c", PackageResources.descriptors_c),
-    ("gate.c", PackageResources.gate_c), ("http1.c", PackageResources.http1_c),
-    ("interest.c", PackageResources.interest_c), ("library.c", PackageResources.library_c),
-    ("link.c", PackageResources.link_c),
-    ("listeners.c", PackageResources.listeners_c), ("listening.c", PackageResources.listening_c),
+    ("commands.c", PackageResources.commands_c), ("connection.h", PackageResources.connection_h),
+    ("connections.c", PackageResources.connections_c), ("datagrams.c", PackageResources.datagrams_c),
+    ("descriptors.c", PackageResources.descriptors_c), ("epoll.c", PackageResources.epoll_c),
+    ("exchanges.c", PackageResources.exchanges_c), ("gate.c", PackageResources.gate_c),
+    ("http1.c", PackageResources.http1_c), ("http1.h", PackageResources.http1_h),
+    ("http2.c", PackageResources.http2_c), ("http2.h", PackageResources.http2_h),
+    ("interest.c", PackageResources.interest_c), ("interest.h", PackageResources.interest_h),
+    ("interposer.h", PackageResources.interposer_h), ("library.c", PackageResources.library_c),
+    ("link.c", PackageResources.link_c), ("listeners.c", PackageResources.listeners_c),
+    ("listening.c", PackageResources.listening_c), ("moving.c", PackageResources.moving_c),
     ("names.c", PackageResources.names_c), ("own.c", PackageResources.own_c),
-    ("paths.c", PackageResources.paths_c), ("poll.c", PackageResources.poll_c),
-    ("real.c", PackageResources.real_c), ("select.c", PackageResources.select_c),
-    ("start.c", PackageResources.start_c), ("status.c", PackageResources.status_c),
-    ("streams.c", PackageResources.streams_c),
+    ("parting.c", PackageResources.parting_c), ("paths.c", PackageResources.paths_c),
+    ("poll.c", PackageResources.poll_c), ("real.c", PackageResources.real_c),
+    ("records.c", PackageResources.records_c), ("retiring.c", PackageResources.retiring_c),
+    ("select.c", PackageResources.select_c), ("start.c", PackageResources.start_c),
+    ("status.c", PackageResources.status_c), ("streams.c", PackageResources.streams_c),
   ]
 
   private static let flags = [

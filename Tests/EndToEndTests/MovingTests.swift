@@ -26,6 +26,13 @@ extension EndToEnd {
       try swapIdle(["#define CONNECTION_EVENTS \(events)"])
     }
 
+    @Test("moves also from a server that waits with epoll_pwait2(2)")
+    func nanoseconds() throws {
+      try swapIdle([
+        "#define epoll_wait(loop, events, count, milliseconds) epoll_pwait2(loop, events, count, NULL, NULL)"
+      ])
+    }
+
     @Test("moves also from a server that waits with poll(2) or select(2)", arguments: ["poll", "select"])
     func polled(way: String) throws {
       try swapIdle(fixture: "PollServer", ["#define WAIT wait_with_\(way)"])

@@ -3,6 +3,7 @@
 #include "interposer.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <time.h>
 
 #define OPENED_AHEAD 1000  // ms without a byte
@@ -59,6 +60,27 @@ static inline bool is_nonblocking(int fd) {
   int status = real()->fcntl(fd, F_GETFL);
   return status != -1 && status & O_NONBLOCK;
 }
+
+// --- connections.c: the table of them.
+
+#define TABLE_SIZE 65536  // descriptors above are not followed; untouched pages of the table cost no memory
+
+extern struct connection connections[TABLE_SIZE];
+extern _Atomic int connections_highest;  // number that was ever followed, or -1
+
+static inline void lock(struct connection *connection) {
+  while (atomic_flag_test_and_set_explicit(&connection->lock, memory_order_acquire)) sched_yield();
+}
+
+static inline void unlock(struct connection *connection) {
+  atomic_flag_clear_explicit(&connection->lock, memory_order_release);
+}
+
+// --- retiring.c: what keeps this generation from being settled.
+
+extern _Atomic unsigned connections_active;
+// Brings the count up to date after any change; parts with an idle connection of a retiring generation.
+void connection_changed(int fd, struct connection *connection);
 
 // --- exchanges.c: requests and responses. NULL for bytes that nobody saw.
 

@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <poll.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,7 +54,8 @@ struct real_functions {
   int (*fcntl)(int, int, ...);
   int (*ioctl)(int, unsigned long, ...);
   int (*epoll_ctl)(int, int, int, struct epoll_event *);
-  int (*epoll_pwait)(int, struct epoll_event *, int, int, const void *);
+  int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
+  int (*epoll_pwait2)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
   int (*poll)(struct pollfd *, nfds_t, int);
   int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
   int (*select)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
@@ -94,6 +96,21 @@ int own_place(int low);
 void own_set(enum own which, int fd);
 void own_close(enum own which);
 
+// --- records.c: what goes over a SOCK_SEQPACKET socket: lines of text, each with a descriptor or none.
+
+#define RECORD_SIZE 512
+// Sends one record over `link`; false with EAGAIN when there was no room for it.
+bool record_send(int link, int fd, int flags, const char *format, va_list arguments);
+// Receives one; the length, 0 at the end, or -1. `fd` receives a descriptor, or -1.
+ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd);
+
+// --- commands.c: what hotreload tells this process to do.
+
+// Takes over `fd`.
+void command_carry_out(const char *record, int fd);
+// Whether this process may accept connections.
+void command_admit(bool admitted);
+
 // --- link.c: the conversation with hotreload, one socket a process.
 
 // Where hotreload is, and which generation this is a process of.
@@ -115,7 +132,6 @@ enum link_owner link_owner(void);
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // The same; false when it did not leave at once, or nearly so.
 bool link_give(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
-#define RECORD_SIZE 512
 // Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
 
@@ -318,9 +334,13 @@ void connection_sent(int fd, const void *bytes, size_t count);
 // True when the connection was ended by us: the server must read end-of-file.
 bool connection_is_over(int fd);
 bool connection_is_tracked(int fd);
+// What was inherited counts again once the child reads from it or writes to it.
+void connections_forked(void);
 
 // SO_COOKIE of socket(7): never the same for two sockets; 0 for what is none.
 uint64_t socket_cookie(int fd);
+
+// --- retiring.c: connections while another generation takes over.
 
 struct connection_counts {
   unsigned fresh;  // accepted, nothing received
@@ -335,5 +355,3 @@ bool connections_are_retiring(void);
 // Ends those that are idle by now: one is also that was opened ahead and is still silent.
 void connections_look_again(void);
 void connections_resume(void);
-// What was inherited counts again once the child reads from it or writes to it.
-void connections_forked(void);

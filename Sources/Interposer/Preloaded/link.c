@@ -40,33 +40,11 @@ enum link_owner link_owner(void) {
   return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
 }
 
-static bool send_record(int fd, int flags, const char *format, va_list arguments) {
-  char record[RECORD_SIZE];
-  int length = vsnprintf(record, sizeof record, format, arguments);
-  if (length >= (int)sizeof record) length = sizeof record - 1;
-  struct iovec vector = {record, (size_t)length};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
-  if (fd != -1) {
-    message.msg_control = &control;
-    message.msg_controllen = sizeof control.space;
-    control.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-    memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-  }
-  int saved = errno;
-  ssize_t count;
-  do count = real()->sendmsg(own(OWN_LINK), &message, MSG_NOSIGNAL | flags);
-  while (count == -1 && errno == EINTR);
-  bool is_full = count == -1 && errno == EAGAIN;
-  errno = is_full ? EAGAIN : saved;
-  return count != -1;
-}
-
 void link_send(int fd, const char *format, ...) {
   va_list arguments;
   int saved = errno;
   va_start(arguments, format);
-  send_record(fd, 0, format, arguments);
+  record_send(own(OWN_LINK), fd, 0, format, arguments);
   va_end(arguments);
   errno = saved;
 }
@@ -79,34 +57,12 @@ bool link_give(int fd, const char *format, ...) {
     if (tries > 0) real()->ppoll(&room, 1, &(struct timespec){0, MOMENT * 1000000L}, NULL);
     va_list arguments;
     va_start(arguments, format);
-    sent = send_record(fd, MSG_DONTWAIT, format, arguments);
+    sent = record_send(own(OWN_LINK), fd, MSG_DONTWAIT, format, arguments);
     full = errno == EAGAIN;
     va_end(arguments);
   }
   errno = saved;
   return sent;
-}
-
-// Receives one record; the length, 0 at the end, or -1. A cut record or descriptor list counts as the end: whoever
-// sent it does not speak our protocol.
-static ssize_t receive_record(char record[RECORD_SIZE], int *fd) {
-  struct iovec vector = {record, RECORD_SIZE - 1};
-  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
-                           .msg_controllen = sizeof control.space};
-  ssize_t length;
-  do length = real()->recvmsg(own(OWN_LINK), &message, MSG_CMSG_CLOEXEC);
-  while (length == -1 && errno == EINTR);
-  *fd = -1;
-  struct cmsghdr *header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-    memcpy(fd, CMSG_DATA(header), sizeof *fd);
-  if (length <= 0) return length;
-  record[length] = 0;
-  // A server that has no descriptor left gets no connection: that one is declined.
-  if (message.msg_flags & MSG_CTRUNC && *fd == -1 && strncmp(record, "connection ", 11) == 0) return length;
-  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return 0;
-  return length;
 }
 
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted) {
@@ -133,8 +89,8 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
 // False for a record that is no answer. One that comes too late is thrown away.
 static bool take_answer(const char *record, int fd) {
   unsigned number;
-  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 && sscanf(record, "own %u", &number) != 1 &&
-      sscanf(record, "attached %u", &number) != 1 &&
+  if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 &&
+      sscanf(record, "own %u", &number) != 1 && sscanf(record, "attached %u", &number) != 1 &&
       sscanf(record, "unsupported %*s %u", &number) != 1)
     return false;
   pthread_mutex_lock(&answer_mutex);
@@ -148,61 +104,6 @@ static bool take_answer(const char *record, int fd) {
   }
   pthread_mutex_unlock(&answer_mutex);
   return true;
-}
-
-static void admit(bool admitted) {
-  if (admitted) {
-    connections_resume();
-    gate_open();
-    interest_apply(true);
-  } else {
-    gate_close();
-    interest_apply(false);
-  }
-}
-
-// `number` tells the answer from one to an earlier command that came too late.
-static void pause_accepting(int number, int milliseconds, bool moves) {
-  admit(false);
-  if (!gate_wait_empty(milliseconds)) {
-    admit(true);
-    link_send(-1, "not-paused %d", number);
-    return;
-  }
-  // Idle connections move or end before the next generation is released: no request that is sent after that reaches this
-  // one. So does what came from the generation before, and has not been accepted yet.
-  arrivals_return(NULL);
-  struct connection_counts counts = connections_count();
-  connections_retire(moves);
-  if (!library_pause(milliseconds)) {
-    admit(true);
-    library_resume();
-    link_send(-1, "not-paused %d", number);
-    return;
-  }
-  link_send(-1, "paused %d %u %u %u", number, counts.fresh, counts.busy, counts.idle);
-}
-
-static void carry_out(const char *record, int fd) {
-  int number, milliseconds;
-  unsigned id, listener;
-  char connections[8];
-  if (take_answer(record, fd)) return;
-  if (sscanf(record, "pause %d %d %7s", &number, &milliseconds, connections) == 3) {
-    pause_accepting(number, milliseconds, strcmp(connections, "move") == 0);
-  } else if (sscanf(record, "connection %u %u", &id, &listener) == 2) {
-    arrivals_add(id, listener, fd, false);
-  } else if (sscanf(record, "probe %u", &listener) == 1) {
-    arrivals_add(0, listener, fd, true);
-  } else if (sscanf(record, "release %d", &number) == 1) {
-    admit(true);
-    library_resume();
-    link_send(-1, "released %d", number);
-  } else if (strncmp(record, "restore ", 8) == 0) {
-    library_restore(record + 8, fd);
-  } else if (strncmp(record, "unsupported ", 12) != 0) {
-    link_send(-1, "unsupported %.100s", record);
-  }
 }
 
 #define LOOK_AGAIN 250  // in milliseconds
@@ -223,7 +124,9 @@ static void *receive(void *unused) {
   char record[RECORD_SIZE];
   int fd;
   prctl(PR_SET_NAME, "hotreload");
-  while (wait_for_record(), errno = 0, receive_record(record, &fd) > 0) carry_out(record, fd);
+  while (wait_for_record(), errno = 0, record_receive(own(OWN_LINK), record, &fd) > 0) {
+    if (!take_answer(record, fd)) command_carry_out(record, fd);
+  }
   // hotreload is gone, however it went, and nothing that it started may stay behind. Not so when the server closed
   // the descriptor behind our back.
   if (errno != EBADF && errno != ENOTSOCK) kill(getpid(), SIGKILL);
@@ -272,15 +175,13 @@ static void say_hello(int fd) {
   opened = true;
   own_set(OWN_LINK, fd);
   link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
-  bool welcome = receive_record(record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
+  bool welcome = record_receive(fd, record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   if (welcome) {
-    admit(strcmp(record, "welcome held") != 0);
+    command_admit(strcmp(record, "welcome held") != 0);
     listeners_announce();
   }
-  if (!welcome || !start_receiving()) {
-    own_close(OWN_LINK);
-  }
+  if (!welcome || !start_receiving()) own_close(OWN_LINK);
 }
 
 bool link_was_opened(void) { return opened; }

@@ -31,6 +31,7 @@ static void resolve(void) {
   RESOLVE(ioctl);
   RESOLVE(epoll_ctl);
   RESOLVE(epoll_pwait);
+  RESOLVE(epoll_pwait2);
   RESOLVE(poll);
   RESOLVE(ppoll);
   RESOLVE(select);

@@ -1,0 +1,60 @@
+// What hotreload tells this process to do: to stop accepting, to go on, to take over connections and states.
+#include "interposer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void command_admit(bool admitted) {
+  if (admitted) {
+    connections_resume();
+    gate_open();
+    interest_apply(true);
+  } else {
+    gate_close();
+    interest_apply(false);
+  }
+}
+
+// `number` tells the answer from one to an earlier command that came too late.
+static void pause_accepting(int number, int milliseconds, bool moves) {
+  command_admit(false);
+  if (!gate_wait_empty(milliseconds)) {
+    command_admit(true);
+    link_send(-1, "not-paused %d", number);
+    return;
+  }
+  // Idle connections move or end before the next generation is released: no request that is sent after that reaches this
+  // one. So does what came from the generation before, and has not been accepted yet.
+  arrivals_return(NULL);
+  struct connection_counts counts = connections_count();
+  connections_retire(moves);
+  if (!library_pause(milliseconds)) {
+    command_admit(true);
+    library_resume();
+    link_send(-1, "not-paused %d", number);
+    return;
+  }
+  link_send(-1, "paused %d %u %u %u", number, counts.fresh, counts.busy, counts.idle);
+}
+
+void command_carry_out(const char *record, int fd) {
+  int number, milliseconds;
+  unsigned id, listener;
+  char connections[8];
+  if (sscanf(record, "pause %d %d %7s", &number, &milliseconds, connections) == 3) {
+    pause_accepting(number, milliseconds, strcmp(connections, "move") == 0);
+  } else if (sscanf(record, "connection %u %u", &id, &listener) == 2) {
+    arrivals_add(id, listener, fd, false);
+  } else if (sscanf(record, "probe %u", &listener) == 1) {
+    arrivals_add(0, listener, fd, true);
+  } else if (sscanf(record, "release %d", &number) == 1) {
+    command_admit(true);
+    library_resume();
+    link_send(-1, "released %d", number);
+  } else if (strncmp(record, "restore ", 8) == 0) {
+    library_restore(record + 8, fd);
+  } else {
+    if (fd != -1) real()->close(fd);
+    if (strncmp(record, "unsupported ", 12) != 0) link_send(-1, "unsupported %.100s", record);
+  }
+}

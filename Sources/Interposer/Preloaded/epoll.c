@@ -1,0 +1,96 @@
+// epoll_wait(2) on a listener: a report of it begins an accept cycle, or is held back.
+#include "interest.h"
+
+#include <errno.h>
+#include <time.h>
+
+static bool watches_listener(int epoll) {
+  for (int i = 0; i < atomic_load(&interests_used); i++)
+    if (interests[i].epoll == epoll) return true;
+  return false;
+}
+
+// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just before the
+// listener was masked comes too late for the cycle: false, it is reported again when the listener is restored. Unless it
+// may be about something else: then the server must hear of it.
+static bool admit_event(int epoll, const struct epoll_event *event) {
+  for (int i = 0; i < atomic_load(&interests_used); i++) {
+    if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
+    struct listener *listener = listener_known_at(interests[i].fd);
+    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous && !arrivals_have_probe(listener))
+      return false;
+  }
+  return true;
+}
+
+// The listener and its bell are one to the server: a second report of it would find nothing more to accept.
+static bool is_told_already(int epoll, struct epoll_event *events, int kept, const struct epoll_event *event) {
+  bool has_bell = false;
+  for (int i = 0; i < atomic_load(&interests_used) && !has_bell; i++)
+    has_bell = interests[i].epoll == epoll && interests[i].bell != -1 && !interests[i].ambiguous &&
+               interests[i].wanted.data.u64 == event->data.u64;
+  for (int i = 0; has_bell && i < kept; i++) {
+    if (events[i].data.u64 != event->data.u64) continue;
+    events[i].events |= event->events;
+    return true;
+  }
+  return false;
+}
+
+static int admit_events(int epoll, struct epoll_event *events, int count) {
+  int saved = errno, kept = 0;
+  pthread_mutex_lock(&interests_mutex);
+  for (int i = 0; i < count; i++)
+    if (!is_told_already(epoll, events, kept, &events[i]) && admit_event(epoll, &events[i])) events[kept++] = events[i];
+  pthread_mutex_unlock(&interests_mutex);
+  errno = saved;
+  return kept;
+}
+
+static void note_wait(int epoll) {
+  link_join();
+  for (int i = 0; i < atomic_load(&interests_used); i++) {
+    struct listener *listener = interests[i].epoll == epoll ? listener_known_at(interests[i].fd) : NULL;
+    if (listener) listener_awaited(listener);
+  }
+}
+
+// The epoll_pwait2(2) of kernels and C libraries that have none.
+static int wait_in_milliseconds(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
+                                const sigset_t *mask) {
+  int milliseconds = timeout ? (int)(timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000) : -1;
+  return real()->epoll_pwait(epoll, events, capacity, milliseconds, mask);
+}
+
+static int wait_and_admit(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
+                          const sigset_t *mask, typeof(wait_in_milliseconds) *wait) {
+  gate_end_cycle();
+  if (watches_listener(epoll)) note_wait(epoll);
+  int64_t deadline = deadline_of(timeout);
+  struct timespec rest;
+  for (;;) {
+    int count = wait(epoll, events, capacity, timeout, mask);
+    if (count <= 0 || !watches_listener(epoll)) return count;
+    int kept = admit_events(epoll, events, count);
+    int64_t left = deadline == -1 ? INT64_MAX : left_until(deadline);
+    if (kept > 0 || left == 0) return kept;
+    rest = (struct timespec){left / 1000000000, left % 1000000000};
+    if (timeout) timeout = &rest;
+  }
+}
+
+EXPORTED int epoll_pwait2(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
+                          const sigset_t *mask) {
+  if (real()->epoll_pwait2) return wait_and_admit(epoll, events, capacity, timeout, mask, real()->epoll_pwait2);
+  errno = ENOSYS;
+  return -1;
+}
+
+EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
+  struct timespec limit = {timeout / 1000, timeout % 1000 * 1000000L};
+  return wait_and_admit(epoll, events, capacity, timeout < 0 ? NULL : &limit, mask, wait_in_milliseconds);
+}
+
+EXPORTED int epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout) {
+  return epoll_pwait(epoll, events, capacity, timeout, NULL);
+}
