@@ -1,0 +1,103 @@
+internal import Posix
+
+// What the processes say.
+extension HandoffServer {
+  func handle(_ message: Message, _ descriptor: consuming Descriptor?, from peer: Peer) {
+    if case .hello(let version, let generation, _) = message { return welcome(peer, version, generation) }
+    guard let generation = peer.generation, let known = generations[generation] else { return }
+    switch message {
+    case .bind(let number, let key): grant(key, to: peer, number)
+    case .unlink(let number, let key):
+      peer.send(
+        staysInFileSystem(key, asks: generation) ? .kept(number: number) : .own(number: number, index: 0))
+    case .bindFailed(let code, let key):
+      peer.bound.remove(key)
+      handler(generation, .bindFailed(key: key, code: code))
+    case .listening(let id, let backlog, let address, let key):
+      let isNew = !listeners { $0 == generation }.contains { $0.key == key }
+      peer.listeners[id] = Peer.Listener(key: key, address: address)
+      if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
+      store.raiseBacklog(of: key, to: backlog)
+      if isNew { handler(generation, .listening(address)) }  // else a worker of the process that bound it
+      checkReadiness()
+    case .polled(let id):
+      peer.listeners[id]?.polled = true
+      checkReadiness(of: generation)
+    case .awaited(let id):
+      peer.listeners[id]?.awaited = true
+      passOnMoved()
+    case .closed(let id, let key):
+      peer.listeners[id] = nil
+      if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
+      checkReadiness()
+    case .paused(let number, let fresh, let busy, let idle):
+      if known.pausing?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
+    case .notPaused(let number):
+      guard known.pausing?.number == number else { return }
+      generations[generation]?.pausing = nil
+      handler(generation, .notPaused)
+    case .released(let number):
+      if known.releasing?.number == number { acknowledgeRelease(ObjectIdentifier(peer), generation) }
+    case .settled:
+      peer.settled = true
+      checkSettled(generation)
+    case .attach(let number):
+      peer.isAttached = true
+      if known.isReleased { states.give(to: peer) }  // else when it is released
+      peer.send(.attached(number: number))
+    case .state(let name): states.keep(descriptor, name: name)
+    case .moved(let key):
+      if let descriptor { moved.add(descriptor, key: key) }
+      passOnMoved()
+    case .taken(let id), .declined(let id):
+      moved.forget(id)
+      passOnMoved()
+    case .returned(let id):
+      moved.takeBack(id)
+      passOnMoved()
+    case .hello, .unsupported: break
+    }
+  }
+
+  private func welcome(_ peer: Peer, _ version: Int, _ generation: Int) {
+    guard version == protocolVersion, let known = generations[generation], !known.hasEnded else {
+      peer.send(
+        .refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
+      return drop(ObjectIdentifier(peer), peer)
+    }
+    peer.generation = generation
+    peer.send(.welcome(held: !known.accepts))
+    if let command = known.pause { peer.send(command) }
+  }
+
+  /// The first socket of a generation that is bound to an address gets the first of the one before, and so on: there
+  /// are several with `SO_REUSEPORT`, in one process or more, and for port 0.
+  private func grant(_ key: String, to peer: Peer, _ number: Int) {
+    let taken = peers.values.filter { $0.generation == peer.generation }.reduce(into: Set<String>()) {
+      $0.formUnion($1.bound)
+      $0.formUnion($1.listeners.values.map(\.key))
+    }
+    var index = 0
+    var full = key
+    while taken.contains(full) {
+      index += 1
+      full = "\(key) #\(index)"
+    }
+    peer.bound.insert(full)
+    let isKept = store.withListener(full) { descriptor, backlog in
+      peer.send(.granted(number: number, index: index, backlog: backlog), descriptor: descriptor)
+    }
+    if !isKept { peer.send(.own(number: number, index: index)) }
+  }
+
+  /// New code removes the path before it binds it, and a generation that ends removes its own: it stays while another
+  /// serves there. Where only the one that asks does, the path goes, and the socket with it.
+  private func staysInFileSystem(_ key: String, asks generation: Int) -> Bool {
+    let users = peers.values.filter { peer in peer.listeners.values.contains { $0.key == key } }
+    if users.contains(where: { $0.generation != generation }) || users.isEmpty && store.keys.contains(key) {
+      return true
+    }
+    store.discard(key)
+    return false
+  }
+}

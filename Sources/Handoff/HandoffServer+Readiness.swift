@@ -1,0 +1,43 @@
+internal import Posix
+
+// Readiness: which listeners a generation must have before it may take over.
+extension HandoffServer {
+  func listeners(of generations: (Int) -> Bool) -> [Peer.Listener] {
+    peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
+  }
+
+  /// Some generation has other listeners now: that may be what a held one was waiting for.
+  func checkReadiness() {
+    for (generation, known) in generations where known.isHeld { checkReadiness(of: generation) }
+  }
+
+  /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
+  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second. Of several
+  /// processes with a listener, one that polls it is enough: the others may only watch over that one.
+  func checkReadiness(of generation: Int) {
+    guard let known = generations[generation], known.isHeld, !known.hasEnded, !known.isReadinessSaid else {
+      return
+    }
+    known.quietTimer.map(loop.forget)
+    generations[generation]?.quietTimer = nil
+    let own = listeners { $0 == generation }
+    if own.isEmpty { return }
+    let polled = Set(own.filter(\.polled).map(\.key))
+    guard own.allSatisfy({ polled.contains($0.key) }) else { return }
+    let needed = Set(listeners { generations[$0]?.isReleased == true }.map(\.key))
+    if needed.isSubset(of: own.map(\.key)) { return sayReady(generation) }
+    generations[generation]?.quietTimer = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }
+  }
+
+  private func sayReady(_ generation: Int) {
+    generations[generation]?.quietTimer = nil
+    generations[generation]?.isReadinessSaid = true
+    handler(generation, .ready)
+  }
+
+  /// Listeners that only generations before the present one had are closed: the code does without them now.
+  func discardUnusedListeners() {
+    guard !listeners(of: { generations[$0]?.isReleased == true }).isEmpty else { return }
+    store.discard(allBut: Set(listeners { _ in true }.map(\.key)))
+  }
+}
