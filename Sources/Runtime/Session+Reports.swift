@@ -1,0 +1,58 @@
+internal import Console
+internal import FileWatching
+internal import Reloader
+
+// What the user is told.
+extension Session {
+  func built(_ outcomes: [(BuildTarget, BuildOutcome)]) {
+    buildReports = BuildReports()
+    for (target, outcome) in outcomes {
+      services.first { $0.target === target }?.supervisor?.handle(.built(outcome))
+    }
+    if failure != nil { return }
+    if let duration = buildReports.failed {
+      console.buildFailed(after: duration, serving: buildReports.serving)
+    } else if let duration = buildReports.unchanged, !buildReports.isNew {
+      console.sameProgram(after: duration, isFast: builder.wasFast)
+    }
+  }
+
+  func report(_ report: Report, of service: Service) {
+    guard failure == nil else { return }
+    if report.endsRound {
+      busy.remove(ObjectIdentifier(service))
+      if busy.isEmpty { watching?.roundEnded() }
+    }
+    if case .changed = report { return }  // told when it was found
+    if case .building(first: true) = report {
+      busy.insert(ObjectIdentifier(service))
+      watching?.roundBegan()
+    }
+    if services.count > 1,
+      buildReports.take(report, isFirst: service === services[0], service.project.service ?? "")
+    {
+      return
+    }
+    switch report {
+    case .started: builder.showsSteps = false
+    case .swapped(let swapped): service.runAfterSwap(swapped.generation, children: children)
+    case .serving(let generation, _): service.runAfterSwap(generation, children: children)
+    default: break
+    }
+    console.report(
+      report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
+      prefix: report.isOfBuild ? "" : service.prefix)
+  }
+
+  func tell(_ fact: Watching.Fact) {
+    switch fact {
+    case .watching(let count): console.detail("watching \(count) files")
+    case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
+    case .held(let paths):
+      console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
+    case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .noticed(let notice): console.warning("\(notice)")
+    case .failed(let error): console.error("\(error)")
+    }
+  }
+}
