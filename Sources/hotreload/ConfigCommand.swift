@@ -7,10 +7,12 @@ enum ConfigCommand {
   static let command = Subcommand(
     name: "config",
     abstract: "Show the settings in force, each with where it comes from.",
-    discussion: """
-      An option of 'hotreload run' wins over a variable, which wins over .reload.toml; give the same options here to
+    discussion: [
+      """
+      An option of 'hotreload run' wins over a variable, which wins over .reload.toml; give the same options here to \
       see what 'run' would do with them.
-      """,
+      """
+    ],
     arguments: RunCommand.command.arguments,
     options: [Subcommand.Option(names: ["--json"], help: "As JSON.")] + RunCommand.command.options)
 

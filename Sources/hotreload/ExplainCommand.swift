@@ -8,10 +8,12 @@ enum ExplainCommand {
   static let command = Subcommand(
     name: "explain",
     abstract: "Tell what a save of a file would do, and which rule decides.",
-    discussion: """
-      A path need not exist. Of a directory it is told what a save of a file in it does that no other rule is about.
+    discussion: [
+      """
+      A path need not exist. Of a directory it is told what a save of a file in it does that no other rule is about. \
       Give the same options as to 'run'.
-      """,
+      """
+    ],
     arguments: [("<path> ...", "The files.")],
     options: RunCommand.command.options.flatMap { option in
       option.names == ["--config"] ? [option, Subcommand.Option(Setting.product)] : [option]

@@ -7,8 +7,9 @@ enum InitCommand {
   static let command = Subcommand(
     name: "init",
     abstract: "Write a documented .reload.toml.",
-    discussion:
-      "It sets nothing but what is asked for: every other setting is there as a comment, with its default.",
+    discussion: [
+      "It sets nothing but what is asked for: every other setting is there as a comment, with its default."
+    ],
     arguments: [("[<directory>]", "Where to write it. (default: .)")],
     options: [
       Subcommand.Option(

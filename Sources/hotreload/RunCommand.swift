@@ -9,14 +9,17 @@ enum RunCommand {
   static let command = Subcommand(
     name: "run",
     abstract: "Build and serve a package, and reload it on every save.",
-    discussion: """
-      The server needs no change. A save is built while the running server goes on serving; when the new one is
+    discussion: [
+      """
+      The server needs no change. A save is built while the running server goes on serving; when the new one is \
       ready, it takes over the listening socket. A build that fails, or new code that crashes, changes nothing.
-
-      Every option can also be set in .reload.toml ('hotreload init' writes one) or by a variable; see
-      'hotreload config'. Durations are written as 500ms, 2s or 1m. SwiftPM's own options (-Xswiftc, -Xcc, -Xlinker,
+      """,
+      """
+      Every option can also be set in .reload.toml ('hotreload init' writes one) or by a variable; see 'hotreload \
+      config'. Durations are written as 500ms, 2s or 1m. SwiftPM's own options (-Xswiftc, -Xcc, -Xlinker, \
       --scratch-path, --sanitize, --traits, --swift-sdk, -j, …) go to 'swift build'.
       """,
+    ],
     arguments: [
       ("[<product>]", "The executable product to run. (default: the only one)"),
       ("[-- <arguments> ...]", "What the server is started with."),

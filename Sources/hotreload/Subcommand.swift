@@ -7,7 +7,8 @@ struct Subcommand {
   /// One sentence.
   let abstract: String
   /// More of them.
-  var discussion = ""
+  /// Its paragraphs.
+  var discussion: [String] = []
   /// What stands between the options and the end in its usage.
   var arguments: [(name: String, help: String)] = []
   var options: [Option] = []
@@ -69,7 +70,7 @@ extension Subcommand {
   /// For a terminal of `width` columns.
   func helpText(width: Int) -> String {
     var text = "OVERVIEW: \(abstract)\n\n"
-    if !discussion.isEmpty { text += wrapped(discussion, width: width).joined(separator: "\n") + "\n\n" }
+    for paragraph in discussion { text += wrapped(paragraph, width: width).joined(separator: "\n") + "\n\n" }
     text += "USAGE: \(usage)\n\n"
     if !arguments.isEmpty {
       let rows = arguments.map {
