@@ -57,28 +57,33 @@ let package = Package(
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
-    tests(of: "Reloader"),
+    tests(of: "Reloader", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
-    tests(of: "FileWatching", ["WatchingTestSupport", "watching-probe"]),
-    .target(name: "WatchingTestSupport", path: "Tests/WatchingTestSupport", swiftSettings: settings),
+    tests(of: "FileWatching", ["RandomNumbers", "WatchingTestSupport", "watching-probe"]),
+    .target(
+      name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/WatchingTestSupport",
+      swiftSettings: settings),
     .executableTarget(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
-    tests(of: "GitIgnore"),
+    tests(of: "GitIgnore", ["RandomNumbers"]),
     tests(of: "Handoff"),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
     tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Settings"),
-    tests(of: "HotReload"),
+    tests(of: "HotReload", ["RandomNumbers"]),
     tests(of: "TOML"),
+    // For tests whose cases are made by chance.
+    .target(name: "RandomNumbers", path: "Tests/RandomNumbers", swiftSettings: settings),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 
     // The built program, from the outside, on the package in Tests/Fixtures.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Posix"], exclude: ["Golden"], swiftSettings: settings),
+      name: "EndToEndTests", dependencies: ["Posix", "RandomNumbers"], exclude: ["Golden"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

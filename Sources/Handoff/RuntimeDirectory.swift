@@ -36,11 +36,13 @@ package final class RuntimeDirectory {
   /// Where the socket is.
   package var socketPath: String { "\(path)/socket" }
 
-  /// Makes the directory for what is served from `project`, and takes its lock in the name of the process `owner`. What a killed hotreload left is cleared
-  /// away: its lock ended with it.
-  /// Throws ``Failure`` or `SystemError`.
-  package init(project: String, owner: CInt) throws {
-    path = try Self.base() + "/" + Self.name(for: project)
+  /// Makes the directory for what is served from `project`, in the user's directory for this if there is a private one, and
+  /// takes its lock in the name of the process `owner`. What a killed hotreload left is cleared away: its lock ended with
+  /// it. Throws ``Failure`` or `SystemError`.
+  package init(
+    project: String, owner: CInt, usersDirectory: String? = CurrentProcess.variable("XDG_RUNTIME_DIR")
+  ) throws {
+    path = try Self.base(in: usersDirectory) + "/" + Self.name(for: project)
     try FileSystem.makeDirectories(path)
     guard FileSystem.isPrivateDirectory(path) else { throw Failure.notPrivate(path) }
     lockFile = try Descriptor.open("\(path)/lock", O_RDWR | O_CREAT)
@@ -52,12 +54,12 @@ package final class RuntimeDirectory {
     for name in FileSystem.names(in: path) where name != "lock" { FileSystem.remove("\(path)/\(name)") }
   }
 
-  /// Removes what ``init(project:owner:)`` made.
+  /// Removes what ``init(project:owner:usersDirectory:)`` made.
   package func remove() { Self.remove(path) }
 
   /// Removes the directories of this user whose process is gone: nobody has their lock.
   package static func removeAbandoned() {
-    guard let base = try? base() else { return }
+    guard let base = try? base(in: CurrentProcess.variable("XDG_RUNTIME_DIR")) else { return }
     for name in FileSystem.names(in: base) {
       guard let lock = try? Descriptor.open("\(base)/\(name)/lock", O_RDWR), FileSystem.lock(lock) else {
         continue
@@ -75,8 +77,8 @@ package final class RuntimeDirectory {
   }
 
   /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.
-  private static func base() throws -> String {
-    if let runtime = CurrentProcess.variable("XDG_RUNTIME_DIR"), FileSystem.isPrivateDirectory(runtime),
+  private static func base(in usersDirectory: String?) throws -> String {
+    if let runtime = usersDirectory, FileSystem.isPrivateDirectory(runtime),
       runtime.utf8.count + "/hotreload".utf8.count <= longestBase
     {
       return runtime + "/hotreload"

@@ -37,7 +37,7 @@ extension EndToEnd {
         try gate.open()
         try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
         #expect(try Answer(early.receive()).greeting == "one")
-        let load = Load(port: package.port)
+        let load = package.load()
         for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
           try package.replace(package.root + "/greeting", greeting)
           try hotReload.await("generation \(generation) serves after ")
@@ -55,7 +55,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
         let inode = try Ports.inode(of: package.port)
-        let load = Load(port: package.port)
+        let load = package.load()
         try package.replace(package.root + "/greeting", "two")
         try hotReload.await("generation 2 serves after ")
         try load.goesOn()
@@ -72,7 +72,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("cannot hand its listeners over: it is linked statically")
         try hotReload.output.await("runs")
-        let load = Load(port: package.port, [.fresh, .fresh])
+        let load = package.load([.fresh, .fresh])
         for greeting in ["two", "three", "four"] {
           try package.replace(package.root + "/greeting", greeting)
           try hotReload.output.await("runs")

@@ -21,7 +21,7 @@ extension EndToEnd {
         }
         #expect(Set(ports).count == 3)
         let inodes = try ports.map { try #require(try Ports.inode(of: $0)) }
-        let loads = ports.map { Load(port: $0) }
+        let loads = ports.map { package.load(port: $0) }
         for generation in 2...4 {
           try package.save("number-\(generation)", code)
           try hotReload.await("generation \(generation) serves after ")
@@ -45,7 +45,7 @@ extension EndToEnd {
         for _ in 2...3 { try hotReload.await("generation 1 listens on") }
         let inodes = try Ports.inodes(of: package.port)
         #expect(inodes.count == 3)
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
           try hotReload.await("generation \(generation) serves after ")
@@ -76,7 +76,7 @@ extension EndToEnd {
         for _ in 1...3 { try hotReload.output.await("a worker listens") }
         let inodes = try Ports.inodes(of: package.port)
         #expect(inodes.count == 3)
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
           try hotReload.await("generation \(generation) serves after ")

@@ -11,7 +11,7 @@ extension EndToEnd {
         let hotReload = try package.serving("--probation", "10ms")
         if let line { try hotReload.output.await(line) }
         let inode = try Ports.inode(of: package.port)
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
           try hotReload.await("generation \(generation) serves after ")
@@ -108,7 +108,7 @@ extension EndToEnd {
           "static void stop", with: "static int bound[8];\nstatic void stop")
         try package.save("one", code)
         let hotReload = try package.serving("--probation", "10ms", "--stop-timeout", "60m")
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...4 {
           let old = try package.answer().pid
           try package.save("number-\(generation)", code)

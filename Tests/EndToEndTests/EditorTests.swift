@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import Posix
 import Testing
 
 extension EndToEnd {
@@ -6,17 +7,12 @@ extension EndToEnd {
   struct EditorTests {
     /// What a shell does in the package's directory. Throws if it fails.
     private func shell(_ package: TemporaryPackage, _ script: String) throws {
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-ec", script]
-      process.currentDirectoryURL = URL(filePath: package.root)
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["HOME": package.directory, "GIT_CONFIG_NOSYSTEM": "1"]) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0)
+      let command = Command(
+        path: "/bin/sh", arguments: ["sh", "-ec", script],
+        environment: package.environment(["HOME": package.directory, "GIT_CONFIG_NOSYSTEM": "1"]),
+        directory: package.root, parentDeathSignal: SIGKILL)
+      let (ending, output) = try ChildProcess.run(command)
+      try #require(ending == .exited(0), "\(output)")
     }
 
     // A machine that is busy may take a while between an editor's system calls: quiet means longer here.

@@ -34,7 +34,7 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving("--ready-timeout", "1s")
         let old = try package.answer()
-        let load = Load(port: package.port)
+        let load = package.load()
         try load.goesOn()
         try package.save("two", failing.code)
         #expect(try hotReload.await("generation 2 ") == failing.line)
@@ -53,7 +53,7 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving()
         let old = try package.answer()
-        let load = Load(port: package.port)
+        let load = package.load()
         try load.goesOn()
         try package.save("two", "#define AFTER_LISTEN abort()")
         try hotReload.await("generation 2 was killed by SIGABRT")
@@ -68,7 +68,7 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "30s")
         let old = try package.answer()
-        let load = Load(port: package.port)
+        let load = package.load()
         try load.goesOn()
         // What a process has accepted dies with it, and nobody can help that: so it dies between two requests.
         try package.save("two", "#define AFTER_EVENTS if (answered >= 20 && waiting == 0) abort()")
@@ -88,12 +88,7 @@ extension EndToEnd {
     @Test("within its probation while the old code still answers: that answer arrives")
     func withinProbationInFlight() throws {
       try withPackage { package in
-        let gate = try package.makeGate()
-        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
-        let hotReload = try package.serving("--probation", "30s")
-        let slow = try Connection(port: package.port)
-        try slow.send("/slow")
-        try gate.awaitReader()
+        let (hotReload, slow, gate) = try package.slowRequest("--probation", "30s")
         let old = try package.answer()
         try package.save("two", "#define AFTER_EVENTS if (answered > 0) abort()")
         try hotReload.await("generation 2 serves after ")

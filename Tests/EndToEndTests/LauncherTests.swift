@@ -31,7 +31,7 @@ extension EndToEnd {
         ]
         try package.save(header: package.header("one", code))
         let hotReload = try package.serving("--probation", "10ms")
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
           try hotReload.await("generation \(generation) serves after ")
@@ -70,7 +70,7 @@ extension EndToEnd {
         let code = "#define AFTER_LISTEN system(\"env; echo end\")"
         try package.save("one", code)
         let hotReload = try package.serving("--probation", "10ms")
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...3 {
           try package.save("number-\(generation)", code)
           try hotReload.await("generation \(generation) serves after ")

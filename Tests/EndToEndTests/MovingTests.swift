@@ -108,12 +108,7 @@ extension EndToEnd {
     @Test("with a request in flight moves after its response, with what was sent meanwhile")
     func pipelined() throws {
       try withPackage { package in
-        let gate = try package.makeGate()
-        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
-        let hotReload = try package.serving("--probation", "60m")
-        let client = try Connection(port: package.port)
-        try client.send("/slow")
-        try gate.awaitReader()
+        let (hotReload, client, gate) = try package.slowRequest("--probation", "60m")
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
         try client.send()
@@ -130,20 +125,14 @@ extension EndToEnd {
     @Test("does not move in the middle of a stream")
     func chunked() throws {
       try withPackage { package in
-        let gate = try package.makeGate()
         let say = { (text: String) in
           "(void)!send(connection->fd, \"\(text)\", strlen(\"\(text)\"), MSG_NOSIGNAL)"
         }
-        try package.save(
-          "one", "#define SLOW_UNTIL \"\(gate.path)\"",
-          "#define BEFORE_WAIT "
-            + say(#"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"#),
-          "#define ANSWER_SLOW " + say(#"5\r\nworld\r\n0\r\n\r\n"#))
-        let hotReload = try package.serving("--probation", "60m")
-        let client = try Connection(port: package.port)
-        try client.send("/slow")
+        let begin = say(#"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"#)
+        let (hotReload, client, gate) = try package.slowRequest(
+          "--probation", "60m",
+          code: ["#define BEFORE_WAIT \(begin)", "#define ANSWER_SLOW " + say(#"5\r\nworld\r\n0\r\n\r\n"#)])
         #expect(try client.receive(until: "hello\r\n").hasPrefix("HTTP/1.1 200"))
-        try gate.awaitReader()
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
         try gate.open("go on")
@@ -157,12 +146,7 @@ extension EndToEnd {
       arguments: ["GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n", "GET /slow HTTP/1.0\r\n\r\n"])
     func lastRequest(request: String) throws {
       try withPackage { package in
-        let gate = try package.makeGate()
-        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
-        let hotReload = try package.serving("--probation", "60m")
-        let client = try Connection(port: package.port)
-        try client.send(bytes: request)
-        try gate.awaitReader()
+        let (hotReload, client, gate) = try package.slowRequest("--probation", "60m", request: request)
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
         try gate.open("go on")
@@ -171,7 +155,22 @@ extension EndToEnd {
       }
     }
 
-    @Test("that is tunnelled, or copied, or registered to be told once, ends as it would without moving")
+    @Test("that is a tunnel stays with the old code")
+    func tunnel() throws {
+      try withPackage { package in
+        let text = #""HTTP/1.1 101 Switching Protocols\r\n\r\n""#
+        let (hotReload, client, gate) = try package.slowRequest(
+          "--probation", "60m",
+          code: ["#define ANSWER_SLOW (void)!send(connection->fd, \(text), strlen(\(text)), MSG_NOSIGNAL)"])
+        try gate.open("go on")
+        _ = try client.receive(until: "\r\n\r\n")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try Answer(try client.get()).greeting == "one")
+      }
+    }
+
+    @Test("that is copied or registered to be told once, ends as it would without moving")
     func inDoubt() throws {
       for code in [
         "#define CONNECTION_EVENTS EPOLLIN | EPOLLONESHOT", "#define AFTER_ACCEPT dup(bound[0] + 1)",

@@ -48,13 +48,14 @@ extension EndToEnd {
         let hotReload = try package.hotReload(
           ["run", "--ready-path", "/health", "--ready-timeout", "60s"])
         try hotReload.await("generation 1 listens")
-        let load = Load(port: package.port)
+        let load = package.load()
         try package.replace(package.root + "/greeting", "two")
         try hotReload.await(
           "generation 2 is not ready after 5 s: GET /health ('swap.ready-path') is answered with 503")
         #expect(try package.answer().greeting == "one")
         try package.replace(package.root + "/greeting", "three")
         try hotReload.await("generation 3: runs")
+        #expect(load.greetings == ["one"])
         try package.replace(package.root + "/healthy", "")
         try hotReload.await("generation 3 serves after ")
         #expect(try package.answer().greeting == "three")
@@ -69,7 +70,7 @@ extension EndToEnd {
     func everyWay(fixture: String) throws {
       try withPackage(fixture: fixture) { package in
         let hotReload = try package.serving("--ready-path", "/")
-        let load = Load(port: package.port)
+        let load = package.load()
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "two")

@@ -105,7 +105,9 @@ extension EndToEnd {
         let inodes = try [
           Ports.inode(of: port), Ports.inode(of: second), Ports.inode(of: port, six: true),
         ].map { try #require($0) }
-        let loads = [Load(port: port), Load(port: second), Load(port: port, host: "::1")]
+        let loads = [
+          package.load(port: port), package.load(port: second), package.load(port: port, host: "::1"),
+        ]
         for generation in 2...3 {
           for load in loads { try load.goesOn() }
           try package.save("number-\(generation)", code)

@@ -36,7 +36,7 @@ extension EndToEnd {
         #expect(hotReload.errors.lines(with: "building ") == ["[hotreload] building App"])
         #expect(try package.answer().greeting == "first")
         #expect(try answer(port: package.ports.1).greeting == "second")
-        let loads = [Load(port: package.port), Load(port: package.ports.1)]
+        let loads = [package.load(), package.load(port: package.ports.1)]
         try package.save(header: SettingsTests.who.replacing("nobody", with: "none"))
         try hotReload.awaitAll("api: generation 2 serves after ", "other: generation 2 serves after ")
         #expect(hotReload.errors.lines(with: "changed").count == 1)
@@ -154,6 +154,6 @@ extension EndToEnd {
 extension RunningHotReload {
   /// Waits until each of these texts has been in a line, in whatever order.
   fileprivate func awaitAll(_ texts: String...) throws {
-    for text in texts { try eventually(text) { !errors.lines(with: text).isEmpty } }
+    for text in texts { try errors.await(text) }
   }
 }

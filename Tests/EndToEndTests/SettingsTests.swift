@@ -124,7 +124,7 @@ extension EndToEnd {
     func replace() throws {
       try withPackage { package in
         let hotReload = try package.serving("--strategy", "replace")
-        let load = Load(port: package.port)
+        let load = package.load()
         try load.goesOn()
         for number in 2...6 {
           let old = try package.answer()

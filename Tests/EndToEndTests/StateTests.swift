@@ -51,7 +51,6 @@ extension EndToEnd {
 
     @Test(
       "goes on with what it had when new code crashes as it gets the state, or soon after",
-      .disabled("once in five whole runs the generation after the crash aborted too; not understood yet"),
       arguments: [
         "restore: { _ in abort() }",
         "restore: { counter.value = $0; signal(SIGALRM) { _ in abort() }; ualarm(100_000, 0) }",

@@ -26,8 +26,7 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
         let inode = try #require(try Ports.inode(of: package.port))
-        let load = Load(
-          port: package.port, [.fresh, .fresh, .keepAlive, .keepAliveOnce, .keepAliveOnce, .slow])
+        let load = package.load([.fresh, .fresh, .keepAlive, .keepAliveOnce, .keepAliveOnce, .slow])
         for generation in 2...6 {
           try package.save("number-\(generation)")
           try hotReload.await("generation \(generation) serves after ")
@@ -59,12 +58,7 @@ extension EndToEnd {
     @Test("a request in flight is answered by the old code, also when two swaps have passed since")
     func requestInFlight() throws {
       try withPackage { package in
-        let gate = try package.makeGate()
-        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
-        let hotReload = try package.serving()
-        let slow = try Connection(port: package.port)
-        try slow.send("/slow")
-        try gate.awaitReader()
+        let (hotReload, slow, gate) = try package.slowRequest()
         let old = try package.answer()
         for (generation, greeting) in [(2, "two"), (3, "three")] {
           try package.save(greeting)
@@ -80,12 +74,8 @@ extension EndToEnd {
     @Test("a request that takes longer than --drain-timeout is given up")
     func drainTimeout() throws {
       try withPackage { package in
-        let gate = try package.makeGate()
-        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"")
-        let hotReload = try package.serving("--probation", "100ms", "--drain-timeout", "300ms")
-        let slow = try Connection(port: package.port)
-        try slow.send("/slow")
-        try gate.awaitReader()
+        let (hotReload, slow, gate) = try package.slowRequest(
+          "--probation", "100ms", "--drain-timeout", "300ms")
         let old = try package.answer()
         try package.save("two")
         try hotReload.await(
@@ -94,6 +84,7 @@ extension EndToEnd {
         try eventually("the end of the old one") { !ObservedProcess.exists(old.pid) }
         #expect(throws: Connection.Failure.self) { try slow.receive() }
         #expect(try package.answer().greeting == "two")
+        try gate.open()
       }
     }
 
@@ -154,7 +145,7 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving("--probation", "60m")
         let first = try package.answer()
-        let load = Load(port: package.port)
+        let load = package.load()
         for generation in 2...4 {
           try package.save("number-\(generation)")
           try hotReload.await("generation \(generation) serves after ")

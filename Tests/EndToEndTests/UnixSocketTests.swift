@@ -11,7 +11,7 @@ extension EndToEnd {
       try package.save(header: package.header("one", code))
       let hotReload = try package.hotReload(["run", "--probation", "10ms"], in: package.root)
       try hotReload.await("generation 1 listens on \(address)")
-      let load = Load(port: 0, host: address)
+      let load = package.load(port: 0, host: address)
       for generation in 2...4 {
         let old = try answer(port: 0, host: address).pid
         try package.save(header: package.header("number-\(generation)", code))

@@ -60,7 +60,7 @@ extension EndToEnd {
         try package.save(header: package.header("one", code))
         let hotReload = try package.serving("--probation", "60m")
         let first = try package.answer().pid
-        let load = Load(port: package.port, [.fresh, .fresh, .keepAlive, .slow, .late, .late])
+        let load = package.load([.fresh, .fresh, .keepAlive, .slow, .late, .late])
         try package.save(header: package.header("two", code))
         try hotReload.await("generation 2 serves after ")
         let second = try package.answer().pid
@@ -78,16 +78,18 @@ extension TemporaryPackage {
   /// Five swaps of a server whose header has `code` in it, under load: the listening socket stays the same, and no
   /// request is lost or answered by old code.
   func swapUnderLoad(
-    _ code: [String] = [], _ clients: [Load.Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]
+    _ code: [String] = [], _ clients: [Load.Kind] = Load.mixed
   )
     throws
   {
     let hotReload = try serving("--probation", "10ms")
     let inode = try #require(try Ports.inode(of: port))
-    let load = Load(port: port, clients)
+    let load = self.load(clients)
     for generation in 2...6 {
+      let old = try answer().greeting
       try save(header: header("number-\(generation)", code))
       try hotReload.await("generation \(generation) serves after ")
+      load.retire(old)
       #expect(try answer().greeting == "number-\(generation)")
       try load.goesOn()
       #expect(try Ports.inode(of: port) == inode)

@@ -1,5 +1,6 @@
 internal import FileWatching
 internal import Glibc
+internal import RandomNumbers
 internal import Testing
 internal import WatchingTestSupport
 
@@ -116,7 +117,7 @@ internal import WatchingTestSupport
     arguments: 1...10)
   func random(seed: Int) throws {
     let watcher = try project.watch(polling)
-    var random = SplitMix64(state: UInt64(seed) &* 7919)
+    var random = SplitMix64(seed: UInt64(seed) &* 7919)
     var churn = Churn(root: project.sources, outside: project.outside, label: "s", seed: UInt64(seed))
     var before: [String: String] = [:]
     var gone: Set<String> = []

@@ -1,4 +1,5 @@
 internal import FileWatching
+internal import RandomNumbers
 internal import Testing
 internal import WatchingTestSupport
 
@@ -8,7 +9,7 @@ internal import WatchingTestSupport
   func everyDrain(seed: Int) throws {
     let project = Project()
     let watcher = try project.watch()
-    var random = SplitMix64(state: UInt64(seed) &* 7919)
+    var random = SplitMix64(seed: UInt64(seed) &* 7919)
     var churn = Churn(
       root: project.sources, outside: project.outside, label: "s", seed: UInt64(seed))
     var before: [String: String] = [:]

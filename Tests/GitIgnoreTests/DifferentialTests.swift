@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GitIgnore
+internal import RandomNumbers
 internal import Testing
 
 /// What git says, and what we say, of the same trees.
@@ -8,7 +9,7 @@ internal import Testing
   func agreesWithGit(ignoresCase: Bool) throws {
     let repository = try Repository(ignoresCase: ignoresCase)
     defer { repository.remove() }
-    var random = SplitMix64(state: ignoresCase ? 2 : 1)
+    var random = SplitMix64(seed: ignoresCase ? 2 : 1)
     var ignored = 0
     for round in 0..<250 {
       let files = try repository.writeIgnoreFiles(using: &random)
@@ -111,19 +112,8 @@ private struct Repository {
   }
 }
 
-/// https://prng.di.unimi.it/splitmix64.c
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func chance(_ of: Int) -> Bool { Int.random(in: 0..<of, using: &self) == 0 }
+extension SplitMix64 {
+  fileprivate mutating func chance(_ of: Int) -> Bool { Int.random(in: 0..<of, using: &self) == 0 }
 
   private static let pieces = [
     "a", "b", "ab", "A", "*", "**", "?", "/", "/", "**/", "/**", "/**/", "*.c", ".c", "[a-b]", "[!a]", "[]a]",
@@ -133,7 +123,7 @@ private struct SplitMix64: RandomNumberGenerator {
     "]", "[", "!", "#", "\\/", "***", "[a-", "[--a]", "[[:digit:][:lower:]]", "[b-a]", "[a-\\b]",
   ]
 
-  mutating func ignoreFile() -> [UInt8] {
+  fileprivate mutating func ignoreFile() -> [UInt8] {
     var text = chance(20) ? "\u{FEFF}" : ""
     for _ in 0..<Int.random(in: 0...3, using: &self) {
       if chance(4) { text += "!" }

@@ -2,7 +2,7 @@ import Foundation
 import Handoff
 import Testing
 
-@Suite("The runtime directory", .serialized)
+@Suite("The runtime directory")
 struct RuntimeDirectoryTests {
   @Test("in a directory of any length, with a runtime directory of any length", arguments: 50...62)
   func longPaths(length: Int) throws {
@@ -11,10 +11,8 @@ struct RuntimeDirectoryTests {
     try FileManager.default.createDirectory(atPath: runtime, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     chmod(runtime, 0o700)
-    setenv("XDG_RUNTIME_DIR", runtime, 1)
-    defer { unsetenv("XDG_RUNTIME_DIR") }
-    let project = "/" + String(repeating: "p", count: 300)
-    let made = try RuntimeDirectory(project: project, owner: getpid())
+    let project = "/" + String(repeating: "p", count: 300) + "/\(length)"
+    let made = try RuntimeDirectory(project: project, owner: getpid(), usersDirectory: runtime)
     #expect(made.socketPath.utf8.count <= 107)
     made.remove()
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HotReload
 
-@Suite("Where hotreload is not there", .serialized)
+@Suite("Where hotreload is not there")
 struct ListenerTests {
   private func port(of descriptor: CInt) -> Int {
     var address = sockaddr_in()
@@ -45,49 +45,52 @@ struct ListenerTests {
     defer { unlink(path + "-file") }
     #expect(throws: ListenerError.self) { try HotReload.listener(path: path + "-file") }
   }
+}
 
+// Each in a process of its own, for its environment and its signals.
+@Suite("What the library tells, and is told")
+struct ProcessTests {
   @Test("NOTIFY_SOCKET is told what the server says")
-  func notifies() throws {
-    HotReload.ready()  // nobody asked
-    let path = "/tmp/hotreload-notify-\(getpid())"
-    let receiver = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(receiver, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+  func notifies() async {
+    await #expect(processExitsWith: .success) {
+      HotReload.ready()  // nobody asked
+      let path = "/tmp/hotreload-notify-\(getpid())"
+      let receiver = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(receiver, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
       }
+      try #require(bound == 0)
+      setenv("NOTIFY_SOCKET", path, 1)
+      defer { unlink(path) }
+      HotReload.ready()
+      HotReload.status("warming\nup")
+      var buffer = [UInt8](repeating: 0, count: 100)
+      let first = recv(receiver, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+      #expect(String(decoding: buffer.prefix(max(first, 0)), as: UTF8.self) == "READY=1")
+      let second = recv(receiver, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+      #expect(String(decoding: buffer.prefix(max(second, 0)), as: UTF8.self) == "STATUS=warming up")
     }
-    try #require(bound == 0)
-    setenv("NOTIFY_SOCKET", path, 1)
-    defer {
-      unsetenv("NOTIFY_SOCKET")
-      close(receiver)
-      unlink(path)
-    }
-    HotReload.ready()
-    HotReload.status("warming\nup")
-    var buffer = [UInt8](repeating: 0, count: 100)
-    let first = recv(receiver, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-    #expect(String(decoding: buffer.prefix(max(first, 0)), as: UTF8.self) == "READY=1")
-    let second = recv(receiver, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-    #expect(String(decoding: buffer.prefix(max(second, 0)), as: UTF8.self) == "STATUS=warming up")
   }
 
   @Test("SIGTERM is an event while somebody iterates, and is what it was before and after")
   func stopping() async {
-    signal(SIGTERM, SIG_IGN)
-    defer { signal(SIGTERM, SIG_DFL) }
-    kill(getpid(), SIGTERM)
-    for _ in 0..<2 {
-      var events: HotReload.Events.AsyncIterator? = HotReload.events.makeAsyncIterator()
+    await #expect(processExitsWith: .success) {
+      signal(SIGTERM, SIG_IGN)
       kill(getpid(), SIGTERM)
-      #expect(await events?.next() == .stopping)
-      events = nil
-      var action = sigaction()
-      sigaction(SIGTERM, nil, &action)
-      #expect(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1)  // SIG_IGN
+      for _ in 0..<2 {
+        var events: HotReload.Events.AsyncIterator? = HotReload.events.makeAsyncIterator()
+        kill(getpid(), SIGTERM)
+        #expect(await events?.next() == .stopping)
+        events = nil
+        var action = sigaction()
+        sigaction(SIGTERM, nil, &action)
+        #expect(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1)  // SIG_IGN
+      }
     }
   }
 }

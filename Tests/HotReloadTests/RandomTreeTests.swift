@@ -1,3 +1,4 @@
+import RandomNumbers
 import Testing
 
 @testable import HotReload
@@ -76,20 +77,7 @@ indirect enum AnyShape: Codable, Equatable {
 
 @Suite("The coder, on random trees")
 struct RandomTreeTests {
-  /// SplitMix64.
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
-  static func shape(_ depth: Int, _ random: inout Numbers) -> AnyShape {
+  static func shape(_ depth: Int, _ random: inout SplitMix64) -> AnyShape {
     func children() -> [AnyShape] {
       (0..<Int.random(in: 0...4, using: &random)).map { _ in shape(depth - 1, &random) }
     }
@@ -120,7 +108,7 @@ struct RandomTreeTests {
   @Test("returns what it was given")
   func roundTrips() throws {
     for seed in 0..<2000 {
-      var random = Numbers(state: UInt64(seed))
+      var random = SplitMix64(seed: UInt64(seed))
       let value = Self.shape(7, &random)
       #expect(try roundTrip(value) == value, "seed \(seed)")
     }
@@ -129,7 +117,7 @@ struct RandomTreeTests {
   @Test("throws at bytes that were cut or changed, or reads another value, and never traps")
   func damaged() throws {
     for seed in 0..<300 {
-      var random = Numbers(state: UInt64(seed))
+      var random = SplitMix64(seed: UInt64(seed))
       let bytes = try Writer.bytes(of: Self.shape(5, &random))
       for _ in 0..<20 {
         var damaged = bytes

@@ -1,3 +1,5 @@
+internal import RandomNumbers
+
 /// Random things that happen to a tree, repeatable by their seed.
 ///
 /// Names are few, so that the operations meet. Every content is written once only, so that a change that was
@@ -14,7 +16,7 @@ package struct Churn {
     self.root = root
     self.outside = outside
     self.label = label
-    random = SplitMix64(state: seed)
+    random = SplitMix64(seed: seed)
   }
 
   /// Does one thing. Returns the files and directories that it may have changed.
@@ -93,20 +95,5 @@ package struct Churn {
   private mutating func pathOfFile() -> String {
     let directory = Int.random(in: 0..<4, using: &random) == 0 ? root : pathOfDirectory()
     return directory + "/" + ["f.swift", "g.swift", "h.json"][Int.random(in: 0..<3, using: &random)]
-  }
-}
-
-/// Sebastiano Vigna's SplitMix64.
-package struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  package init(state: UInt64) { self.state = state }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

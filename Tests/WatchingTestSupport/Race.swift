@@ -42,6 +42,7 @@ package enum Race: String, CaseIterable, Sendable {
       Files.save("\(one)/b/f.swift", text)
       Files.save("\(one)/g.swift", text)
       Files.rename(one, "\(outside)/\(count)")
+      Files.save("\(root)/last.swift", text)
     case .shift:
       Files.makeDirectories("\(one)/b")
       Files.save("\(one)/b/f.swift", text)

@@ -76,8 +76,7 @@ extension EndToEnd {
         for (generation, body) in [(2, 1), (3, 2)] {
           try replace(package) { $0[.body] = body }
           for name in ["one", "two"] {
-            let line = "\(name): generation \(generation) is finished"
-            try eventually(line) { !hotReload.errors.lines(with: line).isEmpty }
+            try hotReload.await("\(name): generation \(generation) is finished")
           }
         }
         #expect(hotReload.output.lines(with: "result: ").count == 6)

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// A second copy of a package, built by `swift build` alone.
 struct Twin {
@@ -38,8 +39,8 @@ struct Twin {
 
   /// Builds and runs the package at `root`.
   static func build(_ root: String, _ environment: [String]) throws -> Outcome {
-    let (status, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
-    if status == 0 {
+    let (ending, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
+    if ending == .exited(0) {
       let (_, output) = try run([root + "/.build/debug/App"], environment)
       return .printed(
         comparable(
@@ -64,22 +65,10 @@ struct Twin {
     }
   }
 
-  private static func run(_ words: [String], _ environment: [String]) throws -> (Int32, String) {
-    let process = Process()
-    process.executableURL = URL(filePath: words[0])
-    process.arguments = Array(words.dropFirst())
-    process.environment = Dictionary(
-      environment.map { variable in
-        let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
-      }, uniquingKeysWith: { $1 })
-    let pipe = Foundation.Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  private static func run(_ words: [String], _ environment: [String]) throws -> (ChildProcess.Ending, String)
+  {
+    let command = Command(
+      path: words[0], arguments: words, environment: environment, directory: "/", parentDeathSignal: SIGKILL)
+    return try ChildProcess.run(command)
   }
 }

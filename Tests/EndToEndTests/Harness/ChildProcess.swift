@@ -34,6 +34,15 @@ final class ChildProcess: @unchecked Sendable {
     return ChildProcess(command, input: nothing, output: nothing, error: nothing)
   }
 
+  /// Runs `command` to its end; what it printed is on both outputs together.
+  static func run(_ command: Command) throws -> (ending: Ending, output: String) {
+    let pipe = try Pipe()
+    let output = Transcript(readingFrom: pipe.reading)
+    let process = ChildProcess(
+      command, input: open("/dev/null", O_RDONLY | O_CLOEXEC), output: pipe.writing, error: pipe.writing)
+    return (try process.awaitEnd(), try output.awaitEnd())
+  }
+
   /// Its pid. Throws why it could not be started.
   var pid: pid_t {
     get throws { try condition.await("the start of a process") { start }.get() }

@@ -21,13 +21,14 @@ final class Load: @unchecked Sendable {
   private let condition = NSCondition()
   private var answers: [Int]
   private var losses: [String: Int] = [:]
+  private var retired: Set<String> = []
+  private var seen: Set<String> = []
   private var isOver = false
   private var running: Int
 
-  init(
-    port: UInt16, host: String = "127.0.0.1",
-    _ clients: [Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]
-  ) {
+  static let mixed: [Kind] = [.fresh, .fresh, .keepAlive, .keepAlive, .slow]
+
+  init(port: UInt16, host: String, _ clients: [Kind]) {
     self.port = port
     self.host = host
     self.clients = clients
@@ -44,18 +45,37 @@ final class Load: @unchecked Sendable {
     }
   }
 
-  /// Ends it. Returns what was lost, by client and kind of loss.
+  /// What is asked from now on must not be answered with this greeting any more.
+  func retire(_ greeting: String) { sync { _ = retired.insert(greeting) } }
+
+  /// What has been answered until now.
+  var greetings: Set<String> { sync { seen } }
+
+  /// No more requests are made.
+  func stop() { sync { isOver = true } }
+
+  /// Ends it. Returns what was lost, or answered by retired code, by client and kind of loss.
   func end() throws -> [String: Int] {
-    sync { isOver = true }
+    stop()
     return try condition.await("the clients' ends") { running == 0 ? losses : nil }
+  }
+
+  /// What may be lost when a process dies: it takes along what it had accepted, at most a request of each client.
+  static func isOneEach(_ losses: [String: Int], of clients: Int) -> Bool {
+    losses.keys.allSatisfy { !$0.hasSuffix(": refused") } && losses.values.reduce(0, +) <= clients
   }
 
   private func run(_ index: Int, _ kind: Kind) {
     var connection: Connection?
     while !sync({ isOver }) {
+      let stale = sync { retired }
       do {
-        _ = try Answer(try request(kind, on: &connection))
-        sync { answers[index] += 1 }
+        let greeting = try Answer(try request(kind, on: &connection)).greeting
+        sync {
+          seen.insert(greeting)
+          answers[index] += 1
+          if stale.contains(greeting) { losses["\(kind): answered by '\(greeting)'", default: 0] += 1 }
+        }
       } catch {
         connection = nil
         sync { losses["\(kind): \(error)", default: 0] += 1 }

@@ -43,18 +43,6 @@ final class RunningHotReload {
     output === errors ? errors.all : "--- standard error\n\(errors.all)--- standard output\n\(output.all)"
   }
 
-  private struct Pipe {
-    let reading: Int32
-    let writing: Int32
-
-    init() throws {
-      var ends: [Int32] = [-1, -1]
-      guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      (reading, writing) = (ends[0], ends[1])
-    }
-  }
-
   /// Beside the program, or library, that these tests were linked into.
   private static var path: String {
     get throws {

@@ -15,6 +15,7 @@ final class TemporaryPackage {
   /// Marks every process that descends from the test.
   private let mark: String
   private(set) var started: [RunningHotReload] = []
+  private var loads: [Load] = []
 
   init(fixture: String = "EpollServer") throws {
     let name = "e2e-" + UUID().uuidString.prefix(8)
@@ -58,10 +59,32 @@ final class TemporaryPackage {
   }
 
   /// Starts `hotreload run` and waits until the first generation listens.
-  func serving(_ options: String...) throws -> RunningHotReload {
+  func serving(_ options: String...) throws -> RunningHotReload { try serving(options) }
+
+  func serving(_ options: [String]) throws -> RunningHotReload {
     let running = try hotReload(["run"] + options)
     try running.await("generation 1 listens on")
     return running
+  }
+
+  /// Serves "one", which is asked something that it answers once the gate is opened. `code` are more lines of its header.
+  func slowRequest(
+    _ options: String..., code: [String] = [], request: String = "GET /slow HTTP/1.1\r\n\r\n"
+  ) throws -> (hotReload: RunningHotReload, client: Connection, gate: Gate) {
+    let gate = try makeGate()
+    try save(header: header("one", ["#define SLOW_UNTIL \"\(gate.path)\""] + code))
+    let hotReload = try serving(options)
+    let client = try Connection(port: port)
+    try client.send(bytes: request)
+    try gate.awaitReader()
+    return (hotReload, client, gate)
+  }
+
+  /// Starts clients of the server, by default of its first listener. They end with the package at the latest.
+  func load(_ clients: [Load.Kind] = Load.mixed, port: UInt16? = nil, host: String = "127.0.0.1") -> Load {
+    let load = Load(port: port ?? self.port, host: host, clients)
+    loads.append(load)
+    return load
   }
 
   /// Asks the server.
@@ -106,6 +129,7 @@ final class TemporaryPackage {
 
   /// Ends what still runs, and removes the files.
   func remove() {
+    for load in loads { load.stop() }
     for running in started { try? running.process.signal(SIGKILL) }
     for process in processes { kill(process.pid, SIGKILL) }
     try? FileManager.default.removeItem(atPath: directory)

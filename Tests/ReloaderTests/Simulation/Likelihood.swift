@@ -1,3 +1,5 @@
+import RandomNumbers
+
 /// How likely things are in one world, as weights, and how much time passes between them.
 struct Likelihood {
   let save: Int
@@ -16,4 +18,9 @@ struct Likelihood {
     timer = one(of: 1, 8, 16)
     milliseconds = one(of: 2, 50, 400, 2_000)
   }
+}
+
+extension SplitMix64 {
+  /// True in so many of 100 cases.
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }

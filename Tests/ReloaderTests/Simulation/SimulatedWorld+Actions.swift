@@ -1,4 +1,5 @@
 @testable import Reloader
+import RandomNumbers
 
 // What an action does to the world, and whether it is one that may be done now.
 

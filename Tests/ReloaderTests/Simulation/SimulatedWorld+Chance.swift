@@ -1,3 +1,4 @@
+import RandomNumbers
 import Reloader
 
 // Anything may happen.

@@ -1,4 +1,5 @@
 @testable import Reloader
+import RandomNumbers
 
 // The world left alone, until nothing is left that could happen in it.
 

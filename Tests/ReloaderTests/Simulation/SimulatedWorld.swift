@@ -1,4 +1,5 @@
 @testable import Reloader
+import RandomNumbers
 
 /// An invariant that was broken.
 struct Violation: Error {
