@@ -74,10 +74,12 @@ package enum Interposer {
     ("records.c", PackageResources.records_c), ("retiring.c", PackageResources.retiring_c),
     ("select.c", PackageResources.select_c), ("start.c", PackageResources.start_c),
     ("status.c", PackageResources.status_c), ("streams.c", PackageResources.streams_c),
+    ("threads.c", PackageResources.threads_c),
   ]
 
   private static let flags = [
-    "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-o", "interposer.so",
+    "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",
+    "-o", "interposer.so",
   ]
 
   private static func version(with compiler: String) -> String {

@@ -35,6 +35,29 @@ extension EndToEnd {
       try swaps(["#define AFTER_LISTEN \(statement)"])
     }
 
+    @Test("and closes a listener where nobody sees it is handed over with the next at its number")
+    func reusedNumber() throws {
+      try withPackage { package in
+        let code = [
+          "#include <sys/syscall.h>",
+          "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}",
+          "#define BEFORE_BIND if (bound_count == 1) { syscall(SYS_close, bound[0]); \\",
+          "  syscall(SYS_dup3, fd, bound[0], O_CLOEXEC); syscall(SYS_close, fd); fd = bound[0]; }",
+        ]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.serving("--probation", "10ms")
+        try hotReload.await("generation 1 listens on 127.0.0.1:\(package.ports.1)")
+        let load = package.load(port: package.ports.1)
+        for generation in 2...3 {
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try answer(port: package.ports.1).greeting == "number-\(generation)")
+          try load.goesOn()
+        }
+        #expect(try load.end() == [:])
+      }
+    }
+
     @Test("and closes all at its start is handed over")
     func closesAllAtStart() throws {
       try swaps(["#define BEFORE_LISTEN close_range(3, ~0U, 0); loop = epoll_create1(EPOLL_CLOEXEC)"])

@@ -241,13 +241,55 @@ extension EndToEnd {
       }
     }
 
-    @Test("moves also in great numbers")
-    func many() throws {
+    @Test("moves to threads that waited before there was a listener")
+    func earlyThreads() throws {
+      try swapIdle([
+        "#include <pthread.h>",
+        "static void listen_at(const char *, const char *);",
+        "static void *listen_late(void *unused) {",
+        "  char status[64] = \"\";  // of the main thread (proc(5)): it sleeps",
+        "  while (!strstr(status, \") S \")) pread(open(\"/proc/self/stat\", O_RDONLY | O_CLOEXEC), status, 63, 0);",
+        "  listen_at(\"127.0.0.1\", getenv(\"PORT\"));",
+        "  return unused;",
+        "}",
+        "#define BEFORE_LISTEN pthread_t thread; pthread_create(&thread, NULL, listen_late, NULL); goto work",
+        "#define AFTER_LISTEN work:",
+      ])
+    }
+
+    @Test("that has ended gives its number to another socket, which is not taken for it")
+    func reusedNumber() throws {
       try withPackage { package in
+        // The shutdown of both ends must reach both.
+        let reuse =
+          "int ends[2]; char byte; socketpair(AF_UNIX, SOCK_STREAM, 0, ends); for (int i = 0; i < 2; i++) { "
+          + "shutdown(ends[i], SHUT_WR); if (recv(ends[!i], &byte, 1, MSG_DONTWAIT) != 0) _exit(9); } answer(connection)"
+        let gate = try package.makeGate()
+        try package.save("one", "#define SLOW_UNTIL \"\(gate.path)\"", "#define ANSWER_SLOW \(reuse)")
+        let hotReload = try package.serving("--probation", "60m", "--connections", "end")
+        let idle = try Connection(port: package.port)
+        #expect(try Answer(try idle.get()).greeting == "one")
+        let slow = try Connection(port: package.port)
+        try slow.send("/slow")
+        try gate.awaitReader()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try idle.receiveEnd()
+        try gate.open("go on")
+        #expect(try Answer(try slow.receive()).greeting == "one")
+      }
+    }
+
+    @Test(
+      "moves also in great numbers",
+      arguments: zip(["EpollServer", "PollServer"], ["", "#define CONNECTIONS 400"]))
+    func many(fixture: String, code: String) throws {
+      try withPackage(fixture: fixture) { package in
+        try package.save(header: package.header("one", [code]))
         let hotReload = try package.serving("--probation", "60m")
         let clients = try (1...300).map { _ in try Connection(port: package.port) }
         for client in clients { #expect(try Answer(try client.get()).greeting == "one") }
-        try package.save("two")
+        try package.save(header: package.header("two", [code]))
         try hotReload.await("generation 2 serves after ")
         for client in clients { #expect(try Answer(try client.get()).greeting == "two") }
       }

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <time.h>
 
 // In milliseconds: nothing wakes a thread that waits for connections when another shuts the listener down.
 #define SHUTDOWN_CHECK 250
@@ -44,40 +43,34 @@ int listener_patience(int fd) {
 
 // Handlers of crashes, which Swift's runtime has, do not return.
 bool has_interrupting_handler(void) {
-  static const int of_crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
-  sigset_t crashes;
-  sigemptyset(&crashes);
-  for (size_t i = 0; i < sizeof of_crashes / sizeof *of_crashes; i++) sigaddset(&crashes, of_crashes[i]);
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
-    if (sigismember(&crashes, number) || sigaction(number, NULL, &action) == -1) continue;
+    if (number == SIGQUIT || is_crash(number) || sigaction(number, NULL, &action) == -1) continue;
     if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN && !(action.sa_flags & SA_RESTART)) return true;
   }
   return false;
 }
 
-static int64_t milliseconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-// Waits until the listener is readable, or the gate opens, or for a moment; `before` is the mask of signals that end
+// Waits until the listener is readable, or the gate opens, or for a moment at most; `before` is the mask of signals that end
 // it. They are blocked outside of ppoll(2), so that none is missed between two calls.
-static int wait_for_connection(struct listener *listener, int64_t milliseconds, const sigset_t *before) {
-  if (milliseconds > SHUTDOWN_CHECK) milliseconds = SHUTDOWN_CHECK;
-  struct timespec timeout = {0, milliseconds < 0 ? 0 : milliseconds * 1000000};
+static int wait_for_connection(struct listener *listener, int64_t left, const sigset_t *before) {
+  int64_t moment = SHUTDOWN_CHECK * 1000000LL;
+  struct timespec timeout = {0, left < moment ? left : moment};
   struct pollfd awaited[] = {{.fd = gate_is_open() ? listener->fd : gate_bell(), .events = POLLIN},
                              {.fd = arrivals_bell(listener), .events = POLLIN}};
-  return real()->ppoll(awaited, 2, &timeout, before);
+  int ready = real()->ppoll(awaited, 2, &timeout, before);
+  for (int i = 0; i < 2 && ready > 0; i++)
+    if (awaited[i].revents & POLLNVAL) own_is_lost(awaited[i].fd);
+  return ready;
 }
 
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
                           const sigset_t *before) {
   int patience = listener_patience(fd);
-  int64_t end = patience == -1 ? INT64_MAX : milliseconds_now() + patience;
+  int64_t deadline = deadline_of(&(struct timespec){patience / 1000, patience % 1000 * 1000000L});
   for (;;) {
-    int ready = wait_for_connection(listener, end - milliseconds_now(), before);
+    int64_t left = patience == -1 ? INT64_MAX : left_until(deadline);
+    int ready = wait_for_connection(listener, left, before);
     if (ready == -1 && (errno != EINTR || patience != -1)) return -1;
     // ppoll(2) is interrupted whatever the handler's flags are.
     if (ready == -1 && has_interrupting_handler()) {
@@ -92,7 +85,7 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
       int connection = accept_admitted(listener, address, length, flags);
       if (connection >= 0 || errno != EAGAIN) return connection;
     }
-    if (milliseconds_now() >= end) {
+    if (left == 0) {
       errno = EAGAIN;
       return -1;
     }

@@ -16,7 +16,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/eventfd.h>
 
 #define ARRIVALS 64
 
@@ -36,41 +35,27 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static enum own bell_of(const struct listener *listener) { return (enum own)(OWN_DOORBELL + listener->id); }
 
-static int make_bell(const struct listener *listener) {
-  if (listener->id >= DOORBELLS) return -1;
-  if (own(bell_of(listener)) == -1) {
-    int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (low != -1) own_set(bell_of(listener), own_place(low));
-  }
-  return own(bell_of(listener));
-}
-
 int arrivals_bell(const struct listener *listener) {
   if (listener->id >= DOORBELLS || own(bell_of(listener)) != -1)
     return listener->id < DOORBELLS ? own(bell_of(listener)) : -1;
   int saved = errno;
   pthread_mutex_lock(&mutex);
-  int bell = make_bell(listener);
+  int bell = own_make_bell(bell_of(listener));
   pthread_mutex_unlock(&mutex);
   errno = saved;
   return bell;
 }
 
-static void ring(const struct listener *listener) {
-  (void)!real()->write(own(bell_of(listener)), &(uint64_t){1}, sizeof(uint64_t));
-}
-
 static bool add(unsigned id, struct listener *listener, int fd, bool probe) {
   unsigned count = atomic_load(&waiting);
   struct arrival *arrival = &arrivals[count];
-  if (count == ARRIVALS || make_bell(listener) == -1) return false;
+  if (count == ARRIVALS) return false;
   *arrival = (struct arrival){.fd = fd, .id = id, .probe = probe, .listener = listener, .cookie = socket_cookie(fd)};
   arrival->peer_length = sizeof arrival->peer;
   // A client that is gone needs nobody.
   if (getpeername(fd, (struct sockaddr *)&arrival->peer, &arrival->peer_length) == -1) return false;
-  if (!interest_add_bell(listener->fd, own(bell_of(listener)))) return false;
   atomic_store(&waiting, count + 1);
-  ring(listener);
+  own_ring(bell_of(listener));
   return true;
 }
 
@@ -78,9 +63,13 @@ void arrivals_add(unsigned id, unsigned number, int fd, bool probe) {
   struct listener *listener = listener_number(number);
   bool added = false, open = gate_is_open();
   if (fd != -1 && (open || probe) && listener && listener->fd != -1) {
-    pthread_mutex_lock(&mutex);
-    added = add(id, listener, fd, probe);
-    pthread_mutex_unlock(&mutex);
+    int bell = arrivals_bell(listener);
+    // Before the lock: who reports events holds the table's, and asks for what has arrived.
+    if (bell != -1 && interest_add_bell(listener->fd, bell)) {
+      pthread_mutex_lock(&mutex);
+      added = add(id, listener, fd, probe);
+      pthread_mutex_unlock(&mutex);
+    }
   }
   if (added) return;
   if (fd != -1) real()->close(fd);
@@ -95,8 +84,7 @@ static void remove_at(unsigned i) {
   memmove(&arrivals[i], &arrivals[i + 1], (count - i) * sizeof *arrivals);
   atomic_store(&waiting, count);
   for (unsigned j = 0; j < count && !more; j++) more = arrivals[j].listener == listener;
-  uint64_t rings;
-  if (!more) (void)!real()->read(own(bell_of(listener)), &rings, sizeof rings);
+  if (!more) own_silence(bell_of(listener));
 }
 
 static bool take(const struct listener *listener, struct arrival *taken, bool probes_only) {
@@ -109,7 +97,8 @@ static bool take(const struct listener *listener, struct arrival *taken, bool pr
     }
     *taken = arrivals[i];
     remove_at(i);
-    found = socket_cookie(taken->fd) == taken->cookie;  // else the server has closed all that it did not know
+    found = socket_cookie(taken->fd) == taken->cookie;
+    if (!found) link_send(-1, "returned %u", taken->id);  // the server has closed all that it did not know
   }
   pthread_mutex_unlock(&mutex);
   return found;

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <unistd.h>
 
 struct connection connections[TABLE_SIZE];
@@ -52,7 +51,7 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   while (seen < fd && !atomic_compare_exchange_weak(&connections_highest, &seen, fd)) continue;
 }
 
-void connection_end(int fd) {
+static void connection_end(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
   if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
@@ -64,6 +63,7 @@ void connection_end(int fd) {
   connection_changed(fd, connection);
   end_http2(connection);
   unlock(connection);
+  connections_say_settled();
 }
 
 void connections_end(unsigned first, unsigned last) {
@@ -78,7 +78,9 @@ bool connection_is_tracked(int fd) {
 
 bool connection_is_over(int fd) {
   struct connection *connection = at(fd);
-  return connection != NULL && atomic_load(&connection->over);
+  // Its number may have been closed where we do not see it, and be another socket's.
+  return connection != NULL && atomic_load(&connection->over) && atomic_load(&connection->tracked) &&
+         socket_cookie(fd) == connection->cookie;
 }
 
 // A server that forks for every connection: the child answers, the parent has closed its copy.
@@ -129,6 +131,7 @@ void connection_leave(int fd, unsigned visit) {
     connection_changed(fd, connection);
   }
   unlock(connection);
+  connections_say_settled();
   errno = saved;
 }
 
@@ -153,6 +156,7 @@ int connection_control(int epoll, int operation, int fd, struct epoll_event *eve
     if (connections_are_retiring()) connection_changed(fd, connection);
   }
   unlock(connection);
+  connections_say_settled();
   errno = saved;
   return result;
 }

@@ -4,6 +4,25 @@
 #include <errno.h>
 #include <time.h>
 
+#define EPOLLS 65536
+
+static _Atomic uint64_t waited[EPOLLS / 64];  // bit n: a thread of this process has waited in the instance n
+
+static void note_waited(int epoll) {
+  uint64_t bit = 1ull << (epoll % 64);
+  if (epoll < 0 || epoll >= EPOLLS || atomic_load(&waited[epoll / 64]) & bit) return;
+  atomic_fetch_or(&waited[epoll / 64], bit);
+}
+
+bool epoll_was_waited(int epoll) {
+  return epoll >= 0 && epoll < EPOLLS && atomic_load(&waited[epoll / 64]) & 1ull << (epoll % 64);
+}
+
+void epolls_forget(unsigned first, unsigned last) {
+  for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++)
+    if (epoll_was_waited((int)epoll)) atomic_fetch_and(&waited[epoll / 64], ~(1ull << (epoll % 64)));
+}
+
 static bool watches_listener(int epoll) {
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == epoll) return true;
@@ -11,14 +30,16 @@ static bool watches_listener(int epoll) {
 }
 
 // Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just before the
-// listener was masked comes too late for the cycle: false, it is reported again when the listener is restored. Unless it
-// may be about something else: then the server must hear of it.
-static bool admit_event(int epoll, const struct epoll_event *event) {
+// listener was masked comes too late for the cycle: it is taken out, and reported again when the listener is restored.
+// Unless it may be about something else: then the server must hear of it. False where nothing is left of the event.
+static bool admit_event(int epoll, struct epoll_event *event) {
+  if (!(event->events & READABLE)) return true;
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
     struct listener *listener = listener_known_at(interests[i].fd);
-    if (listener && !gate_begin_cycle(listener->id) && !interests[i].ambiguous && !arrivals_have_probe(listener))
-      return false;
+    if (!listener || gate_begin_cycle(listener->id) || interests[i].ambiguous || arrivals_have_probe(listener)) continue;
+    event->events &= ~(uint32_t)READABLE;
+    return event->events != 0;
   }
   return true;
 }
@@ -65,6 +86,7 @@ static int wait_in_milliseconds(int epoll, struct epoll_event *events, int capac
 static int wait_and_admit(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
                           const sigset_t *mask, typeof(wait_in_milliseconds) *wait) {
   gate_end_cycle();
+  note_waited(epoll);  // before the look: who registers a listener does that, and looks then
   if (watches_listener(epoll)) note_wait(epoll);
   int64_t deadline = deadline_of(timeout);
   struct timespec rest;

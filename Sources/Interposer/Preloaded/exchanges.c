@@ -26,9 +26,6 @@ void take_requests(struct connection *connection, const uint8_t *bytes, size_t c
     return;
   }
   while (count > 0 && !connection->opaque) {
-    // Bytes that the server threw away unseen; that is enough inside a body.
-    if (bytes == NULL && connection->request.phase != HTTP1_BODY && connection->request.phase != HTTP1_CHUNK_DATA)
-      return became_opaque(connection, true);
     size_t taken = http1_take(&connection->request, bytes, count);
     bytes = bytes ? bytes + taken : NULL;
     count -= taken;
@@ -67,10 +64,6 @@ void take_responses(struct connection *connection, const uint8_t *bytes, size_t 
       response->bodiless = early ? connection->request.head : (connection->heads & bit) != 0;
       response->connect = early ? connection->request.connect : (connection->connects & bit) != 0;
     }
-    // sendfile(2) shows no bytes; that is enough inside a body.
-    if (bytes == NULL && response->phase != HTTP1_BODY && response->phase != HTTP1_CHUNK_DATA &&
-        response->phase != HTTP1_UNTIL_CLOSE)
-      return became_opaque(connection, false);
     size_t taken = http1_take(response, bytes, count);
     bytes = bytes ? bytes + taken : NULL;
     count -= taken;

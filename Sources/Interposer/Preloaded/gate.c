@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,50 +69,39 @@ void gate_accepted(unsigned listener) {
 }
 
 // The bell is readable while the gate is open.
-static void ring(void) {
-  if (own(OWN_BELL) != -1) (void)!real()->write(own(OWN_BELL), &(uint64_t){1}, sizeof(uint64_t));
-}
-
 int gate_bell(void) {
   int saved = errno;
   pthread_mutex_lock(&bell_mutex);
-  if (own(OWN_BELL) == -1) {
-    int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (low != -1) own_set(OWN_BELL, own_place(low));
-    if (gate_is_open()) ring();
-  }
+  bool is_new = own(OWN_BELL) == -1;
+  int bell = own_make_bell(OWN_BELL);
+  if (is_new && gate_is_open()) own_ring(OWN_BELL);
   pthread_mutex_unlock(&bell_mutex);
   errno = saved;
-  return own(OWN_BELL);
+  return bell;
 }
 
 void gate_close(void) {
   pthread_mutex_lock(&bell_mutex);
   atomic_fetch_or(&gate, CLOSED);
-  uint64_t rings;
-  if (own(OWN_BELL) != -1) (void)!real()->read(own(OWN_BELL), &rings, sizeof rings);
+  own_silence(OWN_BELL);
   pthread_mutex_unlock(&bell_mutex);
 }
 
 void gate_open(void) {
   pthread_mutex_lock(&bell_mutex);
   atomic_fetch_and(&gate, ~CLOSED);
-  ring();
+  own_ring(OWN_BELL);
   pthread_mutex_unlock(&bell_mutex);
 }
 
 bool gate_wait_empty(int milliseconds) {
-  struct timespec end, now;
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  end.tv_sec += milliseconds / 1000;
-  end.tv_nsec += (milliseconds % 1000) * 1000000L;
+  int64_t deadline = deadline_of(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000L});
   for (;;) {
     uint32_t seen = atomic_load(&gate);
     if ((seen & ~CLOSED) == 0) return true;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t left = (end.tv_sec - now.tv_sec) * 1000000000LL + (end.tv_nsec - now.tv_nsec);
-    if (left <= 0) return false;
-    struct timespec timeout = {left / 1000000000LL, left % 1000000000LL};
+    int64_t left = left_until(deadline);
+    if (left == 0) return false;
+    struct timespec timeout = {left / 1000000000, left % 1000000000};
     syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
   }
 }

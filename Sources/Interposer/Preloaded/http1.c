@@ -146,6 +146,10 @@ size_t http1_take(struct http1_message *message, const uint8_t *bytes, size_t co
         break;
       }
       default:
+        if (bytes == NULL) {
+          message->phase = HTTP1_OPAQUE;
+          return count;
+        }
         taken += take_line(message, bytes + taken, left);
     }
   }

@@ -22,8 +22,9 @@ struct http1_message {
   char line[46];        // the beginning of the current line
 };
 
-// Takes bytes up to the end of one message; returns how many. `phase` is then DONE, OPAQUE (not HTTP/1.x), or
-// where the bytes ran out.
+// Takes bytes up to the end of one message; returns how many. `phase` is then DONE, OPAQUE (what follows is not
+// HTTP/1.x: an upgrade, a tunnel, or never was), or where the bytes ran out. `bytes` is NULL where nobody saw them: that
+// is enough inside a body, and OPAQUE elsewhere.
 size_t http1_take(struct http1_message *message, const uint8_t *bytes, size_t count);
-// What follows is not HTTP/1.x: an upgrade, a tunnel, or never was.
+// Another message begins.
 void http1_reset(struct http1_message *message, bool response);

@@ -49,7 +49,7 @@ void http2_end(struct http2_connection *connection) {
   if (connection) atomic_store(&taken[connection - connections], false);
 }
 
-bool http2_has_begun(const struct http2_connection *connection) { return connection->preface == PREFACE; }
+static bool has_begun(const struct http2_connection *connection) { return connection->preface == PREFACE; }
 
 bool http2_is_between_frames(const struct http2_connection *connection) {
   return connection->greeted && connection->sent.held == 0;
@@ -101,7 +101,7 @@ static bool take(struct http2_connection *connection, struct http2_frame *frame,
 }
 
 bool http2_received(struct http2_connection *connection, const uint8_t *bytes, size_t count) {
-  while (!http2_has_begun(connection) && count > 0) {
+  while (!has_begun(connection) && count > 0) {
     if (bytes == NULL || *bytes != (uint8_t)preface[connection->preface]) return false;
     connection->preface++;
     bytes++;

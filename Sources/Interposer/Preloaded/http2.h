@@ -32,8 +32,6 @@ void http2_end(struct http2_connection *connection);
 // Take what was received, or sent. `bytes` is NULL for what was not seen. False for what is not to be followed.
 bool http2_received(struct http2_connection *connection, const uint8_t *bytes, size_t count);
 bool http2_sent(struct http2_connection *connection, const uint8_t *bytes, size_t count);
-// Whether the client's preface has come.
-bool http2_has_begun(const struct http2_connection *connection);
 // Whether the server has sent whole frames only.
 bool http2_is_between_frames(const struct http2_connection *connection);
 

@@ -18,14 +18,15 @@ static struct interest *find(int epoll, int fd) {
   return NULL;
 }
 
-static struct interest *add(int epoll, int fd) {
+static struct interest *add(int epoll, int fd, const struct epoll_event *wanted) {
   int slot = 0;
   while (slot < atomic_load(&interests_used) && interests[slot].epoll != -1) slot++;
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
   interests[slot].inherited = interests[slot].ambiguous = false;
   interests[slot].bell = -1;
-  interests[slot].epoll = epoll;
+  interests[slot].wanted = *wanted;
+  interests[slot].epoll = epoll;  // from now on it is seen
   if (slot == atomic_load(&interests_used)) atomic_store(&interests_used, slot + 1);
   return &interests[slot];
 }
@@ -33,14 +34,14 @@ static struct interest *add(int epoll, int fd) {
 // What the kernel is told. EPOLLEXCLUSIVE forbids EPOLL_CTL_MOD, and with one acceptor it has no meaning.
 static struct epoll_event effective(struct epoll_event wanted) {
   wanted.events &= ~(uint32_t)EPOLLEXCLUSIVE;
-  if (!admitted) wanted.events &= ~(uint32_t)(EPOLLIN | EPOLLRDNORM);
+  if (!admitted) wanted.events &= ~(uint32_t)READABLE;
   return wanted;
 }
 
 // The bell is heard as long as something waits: while the listener is masked, that is a probe.
 static int control_bell(const struct interest *interest, int operation) {
   struct epoll_event event = interest->wanted;
-  event.events &= EPOLLIN | EPOLLRDNORM;
+  event.events &= READABLE;
   return interest->bell == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->bell, &event);
 }
 
@@ -75,10 +76,11 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   }
   struct epoll_event masked = effective(*event);
   if (real()->epoll_ctl(epoll, operation, fd, &masked) == -1) return -1;
-  if (interest == NULL) interest = add(epoll, fd);
+  bool is_new = interest == NULL || interest->wanted.data.u64 != event->data.u64;
+  if (interest == NULL) interest = add(epoll, fd, event);
   if (interest) {
     interest->wanted = *event;
-    interest->ambiguous |= is_data_taken(epoll, fd, event->data.u64);
+    if (is_new && !interest->ambiguous) interest->ambiguous = is_data_taken(epoll, fd, event->data.u64);
     control_bell(interest, EPOLL_CTL_MOD);
   }
   return 0;
@@ -101,7 +103,10 @@ EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *eve
   int result = control(epoll, operation, fd, event), saved = errno;
   pthread_mutex_unlock(&interests_mutex);
   if (result == 0 && operation == EPOLL_CTL_ADD) arrivals_registered(listener);
-  if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) listener_polled(listener);
+  if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) {
+    listener_polled(listener);
+    if (epoll_was_waited(epoll)) listener_awaited(listener);  // by threads that wait now, maybe
+  }
   errno = saved;
   return result;
 }
@@ -150,15 +155,7 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     if (interests[i].epoll == epoll) interests[i].epoll = interests[i].bell = -1;
     pthread_mutex_unlock(&interests_mutex);
   }
-}
-
-bool interest_exists(int fd) {
-  bool found = false;
-  pthread_mutex_lock(&interests_mutex);
-  for (int i = 0; i < atomic_load(&interests_used) && !found; i++)
-    found = interests[i].epoll != -1 && interests[i].fd == fd;
-  pthread_mutex_unlock(&interests_mutex);
-  return found;
+  epolls_forget(first, last);
 }
 
 // Not where the server could not tell the bell from something else, where it is told once only, or where another process
@@ -167,16 +164,14 @@ static bool can_have_bell(const struct interest *interest) {
   return !interest->inherited && !interest->ambiguous && !(interest->wanted.events & EPOLLONESHOT);
 }
 
-bool interest_may_have_bell(int fd) {
-  bool exists = false, may = false;
+enum interest_kind interest_of(int fd) {
+  enum interest_kind kind = INTEREST_NONE;
   pthread_mutex_lock(&interests_mutex);
-  for (int i = 0; i < atomic_load(&interests_used) && !may; i++) {
-    if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
-    exists = true;
-    may = can_have_bell(&interests[i]);
-  }
+  for (int i = 0; i < atomic_load(&interests_used) && kind != INTEREST_WITH_BELL; i++)
+    if (interests[i].epoll != -1 && interests[i].fd == fd)
+      kind = can_have_bell(&interests[i]) ? INTEREST_WITH_BELL : INTEREST_WITHOUT_BELL;
   pthread_mutex_unlock(&interests_mutex);
-  return may || !exists;
+  return kind;
 }
 
 bool interest_add_bell(int fd, int bell) {
@@ -199,6 +194,7 @@ bool interest_add_bell(int fd, int bell) {
 
 void interests_forked(void) {
   interests_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  epolls_forget(0, ~0u);
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     interests[i].inherited = true;
     interests[i].bell = -1;  // the parent's, which it does not answer for

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #define INTERESTS 256
+#define READABLE (EPOLLIN | EPOLLRDNORM)
 
 struct interest {
   _Atomic int epoll;  // -1: the slot is free
@@ -18,3 +19,10 @@ struct interest {
 extern struct interest interests[INTERESTS];
 extern _Atomic int interests_used;  // slots that were ever used
 extern pthread_mutex_t interests_mutex;
+
+// --- epoll.c
+
+// Whether a thread of this process has waited in the instance.
+bool epoll_was_waited(int epoll);
+// These numbers are closed, or were another process's.
+void epolls_forget(unsigned first, unsigned last);

@@ -33,7 +33,6 @@
 struct real_functions {
   int (*bind)(int, const struct sockaddr *, socklen_t);
   int (*listen)(int, int);
-  int (*accept)(int, struct sockaddr *, socklen_t *);
   int (*accept4)(int, struct sockaddr *, socklen_t *, int);
   int (*connect)(int, const struct sockaddr *, socklen_t);
   int (*close)(int);
@@ -95,6 +94,12 @@ void own_step_aside(int fd);
 int own_place(int low);
 void own_set(enum own which, int fd);
 void own_close(enum own which);
+// It was closed behind our back: poll(2) says POLLNVAL.
+void own_is_lost(int fd);
+// A bell is readable from a ring until it is silenced (eventfd(2)). One thread at a time may make it; -1 where it cannot.
+int own_make_bell(enum own which);
+void own_ring(enum own which);
+void own_silence(enum own which);
 
 // --- records.c: what goes over a SOCK_SEQPACKET socket: lines of text, each with a descriptor or none.
 
@@ -167,6 +172,13 @@ bool gate_is_open(void);
 int gate_bell(void);
 void gate_forked(void);  // in the child, as all of this name: other threads' locks and places are gone
 
+// --- threads.c: threads of ours in the server.
+
+// Starts a thread that takes none of the server's signals but crashes; `stack` in bytes. False where it cannot.
+bool thread_start(size_t stack, void *(*body)(void *));
+// Whether the signal is that of a crash.
+bool is_crash(int signal);
+
 // --- accept.c
 
 // SO_RCVTIMEO in milliseconds, -1 for none.
@@ -230,7 +242,6 @@ void listener_end(struct listener *listener, bool closing);
 void listener_polled(struct listener *listener);
 // Tells it, once, that a thread waits for them: one process may register what others wait for.
 void listener_awaited(struct listener *listener);
-void listener_forget(int fd);
 // What has these numbers is closed.
 void listeners_forget(unsigned first, unsigned last);
 // The server has made a copy at `to`.
@@ -269,10 +280,9 @@ int descriptor_copy(int from, int command, int lowest);
 void interest_forget(int fd, bool delete);
 // It is no listener after all.
 void interest_restore(int fd);
-// Whether the listener `fd` is registered anywhere.
-bool interest_exists(int fd);
-// Whether a bell could be registered beside the listener `fd`; also where it is not registered anywhere.
-bool interest_may_have_bell(int fd);
+// Whether the listener `fd` is registered anywhere, and where a bell may be registered beside it.
+enum interest_kind { INTEREST_NONE, INTEREST_WITHOUT_BELL, INTEREST_WITH_BELL };
+enum interest_kind interest_of(int fd);
 // Registers `bell` beside the listener `fd`, so that the server takes it for that; false where this cannot be done.
 bool interest_add_bell(int fd, int bell);
 // Epoll instances among these are closed.
@@ -326,7 +336,6 @@ int connection_control(int epoll, int operation, int fd, struct epoll_event *eve
 // Other numbers, or processes, have it too.
 void connection_is_shared(int fd);
 void connections_are_shared(void);
-void connection_end(int fd);
 void connections_end(unsigned first, unsigned last);
 // During a visit.
 void connection_received(int fd, const void *bytes, size_t count);

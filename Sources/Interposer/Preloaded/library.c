@@ -5,7 +5,6 @@
 #include "interposer.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,24 +59,6 @@ static void *make_call(void *unused) {
   return NULL;
 }
 
-static bool start_call(void) {
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, STACK);
-  sigfillset(&all);
-  // But a crash is the app's, and is told as what it is.
-  static const int crashes[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
-  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) sigdelset(&all, crashes[i]);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // the server's signals are for the server's threads
-  int failure = pthread_create(&thread, &attributes, make_call, NULL);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return failure == 0;
-}
-
 // Waits until no call runs, with the mutex held; false at the deadline, if there is one.
 static bool await_return(const struct timespec *deadline) {
   while (call.runs)
@@ -96,7 +77,7 @@ static bool make_and_await(int event, const char *name, int fd, const struct tim
     call.fd = fd;
     strncpy(call.name, name, sizeof call.name - 1);
     call.runs = true;
-    if (!start_call()) call.runs = done = false;
+    if (!thread_start(STACK, make_call)) call.runs = done = false;
     fd = done ? -1 : fd;
     done = done && await_return(deadline);
   }

@@ -4,7 +4,6 @@
 #include "interposer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -20,6 +19,7 @@
 #define PROTOCOL_VERSION 3
 #define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
 #define MOMENT 20   // in milliseconds: how long there may be no room for one more record
+#define RECEIVING_STACK (256 * 1024)  // in bytes
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
@@ -72,9 +72,9 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
   pthread_mutex_lock(&answer_mutex);
   awaited = ++asked;
   link_send(-1, "%s %u %s", verb, asked, what);
-  clock_gettime(CLOCK_REALTIME, &end);
+  clock_gettime(CLOCK_MONOTONIC, &end);
   end.tv_sec += PATIENCE;
-  while (awaited && pthread_cond_timedwait(&answered, &answer_mutex, &end) == 0) continue;
+  while (awaited && pthread_cond_clockwait(&answered, &answer_mutex, CLOCK_MONOTONIC, &end) == 0) continue;
   if (!awaited) {
     got = true;
     memcpy(answer, answer_text, RECORD_SIZE);
@@ -133,21 +133,6 @@ static void *receive(void *unused) {
   return NULL;
 }
 
-static bool start_receiving(void) {
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, 256 * 1024);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // the server's signals are for the server's threads
-  int failure = pthread_create(&thread, &attributes, receive, NULL);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return failure == 0;
-}
-
 // Connects to hotreload's socket, which must belong to the same user; -1 if that fails.
 static int connect_to_hotreload(void) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -168,20 +153,21 @@ static int connect_to_hotreload(void) {
   return fd;
 }
 
+// The link is there for others once hotreload has answered.
 static void say_hello(int fd) {
   char record[RECORD_SIZE];
-  int granted;
+  int granted, length = snprintf(record, sizeof record, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
+  bool welcome = real()->send(fd, record, (size_t)length, MSG_NOSIGNAL) == length &&
+                 record_receive(fd, record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   process = getpid();
   opened = true;
   own_set(OWN_LINK, fd);
-  link_send(-1, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
-  bool welcome = record_receive(fd, record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
-  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   if (welcome) {
     command_admit(strcmp(record, "welcome held") != 0);
     listeners_announce();
   }
-  if (!welcome || !start_receiving()) own_close(OWN_LINK);
+  if (!welcome || !thread_start(RECEIVING_STACK, receive)) own_close(OWN_LINK);
 }
 
 bool link_was_opened(void) { return opened; }

@@ -33,9 +33,13 @@ void listener_end(struct listener *listener, bool closing) {
 
 struct listener *listener_at(int fd) {
   struct listener *listener = listener_known_at(fd);
-  if (listener == NULL || listener->cookie == socket_cookie(fd)) return listener;
-  listener_end(listener, false);  // it was closed by syscall(2), say
-  return NULL;
+  uint64_t cookie = listener ? socket_cookie(fd) : 0;
+  while (listener && listener->cookie != cookie) {
+    if (link_owner() == LINK_OF_THE_PARENT) return NULL;
+    listener_end(listener, false);  // it was closed by syscall(2), say; another may have its number since
+    listener = listener_known_at(fd);
+  }
+  return listener;
 }
 
 struct listener *listener_number(unsigned id) {
@@ -58,7 +62,7 @@ struct listener *listener_add(int fd, const char *key) {
   return listener;
 }
 
-void listener_forget(int fd) {
+static void forget(int fd) {
   struct listener *listener = listener_at(fd);
   if (listener) listener_end(listener, true);
 }
@@ -66,7 +70,7 @@ void listener_forget(int fd) {
 void listeners_forget(unsigned first, unsigned last) {
   for (int i = 0; i < atomic_load(&used); i++)
     if (listeners[i].fd != -1 && (unsigned)listeners[i].fd >= first && (unsigned)listeners[i].fd <= last)
-      listener_forget(listeners[i].fd);
+      forget(listeners[i].fd);
 }
 
 void listener_polled(struct listener *listener) {

@@ -51,6 +51,10 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
     return real()->bind(fd, address, length);
   // Several sockets of a server may be bound alike: to port 0, or with SO_REUSEPORT. Hotreload counts them.
   if (sscanf(answer, "granted %*u %u %d", &index, &backlog) != 2) sscanf(answer, "own %*u %u", &index);
+  if (granted == -1 && strncmp(answer, "granted ", 8) == 0) {
+    errno = EMFILE;
+    return -1;
+  }
   if (index > 0) snprintf(key + strlen(key), KEY_SIZE - strlen(key), " #%u", index);
   if (granted != -1 && !path_is_there(address, length)) {  // the server binds it anew: nobody would find the old one
     real()->close(granted);
@@ -94,7 +98,8 @@ static void end_listener(int fd) {
   if (ended == -1) return;
   interest_replace(fd, ended);
   real()->close(ended);
-  listener_end(listener_known_at(fd), false);
+  struct listener *listener = listener_known_at(fd);
+  if (listener) listener_end(listener, false);  // else another thread has done it
 }
 
 EXPORTED int shutdown(int fd, int how) {
@@ -107,13 +112,13 @@ EXPORTED int shutdown(int fd, int how) {
 }
 
 // A client's socket was granted, since a listener of the generation before was bound in the same words.
-static void take_back(int fd) {
+static void take_back(int fd, const struct listener *listener) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
   getsockname(fd, (struct sockaddr *)&address, &length);
   if (address.ss_family == AF_INET) ((struct sockaddr_in *)&address)->sin_port = 0;
   if (address.ss_family == AF_INET6) ((struct sockaddr_in6 *)&address)->sin6_port = 0;
-  int flags = SOCK_CLOEXEC | (listener_known_at(fd)->nonblocking ? SOCK_NONBLOCK : 0);
+  int flags = SOCK_CLOEXEC | (listener->nonblocking ? SOCK_NONBLOCK : 0);
   int plain = socket(address.ss_family, socket_option(fd, SOL_SOCKET, SO_TYPE) | flags, 0);
   if (plain == -1) return;
   copy_options(fd, plain);
@@ -131,7 +136,7 @@ EXPORTED int connect(int fd, const struct sockaddr *address, socklen_t length) {
     return 0;
   }
   int saved = errno;
-  if (listener->granted) take_back(fd);
+  if (listener->granted) take_back(fd, listener);
   else interest_restore(fd);
   listener_end(listener, false);
   errno = saved;

@@ -2,6 +2,7 @@
 #include "interposer.h"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 
 // Above what servers close, count, or watch with select(2) one by one; below the usual limit of 1024.
 #define LOWEST 900
@@ -43,6 +44,30 @@ void own_step_aside(int fd) {
     // Who waits on the old number goes on: a call that waits holds the file, not the number.
     int other = real()->fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
     if (other != -1) atomic_store(&numbers[i], other);
+  }
+}
+
+int own_make_bell(enum own which) {
+  if (own(which) == -1) {
+    int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (low != -1) own_set(which, own_place(low));
+  }
+  return own(which);
+}
+
+void own_ring(enum own which) {
+  if (own(which) != -1) (void)!real()->write(own(which), &(uint64_t){1}, sizeof(uint64_t));
+}
+
+void own_silence(enum own which) {
+  uint64_t rings;
+  if (own(which) != -1) (void)!real()->read(own(which), &rings, sizeof rings);
+}
+
+void own_is_lost(int fd) {
+  for (size_t i = 0; i < COUNT; i++) {
+    int lost = fd;
+    if (fd != -1) atomic_compare_exchange_strong(&numbers[i], &lost, -1);
   }
 }
 

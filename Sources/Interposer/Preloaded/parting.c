@@ -42,12 +42,13 @@ static enum fate fate_of(int fd, const struct connection *connection, bool moves
       listener->fd == -1 || listener->cookie != connection->listener_cookie || registration->crowded)
     return ENDS;
   if (registration->epoll != -1 && registration->wanted.events & EPOLLONESHOT) return ENDS;
-  // Nor would the next generation, which is most likely as this one, hear of it: it would have to decline.
-  if (!interest_may_have_bell(listener->fd)) return ENDS;
+  // The next generation, which is most likely as this one, would not hear of it, and have to decline.
+  enum interest_kind interest = interest_of(listener->fd);
+  if (interest == INTEREST_WITHOUT_BELL) return ENDS;
   // A thread that is about to come back has read a request, or will be told that there is none.
   if (connection->calls > 0) return comes_back(fd, connection) ? STAYS_FOR_NOW : ENDS;
   // The server has just accepted it, and is setting it up; or it waits in a way that we do not see.
-  if (!registration->seen && interest_exists(listener->fd)) return is_fresh(connection) ? STAYS_FOR_NOW : ENDS;
+  if (!registration->seen && interest != INTEREST_NONE) return is_fresh(connection) ? STAYS_FOR_NOW : ENDS;
   return is_followed(fd, connection) ? MOVES : ENDS;
 }
 
@@ -57,8 +58,8 @@ bool part(int fd, struct connection *connection, bool moves, int64_t retiring_si
   enum fate fate = fate_of(fd, connection, moves);
   if (fate == STAYS_FOR_NOW && milliseconds_now() - retiring_since < OPENED_AHEAD) return false;
   if (fate == MOVES && move_away(fd, listener_key(connection->listener), &connection->registration)) {
-    atomic_store(&connection->over, true);
     connection->cookie = socket_cookie(fd);
+    atomic_store(&connection->over, true);
     return true;
   }
   if (is_fresh(connection) && !is_opened_ahead(fd, connection)) return false;

@@ -13,7 +13,7 @@
 
 // In milliseconds: nothing wakes a waiting thread when another shuts the listener down.
 #define SHUTDOWN_CHECK 250
-// For more entries than these, room is allocated, which only a closed gate needs.
+// For more entries than these, room is allocated.
 #define FEW 256
 
 #define READABLE (POLLIN | POLLRDNORM)
@@ -69,39 +69,40 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   copy[count] = (struct pollfd){.fd = gate_bell(), .events = POLLIN};
   int ready = real()->ppoll(copy, count + 1, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? copy[i].revents : 0;
-  if (ready > 0 && copy[count].revents & POLLNVAL) own_set(OWN_BELL, -1);  // closed behind our back
+  if (ready > 0 && copy[count].revents & POLLNVAL) own_is_lost(copy[count].fd);
   if (ready > 0 && copy[count].revents) ready--;
   if (copy != few) free(copy);
   errno = saved;
   return ready;
 }
 
-// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too. With
-// very many entries it is seen at the next look only.
+// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too.
 static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                               const sigset_t *mask) {
-  struct pollfd all[FEW];
+  struct pollfd few[FEW], *all = count + DOORBELLS <= FEW ? few : malloc((count + DOORBELLS) * sizeof *all);
   nfds_t heard[DOORBELLS], total = count;  // which entry a bell is for
-  enum own bells[DOORBELLS];
-  if (count > FEW - DOORBELLS) return real()->ppoll(entries, count, timeout, mask);
+  if (all == NULL) {
+    errno = ENOMEM;
+    return -1;
+  }
   memcpy(all, entries, count * sizeof *all);
   for (nfds_t i = 0; i < count && total < count + DOORBELLS; i++) {
     struct listener *listener = listener_watched(&entries[i]);
     if (listener == NULL || listener->datagrams || arrivals_bell(listener) == -1) continue;
     heard[total - count] = i;
-    bells[total - count] = (enum own)(OWN_DOORBELL + listener->id);
     all[total++] = (struct pollfd){.fd = arrivals_bell(listener), .events = POLLIN};
   }
-  int ready = real()->ppoll(all, total, timeout, mask);
+  int ready = real()->ppoll(all, total, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? all[i].revents : 0;
-  if (ready <= 0) return ready;
-  for (nfds_t i = count; i < total; i++) {
+  for (nfds_t i = count; i < total && ready > 0; i++) {
     if (!all[i].revents) continue;
     struct pollfd *entry = &entries[heard[i - count]];
-    if (all[i].revents & POLLNVAL) own_set(bells[i - count], -1);  // closed behind our back
+    if (all[i].revents & POLLNVAL) own_is_lost(all[i].fd);
     ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
     if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
   }
+  if (all != few) free(all);
+  errno = saved;
   return ready;
 }
 

@@ -11,7 +11,6 @@ static void resolve(void) {
 #define RESOLVE(name) *(void **)&functions.name = dlsym(RTLD_NEXT, #name)
   RESOLVE(bind);
   RESOLVE(listen);
-  RESOLVE(accept);
   RESOLVE(accept4);
   RESOLVE(connect);
   RESOLVE(close);

@@ -42,8 +42,7 @@ ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd) {
     memcpy(fd, CMSG_DATA(header), sizeof *fd);
   if (length <= 0) return length;
   record[length] = 0;
-  // A server that has no descriptor left gets no connection: that one is declined.
-  if (message.msg_flags & MSG_CTRUNC && *fd == -1 && strncmp(record, "connection ", 11) == 0) return length;
-  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return 0;
-  return length;
+  // A server that has no descriptor left gets none.
+  bool is_cut = message.msg_flags & MSG_TRUNC || (message.msg_flags & MSG_CTRUNC && *fd != -1);
+  return is_cut ? 0 : length;
 }

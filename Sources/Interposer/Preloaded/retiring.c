@@ -13,7 +13,7 @@ static bool moving;          // those that are idle, while retiring
 static int64_t retiring_since;
 static _Atomic bool settled_said;
 
-static void say_settled_if_so(void) {
+void connections_say_settled(void) {
   if (atomic_load(&retiring) && atomic_load(&connections_active) == 0 && !atomic_exchange(&settled_said, true))
     link_send(-1, "settled");
 }
@@ -27,12 +27,7 @@ void connection_changed(int fd, struct connection *connection) {
                                : !part(fd, connection, moving, retiring_since);
   if (active == connection->active) return;
   connection->active = active;
-  if (active) {
-    atomic_fetch_add(&connections_active, 1);
-  } else {
-    atomic_fetch_sub(&connections_active, 1);
-    say_settled_if_so();
-  }
+  atomic_fetch_add(&connections_active, active ? 1 : -1u);
 }
 
 static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&connections[fd].inherited); }
@@ -81,8 +76,8 @@ void connections_retire(bool moves) {
   atomic_store(&retiring, true);
   connections_look_again();
   // What is read from now on may have been sent after the release.
-  for (int fd = 0; fd <= atomic_load(&connections_highest); fd++)
-    for (int tries = 0; tries < 100 && is_undecided(fd); tries++) usleep(100);
+  for (int fd = 0, looks = 0; fd <= atomic_load(&connections_highest); fd++)
+    while (is_undecided(fd) && looks++ < 100) usleep(100);
 }
 
 void connections_look_again(void) {
@@ -93,7 +88,7 @@ void connections_look_again(void) {
     connection_changed(fd, &connections[fd]);
     unlock(&connections[fd]);
   }
-  say_settled_if_so();
+  connections_say_settled();
 }
 
 void connections_resume(void) { atomic_store(&retiring, false); }

@@ -33,7 +33,7 @@ static ssize_t received_vector(int fd, const struct iovec *vector, size_t length
 
 // A write after the end gets the error without the signal that a real one would raise.
 static bool refused(int fd) {
-  if (!connection_is_tracked(fd) || !connection_is_over(fd)) return false;
+  if (!connection_is_over(fd)) return false;
   errno = EPIPE;
   return true;
 }

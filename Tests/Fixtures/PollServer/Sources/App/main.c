@@ -33,7 +33,9 @@
 #define AFTER_LISTEN
 #endif
 
+#ifndef CONNECTIONS
 #define CONNECTIONS 64
+#endif
 
 static int listener;
 static struct pollfd entries[1 + CONNECTIONS];
