@@ -37,6 +37,7 @@ final class ExternalClients: Sendable {
         rest = rest[(end + 1)...]
       }
     }
+    if !ledger.isOver { ledger.lost(.fresh, .other("all clients ended by themselves")) }
     ledger.clientEnded()
   }
 

@@ -17,8 +17,8 @@ struct Hygiene {
   let zombies: Int
   /// To or from the port, on either side, that some process has.
   let connections: Int
-  /// The longest queue that the listener may have.
-  let backlog: Int
+  /// The longest queue that the listener may have; nil where no listener was found.
+  let backlog: Int?
 
   init(server: CInt, port: UInt16) {
     supervisor = Self.holdings(of: CurrentProcess.identifier)
@@ -31,14 +31,21 @@ struct Hygiene {
     backlog = Self.backlog(port: port)
   }
 
-  /// What must not have grown, and has.
+  /// What must not have grown, and has, or could not be seen.
   func growth(since before: Self) -> [String] {
     var found: [String] = []
     if supervisor.descriptors > before.supervisor.descriptors { found.append("descriptors of hotreload") }
     if server.descriptors > before.server.descriptors { found.append("descriptors of the server") }
     if zombies > 0 { found.append("zombies") }
     if children > 1 { found.append("children") }
-    if backlog != before.backlog { found.append("the backlog") }
+    for count in [before.connections, connections] where count > 0 {
+      found.append("connections that did not end: \(count)")
+    }
+    if backlog == nil {
+      found.append("a backlog that was not found")
+    } else if backlog != before.backlog {
+      found.append("the backlog")
+    }
     return found
   }
 
@@ -49,7 +56,8 @@ struct Hygiene {
       ("resident memory of hotreload, with the clients and their figures", "\(supervisor.memory) KiB"),
       ("descriptors of the server", "\(server.descriptors)"),
       ("resident memory of the server", "\(server.memory) KiB"),
-      ("children", "\(children)"), ("zombies", "\(zombies)"), ("backlog of the listener", "\(backlog)"),
+      ("children", "\(children)"), ("zombies", "\(zombies)"),
+      ("backlog of the listener", backlog.map { "\($0)" } ?? "–"),
     ]
   }
 
@@ -71,7 +79,7 @@ struct Hygiene {
   }
 
   /// `TCP_INFO` of our descriptor of the listener, which has the limit of the queue as `tcpi_sacked`.
-  private static func backlog(port: UInt16) -> Int {
+  private static func backlog(port: UInt16) -> Int? {
     for name in FileSystem.names(in: "/proc/self/fd") {
       guard let number = CInt(name) else { continue }
       var address = sockaddr_in()
@@ -88,7 +96,7 @@ struct Hygiene {
       getsockopt(number, CInt(IPPROTO_TCP), TCP_INFO, &info, &size)
       return Int(info[7])
     }
-    return -1
+    return nil
   }
 
   private static func text(_ path: String) -> String {

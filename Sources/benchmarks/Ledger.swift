@@ -65,7 +65,8 @@ final class Ledger: Sendable {
       var column = state.columns[kind] ?? Column()
       column.answered += 1
       let current = state.releases.last { $0.at < sent }?.generation ?? 0
-      // A process that is not known yet is the newest one, which answers before its release is reported.
+      // Who is not known yet is of the newest generation: it answers before its release is reported, and its workers
+      // are introduced before the next one's.
       if let answering = state.generations[pid], answering < current { column.stale += 1 }
       if state.releases.count > 1 {
         column.swapLatencies.append(seconds)

@@ -14,7 +14,7 @@ enum Main {
     default:
       print(
         """
-        usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--gap 300ms]
+        usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--port N]
                benchmarks servers [--swaps 30] [--only NAME]
                benchmarks save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]
                benchmarks generate DIRECTORY

@@ -7,11 +7,9 @@ enum FoundServer {
 }
 
 extension MeasuredServer {
-  /// What is built or installed, and what is not.
-  static func all() throws -> [FoundServer] {
+  /// What is built or installed, and what is not. Programs and scripts are made in `directory`.
+  static func all(in directory: String) throws -> [FoundServer] {
     let tests = URL(filePath: #filePath).appending(path: "../../../Tests").standardized.path
-    let directory = FileManager.default.temporaryDirectory.path + "/hotreload-benchmarks"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     return FrameworkServer.all.map { $0.find(in: tests) }
       + (try ScriptServer.all.map { try $0.find(in: tests, copyTo: directory) })
       + (try PlainServer.all.map { try $0.find(in: tests, buildIn: directory) })

@@ -20,7 +20,7 @@ func runSaveToLive(_ arguments: [String]) throws {
     ToolUnderTest("hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil),
     ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil),
   ]
-  let file = SavedText(path: package + "/" + arguments[1])
+  let file = try SavedText(path: package + "/" + arguments[1])
   defer { file.restore() }
   let rounds = option("--rounds", arguments) ?? 4
   let saves = option("--saves", arguments) ?? 5
@@ -48,9 +48,10 @@ struct SavedText {
   let path: String
   private let original: String
 
-  init(path: String) {
+  /// Throws what Foundation says of a file that is not there, or is no UTF-8: ``restore()`` must not write another.
+  init(path: String) throws {
     self.path = path
-    original = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    original = try String(contentsOfFile: path, encoding: .utf8)
   }
 
   /// Saves another text, as an editor does that writes in place.

@@ -4,18 +4,34 @@ import Runtime
 /// Swaps every server that is there for itself, under load, and prints a table of what was lost; exits with 1 if anything
 /// was.
 func runServers(_ arguments: [String]) throws {
+  let directory = FileManager.default.temporaryDirectory.path + "/hotreload-benchmarks-\(getpid())"
+  try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  let isGood: Bool
+  do {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    isGood = try printServers(arguments, buildingIn: directory)
+  }
+  exit(isGood ? 0 : 1)
+}
+
+/// Whether nothing was lost.
+private func printServers(_ arguments: [String], buildingIn directory: String) throws -> Bool {
   let swaps = option("--swaps", arguments) ?? 30
   let only = arguments.firstIndex(of: "--only").flatMap { arguments.dropFirst($0 + 1).first }
   setenv("GREETING", "Hello", 1)  // what the scripts say
   let table = dup(STDOUT_FILENO)
   dup2(STDERR_FILENO, STDOUT_FILENO)  // what the servers print is not part of it
   var rows: [ServerRow] = []
+  var others: [String] = []
   var absent: [String] = []
-  for found in try MeasuredServer.all() {
+  for found in try MeasuredServer.all(in: directory) {
     switch found {
     case .absent(let reason): absent.append(reason)
     case .server(let server):
-      guard only.map(server.name.contains) ?? true else { continue }
+      guard only.map(server.name.contains) ?? true else {
+        others.append("\(server.name), \(server.way)")
+        continue
+      }
       FileHandle.standardError.write(Data("\(server.name), \(server.way)\n".utf8))
       let run = try SwapRun(
         of: server, swaps: swaps, requests: 0, quiet: .seconds(1),
@@ -26,11 +42,16 @@ func runServers(_ arguments: [String]) throws {
   }
   fflush(nil)
   dup2(table, STDOUT_FILENO)
+  guard !rows.isEmpty else {
+    let there = (others + absent).map { "- \($0)\n" }.joined()
+    FileHandle.standardError.write(Data("No server was measured. There are:\n\(there)".utf8))
+    return false
+  }
   print(ServerRow.head)
   for row in rows { print(row.line) }
   print("\nStale: answered by old code, though sent after the swap.")
   for remark in rows.flatMap(\.remarks) + absent { print("- \(remark)") }
-  exit(rows.allSatisfy(\.isGood) ? 0 : 1)
+  return rows.allSatisfy(\.isGood)
 }
 
 /// What is said of one server.
@@ -64,6 +85,9 @@ struct ServerRow {
     for kind in all {
       for (failure, count) in column(kind).lost {
         remarks.append("\(name), \(kind.rawValue): \(count) \(failure)")
+      }
+      if run.server.clients.contains(kind), column(kind).answered == 0 {
+        remarks.append("\(name), \(kind.rawValue): no answer at all")
       }
       if column(kind).stale > 0 { remarks.append("\(name), \(kind.rawValue): \(column(kind).stale) stale") }
     }

@@ -10,8 +10,8 @@ func runSwaps(_ arguments: [String]) throws {
     throw UsageFailure("name the server's program: benchmarks swaps Tests/HummingbirdServer/.build/debug/App")
   }
   let run = try SwapRun(
-    of: MeasuredServer(program: server), swaps: option("--swaps", arguments) ?? 200,
-    requests: option("--requests", arguments) ?? 100_000,
+    of: MeasuredServer(program: server), port: option("--port", arguments),
+    swaps: option("--swaps", arguments) ?? 200, requests: option("--requests", arguments) ?? 100_000,
     movesConnections: !arguments.contains("--end-connections"), watchesHygiene: true)
   try run.run()
   let failures = run.printFigures()
@@ -31,30 +31,33 @@ final class SwapRun {
   private let wantedSwaps: Int
   private let wantedRequests: Int
   private var warmSwaps: Int { min(100, wantedSwaps / 2) }
-  private let port: UInt16 = 8123
+  private let port: UInt16
   private let loop: EventLoop
   private let builder: LinkingBuilder
   private let quiet: Duration
   private let watchesHygiene: Bool
   private var supervisor: Supervisor?
   private var externalClients: ExternalClients?
+  private var serving = 0
   private var clients = 0
   private var warm: Hygiene?
   private var last: Hygiene?
 
   /// - Parameters:
+  ///   - port: Of the server; a free one if it is nil.
   ///   - quiet: How long the same load lasts before the first swap, to compare.
   ///   - watchesHygiene: What the processes hold is looked at after ``warmSwaps`` and at the end.
   init(
-    of server: MeasuredServer, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
+    of server: MeasuredServer, port: Int? = nil, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
     movesConnections: Bool = true, watchesHygiene: Bool = false
   ) throws {
     self.server = server
+    self.port = try port.map { UInt16($0) } ?? freePort()
     self.quiet = quiet
     self.watchesHygiene = watchesHygiene
     wantedSwaps = swaps
     wantedRequests = requests
-    setenv("PORT", "\(port)", 1)
+    setenv("PORT", "\(self.port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
     builder = LinkingBuilder(server, loop: loop)
@@ -102,12 +105,17 @@ final class SwapRun {
   }
 
   private func released(_ generation: Int) {
-    if let pid = supervisor?.processIdentifier(of: generation) {
-      ledger.introduce(pid, generation: generation)
-    }
+    serving = generation
+    introduceProcesses()
     ledger.released(generation)
     // Not here: with many connections behind us it takes a second, in which hotreload could do nothing else.
     Thread { [port, ledger] in ledger.saw(listenerInodes(port: port)) }.start()
+  }
+
+  /// Of the generation that serves: the process that was started, and its workers.
+  private func introduceProcesses() {
+    guard let pid = supervisor?.processIdentifier(of: serving) else { return }
+    for process in ProcessTree(root: pid).processes { ledger.introduce(process, generation: serving) }
   }
 
   private func startLoad() {
@@ -155,12 +163,16 @@ final class SwapRun {
     then(seen)
   }
 
-  private func swap() { supervisor?.handle(.changed(["swap"])) }
+  private func swap() {
+    introduceProcesses()  // all workers exist by now
+    supervisor?.handle(.changed(["swap"]))
+  }
 
   /// The clients end before the server does, so that nothing they do is lost for that reason.
   private func finish() {
-    if !ledger.isOver { externalClients?.end() }
+    let wasOver = ledger.isOver
     ledger.end()
+    if !wasOver { externalClients?.end() }
     if ledger.snapshot.clientsEnded == clients {
       supervisor?.handle(.interrupted)
     } else {
@@ -178,7 +190,7 @@ final class SwapRun {
     for kind in ClientKind.allCases where server.clients.contains(kind) {
       let column = state.columns[kind] ?? Ledger.Column()
       let lost = column.lost.values.reduce(0, +)
-      failures += lost + column.stale
+      failures += lost + column.stale + (column.answered == 0 ? 1 : 0)
       let latencies = column.swapLatencies.sorted()
       print(
         "| \(kind.rawValue) | \(column.answered) | \(lost) \(kinds(column.lost)) | \(column.stale) |",

@@ -6,6 +6,8 @@ import Runtime
 /// into a FIFO; the line's arrival is the moment at which the command has started.
 final class Watcher: @unchecked Sendable {
   let name: String
+  /// Whether a save of a hidden file makes it run the command, too.
+  let runsForHiddenFiles: Bool
   private let words: (_ command: String) -> [String]
   private let condition = NSCondition()
   private var arrivals: [ContinuousClock.Instant] = []
@@ -13,8 +15,11 @@ final class Watcher: @unchecked Sendable {
   private var fifo = ""
   private var descriptor: CInt = -1
 
-  private init(_ name: String, _ words: @escaping (String) -> [String]) {
+  private init(
+    _ name: String, runsForHiddenFiles: Bool = false, _ words: @escaping (String) -> [String]
+  ) {
     self.name = name
+    self.runsForHiddenFiles = runsForHiddenFiles
     self.words = words
   }
 
@@ -29,12 +34,13 @@ final class Watcher: @unchecked Sendable {
           "sh", "-c", "while sleep 0.1; do \(list) | entr -n -d -p -s '\($0)'; done 2>/dev/null",
         ]
       },
-      Watcher("inotifywait") {
+      // It waits for 30 ms of quiet before it runs the command, as hotreload does.
+      Watcher("inotifywait", runsForHiddenFiles: true) {
         [
-          "bash", "-c", "\(inotifywait) | while read x; do while read -t 0.05 x; do :; done; \($0); done",
+          "bash", "-c", "\(inotifywait) | while read x; do while read -t 0.03 x; do :; done; \($0); done",
         ]
       },
-      Watcher("watchfiles") {
+      Watcher("watchfiles", runsForHiddenFiles: true) {
         ["watchfiles", "--ignore-permission-denied", "--verbosity", "warning", "sh -c '\($0)'", "src"]
       },
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// Something that happens to a tree that is watched, after which a command must run.
 struct WatchingRace: Sendable {
@@ -14,14 +15,10 @@ struct WatchingRace: Sendable {
       rename("\(root)/src/.t", "\(root)/src/a.swift")
     },
     WatchingRace(name: "`mkdir -p a/b` and a file at once") { root, count in
-      mkdir("\(root)/src/n\(count)", 0o755)
-      mkdir("\(root)/src/n\(count)/b", 0o755)
-      try save("\(root)/src/n\(count)/b/f.swift", count)
+      try populate("\(root)/src/n\(count)", count)
     },
     WatchingRace(name: "… a save in it later") { root, count in
-      mkdir("\(root)/src/l\(count)", 0o755)
-      mkdir("\(root)/src/l\(count)/b", 0o755)
-      try save("\(root)/src/l\(count)/b/f.swift", count)
+      try populate("\(root)/src/l\(count)", count)
     } act: { root, count in
       try save("\(root)/src/l\(count)/b/f.swift", -count)
     },
@@ -82,11 +79,8 @@ struct WatchingRace: Sendable {
   }
 }
 
-/// open(2), write(2), close(2).
-func save(_ path: String, _ count: Int) throws {
-  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-  guard file >= 0 else { return }
-  let text = "let value = \(count) // \(UInt64.random(in: 0 ... .max))\n"
-  _ = write(file, text, text.utf8.count)
-  close(file)
+/// open(2), write(2), close(2). Throws the errno with the path.
+func save(_ path: String, _ count: Int) throws(SystemError) {
+  let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+  try file.write("let value = \(count) // \(UInt64.random(in: 0 ... .max))\n")
 }
