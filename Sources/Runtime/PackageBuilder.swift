@@ -1,5 +1,6 @@
 internal import Building
 internal import Console
+internal import FastPath
 internal import FileWatching
 internal import Glibc
 internal import Posix
@@ -135,6 +136,10 @@ final class PackageBuilder {
 
   func buildWithSwiftPM() {
     for target in targets { target.fast.invalidate("the last swift build did not succeed") }
+    let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved) }
+    for directory in Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory)) {
+      CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
+    }
     started = FileSystem.now
     wasFast = false
     // Of a package with other executables only what is run, if that is one.

@@ -12,12 +12,29 @@ extension EndToEnd {
       return (twin, hotReload)
     }
 
-    private func replace(_ package: TemporaryPackage, _ change: (inout EditedProgram) -> Void) throws {
+    private func replace(
+      _ package: TemporaryPackage, modified: timespec? = nil, _ change: (inout EditedProgram) -> Void
+    ) throws {
       var program = EditedProgram()
       let before = program.files
       change(&program)
       for (path, text) in program.files where before[path] != text {
-        try package.replace("\(package.root)/\(path)", text)
+        try package.replace("\(package.root)/\(path)", text, modified: modified)
+      }
+    }
+
+    @Test(
+      "and 'swift build' compile what is saved twice within a second", arguments: ["--fast", "--no-fast"])
+    func sameSecond(way: String) throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package, way)
+        var results = [try hotReload.output.await("result: ")]
+        let second = time(nil) - 10
+        for body in 1...2 {
+          try replace(package, modified: timespec(tv_sec: second, tv_nsec: body)) { $0[.body] = body }
+          results.append(try hotReload.output.await("result: "))
+        }
+        #expect(Set(results.map(Twin.comparable)).count == 3)
       }
     }
 

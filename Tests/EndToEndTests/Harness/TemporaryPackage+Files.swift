@@ -19,9 +19,10 @@ extension TemporaryPackage {
   func save(header: String) throws { try replace(behaviour, header) }
 
   /// Puts a file in place at once, with its content.
-  func replace(_ path: String, _ text: String) throws {
+  func replace(_ path: String, _ text: String, modified: timespec? = nil) throws {
     let new = directory + "/new"
     try Data(text.utf8).write(to: URL(filePath: new))
+    if let modified { utimensat(AT_FDCWD, new, [modified, modified], 0) }
     try move(new, path)
   }
 

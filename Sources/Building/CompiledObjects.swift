@@ -1,0 +1,27 @@
+internal import FoundationEssentials
+internal import Posix
+
+/// What a build has made of single sources.
+///
+/// The driver of Swift 6.3 on Linux compares the times of sources in whole seconds: one that is saved again within the
+/// second in which it was when it was compiled is taken for compiled, also by later builds, and when the first of them was
+/// cancelled. Where there is no object, it compiles.
+package enum CompiledObjects {
+  /// The part of a module's `output-file-map.json` that is about one source.
+  private struct Outputs: Decodable {
+    let object: String?
+  }
+
+  /// Removes the objects of these sources from SwiftPM's `directory` of a configuration, in its scratch directory
+  /// `scratch`. Not while another SwiftPM builds there.
+  package static func remove(of sources: Set<String>, in directory: String, scratch: String) {
+    guard !sources.isEmpty, let lock = SwiftPMLock(scratch: scratch) else { return }
+    for name in FileSystem.names(in: directory) where name.hasSuffix(".build") {
+      guard let map = try? FileSystem.read("\(directory)/\(name)/output-file-map.json"),
+        let outputs = try? JSONDecoder().decode([String: Outputs].self, from: Data(map))
+      else { continue }
+      for source in sources { outputs[source]?.object.map(FileSystem.remove) }
+    }
+    _ = consume lock
+  }
+}
