@@ -106,7 +106,7 @@ package final class HandoffServer {
     }
     checkSettled(generation)
     checkReadiness()
-    moved.takeBack(from: id)
+    moved.takeBack(from: peer)
     passOnMoved()
   }
 }

@@ -11,7 +11,12 @@ final class MovedConnections {
     let key: String
     let descriptor: Descriptor
     /// The process that it was sent to.
-    var peer: ObjectIdentifier?
+    var peer: Peer? {
+      didSet {
+        oldValue?.unaccepted -= 1
+        peer?.unaccepted += 1
+      }
+    }
 
     init(_ descriptor: consuming Descriptor, key: String) {
       self.descriptor = descriptor
@@ -45,7 +50,9 @@ final class MovedConnections {
 
   /// It was accepted, or cannot be: our copy is closed.
   func forget(_ id: Int) {
-    if connections.removeValue(forKey: id)?.peer == nil { waiting.removeAll { $0 == id } }
+    guard let connection = connections.removeValue(forKey: id) else { return }
+    if connection.peer == nil { waiting.removeAll { $0 == id } }
+    connection.peer = nil
   }
 
   /// Its process has not accepted it, and will not.
@@ -56,31 +63,31 @@ final class MovedConnections {
   }
 
   /// The process is gone.
-  func takeBack(from peer: ObjectIdentifier) {
-    for id in connections.keys.sorted() where connections[id]?.peer == peer { takeBack(id) }
+  func takeBack(from peer: Peer) {
+    for id in connections.keys.sorted() where connections[id]?.peer === peer { takeBack(id) }
   }
 
-  /// Sends those that wait to these processes, which accept. While there are none, they wait.
+  /// Sends those that wait to these processes, which accept, as far as they have room. While there are none, they wait.
   func passOn(to peers: [Peer]) {
-    guard !waiting.isEmpty, peers.contains(where: { $0.listeners.values.contains(where: \.awaited) }) else {
-      return
-    }
-    var load: [ObjectIdentifier: Int] = [:]
-    for connection in connections.values { connection.peer.map { load[$0, default: 0] += 1 } }
     var left: [Int] = []
-    for id in waiting {
+    for (index, id) in waiting.enumerated() {
+      guard
+        peers.contains(where: {
+          $0.unaccepted < Self.window && $0.listeners.values.contains(where: \.awaited)
+        })
+      else {
+        left += waiting[index...]
+        break
+      }
       guard let connection = connections[id] else { continue }
       let takers = peers.compactMap { peer in
         peer.listeners.first { $0.value.key == connection.key && $0.value.awaited }.map { (peer, $0.key) }
       }
-      let free = takers.min {
-        load[ObjectIdentifier($0.0), default: 0] < load[ObjectIdentifier($1.0), default: 0]
-      }
-      if let (peer, listener) = free, load[ObjectIdentifier(peer), default: 0] < Self.window,
+      if let (peer, listener) = takers.min(by: { $0.0.unaccepted < $1.0.unaccepted }),
+        peer.unaccepted < Self.window,
         peer.send(.connection(id: id, listener: listener), descriptor: connection.descriptor.number)
       {
-        connection.peer = ObjectIdentifier(peer)
-        load[ObjectIdentifier(peer), default: 0] += 1
+        connection.peer = peer
       } else if takers.isEmpty,
         !peers.contains(where: { $0.listeners.values.contains { $0.key == connection.key } })
       {

@@ -18,6 +18,8 @@ final class Peer {
   /// Keys of what it has asked for, and may have bound.
   var bound: Set<String> = []
   var settled = false
+  /// Moved connections that it was sent and has not accepted.
+  var unaccepted = 0
   /// Whether the app has the library `HotReload`.
   var isAttached = false
   var watch: EventLoop.Token?

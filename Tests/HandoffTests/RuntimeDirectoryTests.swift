@@ -2,7 +2,8 @@ import Foundation
 import Handoff
 import Testing
 
-@Suite("The runtime directory")
+// One after the other: the last one to end removes what they share.
+@Suite("The runtime directory", .serialized)
 struct RuntimeDirectoryTests {
   @Test("in a directory of any length, with a runtime directory of any length", arguments: 50...62)
   func longPaths(length: Int) throws {
