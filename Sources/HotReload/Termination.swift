@@ -11,31 +11,43 @@ enum Termination {
   static func `catch`() {
     if isCaught { return }
     if ends.writing == -1, !startReading() { return }
+    // Copies: the handler may run at any moment, and reads what it needs.
+    var current = sigaction()
+    guard sigaction(SIGTERM, nil, &current) == 0 else { return }
+    before = current
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { number in
+    action.__sigaction_handler.sa_sigaction = { number, info, context in
       let saved = errno
       var byte: UInt8 = 0
       _ = write(Termination.ends.writing, &byte, 1)
-      Termination.callHandlerBefore(number)
+      Termination.callHandlerBefore(number, info, context)
       errno = saved
     }
-    action.sa_flags = SA_RESTART
-    isCaught = sigaction(SIGTERM, &action, &before) == 0
+    action.sa_flags = SA_RESTART | SA_SIGINFO
+    isCaught = sigaction(SIGTERM, &action, nil) == 0
   }
 
   /// From now on it does what it did before.
   static func release() {
     guard isCaught else { return }
     isCaught = false
-    sigaction(SIGTERM, &before, nil)
+    var former = before
+    sigaction(SIGTERM, &former, nil)
   }
 
-  private static func callHandlerBefore(_ number: CInt) {
-    guard before.sa_flags & CInt(SA_SIGINFO) == 0, let handler = before.__sigaction_handler.sa_handler else {
+  private static func callHandlerBefore(
+    _ number: CInt, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    // SIG_IGN is 1, which no function is; SIG_DFL is nil.
+    guard let handler = before.__sigaction_handler.sa_handler, unsafeBitCast(handler, to: Int.self) != 1
+    else {
       return
     }
-    // SIG_IGN is 1, which no function is; SIG_DFL is nil.
-    if unsafeBitCast(handler, to: Int.self) != 1 { handler(number) }
+    if before.sa_flags & CInt(SA_SIGINFO) != 0 {
+      before.__sigaction_handler.sa_sigaction?(number, info, context)
+    } else {
+      handler(number)
+    }
   }
 
   /// A thread of ours waits for the byte.

@@ -93,4 +93,19 @@ struct ProcessTests {
       }
     }
   }
+
+  @Test("a handler of SIGTERM that was there is called too, with what the kernel says")
+  func handlerBefore() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      var action = sigaction()
+      action.__sigaction_handler.sa_sigaction = { number, info, _ in
+        _exit(number == SIGTERM && info?.pointee.si_signo == SIGTERM ? 7 : 8)
+      }
+      action.sa_flags = SA_SIGINFO
+      sigaction(SIGTERM, &action, nil)
+      let events = HotReload.events.makeAsyncIterator()
+      kill(getpid(), SIGTERM)
+      withExtendedLifetime(events) { _ = sleep(60) }  // another thread may get it
+    }
+  }
 }

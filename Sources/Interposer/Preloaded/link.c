@@ -153,11 +153,19 @@ static int connect_to_hotreload(void) {
   return fd;
 }
 
+static bool send_over(int link, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  bool sent = record_send(link, -1, 0, format, arguments);
+  va_end(arguments);
+  return sent;
+}
+
 // The link is there for others once hotreload has answered.
 static void say_hello(int fd) {
   char record[RECORD_SIZE];
-  int granted, length = snprintf(record, sizeof record, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid());
-  bool welcome = real()->send(fd, record, (size_t)length, MSG_NOSIGNAL) == length &&
+  int granted;
+  bool welcome = send_over(fd, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid()) &&
                  record_receive(fd, record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   process = getpid();
