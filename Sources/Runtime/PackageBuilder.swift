@@ -30,6 +30,8 @@ final class PackageBuilder {
   private(set) var package: PackageDescription?
   var output = BuildOutput()
   private var resolved: FileSystem.Identity?
+  /// The package has once had in it what is run.
+  private var wasUsable = false
   var changed: [String] = []
 
   /// The one whose fast build is running.
@@ -120,11 +122,12 @@ final class PackageBuilder {
         let description = try PackageDescription(json: json)
         package = description
         for target in targets { try target.find(in: description) }
+        wasUsable = true
         described()
         build()
       } catch let failure as ProductSelectionFailure {
         package = nil
-        unusable(failure, targets.contains { $0.product == nil && $0.runnable.command == nil })
+        unusable(failure, !wasUsable)
         finish(.failed)
       } catch {
         console.error("'swift package describe' printed what hotreload does not understand: \(error)")

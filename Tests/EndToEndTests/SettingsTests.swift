@@ -30,6 +30,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("of a file that name no product of the package are an error, and the old code goes on serving")
+    func wrongProduct() throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        try package.replace(file, "[run]\nproduct = \"App\"\n")
+        let hotReload = try package.serving()
+        let old = try package.answer()
+        try package.replace(file, "[run]\nproduct = \"Ap\"\n")
+        try hotReload.await("error: no executable product named 'Ap'; available: App")
+        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 goes on serving"))
+        #expect(try package.answer() == old)
+        try package.replace(file, "[run]\nproduct = \"App\"\n")
+        try hotReload.await("generation 2 serves after ")
+        try package.save("two")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
     @Test("of the environment in a file; a save of it restarts the server without a build")
     func environmentFile() throws {
       try withPackage { package in
