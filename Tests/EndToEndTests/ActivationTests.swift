@@ -70,6 +70,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("may be written in another way than the server binds them")
+    func otherWords() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try Self.writeSettings(
+          package, run: "[\"/usr/bin/env\", \"HOST=::1\", \"python3\", \"asyncio_server.py\"]",
+          listen: "\"[0:0:0:0:0:0:0:1]:\(package.port)\"")
+        try package.replace(package.root + "/greeting", "one")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on [::1]:\(package.port)")
+        let inode = try Ports.inode(of: package.port, six: true)
+        let load = package.load(host: "::1")
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.await("generation 2 serves after ")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        #expect(try Ports.inode(of: package.port, six: true) == inode)
+      }
+    }
+
     @Test("may become others while a server listens there: nothing is lost")
     func changed() throws {
       try withPackage(fixture: "ScriptServer") { package in
