@@ -1,3 +1,4 @@
+import Foundation
 import Posix
 import Testing
 
@@ -90,6 +91,28 @@ extension EndToEnd {
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "three")
         #expect(package.processes.filter(\.builds) == [])
+      }
+    }
+
+    @Test("that is under way at a save is ended, with what a command of the user's has started")
+    func supersededCommand() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        let isOpen = package.directory + "/open"
+        try package.replace(isOpen, "")
+        try package.replace(
+          package.root + "/.reload.toml",
+          "build.before = \"test -e \(isOpen) && exit; trap 'echo interrupted; exit 1' INT; cat \(gate.path)\"\n"
+        )
+        let hotReload = try package.serving()
+        try FileManager.default.removeItem(atPath: isOpen)
+        try package.save("two")
+        try gate.awaitReader()
+        try package.replace(isOpen, "")
+        try package.save("three")
+        try hotReload.await("interrupted")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "three")
       }
     }
 
