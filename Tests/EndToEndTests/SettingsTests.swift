@@ -113,6 +113,37 @@ extension EndToEnd {
       }
     }
 
+    @Test("of a command that is a link run what it leads to after each build, be it a program or a script")
+    func linkedCommand() throws {
+      try withPackage { package in
+        let make = package.root + "/make.sh"
+        try package.replace(make, "cc -o app-$$ Sources/App/main.c && ln -sf app-$$ app\n")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = ["sh", "make.sh"]
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.replace(
+          make,
+          "cc -o program Sources/App/main.c && rm app && printf '#!/bin/sh\\nexec ./program\\n' >app && chmod +x app\n"
+        )
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
+
     @Test("of the build that change are built with, and the program before is kept all the same")
     func buildArguments() throws {
       try withPackage { package in
