@@ -32,7 +32,8 @@ final class PackageBuilder {
   private var resolved: FileSystem.Identity?
   /// The package has once had in it what is run.
   private var wasUsable = false
-  var changed: [String] = []
+  /// What was saved since the last build that succeeded.
+  private(set) var changed: Set<String> = []
 
   /// The one whose fast build is running.
   var fastRunning: BuildTarget?
@@ -102,7 +103,7 @@ final class PackageBuilder {
       path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
     if saves.contains(where: isManifest) { package = nil }
-    changed = saves
+    changed.formUnion(saves)
     for target in targets { target.saved.formUnion(saves) }
     return saves
   }
@@ -222,7 +223,9 @@ final class PackageBuilder {
     let built = building
     building = []
     switch ending {
-    case .succeeded: ended(artifacts.map { .succeeded($0) })
+    case .succeeded:
+      changed = []
+      ended(artifacts.map { .succeeded($0) })
     case .failed: ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }

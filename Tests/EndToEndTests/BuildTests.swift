@@ -116,6 +116,31 @@ extension EndToEnd {
       }
     }
 
+    @Test("has the files that were saved since the last that succeeded in HOTRELOAD_CHANGED")
+    func changedFiles() throws {
+      try withPackage { package in
+        let settings = package.root + "/.reload.toml"
+        let before = "build.before = \"echo changed: $HOTRELOAD_CHANGED.\"\n"
+        try package.replace(settings, before)
+        let hotReload = try package.serving()
+        try hotReload.await("changed: .")
+        try package.save("two", "#error this is not finished")
+        try hotReload.await("changed: \(package.behaviour).")
+        try hotReload.await("build failed after ")
+        let main = package.root + "/Sources/App/main.c"
+        try package.replace(main, package.text(main) + "// the end\n")
+        try hotReload.await("changed: \(package.behaviour) \(main).")
+        try hotReload.await("build failed after ")
+        try package.replace(settings, before + "build.arguments = [\"-Xcc\", \"-DX\"]\n")
+        try hotReload.await("changed: \(package.behaviour) \(main).")
+        try hotReload.await("build failed after ")
+        try package.save("three")
+        try hotReload.await("generation 2 serves after ")
+        try package.save("four")
+        try hotReload.await("changed: \(package.behaviour).")
+      }
+    }
+
     @Test("that leaves the same program swaps nothing")
     func sameProgram() throws {
       try withPackage { package in
