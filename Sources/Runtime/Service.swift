@@ -11,6 +11,8 @@ final class Service {
   /// Nil until it is started.
   private(set) var supervisor: Supervisor?
   private let console: Console
+  /// The last generation that the user's command for new code has been run for.
+  private var lastAnnounced = 0
 
   init(_ project: Project, _ target: BuildTarget, console: Console) {
     self.project = project
@@ -75,14 +77,15 @@ final class Service {
     try supervisor?.launch(launch)
   }
 
-  /// Runs the user's command for when new code serves.
-  func runAfterSwap(_ generation: Int, children: Children?) {
-    guard let line = project.settings.command(.afterSwap) else { return }
+  /// Runs the user's command for when new code serves, once for each generation, which may have several listeners.
+  func runAfterSwap(_ generation: Int, children: Children) {
+    guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
+    lastAnnounced = generation
     let variables =
       ["HOTRELOAD_GENERATION=\(generation)"] + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
     let command = Command(line, environment: CurrentProcess.environment + variables, directory: project.root)
     do throws(SystemError) {
-      _ = try children?.start(command) { [console, prefix] status in
+      _ = try children.start(command) { [console, prefix] status in
         if status != .exited(0) { console.warning("\(prefix)the command of 'swap.after' failed") }
       }
     } catch {
