@@ -130,17 +130,25 @@ package final class Session {
   }
 
   private func restart(_ paths: [String]) {
-    let concerned = services.filter { service in paths.contains(where: service.project.restarts) }
+    var errors: [any Error] = []
+    let concerned = services.filter { service in
+      guard paths.contains(where: service.project.restarts) else { return false }
+      do { try service.readEnvironment() } catch {
+        errors.append(error)
+        return false
+      }
+      return true
+    }
     roundBegan(concerned, paths)
+    errors.forEach(show)
     for service in concerned {
-      do { try service.readEnvironment() } catch { show(error) }
       service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
     }
   }
 
   func roundBegan(_ services: [Service], _ paths: [String]) {
     if isLeaving { return }
-    watching?.roundBegan()
+    if !services.isEmpty { watching?.roundBegan() }
     busy.formUnion(services.map(ObjectIdentifier.init))
     if project.settings.flag(.clear) { console.clear() }
     console.saved(paths.map(project.shortened), deleted: deleted)

@@ -64,6 +64,9 @@ extension EndToEnd {
         try package.replace(package.root + "/.env", "WHO=\"open\n")
         #expect(
           try hotReload.await("error: ") == "\(package.root)/.env:1: error: the quote \" is not closed")
+        try package.replace(package.root + "/.env", "WHO=third\n")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "third")
       }
     }
 
