@@ -66,7 +66,7 @@ final class Servers {
   func use(_ launch: Launch) throws(ListenFailure) {
     try handoff.listen(at: launch.listen)
     self.launch = launch
-    readiness.rules = launch.readiness
+    (readiness.rules, readiness.directory) = (launch.readiness, launch.directory)
   }
 
   /// Starts a program as a generation.
