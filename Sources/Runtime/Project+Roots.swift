@@ -7,7 +7,7 @@ extension Project {
   func refuseDangerousRoots() throws {
     if settings.flag(.dangerousRoot) { return }
     let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
-    for path in WatchRules([self], nil, products: []).wholeDirectories {
+    for path in WatchRules(self, [self], nil, products: []).wholeDirectories {
       let place = FileSystem.realPath(path) ?? path
       guard place == "/" || place == home || home?.hasPrefix(place + "/") == true else { continue }
       throw UsageFailure(

@@ -27,6 +27,7 @@ extension Session {
       console.line("\(service.prefix)the settings stay as they were")
     }
     if !renewals.contains(where: { $0 != .refused }) { return }
+    project = new[0]
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     watching?.debouncer = Debouncer(

@@ -30,8 +30,8 @@ package final class Session {
   var buildReports = BuildReports()
   private var left = 0
 
-  /// The settings that are for all services are the same in each.
-  var project: Project { services[0].project }
+  /// Has the settings that are for all services.
+  var project: Project
 
   /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`, and what is wrong with the
   /// project or its settings.
@@ -47,6 +47,7 @@ package final class Session {
     let console = Console(
       style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
       isVerbose: settings.flag(.verbose), write: standardError.write)
+    project = projects[0]
     services = projects.map { project in
       let fast = FastBuilder(root: project.root, loop: loop, children: children)
       return Service(project, BuildTarget(project.runnable, fast: fast), console: console)
@@ -108,7 +109,7 @@ package final class Session {
 
   var rules: WatchRules {
     WatchRules(
-      services.map(\.project), builder.package, products: services.compactMap(\.target.product))
+      project, services.map(\.project), builder.package, products: services.compactMap(\.target.product))
   }
 
   private func saved(_ batch: [String]) {

@@ -5,10 +5,9 @@ internal import Posix
 internal import Settings
 
 extension WatchRules {
-  /// What is watched for the services of a project: what the build of these products reads as far as `package` says it,
+  /// What is watched for a project and its services: what the build of these products reads as far as `package` says it,
   /// what the settings add, and the settings.
-  init(_ services: [Project], _ package: PackageDescription?, products: [String]) {
-    let project = services[0]
+  init(_ project: Project, _ services: [Project], _ package: PackageDescription?, products: [String]) {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []
