@@ -41,7 +41,7 @@ extension Session {
       changed([project.settingsFile])
     }
     if !restarting.isEmpty {
-      roundBegan(restarting, [project.settingsFile])
+      roundBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
     } else if !isRecipeNew {
       console.line("the settings of \(file) apply from now on")

@@ -18,8 +18,6 @@ package final class Session {
   /// Whether somebody can type Ctrl-C.
   var isInteractive: Bool
   let isTerminal: Bool
-  /// Of the files that were saved last, those that are not there any more.
-  private var deleted: Set<String> = []
   private var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
@@ -115,7 +113,7 @@ package final class Session {
   private func saved(_ batch: [String]) {
     let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder.saves(in: saves.build)
-    deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
+    announce(built + saves.restart + (saves.haveSettings ? [project.settingsFile] : []))
     if saves.haveSettings { readSettings() }
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
@@ -125,34 +123,39 @@ package final class Session {
     if !saves.restart.isEmpty { restart(saves.restart) }
   }
 
+  /// Tells of a batch of saves.
+  private func announce(_ paths: [String]) {
+    if isLeaving || paths.isEmpty { return }
+    if project.settings.flag(.clear) { console.clear() }
+    let deleted = paths.filter { !FileSystem.exists($0) }
+    console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
+  }
+
   func changed(_ paths: [String]) {
-    roundBegan(services, paths)
+    roundBegan(services)
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
   private func restart(_ paths: [String]) {
-    var errors: [any Error] = []
     let concerned = services.filter { service in
       guard paths.contains(where: service.project.restarts) else { return false }
       do { try service.readEnvironment() } catch {
-        errors.append(error)
+        show(error)
         return false
       }
       return true
     }
-    roundBegan(concerned, paths)
-    errors.forEach(show)
+    roundBegan(concerned)
     for service in concerned {
       service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
     }
   }
 
-  func roundBegan(_ services: [Service], _ paths: [String]) {
-    if isLeaving { return }
-    if !services.isEmpty { watching?.roundBegan() }
+  /// A save has set something off for these.
+  func roundBegan(_ services: [Service]) {
+    if isLeaving || services.isEmpty { return }
+    watching?.roundBegan()
     busy.formUnion(services.map(ObjectIdentifier.init))
-    if project.settings.flag(.clear) { console.clear() }
-    console.saved(paths.map(project.shortened), deleted: deleted)
   }
 
   func show(_ error: any Error) {
