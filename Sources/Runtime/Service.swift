@@ -61,14 +61,14 @@ final class Service {
 
   /// Takes over settings.
   func use(_ new: Project, _ launch: Launch) -> Renewal {
-    do throws(ListenFailure) { try supervisor?.launch(launch) } catch {
+    let restarts: Bool
+    do throws(ListenFailure) { restarts = try supervisor?.launch(launch) ?? false } catch {
       console.error(prefix + text(error))
       return .refused
     }
-    let old = project
     project = new
     supervisor?.handle(.timing(new.timing))
-    return (try? old.launch()) == launch ? .unchanged : .restarts
+    return restarts ? .restarts : .unchanged
   }
 
   /// Reads the environment files again. Throws `SettingsError` for one that cannot be read.

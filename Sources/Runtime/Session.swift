@@ -114,13 +114,13 @@ package final class Session {
     let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder.saves(in: saves.build)
     announce(built + saves.restart + (saves.haveSettings ? [project.settingsFile] : []))
-    if saves.haveSettings { readSettings() }
+    let restarted = saves.haveSettings ? readSettings() : []
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
       console.line("what git ignores has changed: that applies from now on")
     }
     if !built.isEmpty { changed(built) }
-    if !saves.restart.isEmpty { restart(saves.restart) }
+    if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
   }
 
   /// Tells of a batch of saves.
@@ -136,9 +136,11 @@ package final class Session {
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
-  private func restart(_ paths: [String]) {
+  /// Those that were `restarted` by other settings have read their environment with them.
+  private func restart(_ paths: [String], besides restarted: [Service]) {
     let concerned = services.filter { service in
-      guard paths.contains(where: service.project.restarts) else { return false }
+      guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
+      else { return false }
       do { try service.readEnvironment() } catch {
         show(error)
         return false

@@ -101,8 +101,9 @@ package final class Supervisor {
   /// Whether a save that changes no byte is to be built all the same.
   var isTouchWanted: Bool { reloader.isTouchWanted }
 
-  /// How servers are started from now on.
-  func launch(_ launch: Launch) throws(ListenFailure) { try servers?.use(launch) }
+  /// How servers are started from now on; whether that is another way than before.
+  @discardableResult
+  func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
