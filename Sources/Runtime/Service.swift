@@ -25,13 +25,14 @@ final class Service {
 
   /// Takes hold of what it needs of the system. Throws what the system refuses, with what to do.
   func prepare(
-    _ launch: Launch, by build: SharedBuild, loop: EventLoop, children: Children,
+    _ launch: Launch, by build: SharedBuild, interposer: String, loop: EventLoop, children: Children,
     report: @escaping (Report) -> Void
   ) throws {
     do {
       supervisor = try Supervisor(
         project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-        loop: loop, children: children, builder: SharedBuild.Part(target, of: build), report: report
+        interposer: interposer, loop: loop, children: children, builder: SharedBuild.Part(target, of: build),
+        report: report
       ) { [unowned self] notice in
         tell(notice)
       }

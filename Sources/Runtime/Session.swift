@@ -3,6 +3,7 @@ internal import Console
 internal import FileWatching
 internal import Glibc
 internal import Handoff
+internal import Interposer
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -97,8 +98,9 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
+    let interposer = try Interposer.install()
     for (service, launch) in zip(services, launches) {
-      try service.prepare(launch, by: build, loop: loop, children: children) {
+      try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
         [unowned self, unowned service] in
         report($0, of: service)
       }
