@@ -39,11 +39,11 @@ package final class Job {
     back.job = self
   }
 
-  /// Ends it as Ctrl-C would; SwiftPM gives its compilers 10 seconds, so after 12 everything below it is killed.
+  /// Ends it as Ctrl-C would, with what a shell of the user's has started; SwiftPM gives its compilers 10 seconds, so after 12 everything below it is killed.
   package func cancel() {
     guard !cancelled else { return }
     cancelled = true
-    children.signal(SIGINT, pid)
+    children.signal(SIGINT, pid, group: true)
     escalation = loop.after(.seconds(12)) { [unowned self] in kill() }
   }
 

@@ -23,10 +23,10 @@ package final class KeptPrograms {
 
   private var prefix: String { ".\(product).hotreload-" }
 
-  /// The name of the kept program of this number, ours and not another hotreload's.
-  private func keptPath(_ number: Int) -> String {
-    "\(directory)/\(prefix)\(CurrentProcess.identifier)-\(number)"
-  }
+  /// What the names of our kept programs begin with, and not another hotreload's.
+  private var ownPrefix: String { "\(prefix)\(CurrentProcess.identifier)-" }
+
+  private func keptPath(_ number: Int) -> String { "\(directory)/\(ownPrefix)\(number)" }
 
   /// For the product that builds put into `directory`. Removes what a killed hotreload has left there. `isOverwritten`:
   /// a build may write into the file, which it cannot while a second name of it runs (`ETXTBSY`).
@@ -80,10 +80,12 @@ package final class KeptPrograms {
   /// Removes what is at ``otherPath``.
   package func discardOther() { FileSystem.remove(otherPath) }
 
-  /// Removes all.
+  /// Removes all, with what a killed linker or an unfinished copy has left.
   package func discardAll() {
-    discardOther()
-    for path in kept.keys { discard(path) }
+    kept = [:]
+    for name in FileSystem.names(in: directory) where name.hasPrefix(ownPrefix) {
+      FileSystem.remove("\(directory)/\(name)")
+    }
   }
 
   private func number(_ path: String) -> Int {

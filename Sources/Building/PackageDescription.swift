@@ -50,11 +50,8 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
   }
 
-  /// Where the build of a product reads sources and resources, as absolute paths. Of plugins and macros the description
-  /// does not say who uses them.
-  package func sourceDirectories(of product: String) -> [String] { sources(of: [product]).map(\.directory) }
-
-  /// The same, of several products, with the names of the targets.
+  /// Where the build of these products reads sources and resources, as absolute paths with the names of the targets. Of
+  /// plugins and macros the description does not say who uses them.
   package func sources(of names: [String]) -> [(target: String, directory: String)] {
     var needed = Set(targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name))
     var open = products.filter { names.contains($0.name) }.flatMap(\.targets)

@@ -70,6 +70,7 @@ extension Style {
       red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
         + goesOn(old)
     case .superseded(let number): dim("generation \(number) is given up for a newer build")
+    case .kept(let number): green("generation \(number)") + " goes on serving: it is what was built"
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " serves again"

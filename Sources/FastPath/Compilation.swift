@@ -52,9 +52,6 @@ package struct Compilation: Equatable, Sendable {
   /// How many sources are still to be compiled, as far as is known.
   package var count: Int { stale.reduce(0) { $0 + $1.count } }
 
-  /// Whether every object is new.
-  package var isDone: Bool { count == 0 && unemitted.isEmpty && unwrapped.isEmpty }
-
   /// The steps that can begin now and have not.
   package mutating func next() -> [Step] {
     var steps = unwrapped.subtracting(unemitted).sorted().map(Step.wrap)

@@ -16,9 +16,6 @@ package struct SavedContents: Sendable {
 
   package init() {}
 
-  /// Whether nothing is known of a file.
-  package func isUnknown(_ path: String) -> Bool { known[Self.key(path)] == nil }
-
   /// Takes in what a file held before anything happened to it. What is known already is newer.
   package mutating func learn(_ path: String, _ content: FileContent) {
     if known[Self.key(path)] == nil { know(path, content) }

@@ -55,9 +55,6 @@ package struct WatchRules: Sendable {
     approaches = Set(anchors).union(anchors.flatMap(\.ancestors))
   }
 
-  /// The directories that are watched with everything in them, but for what other rules leave out.
-  package var wholeDirectories: [String] { directories.keys.sorted() }
-
   /// Whether a change of the file at this path should be reported.
   package func isOfInterest(path: String) -> Bool {
     isOfInterest(path: path, in: scope(of: path.parentPath))
@@ -70,9 +67,4 @@ package struct WatchRules: Sendable {
 
   /// Whether files in the directory at this path can be of interest because the directory is.
   package func descends(into directory: String) -> Bool { scope(of: directory).isInside }
-
-  /// Whether the entries of this directory can be of interest, so that it must be read.
-  func lists(_ directory: String) -> Bool {
-    fileDirectories.contains(directory) || descends(into: directory)
-  }
 }

@@ -74,8 +74,7 @@ extension HandoffServer {
   /// are several with `SO_REUSEPORT`, in one process or more, and for port 0.
   private func grant(_ key: String, to peer: Peer, _ number: Int) {
     let taken = peers.values.filter { $0.generation == peer.generation }.reduce(into: Set<String>()) {
-      $0.formUnion($1.bound)
-      $0.formUnion($1.listeners.values.map(\.key))
+      $0.formUnion($1.keys)
     }
     var index = 0
     var full = key

@@ -29,7 +29,9 @@ package final class HandoffServer {
   }
 
   /// Listens itself at these addresses from now on, for every generation. Throws ``ListenFailure``.
-  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) { try store.listen(at: addresses) }
+  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) {
+    try store.listen(at: addresses, used: peers.values.reduce(into: []) { $0.formUnion($1.keys) })
+  }
 
   /// The listeners that every generation is started with (sd_listen_fds(3)).
   package var passedOn: [(name: String, descriptor: CInt)] { store.own }

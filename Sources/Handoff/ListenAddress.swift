@@ -36,9 +36,17 @@ package struct ListenAddress: Equatable, Sendable {
     } else if port != 0, host.hasPrefix("["), host.hasSuffix("]"),
       inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &v6) == 1
     {
-      place = .v6(String(host.dropFirst().dropLast()), port)
+      place = .v6(Self.canonical(v6), port)
     } else {
       return nil
+    }
+  }
+
+  /// As inet_ntop(3) writes it, and the interposer too.
+  private static func canonical(_ address: in6_addr) -> String {
+    var address = address
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+      String(cString: inet_ntop(AF_INET6, &address, text.baseAddress, socklen_t(text.count)))
     }
   }
 
@@ -47,9 +55,14 @@ package struct ListenAddress: Equatable, Sendable {
     switch place {
     case .v4(let host, let port): "tcp4 \(host):\(port)"
     case .v6(let host, let port): "tcp6 [\(host)]:\(port)%0"
-    case .path(let path):
-      "unix \(FileSystem.realPath(parent(of: path)) ?? "")/\(path.split(separator: "/").last ?? "")"
+    case .path(let path): "unix \(resolved(path).escapedForKey)"
     }
+  }
+
+  /// Without links but for the last part.
+  private func resolved(_ path: String) -> String {
+    let directory = FileSystem.realPath(parent(of: path)) ?? ""
+    return "\(directory == "/" ? "" : directory)/\(path.split(separator: "/").last ?? "")"
   }
 
   /// The path of a Unix domain socket.

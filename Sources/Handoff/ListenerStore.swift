@@ -5,8 +5,8 @@ package final class ListenerStore {
   private final class Stored {
     let descriptor: Descriptor
     var backlog: Int
-    /// Ours, whether or not a server uses it.
-    let address: ListenAddress?
+    /// Where we listen ourselves, whether or not a server does.
+    var address: ListenAddress?
 
     init(_ descriptor: consuming Descriptor, backlog: Int, address: ListenAddress? = nil) {
       self.descriptor = descriptor
@@ -25,12 +25,12 @@ package final class ListenerStore {
 
   /// Keeps a listener that a server has bound.
   package func keep(_ descriptor: consuming Descriptor, key: String, backlog: Int) {
-    listeners[key] = Stored(descriptor, backlog: backlog)
+    listeners[key] = Stored(descriptor, backlog: backlog, address: listeners[key]?.address)
   }
 
-  /// Listens at these addresses, and no more at those that it was given before. Throws ``ListenFailure``; then nothing has
-  /// changed.
-  package func listen(at addresses: [ListenAddress]) throws(ListenFailure) {
+  /// Listens at these addresses, and no more at those that it was given before, unless a server does (`used`). Throws
+  /// ``ListenFailure``; then nothing has changed.
+  package func listen(at addresses: [ListenAddress], used: Set<String>) throws(ListenFailure) {
     var opened: [String: Stored] = [:]
     for address in addresses where listeners[address.key] == nil {
       do throws(SystemError) {
@@ -40,14 +40,17 @@ package final class ListenerStore {
       }
     }
     for (key, listener) in listeners {
-      guard let address = listener.address, !addresses.contains(address) else { continue }
-      address.path.map(FileSystem.remove)
-      listeners[key] = nil
+      let before = listener.address
+      listener.address = addresses.first { $0.key == key }
+      if let before, listener.address == nil, !used.contains(key) {
+        before.path.map(FileSystem.remove)
+        listeners[key] = nil
+      }
     }
     listeners.merge(opened) { $1 }
   }
 
-  /// Those that ``listen(at:)`` opened, in the order of their keys.
+  /// Those at which ``listen(at:used:)`` listens, in the order of their keys.
   package var own: [(name: String, descriptor: CInt)] {
     listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
       listener.address.map { ($0.name, listener.descriptor.number) }

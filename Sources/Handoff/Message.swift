@@ -52,7 +52,7 @@ package enum Message: Equatable, Sendable {
     case ("listening", 2...):
       let (address, key) = Self.split(Self.split(Self.split(rest).rest).rest)
       self = .listening(
-        id: numbers[0], backlog: numbers[1], address: address,
+        id: numbers[0], backlog: numbers[1], address: address.unescapedFromKey,
         key: key.hasPrefix("= ") ? String(key.dropFirst(2)) : key
       )
     case ("polled", 1): self = .polled(id: numbers[0])

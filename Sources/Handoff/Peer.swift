@@ -24,6 +24,9 @@ final class Peer {
   var isAttached = false
   var watch: EventLoop.Token?
 
+  /// Keys of all that it has, or may have.
+  var keys: Set<String> { bound.union(listeners.values.map(\.key)) }
+
   init(_ socket: consuming RecordSocket) { self.socket = socket }
 
   /// Sends a command. A peer that is gone is noticed by its end of file, not here. False for one that did not leave.

@@ -15,7 +15,7 @@ extension Reloader {
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact, !isStale {
-      // The user went back to what serves.
+      report(.kept(serving))  // the user went back to what serves
     } else if old.listens, timing.replaces {
       replace(serving, by: artifact)
     } else if old.listens {

@@ -36,6 +36,8 @@ package enum Report: Equatable, Sendable {
   case handoverFailed(from: Int, to: Int)
   /// A newer build took the place of a generation that was not ready yet.
   case superseded(Int)
+  /// What was built is what this generation runs, which goes on: a newer one was given up for it.
+  case kept(Int)
   /// New code died within its probation, and the generation before it serves again.
   case rolledBack(from: Int, Ending, to: Int)
   /// The program ended and there is nothing to put in its place: the next save starts it.
@@ -115,8 +117,8 @@ extension Report {
   /// Whether with it everything that a save has set off is done, but for a restart or the end of an old generation.
   package var endsRound: Bool {
     switch self {
-    case .unchanged, .buildFailed, .serving, .started, .swapped, .diedBeforeReady, .notReady, .handoverFailed,
-      .rolledBack, .died, .finished, .restarting:
+    case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
+      .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
     case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
       .stillStarting, .superseded, .diedBeforeSuccessor, .leaving:

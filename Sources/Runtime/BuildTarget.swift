@@ -79,7 +79,10 @@ final class BuildTarget {
         commandsBuilt += 1
         return Artifact(path: "command \(commandsBuilt)")
       }
-      if programs == nil { place(at: file, isOverwritten: true) }  // by 'cp', for one
+      if path != file {  // as where the command is a link, and each build makes a file of another name
+        forgetPrograms()
+        place(at: file, isOverwritten: true)  // by 'cp', for one
+      }
     }
     guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
     let artifact = Artifact(path: try programs.keep(from: maker?.otherPath))
@@ -108,7 +111,8 @@ final class BuildTarget {
       program.isLauncher = true
       return program
     case .arguments(let arguments):
-      let file = path == nil ? arguments.first ?? "" : artifact.path
+      let isKept = artifact.path.hasPrefix("/")
+      let file = isKept ? artifact.path : arguments.first ?? ""
       var program = Program(path: file, arguments: arguments)
       program.isLauncher = true
       return program

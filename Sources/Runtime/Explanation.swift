@@ -28,7 +28,7 @@ package func explain(
       warn("the package cannot be described; its usual directories are watched meanwhile\n\(errors)")
     }
   }
-  let rules = WatchRules(services, package, products: products)
+  let rules = WatchRules(project, services, package, products: products)
   for path in paths {
     let place = resolved(path)
     let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)

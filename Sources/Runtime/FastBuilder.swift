@@ -77,14 +77,13 @@ final class FastBuilder {
       if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
       try lock(prepared)
       try prepared.takeStamps(builtSince: start)
-      var preparation: Preparation?
-      preparation = Preparation(prepared, jobs: jobs, knownJobs: knownJobs) { [unowned self] decline in
+      let preparation = Preparation(prepared, jobs: jobs, knownJobs: knownJobs) { [unowned self] in
+        knownJobs[$0] = $1
+      } ended: { [unowned self] decline in
         guard round == self.round else { return }
-        knownJobs = preparation?.jobs ?? [:]
-        preparation = nil
         whenEnded(finish(prepared, decline))
       }
-      preparation?.start(output: output)
+      preparation.start(output: output)
     } catch {
       invalidate(error.description)
       whenEnded(error)

@@ -7,10 +7,12 @@ internal import Settings
 
 // The user's own commands: instead of `swift build`, before and after it.
 extension PackageBuilder {
-  /// Runs a command of the user's, if there is one, with what it prints. The changed files are in its environment.
+  /// Runs a command of the user's, if there is one, with what it prints. What was saved since the last build that
+  /// succeeded is in its environment.
   func runHook(_ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
-    let environment = CurrentProcess.environment + ["HOTRELOAD_CHANGED=\(changed.joined(separator: "\n"))"]
+    let environment =
+      CurrentProcess.environment + ["HOTRELOAD_CHANGED=\(changed.sorted().joined(separator: "\n"))"]
     run(Command(command, environment: environment, directory: root)) { [console] line, isComplete in
       if isComplete { console.passThrough(line) }
     } then: {

@@ -31,7 +31,10 @@ final class PackageBuilder {
   private(set) var package: PackageDescription?
   var output = BuildOutput()
   private var resolved: FileSystem.Identity?
-  var changed: [String] = []
+  /// The package has once had in it what is run.
+  private var wasUsable = false
+  /// What was saved since the last build that succeeded.
+  private(set) var changed: Set<String> = []
 
   /// The one whose fast build is running.
   var fastRunning: BuildTarget?
@@ -101,7 +104,7 @@ final class PackageBuilder {
       path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
     if saves.contains(where: isManifest) { package = nil }
-    changed = saves
+    changed.formUnion(saves)
     for target in targets { target.saved.formUnion(saves) }
     return saves
   }
@@ -121,11 +124,12 @@ final class PackageBuilder {
         let description = try PackageDescription(json: json)
         package = description
         for target in targets { try target.find(in: description) }
+        wasUsable = true
         described()
         build()
       } catch let failure as ProductSelectionFailure {
         package = nil
-        unusable(failure, targets.contains { $0.product == nil && $0.runnable.command == nil })
+        unusable(failure, !wasUsable)
         finish(.failed)
       } catch {
         console.error("'swift package describe' printed what hotreload does not understand: \(error)")
@@ -224,7 +228,9 @@ final class PackageBuilder {
     let built = building
     building = []
     switch ending {
-    case .succeeded: ended(artifacts.map { .succeeded($0) })
+    case .succeeded:
+      changed = []
+      ended(artifacts.map { .succeeded($0) })
     case .failed: ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Handoff
 internal import Posix
 
 /// Who listens on a port: for an error message that names it.
@@ -45,7 +46,9 @@ struct PortHolder: Equatable {
 
 /// What the user reads when somebody could not bind the address of `key`, as the interposer names it.
 func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> String {
-  let address = key.split(separator: " ").dropFirst().first.map { $0.split(separator: "%")[0] } ?? ""
+  let words = key.split(separator: " ")
+  let place = words.dropFirst().first.map(String.init) ?? ""
+  let address = words.first == "unix" ? place.unescapedFromKey[...] : place.prefix { $0 != "%" }
   let reason = SystemError("bind", code: code).reason
   guard code == EADDRINUSE, let colon = address.lastIndex(of: ":"),
     let port = Int(address[address.index(after: colon)...]), let holder = PortHolder.find(port: port)

@@ -7,17 +7,19 @@ internal import Posix
 final class Preparation {
   private let prepared: Prepared
   private let run: FastJobs
+  private let learned: ([String], ModuleJobs) -> Void
   private let ended: (Decline?) -> Void
   private var knownJobs: [[String]: ModuleJobs]
 
-  /// `knownJobs`: by the question to the driver and the sources, from earlier preparations.
+  /// `knownJobs`: by the question to the driver and the sources, from earlier preparations; `learned` gets what is new.
   init(
     _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs],
-    ended: @escaping (Decline?) -> Void
+    learned: @escaping ([String], ModuleJobs) -> Void, ended: @escaping (Decline?) -> Void
   ) {
     self.prepared = prepared
     run = jobs
     self.knownJobs = knownJobs
+    self.learned = learned
     self.ended = ended
   }
 
@@ -42,7 +44,9 @@ final class Preparation {
           prepared.link = try LinkJobs(answers[0], overlay)
           for (question, answer) in zip(open, answers.dropFirst()) {
             guard let index = questions.firstIndex(of: question) else { continue }
-            knownJobs[keys[index]] = try ModuleJobs(answer, of: plan.modules[index], overlay)
+            let jobs = try ModuleJobs(answer, of: plan.modules[index], overlay)
+            knownJobs[keys[index]] = jobs
+            learned(keys[index], jobs)
           }
           prepared.jobs = keys.compactMap { knownJobs[$0] }
           try library?.finish()
@@ -84,7 +88,4 @@ final class Preparation {
       }
     }
   }
-
-  /// The driver's jobs that are known now.
-  var jobs: [[String]: ModuleJobs] { knownJobs }
 }

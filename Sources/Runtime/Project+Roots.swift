@@ -7,12 +7,22 @@ extension Project {
   func refuseDangerousRoots() throws {
     if settings.flag(.dangerousRoot) { return }
     let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
-    for path in WatchRules([self], nil, products: []).wholeDirectories {
+    for path in watchedDirectories {
       let place = FileSystem.realPath(path) ?? path
       guard place == "/" || place == home || home?.hasPrefix(place + "/") == true else { continue }
       throw UsageFailure(
         "all of \(place) would be watched; name a directory in it, or allow it with 'watch.dangerous-root = true'"
       )
     }
+  }
+
+  /// Those that are watched with everything in them as long as it is not known what is in the package.
+  private var watchedDirectories: [String] {
+    let included = settings.strings(.include)
+    let own =
+      settings.command(.buildCommand) == nil
+      ? WatchRules.conventionalSources(root) : included.isEmpty ? [root] : []
+    let named = included + settings.strings(.restartOn) + settings.strings(.environmentFiles)
+    return own + named.filter(FileSystem.isDirectory)
   }
 }

@@ -30,17 +30,17 @@ final class Readiness {
 
   /// What the generations that are started from now on must do.
   var rules: ReadinessRules
+  /// Where the command runs.
+  var directory: String
   private let loop: EventLoop
   private let children: Children
-  private let directory: String
   private var progress: [Int: Progress] = [:]
   /// Connects to a generation that is held.
   var connect: (Int) -> Descriptor? = { _ in nil }
   private let ready: (Int) -> Void
   private let unready: (Int, String) -> Void
 
-  /// `ready` gets a generation that has done everything, `unready` what one has not done yet. The command runs in
-  /// `directory`.
+  /// `ready` gets a generation that has done everything, `unready` what one has not done yet.
   init(
     _ rules: ReadinessRules, loop: EventLoop, children: Children, directory: String,
     ready: @escaping (Int) -> Void, unready: @escaping (Int, String) -> Void

@@ -62,11 +62,14 @@ final class Servers {
     try handoff.listen(at: launch.listen)
   }
 
-  /// Starts servers so from now on. Throws `ListenFailure`; then nothing has changed.
-  func use(_ launch: Launch) throws(ListenFailure) {
+  /// Starts servers so from now on; whether that is another way than before. Throws `ListenFailure`; then nothing has
+  /// changed.
+  func use(_ launch: Launch) throws(ListenFailure) -> Bool {
     try handoff.listen(at: launch.listen)
+    let isNew = launch != self.launch
     self.launch = launch
-    readiness.rules = launch.readiness
+    (readiness.rules, readiness.directory) = (launch.readiness, launch.directory)
+    return isNew
   }
 
   /// Starts a program as a generation.

@@ -11,6 +11,8 @@ final class Service {
   /// Nil until it is started.
   private(set) var supervisor: Supervisor?
   private let console: Console
+  /// The last generation that the user's command for new code has been run for.
+  private var lastAnnounced = 0
 
   init(_ project: Project, _ target: BuildTarget, console: Console) {
     self.project = project
@@ -23,13 +25,14 @@ final class Service {
 
   /// Takes hold of what it needs of the system. Throws what the system refuses, with what to do.
   func prepare(
-    _ launch: Launch, by build: SharedBuild, loop: EventLoop, children: Children,
+    _ launch: Launch, by build: SharedBuild, interposer: String, loop: EventLoop, children: Children,
     report: @escaping (Report) -> Void
   ) throws {
     do {
       supervisor = try Supervisor(
         project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-        loop: loop, children: children, builder: SharedBuild.Part(target, of: build), report: report
+        interposer: interposer, loop: loop, children: children, builder: SharedBuild.Part(target, of: build),
+        report: report
       ) { [unowned self] notice in
         tell(notice)
       }
@@ -59,14 +62,14 @@ final class Service {
 
   /// Takes over settings.
   func use(_ new: Project, _ launch: Launch) -> Renewal {
-    do throws(ListenFailure) { try supervisor?.launch(launch) } catch {
+    let restarts: Bool
+    do throws(ListenFailure) { restarts = try supervisor?.launch(launch) ?? false } catch {
       console.error(prefix + text(error))
       return .refused
     }
-    let old = project
     project = new
     supervisor?.handle(.timing(new.timing))
-    return (try? old.launch()) == launch ? .unchanged : .restarts
+    return restarts ? .restarts : .unchanged
   }
 
   /// Reads the environment files again. Throws `SettingsError` for one that cannot be read.
@@ -75,14 +78,15 @@ final class Service {
     try supervisor?.launch(launch)
   }
 
-  /// Runs the user's command for when new code serves.
-  func runAfterSwap(_ generation: Int, children: Children?) {
-    guard let line = project.settings.command(.afterSwap) else { return }
+  /// Runs the user's command for when new code serves, once for each generation, which may have several listeners.
+  func runAfterSwap(_ generation: Int, children: Children) {
+    guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
+    lastAnnounced = generation
     let variables =
       ["HOTRELOAD_GENERATION=\(generation)"] + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
     let command = Command(line, environment: CurrentProcess.environment + variables, directory: project.root)
     do throws(SystemError) {
-      _ = try children?.start(command) { [console, prefix] status in
+      _ = try children.start(command) { [console, prefix] status in
         if status != .exited(0) { console.warning("\(prefix)the command of 'swap.after' failed") }
       }
     } catch {

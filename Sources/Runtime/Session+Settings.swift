@@ -6,8 +6,9 @@ internal import Settings
 
 // Settings that change while hotreload runs.
 extension Session {
-  /// Takes over changed settings; those that are wrong are reported, and nothing changes.
-  func readSettings() {
+  /// Takes over changed settings; those that are wrong are reported, and nothing changes. Returns the services that are
+  /// started anew for them.
+  func readSettings() -> [Service] {
     let new: [Project]
     let launches: [Launch]
     do {
@@ -19,14 +20,16 @@ extension Session {
       launches = try new.map { try $0.launch() }
     } catch {
       show(error)
-      return console.line("the settings stay as they were")
+      console.line("the settings stay as they were")
+      return []
     }
     let (recipe, runnables) = (project.recipe, services.map(\.project.runnable))
     let renewals = zip(services, zip(new, launches)).map { $0.use($1.0, $1.1) }
     for (service, renewal) in zip(services, renewals) where renewal == .refused {
       console.line("\(service.prefix)the settings stay as they were")
     }
-    if !renewals.contains(where: { $0 != .refused }) { return }
+    if !renewals.contains(where: { $0 != .refused }) { return [] }
+    project = new[0]
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     watching?.debouncer = Debouncer(
@@ -40,12 +43,13 @@ extension Session {
       changed([project.settingsFile])
     }
     if !restarting.isEmpty {
-      roundBegan(restarting, [project.settingsFile])
+      roundBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
     } else if !isRecipeNew {
       console.line("the settings of \(file) apply from now on")
     }
     watching?.update(rules, project.watchOptions)
+    return restarting
   }
 }
 

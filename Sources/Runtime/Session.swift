@@ -3,6 +3,7 @@ internal import Console
 internal import FileWatching
 internal import Glibc
 internal import Handoff
+internal import Interposer
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -18,8 +19,6 @@ package final class Session {
   /// Whether somebody can type Ctrl-C.
   var isInteractive: Bool
   let isTerminal: Bool
-  /// Of the files that were saved last, those that are not there any more.
-  private var deleted: Set<String> = []
   private var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
@@ -30,8 +29,8 @@ package final class Session {
   var buildReports = BuildReports()
   private var left = 0
 
-  /// The settings that are for all services are the same in each.
-  var project: Project { services[0].project }
+  /// Has the settings that are for all services.
+  var project: Project
 
   /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`, and what is wrong with the
   /// project or its settings.
@@ -47,6 +46,7 @@ package final class Session {
     let console = Console(
       style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
       isVerbose: settings.flag(.verbose), write: standardError.write)
+    project = projects[0]
     services = projects.map { project in
       let fast = FastBuilder(root: project.root, loop: loop, children: children)
       return Service(project, BuildTarget(project.runnable, fast: fast), console: console)
@@ -98,8 +98,9 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
+    let interposer = try Interposer.install()
     for (service, launch) in zip(services, launches) {
-      try service.prepare(launch, by: build, loop: loop, children: children) {
+      try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
         [unowned self, unowned service] in
         report($0, of: service)
       }
@@ -108,42 +109,57 @@ package final class Session {
 
   var rules: WatchRules {
     WatchRules(
-      services.map(\.project), builder.package, products: services.compactMap(\.target.product))
+      project, services.map(\.project), builder.package, products: services.compactMap(\.target.product))
   }
 
   private func saved(_ batch: [String]) {
     let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder.saves(in: saves.build)
-    deleted = Set((built + saves.restart).filter { !FileSystem.exists($0) }.map(project.shortened))
-    if saves.haveSettings { readSettings() }
+    announce(built + saves.restart + (saves.haveSettings ? [project.settingsFile] : []))
+    let restarted = saves.haveSettings ? readSettings() : []
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
       console.line("what git ignores has changed: that applies from now on")
     }
     if !built.isEmpty { changed(built) }
-    if !saves.restart.isEmpty { restart(saves.restart) }
+    if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
+  }
+
+  /// Tells of a batch of saves.
+  private func announce(_ paths: [String]) {
+    if isLeaving || paths.isEmpty { return }
+    if project.settings.flag(.clear) { console.clear() }
+    let deleted = paths.filter { !FileSystem.exists($0) }
+    console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
   }
 
   func changed(_ paths: [String]) {
-    roundBegan(services, paths)
+    roundBegan(services)
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
-  private func restart(_ paths: [String]) {
-    let concerned = services.filter { service in paths.contains(where: service.project.restarts) }
-    roundBegan(concerned, paths)
+  /// Those that were `restarted` by other settings have read their environment with them.
+  private func restart(_ paths: [String], besides restarted: [Service]) {
+    let concerned = services.filter { service in
+      guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
+      else { return false }
+      do { try service.readEnvironment() } catch {
+        show(error)
+        return false
+      }
+      return true
+    }
+    roundBegan(concerned)
     for service in concerned {
-      do { try service.readEnvironment() } catch { show(error) }
       service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
     }
   }
 
-  func roundBegan(_ services: [Service], _ paths: [String]) {
-    if isLeaving { return }
+  /// A save has set something off for these.
+  func roundBegan(_ services: [Service]) {
+    if isLeaving || services.isEmpty { return }
     watching?.roundBegan()
     busy.formUnion(services.map(ObjectIdentifier.init))
-    if project.settings.flag(.clear) { console.clear() }
-    console.saved(paths.map(project.shortened), deleted: deleted)
   }
 
   func show(_ error: any Error) {

@@ -48,10 +48,12 @@ package final class Supervisor {
   private var left: () -> Void = {}
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
-  /// process that the user would end. Throws what the system refuses, with what to do.
+  /// process that the user would end; `interposer` is the library, where it is installed already. Throws what the system
+  /// refuses, with what to do.
   package init(
-    project: String, owner: CInt, launch: Launch, timing: Timing, loop: EventLoop, children: Children,
-    builder: any ProgramBuilder, report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
+    project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil, loop: EventLoop,
+    children: Children, builder: any ProgramBuilder, report: @escaping (Report) -> Void,
+    notice: @escaping (ServerNotice) -> Void
   ) throws {
     self.loop = loop
     self.timing = timing
@@ -60,7 +62,7 @@ package final class Supervisor {
     self.report = report
     reloader = Reloader(timing: timing)
     signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
-    let interposer = try Interposer.install()
+    let interposer = try interposer ?? Interposer.install()
     directory = try RuntimeDirectory(project: project, owner: owner)
     do {
       servers = try Servers(
@@ -101,8 +103,9 @@ package final class Supervisor {
   /// Whether a save that changes no byte is to be built all the same.
   var isTouchWanted: Bool { reloader.isTouchWanted }
 
-  /// How servers are started from now on.
-  func launch(_ launch: Launch) throws(ListenFailure) { try servers?.use(launch) }
+  /// How servers are started from now on; whether that is another way than before.
+  @discardableResult
+  func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }

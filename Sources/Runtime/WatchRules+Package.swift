@@ -5,10 +5,9 @@ internal import Posix
 internal import Settings
 
 extension WatchRules {
-  /// What is watched for the services of a project: what the build of these products reads as far as `package` says it,
+  /// What is watched for a project and its services: what the build of these products reads as far as `package` says it,
   /// what the settings add, and the settings.
-  init(_ services: [Project], _ package: PackageDescription?, products: [String]) {
-    let project = services[0]
+  init(_ project: Project, _ services: [Project], _ package: PackageDescription?, products: [String]) {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []
@@ -22,10 +21,10 @@ extension WatchRules {
       directories = package.sources(of: products).map { target, directory in
         WatchedEntry(directory, origin: "source of target '\(target)'")
       }
-      directories += local.flatMap(Self.conventionalSources)
+      directories += local.flatMap(Self.sourceEntries)
     } else {  // not described yet, or its manifest is broken
       files += Self.manifests(project.root)
-      directories = Self.conventionalSources(project.root)
+      directories = Self.sourceEntries(project.root)
     }
     for path in settings.strings(.include) {
       let origin = project.origin(.include)
@@ -61,12 +60,14 @@ extension WatchRules {
 
   /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
   /// only where none of these is there.
-  private static func conventionalSources(_ root: String) -> [WatchedEntry] {
+  static func conventionalSources(_ root: String) -> [String] {
     let found = ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(
       FileSystem.isDirectory)
-    return (found.isEmpty ? [root] : found).map {
-      WatchedEntry($0, origin: "source of the package at \(root)")
-    }
+    return found.isEmpty ? [root] : found
+  }
+
+  private static func sourceEntries(_ root: String) -> [WatchedEntry] {
+    conventionalSources(root).map { WatchedEntry($0, origin: "source of the package at \(root)") }
   }
 }
 

@@ -103,7 +103,7 @@ extension Parser {
     let start = index
     if peek == "\"" || peek == "'" {
       if isNext("\"\"\"") || isNext("'''") {
-        throw error("a key has one line: write it in single quotes marks")
+        throw error("a key has one line: write it with one quote at each end, not three")
       }
       return Key(name: try parseString(), offset: start)
     }

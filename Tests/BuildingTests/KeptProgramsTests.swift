@@ -63,6 +63,16 @@ final class KeptProgramsTests {
     #expect(try content(third) == "third!!")
   }
 
+  @Test("are removed with what a killed linker has left of one")
+  func unfinished() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try link("one")
+    _ = try programs.keep()
+    try "".write(toFile: programs.otherPath + ".tmp1234567", atomically: false, encoding: .utf8)
+    programs.discardAll()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
+  }
+
   @Test("of a killed hotreload are removed by the next")
   func leftovers() throws {
     let killed = try Process.run(URL(filePath: "/bin/true"), arguments: [])

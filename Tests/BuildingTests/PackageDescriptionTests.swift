@@ -47,7 +47,7 @@ struct PackageDescriptionTests {
   @Test("is built from the targets that it depends on, plugins, and packages in the file system")
   func sources() throws {
     #expect(
-      try package(["App"]).sourceDirectories(of: "App")
+      try package(["App"]).sources(of: ["App"]).map(\.directory)
         == ["/p/Sources/T", "/p/Core", "/p/Sources/Core2", "/p/Plugins/Generate"])
     #expect(try package(["App"]).localDependencies == ["/local"])
   }

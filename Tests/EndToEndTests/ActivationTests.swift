@@ -7,6 +7,12 @@ extension EndToEnd {
     /// Settings of a project whose server reads its greeting from a file.
     static func write(_ package: TemporaryPackage, run: String, build: String = "true") throws {
       try package.replace(package.root + "/greeting", "one\n")
+      try writeSettings(package, run: run, build: build, listen: "\"http=127.0.0.1:\(package.port)\"")
+    }
+
+    private static func writeSettings(
+      _ package: TemporaryPackage, run: String, build: String = "true", listen: String
+    ) throws {
       try package.replace(
         package.root + "/.reload.toml",
         """
@@ -18,7 +24,7 @@ extension EndToEnd {
         [watch]
         include = ["greeting"]
         [swap]
-        listen = ["http=127.0.0.1:\(package.port)"]
+        listen = [\(listen)]
 
         """)
     }
@@ -61,6 +67,51 @@ extension EndToEnd {
         try load.goesOn()
         #expect(try load.end() == [:])
         #expect(try Ports.inode(of: package.port) == inode)
+      }
+    }
+
+    @Test("may be written in another way than the server binds them")
+    func otherWords() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try Self.writeSettings(
+          package, run: "[\"/usr/bin/env\", \"HOST=::1\", \"python3\", \"asyncio_server.py\"]",
+          listen: "\"[0:0:0:0:0:0:0:1]:\(package.port)\"")
+        try package.replace(package.root + "/greeting", "one")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on [::1]:\(package.port)")
+        let inode = try Ports.inode(of: package.port, six: true)
+        let load = package.load(host: "::1")
+        try package.replace(package.root + "/greeting", "two")
+        try hotReload.await("generation 2 serves after ")
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        #expect(try Ports.inode(of: package.port, six: true) == inode)
+      }
+    }
+
+    @Test("may become others while a server listens there: nothing is lost")
+    func changed() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try package.replace(package.root + "/greeting", "activated")
+        let run = """
+          '[ "$LISTEN_FDNAMES" = http ] && exec python3 activated_server.py; exec python3 http_server.py'
+          """
+        try Self.writeSettings(package, run: run, listen: "")
+        let hotReload = try package.serving()
+        let load = package.load()
+        let address = "127.0.0.1:\(package.port)"
+        for (generation, listen, greeting) in [
+          (2, "\"\(address)\"", "same"), (3, "\"http=\(address)\"", "activated"), (4, "", "same"),
+        ] {
+          try load.goesOn()
+          try Self.writeSettings(package, run: run, listen: listen)
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == greeting)
+        }
+        try package.replace(package.root + "/greeting", "none")
+        try hotReload.await("generation 5 serves after ")
+        try load.goesOn()
+        #expect(try load.end() == [:])
       }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Posix
 import Testing
 
@@ -90,6 +91,53 @@ extension EndToEnd {
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "three")
         #expect(package.processes.filter(\.builds) == [])
+      }
+    }
+
+    @Test("that is under way at a save is ended, with what a command of the user's has started")
+    func supersededCommand() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        let isOpen = package.directory + "/open"
+        try package.replace(isOpen, "")
+        try package.replace(
+          package.root + "/.reload.toml",
+          "build.before = \"test -e \(isOpen) && exit; trap 'echo interrupted; exit 1' INT; cat \(gate.path)\"\n"
+        )
+        let hotReload = try package.serving()
+        try FileManager.default.removeItem(atPath: isOpen)
+        try package.save("two")
+        try gate.awaitReader()
+        try package.replace(isOpen, "")
+        try package.save("three")
+        try hotReload.await("interrupted")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
+
+    @Test("has the files that were saved since the last that succeeded in HOTRELOAD_CHANGED")
+    func changedFiles() throws {
+      try withPackage { package in
+        let settings = package.root + "/.reload.toml"
+        let before = "build.before = \"echo changed: $HOTRELOAD_CHANGED.\"\n"
+        try package.replace(settings, before)
+        let hotReload = try package.serving()
+        try hotReload.await("changed: .")
+        try package.save("two", "#error this is not finished")
+        try hotReload.await("changed: \(package.behaviour).")
+        try hotReload.await("build failed after ")
+        let main = package.root + "/Sources/App/main.c"
+        try package.replace(main, package.text(main) + "// the end\n")
+        try hotReload.await("changed: \(package.behaviour) \(main).")
+        try hotReload.await("build failed after ")
+        try package.replace(settings, before + "build.arguments = [\"-Xcc\", \"-DX\"]\n")
+        try hotReload.await("changed: \(package.behaviour) \(main).")
+        try hotReload.await("build failed after ")
+        try package.save("three")
+        try hotReload.await("generation 2 serves after ")
+        try package.save("four")
+        try hotReload.await("changed: \(package.behaviour).")
       }
     }
 

@@ -41,6 +41,23 @@ extension EndToEnd {
       }
     }
 
+    @Test("of new code is found out where it runs, also after 'run.directory' has changed")
+    func commandDirectory() throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        let settings = "swap.ready-command = \"echo in $(pwd).\"\n"
+        try package.replace(file, settings)
+        try package.makeDirectory(package.root + "/place")
+        let hotReload = try package.serving()
+        try package.save("two")
+        try hotReload.output.await("in \(package.root).")
+        try hotReload.await("generation 2 serves after ")
+        try package.replace(file, settings + "run.directory = \"place\"\n")
+        try hotReload.output.await("in \(package.root)/place.")
+        try hotReload.await("generation 3 serves after ")
+      }
+    }
+
     @Test("of new code is its answer to 'swap.ready-path', which no client sees before the swap")
     func path() throws {
       try withPackage(fixture: "ScriptServer") { package in

@@ -124,6 +124,23 @@ extension EndToEnd {
       }
     }
 
+    @Test("is told of to the command of 'swap.after' once a generation, however many listeners it has")
+    func afterSwap() throws {
+      try withPackage { package in
+        let code = "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}"
+        try package.save("one", code)
+        try package.replace(
+          package.root + "/.reload.toml", "swap.after = \"echo after $HOTRELOAD_GENERATION.\"\n")
+        let hotReload = try package.serving()
+        try hotReload.await("generation 1 listens on")
+        for generation in 2...3 {
+          try package.save("number-\(generation)", code)
+          try hotReload.output.await("after \(generation).")
+        }
+        #expect(hotReload.output.lines(with: "after ") == ["after 1.", "after 2.", "after 3."])
+      }
+    }
+
     @Test("may listen elsewhere in new code; the old port is closed then")
     func otherPort() throws {
       try withPackage { package in

@@ -66,6 +66,29 @@ extension EndToEnd {
       }
     }
 
+    @Test("share the settings that are for all, also when one's own cannot be taken over")
+    func refused() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let taken = Ports.free()
+        let listener = try Ports.Listener(port: taken)
+        defer { listener.close() }
+        let file = package.root + "/.reload.toml"
+        let own = "name = \"api\"\n"
+        try package.replace(
+          file,
+          "build.before = \"echo hooked\"\n"
+            + package.text(file).replacing(own, with: own + "swap.listen = [\"127.0.0.1:\(taken)\"]\n"))
+        try hotReload.await("error: api: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(taken): ")
+        try hotReload.await("api: the settings stay as they were")
+        try hotReload.await("hooked")
+        try hotReload.awaitAll("api: generation 2 serves after ", "other: generation 2 serves after ")
+        #expect(try package.answer().greeting == "first")
+      }
+    }
+
     @Test("are run one by one when they are named")
     func one() throws {
       try withPackage { package in

@@ -30,6 +30,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("of a file that name no product of the package are an error, and the old code goes on serving")
+    func wrongProduct() throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        try package.replace(file, "[run]\nproduct = \"App\"\n")
+        let hotReload = try package.serving()
+        let old = try package.answer()
+        try package.replace(file, "[run]\nproduct = \"Ap\"\n")
+        try hotReload.await("error: no executable product named 'Ap'; available: App")
+        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 goes on serving"))
+        #expect(try package.answer() == old)
+        try package.replace(file, "[run]\nproduct = \"App\"\n")
+        try hotReload.await("generation 2 serves after ")
+        try package.save("two")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
     @Test("of the environment in a file; a save of it restarts the server without a build")
     func environmentFile() throws {
       try withPackage { package in
@@ -45,6 +64,9 @@ extension EndToEnd {
         try package.replace(package.root + "/.env", "WHO=\"open\n")
         #expect(
           try hotReload.await("error: ") == "\(package.root)/.env:1: error: the quote \" is not closed")
+        try package.replace(package.root + "/.env", "WHO=third\n")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "third")
       }
     }
 
@@ -91,6 +113,37 @@ extension EndToEnd {
         try hotReload.await("error: ")
         try hotReload.await("build failed after ")
         #expect(try package.answer().greeting == "one")
+      }
+    }
+
+    @Test("of a command that is a link run what it leads to after each build, be it a program or a script")
+    func linkedCommand() throws {
+      try withPackage { package in
+        let make = package.root + "/make.sh"
+        try package.replace(make, "cc -o app-$$ Sources/App/main.c && ln -sf app-$$ app\n")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = ["sh", "make.sh"]
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "one")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+        try package.replace(
+          make,
+          "cc -o program Sources/App/main.c && rm app && printf '#!/bin/sh\\nexec ./program\\n' >app && chmod +x app\n"
+        )
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
       }
     }
 

@@ -38,6 +38,27 @@ extension EndToEnd {
       }
     }
 
+    @Test("is cleared once for what is saved together")
+    func clear() throws {
+      try withPackage { package in
+        let sources = package.root + "/Sources/App"
+        let settings = "[console]\nclear = true\n[watch]\nrestart = [\"Sources/App/new/restart\"]\n"
+        try package.replace(package.root + "/.reload.toml", settings)
+        let hotReload = try package.hotReload(["run"], terminal: try Terminal())
+        try hotReload.await("listens on")
+        let staged = package.directory + "/staged"
+        try package.makeDirectory(staged, ["new.c": "int new;\n", "restart": ""])
+        try package.move(staged, sources + "/new")
+        try hotReload.await("serves after ")
+        #expect(hotReload.errors.lines(with: "\u{1B}[H\u{1B}[2J").count == 1)
+        #expect(hotReload.errors.lines(with: "changed").count == 1)
+        try package.replace(package.root + "/.reload.toml", settings + "[run]\narguments = [\"other\"]\n")
+        try hotReload.await(".reload.toml")
+        try hotReload.await("serves after ")
+        #expect(hotReload.errors.lines(with: "\u{1B}[H\u{1B}[2J").count == 2)
+      }
+    }
+
     @Test("into a pipe there are no escape sequences but the server's")
     func pipe() throws {
       try withPackage { package in

@@ -68,6 +68,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("at which hotreload does not listen itself any more keeps it")
+    func notListenedAt() throws {
+      try withPackage { package in
+        let path = package.directory + "/a söcket"
+        let settings = package.root + "/.reload.toml"
+        let code = ["#define LISTENERS {\"\(path)\", \"\"}"]
+        try package.save(header: package.header("one", code))
+        try package.replace(settings, "swap.listen = [\"\(path)\"]\n")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on \(path)")
+        try package.replace(settings, "")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try answer(port: 0, host: path).greeting == "one")
+        try package.save(header: package.header("two", code))
+        try hotReload.await("generation 3 serves after ")
+        #expect(try answer(port: 0, host: path).greeting == "two")
+      }
+    }
+
     @Test("whose path somebody has removed is found again with the next save")
     func removed() throws {
       try withPackage { package in

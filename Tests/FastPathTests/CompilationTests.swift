@@ -1,6 +1,14 @@
 import FastPath
 import Testing
 
+extension Compilation {
+  /// Whether every object is new, once no step is running.
+  fileprivate var isDone: Bool {
+    var copy = self
+    return count == 0 && copy.next() == []
+  }
+}
+
 @Suite("A compilation")
 struct CompilationTests {
   private let low = 0

@@ -9,13 +9,23 @@ struct ListenAddressTests {
     arguments: [
       ("127.0.0.1:8080", "listen", "tcp4 127.0.0.1:8080"), ("http=0.0.0.0:80", "http", "tcp4 0.0.0.0:80"),
       ("[::1]:8080", "listen", "tcp6 [::1]:8080%0"), ("/tmp/app.sock", "listen", "unix /tmp/app.sock"),
-      ("db=/tmp/../tmp/a.sock", "db", "unix /tmp/a.sock"),
+      ("db=/tmp/../tmp/a.sock", "db", "unix /tmp/a.sock"), ("/app.sock", "listen", "unix /app.sock"),
+      ("[0:0:0:0:0:0:0:1]:8080", "listen", "tcp6 [::1]:8080%0"),
+      ("/tmp/a \\ ü\t", "listen", "unix /tmp/a\\20\\5c\\20\\c3\\bc\\09"),
     ])
   func keys(text: String, name: String, key: String) throws {
     let address = try #require(ListenAddress(text))
     #expect(address.name == name)
     #expect(address.key == key)
   }
+
+  @Test(
+    "is shown as it is, unless that would have an effect on a terminal",
+    arguments: [
+      ("/tmp/a\\20\\5c\\20\\c3\\bc", "/tmp/a \\ ü"), ("127.0.0.1:80", "127.0.0.1:80"), ("/a\\1bb", "/a\\1bb"),
+      ("/a\\", "/a\\"), ("/a\\x", "/a\\x"),
+    ])
+  func shown(key: String, text: String) { #expect(key.unescapedFromKey == text) }
 
   @Test(
     "is refused where a server could bind something else by it",

@@ -25,6 +25,8 @@ struct SupersededSwapTests {
     server.saveAndBuild(.a)
     #expect(server.actions == [.terminate(2)])
     #expect(server.timers == [.termination(2): .seconds(5)])
+    #expect(server.reports == [.built(.zero), .superseded(2), .kept(1)])
+    #expect(server.reports.map(\.endsRound) == [false, false, true])
   }
 
   @Test("a program that is built while the old one pauses waits for the end of the swap")

@@ -84,8 +84,10 @@ bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[K
   if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
     const struct sockaddr_in6 *v6 = (const void *)address;
     inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
+    // Elsewhere than at :: it has no meaning, and some servers set it all the same.
+    bool v6only = IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) && socket_option(fd, IPPROTO_IPV6, IPV6_V6ONLY);
     snprintf(key, KEY_SIZE, "%s6 [%s]:%u%%%u%s", protocol, host, ntohs(v6->sin6_port), v6->sin6_scope_id,
-             socket_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) ? " v6only" : "");
+             v6only ? " v6only" : "");
     return type == SOCK_STREAM || v6->sin6_port != 0;
   }
   return false;

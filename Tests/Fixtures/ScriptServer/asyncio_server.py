@@ -17,7 +17,7 @@ async def answer(reader, writer):
 
 
 async def main():
-    server = await asyncio.start_server(answer, "127.0.0.1", int(os.environ["PORT"]))
+    server = await asyncio.start_server(answer, os.environ.get("HOST", "127.0.0.1"), int(os.environ["PORT"]))
     await server.serve_forever()
 
 
