@@ -27,6 +27,9 @@ final class PackageBuilder {
   var ended: ([BuildOutcome]) -> Void = { _ in }
 
   private var job: Job?
+  /// Where SwiftPM puts programs; empty until that is known.
+  private var binPath = ""
+  private var binPathJob: Job?
   /// What is in the package; nil when that must be found out (again).
   private(set) var package: PackageDescription?
   var output = BuildOutput()
@@ -73,6 +76,7 @@ final class PackageBuilder {
     self.recipe = recipe
     for (target, runnable) in zip(targets, runnables) { target.use(runnable) }
     package = nil
+    (binPath, binPathJob) = ("", nil)
   }
 
   /// Starts a build for some of the targets, which ends in a call of ``ended``.
@@ -116,6 +120,7 @@ final class PackageBuilder {
   }
 
   private func describe() {
+    if targets.contains(where: \.isUnplaced) { askForBinPath() }
     var json = ""
     run(swiftPM.describe) { line, isComplete in
       if isComplete { json += line + "\n" }
@@ -161,14 +166,29 @@ final class PackageBuilder {
     }
   }
 
-  private func findPrograms() {
+  /// Beside the rest: it takes a third of a second, and does not wait for SwiftPM's lock.
+  private func askForBinPath() {
     var path = ""
-    run(swiftPM.showBinPath) { line, isComplete in
-      if isComplete, line.hasPrefix("/") { path = line }
-    } then: { [unowned self] in
-      for target in targets where target.isUnplaced { target.place(in: path) }
-      keep()
+    binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) { line, isComplete, isError in
+      if !isError, isComplete, line.hasPrefix("/") { path = line }
+    } whenEnded: { [unowned self] ending in
+      binPathJob = nil
+      if ending == .succeeded { binPath = path }
     }
+  }
+
+  private func findPrograms() {
+    if !binPath.isEmpty { return placePrograms() }
+    run(swiftPM.showBinPath) { [unowned self] line, isComplete in
+      if isComplete, line.hasPrefix("/") { binPath = line }
+    } then: { [unowned self] in
+      placePrograms()
+    }
+  }
+
+  private func placePrograms() {
+    for target in targets where target.isUnplaced { target.place(in: binPath) }
+    keep()
   }
 
   /// Keeps what the build has made for each target; `fast`: by the fast path, for these. What that had nothing to do for

@@ -51,8 +51,8 @@ bool has_interrupting_handler(void) {
   return false;
 }
 
-// Waits until the listener is readable, or the gate opens, or for a moment at most; `before` is the mask of signals that end
-// it. They are blocked outside of ppoll(2), so that none is missed between two calls.
+// Waits until the listener is readable, or the gate opens, or for a moment at most. `before` is the mask of signals that
+// end it: they are blocked outside of ppoll(2), so that none is missed between two calls.
 static int wait_for_connection(struct listener *listener, int64_t left, const sigset_t *before) {
   int64_t moment = SHUTDOWN_CHECK * 1000000LL;
   struct timespec timeout = {0, left < moment ? left : moment};

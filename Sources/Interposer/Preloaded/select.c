@@ -86,7 +86,8 @@ static bool selects_listener(int limit, const fd_set *read) {
     struct listener *listener = listener_number(id);
     if (listener == NULL) break;
     int fd = listener->fd;
-    if (fd < 0 || fd >= limit || !is_set(read, fd) || !listener_watched(&(struct pollfd){.fd = fd, .events = POLLIN})) continue;
+    if (fd < 0 || fd >= limit || !is_set(read, fd)) continue;
+    if (!listener_watched(&(struct pollfd){.fd = fd, .events = POLLIN})) continue;
     listener_polled(listener);
     listener_awaited(listener);
     found = true;
