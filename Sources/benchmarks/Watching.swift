@@ -143,6 +143,7 @@ private func withTree<Result>(directories: Int, files: Int, _ body: (String) thr
     try FileManager.default.createDirectory(
       atPath: "\(root)/src/m\(index)", withIntermediateDirectories: true)
   }
+  try save("\(root)/src/a.swift", 0)  // entr watches only directories that have a file
   for index in 0..<files { try save("\(root)/src/m\(index % directories)/File\(index).swift", index) }
   return try body(root)
 }

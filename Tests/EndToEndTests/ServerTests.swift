@@ -124,6 +124,46 @@ extension EndToEnd {
       }
     }
 
+    @Test("hands over one listener for IPv6 and IPv4")
+    func dualStack() throws {
+      try withPackage { package in
+        let code = [
+          "#define LISTENERS {\"::\", \"PORT\"}",
+          "#define BEFORE_BIND setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int))",
+        ]
+        try package.save(header: package.header("one", code))
+        let hotReload = try package.hotReload(["run", "--probation", "10ms"])
+        try hotReload.await("generation 1 listens on [::]:\(package.port)")
+        let inode = try #require(try Ports.inode(of: package.port, six: true))
+        let loads = ["127.0.0.1", "::1"].map { package.load(host: $0) }
+        for generation in 2...3 {
+          for load in loads { try load.goesOn() }
+          try package.save(header: package.header("number-\(generation)", code))
+          try hotReload.await("generation \(generation) serves after ")
+          for load in loads { load.retire(generation == 2 ? "one" : "number-2") }
+        }
+        for load in loads { try load.goesOn() }
+        for load in loads { #expect(try load.end() == [:]) }
+        #expect(try Ports.inode(of: package.port, six: true) == inode)
+      }
+    }
+
+    @Test("is handed over under a sanitizer", arguments: ["address", "thread"])
+    func sanitizer(name: String) throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--probation", "10ms", "--sanitize", name)
+        let load = package.load([.fresh, .keepAliveOnce, .slow])
+        for generation in 2...3 {
+          try load.goesOn()
+          try package.save("number-\(generation)")
+          try hotReload.await("generation \(generation) serves after ")
+        }
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        #expect(hotReload.errors.lines(with: "Sanitizer") == [])
+      }
+    }
+
     @Test("is told of to the command of 'swap.after' once a generation, however many listeners it has")
     func afterSwap() throws {
       try withPackage { package in
