@@ -1,4 +1,3 @@
-internal import CPosix
 internal import Glibc
 internal import Posix
 
@@ -61,7 +60,7 @@ package struct ListenAddress: Equatable, Sendable {
 
   /// Without links but for the last part.
   private func resolved(_ path: String) -> String {
-    let directory = FileSystem.realPath(parent(of: path)) ?? ""
+    let directory = FileSystem.realPath(path.parentPath) ?? ""
     return "\(directory == "/" ? "" : directory)/\(path.split(separator: "/").last ?? "")"
   }
 
@@ -101,10 +100,8 @@ package struct ListenAddress: Equatable, Sendable {
       inet_pton(AF_INET6, host, &address.sin6_addr)
       try bind(socket, &address)
     case .path(let path):
-      var address = sockaddr_un()
-      _ = cposix_unix_address(path, &address)
-      removeAbandonedSocket(path, &address)
-      try bind(socket, &address)
+      removeAbandonedSocket(path)
+      try bindUnix(socket, at: path)
     }
   }
 
@@ -119,19 +116,12 @@ package struct ListenAddress: Equatable, Sendable {
   }
 
   /// A socket in the file system at which nobody listens any more would keep its name.
-  private func removeAbandonedSocket(_ path: String, _ address: inout sockaddr_un) {
+  private func removeAbandonedSocket(_ path: String) {
     let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(socket) }
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
+    do throws(SystemError) { try connectUnix(socket, to: path) } catch {
+      if error.code == ECONNREFUSED { FileSystem.remove(path) }
     }
-    if result == -1, errno == ECONNREFUSED { FileSystem.remove(path) }
-  }
-
-  private func parent(of path: String) -> String {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 }
 

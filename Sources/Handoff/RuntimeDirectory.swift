@@ -73,7 +73,7 @@ package final class RuntimeDirectory {
     for name in FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
     FileSystem.removeDirectory(path)
     // The directory above stays only while another project is served.
-    if let slash = path.lastIndex(of: "/") { FileSystem.removeDirectory(String(path[..<slash])) }
+    FileSystem.removeDirectory(path.parentPath)
   }
 
   /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.

@@ -1,4 +1,3 @@
-internal import CPosix
 internal import Glibc
 
 /// A Unix domain datagram socket with a path.
@@ -9,18 +8,8 @@ package struct DatagramSocket: ~Copyable {
   package init(path: String) throws(SystemError) {
     let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
-    var address = sockaddr_un()
-    let code = cposix_unix_address(path, &address)
-    if code != 0 { throw SystemError("bind", path, code: code) }
     FileSystem.remove(path)
-    let number = opened.number
-    try check("bind", path) {
-      withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-    }
+    try bindUnix(opened.number, at: path)
     descriptor = opened
   }
 

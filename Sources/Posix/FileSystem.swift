@@ -61,9 +61,7 @@ package enum FileSystem {
   /// Makes `path` and its missing parents; those it makes are for this user only.
   package static func makeDirectories(_ path: String) throws(SystemError) {
     if isDirectory(path) { return }
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try makeDirectories(String(path[..<slash]))
-    }
+    try makeDirectories(path.parentPath)
     if mkdir(path, 0o700) == -1, errno != EEXIST { throw SystemError("mkdir", path) }
   }
 

@@ -55,17 +55,8 @@ package struct RecordListener: ~Copyable {
   package init(path: String) throws(SystemError) {
     let type = CInt(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
-    var address = sockaddr_un()
-    let code = cposix_unix_address(path, &address)
-    if code != 0 { throw SystemError("bind", path, code: code) }
     let number = opened.number
-    try check("bind", path) {
-      withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-    }
+    try bindUnix(number, at: path)
     try check("listen", path) { listen(number, 64) }
     descriptor = opened
   }

@@ -30,7 +30,7 @@ extension IgnoreFiles {
     var files = [repository?.exclude].compactMap(\.self).filter(FileSystem.exists)
     var current = directory
     while current.hasPrefix(top + "/") {
-      current = parent(of: current)
+      current = current.parentPath
       files.append(current + "/.gitignore")
     }
     return files
@@ -79,7 +79,7 @@ private struct Repository {
     var top = directory
     while !FileSystem.exists(top + "/.git") {
       if top == "/" { return nil }
-      top = parent(of: top)
+      top = top.parentPath
     }
     self.top = top
     var git = top + "/.git"
@@ -93,9 +93,4 @@ private struct Repository {
 
 private func firstLine(of path: String) -> String? {
   (try? FileSystem.read(path)).map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) }
-}
-
-private func parent(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-  return String(path[..<slash])
 }

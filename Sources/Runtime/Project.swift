@@ -26,7 +26,7 @@ package struct Project: Sendable {
     if FileSystem.exists(file) { try settings.read(file: file) }
     try settings.read(variable: CurrentProcess.variable)
     for given in invocation.given { settings.add(given) }
-    settings.resolvePaths(fileDirectory: parent(of: file), workingDirectory: CurrentProcess.directory)
+    settings.resolvePaths(fileDirectory: file.parentPath, workingDirectory: CurrentProcess.directory)
     try settings.checkAll()
     self.settings = settings
     settingsFile = file
@@ -34,7 +34,7 @@ package struct Project: Sendable {
     if let packageRoot {
       root = packageRoot
     } else if settings.command(.buildCommand) != nil || settings.isSomeCommandRun {
-      root = parent(of: file)
+      root = file.parentPath
     } else {
       throw UsageFailure(
         """
@@ -80,7 +80,7 @@ private func findSettingsFile(_ invocation: Invocation, start: String, packageRo
       let file = directory + "/.reload.toml"
       if FileSystem.exists(file) { return file }
       if directory == packageRoot || directory == "/" { break }
-      directory = parent(of: directory)
+      directory = directory.parentPath
     }
     return (packageRoot ?? start) + "/.reload.toml"
   }
@@ -96,13 +96,8 @@ private func nearestDirectory(from path: String, with name: String) -> String? {
   while true {
     if FileSystem.exists("\(directory)/\(name)") { return directory }
     if directory == "/" { return nil }
-    directory = parent(of: directory)
+    directory = directory.parentPath
   }
-}
-
-private func parent(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-  return String(path[..<slash])
 }
 
 extension Settings {
