@@ -39,7 +39,8 @@ package final class Job {
     back.job = self
   }
 
-  /// Ends it as Ctrl-C would, with what a shell of the user's has started; SwiftPM gives its compilers 10 seconds, so after 12 everything below it is killed.
+  /// Ends it as Ctrl-C would, with what a shell of the user's has started; SwiftPM gives its compilers 10 seconds, so
+  /// after 12 everything below it is killed.
   package func cancel() {
     guard !cancelled else { return }
     cancelled = true
