@@ -1,9 +1,9 @@
 // What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
 //
-// The library does nothing in a process that never binds a socket. In one that does, it asks hotreload
-// (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c,
-// accept.c), and follows requests and responses to know when nothing is in flight (streams.c, http1.c,
-// connections.c). It never allocates on a path that the server uses to serve.
+// The library does nothing in a process that never binds a socket. In one that does, it asks hotreload (link.c) for the
+// listener, keeps the server from accepting while another generation does (gate.c, interest.c, epoll.c, poll.c, accept.c),
+// and follows requests and responses to know when nothing is in flight (streams.c, http1.c, connections.c, retiring.c). It
+// never allocates on a path that the server uses to serve, but for poll(2) of hundreds of descriptors.
 //
 // A child that was forked inherits all of this but the link. It has none until it accepts itself: then it is a process
 // of the generation like the first.
