@@ -148,7 +148,7 @@ extension EndToEnd {
       try withPackage { package in
         try Self.write(package)
         let shown = try package.hotReload(["config"])
-        _ = try shown.process.awaitEnd()
+        _ = try shown.output.awaitEnd()
         let file = package.root + "/.reload.toml"
         let services = shown.output.all.split(separator: "[[service]]\n").dropFirst()
         let lines = services.joined().split(separator: "\n").map {
@@ -163,7 +163,7 @@ extension EndToEnd {
           ])
         #expect(shown.output.all.contains("# \(file):4\n"))
         let json = try package.hotReload(["config", "--json"])
-        _ = try json.process.awaitEnd()
+        _ = try json.output.awaitEnd()
         let parsed = try JSONSerialization.jsonObject(with: Data(json.output.all.utf8)) as? [String: Any]
         let parts = parsed?["services"] as? [[String: Any]]
         #expect(parts?.map { $0["name"] as? String } == ["api", "other"])
