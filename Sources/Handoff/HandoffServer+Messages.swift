@@ -93,7 +93,9 @@ extension HandoffServer {
   /// serves there. Where only the one that asks does, the path goes, and the socket with it.
   private func staysInFileSystem(_ key: String, asks generation: Int) -> Bool {
     let users = peers.values.filter { peer in peer.listeners.values.contains { $0.key == key } }
-    if users.contains(where: { $0.generation != generation }) || users.isEmpty && store.keys.contains(key) {
+    if store.isOwn(key) || users.contains(where: { $0.generation != generation })
+      || users.isEmpty && store.keys.contains(key)
+    {
       return true
     }
     store.discard(key)

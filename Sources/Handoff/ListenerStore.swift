@@ -36,6 +36,7 @@ package final class ListenerStore {
       do throws(SystemError) {
         opened[address.key] = Stored(try address.listen(), backlog: 4096, address: address)
       } catch {
+        for other in opened.values { other.address?.path.map(FileSystem.remove) }
         throw ListenFailure(address: address, key: address.key, error: error)
       }
     }
@@ -69,8 +70,11 @@ package final class ListenerStore {
     return true
   }
 
-  /// Closes one listener.
-  package func discard(_ key: String) { if listeners[key]?.address == nil { listeners[key] = nil } }
+  /// Whether we listen there ourselves.
+  package func isOwn(_ key: String) -> Bool { listeners[key]?.address != nil }
+
+  /// Closes one listener, unless it is our own.
+  package func discard(_ key: String) { if !isOwn(key) { listeners[key] = nil } }
 
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {

@@ -68,6 +68,19 @@ extension EndToEnd {
       }
     }
 
+    @Test("at which hotreload listens itself cannot remove it; it goes with hotreload")
+    func listenedAt() throws {
+      try withPackage { package in
+        let path = package.directory + "/socket"
+        try package.replace(package.root + "/.reload.toml", "swap.listen = [\"\(path)\"]\n")
+        let code = ["#define LISTENERS {\"\(path)\", \"\"}", "#define AFTER_LISTEN unlink(\"\(path)\")"]
+        let hotReload = try swaps(package, code, at: path)
+        try hotReload.process.signal(SIGINT)
+        try hotReload.process.awaitEnd()
+        #expect(!package.exists(path))
+      }
+    }
+
     @Test("at which hotreload does not listen itself any more keeps it")
     func notListenedAt() throws {
       try withPackage { package in
