@@ -28,14 +28,14 @@ final class PackageBuilder {
 
   private var job: Job?
   /// Where SwiftPM puts programs; empty until that is known.
-  private var binPath = ""
-  private var binPathJob: Job?
+  var binPath = ""
+  var binPathJob: Job?
   /// What is in the package; nil when that must be found out (again).
-  private(set) var package: PackageDescription?
+  var package: PackageDescription?
   var output = BuildOutput()
   private var resolved: FileSystem.Identity?
   /// The package has once had in it what is run.
-  private var wasUsable = false
+  var wasUsable = false
   /// What was saved since the last build that succeeded.
   private(set) var changed: Set<String> = []
 
@@ -59,7 +59,7 @@ final class PackageBuilder {
     self.console = console
   }
 
-  private var swiftPM: SwiftPM {
+  var swiftPM: SwiftPM {
     SwiftPM(root: root, configuration: recipe.configuration, arguments: recipe.arguments)
   }
 
@@ -119,30 +119,6 @@ final class PackageBuilder {
       || name.hasPrefix("Package@swift-") && name.hasSuffix(".swift")
   }
 
-  private func describe() {
-    if targets.contains(where: \.isUnplaced) { askForBinPath() }
-    var json = ""
-    run(swiftPM.describe) { line, isComplete in
-      if isComplete { json += line + "\n" }
-    } then: { [unowned self] in
-      do {
-        let description = try PackageDescription(json: json)
-        package = description
-        for target in targets { try target.find(in: description) }
-        wasUsable = true
-        described()
-        build()
-      } catch let failure as ProductSelectionFailure {
-        package = nil
-        unusable(failure, !wasUsable)
-        finish(.failed)
-      } catch {
-        console.error("'swift package describe' printed what hotreload does not understand: \(error)")
-        finish(.failed)
-      }
-    }
-  }
-
   func buildWithSwiftPM() {
     for target in targets { target.fast.invalidate("the last swift build did not succeed") }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved) }
@@ -164,31 +140,6 @@ final class PackageBuilder {
     runHook(recipe.after) { [unowned self] in
       targets.contains(where: \.isUnplaced) ? findPrograms() : keep()
     }
-  }
-
-  /// Beside the rest: it takes a third of a second, and does not wait for SwiftPM's lock.
-  private func askForBinPath() {
-    var path = ""
-    binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) { line, isComplete, isError in
-      if !isError, isComplete, line.hasPrefix("/") { path = line }
-    } whenEnded: { [unowned self] ending in
-      binPathJob = nil
-      if ending == .succeeded { binPath = path }
-    }
-  }
-
-  private func findPrograms() {
-    if !binPath.isEmpty { return placePrograms() }
-    run(swiftPM.showBinPath) { [unowned self] line, isComplete in
-      if isComplete, line.hasPrefix("/") { binPath = line }
-    } then: { [unowned self] in
-      placePrograms()
-    }
-  }
-
-  private func placePrograms() {
-    for target in targets where target.isUnplaced { target.place(in: binPath) }
-    keep()
   }
 
   /// Keeps what the build has made for each target; `fast`: by the fast path, for these. What that had nothing to do for

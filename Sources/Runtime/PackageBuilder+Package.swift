@@ -1,0 +1,54 @@
+internal import Building
+internal import Console
+
+// What SwiftPM says of the package.
+extension PackageBuilder {
+  func describe() {
+    if targets.contains(where: \.isUnplaced) { askForBinPath() }
+    var json = ""
+    run(swiftPM.describe) { line, isComplete in
+      if isComplete { json += line + "\n" }
+    } then: { [unowned self] in
+      do {
+        let description = try PackageDescription(json: json)
+        package = description
+        for target in targets { try target.find(in: description) }
+        wasUsable = true
+        described()
+        build()
+      } catch let failure as ProductSelectionFailure {
+        package = nil
+        unusable(failure, !wasUsable)
+        finish(.failed)
+      } catch {
+        console.error("'swift package describe' printed what hotreload does not understand: \(error)")
+        finish(.failed)
+      }
+    }
+  }
+
+  /// Beside the rest: it takes a third of a second, and does not wait for SwiftPM's lock.
+  private func askForBinPath() {
+    var path = ""
+    binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) { line, isComplete, isError in
+      if !isError, isComplete, line.hasPrefix("/") { path = line }
+    } whenEnded: { [unowned self] ending in
+      binPathJob = nil
+      if ending == .succeeded { binPath = path }
+    }
+  }
+
+  func findPrograms() {
+    if !binPath.isEmpty { return placePrograms() }
+    run(swiftPM.showBinPath) { [unowned self] line, isComplete in
+      if isComplete, line.hasPrefix("/") { binPath = line }
+    } then: { [unowned self] in
+      placePrograms()
+    }
+  }
+
+  private func placePrograms() {
+    for target in targets where target.isUnplaced { target.place(in: binPath) }
+    keep()
+  }
+}
