@@ -38,6 +38,11 @@ extension EndToEnd {
       try swapIdle(fixture: "PollServer", ["#define WAIT wait_with_\(way)"])
     }
 
+    @Test("moves also from a server whose threads block in recv(2)")
+    func blocking() throws {
+      try swapIdle(fixture: "ScriptServer", ["#define COMMAND \"/usr/bin/python3\", \"http_server.py\""])
+    }
+
     @Test("moves to one of several processes")
     func prefork() throws {
       try swapIdle([

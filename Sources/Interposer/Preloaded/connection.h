@@ -78,8 +78,7 @@ static inline void unlock(struct connection *connection) {
 
 // --- retiring.c: what keeps this generation from being settled.
 
-extern _Atomic unsigned connections_active;
-// Brings the count up to date after any change; parts with an idle connection of a retiring generation.
+// Brings the count of what is in flight up to date after any change; parts with an idle connection of a retiring generation.
 void connection_changed(int fd, struct connection *connection);
 // Tells hotreload, once, when nothing is in flight any more. After a change, without a lock: hotreload may be slow.
 void connections_say_settled(void);

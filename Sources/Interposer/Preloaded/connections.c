@@ -122,6 +122,25 @@ unsigned connection_enter(int fd) {
   return visit;
 }
 
+// Those with SO_RCVTIMEO wait in the call itself, and those that wait with epoll(7) do not wait here.
+static bool blocks(int fd, const struct connection *connection) {
+  return !connection->registration.seen && !is_nonblocking(fd) && listener_patience(fd) == -1;
+}
+
+bool connection_await(int fd) {
+  struct connection *connection = at(fd);
+  if (connection == NULL || !atomic_load_explicit(&connection->tracked, memory_order_relaxed)) return true;
+  int saved = errno, bell = blocks(fd, connection) ? connections_retirement_bell() : -1;
+  bool interrupted = false;
+  while (bell != -1 && !connections_are_retiring() && !interrupted) {
+    struct pollfd entries[] = {{.fd = fd, .events = POLLIN}, {.fd = bell, .events = POLLIN}};
+    if (real()->ppoll(entries, 2, NULL, NULL) != -1) break;
+    interrupted = errno == EINTR && has_interrupting_handler();
+  }
+  errno = interrupted ? EINTR : saved;
+  return !interrupted;
+}
+
 void connection_leave(int fd, unsigned visit) {
   struct connection *connection = at(fd);
   int saved = errno;
@@ -180,5 +199,4 @@ void connections_forked(void) {
     connections[fd].calls = 0;
     atomic_store(&connections[fd].inherited, atomic_load(&connections[fd].tracked));
   }
-  atomic_store(&connections_active, 0);
 }

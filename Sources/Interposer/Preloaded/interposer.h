@@ -81,7 +81,7 @@ const struct real_functions *real(void);
 
 #define DOORBELLS 8
 
-enum own { OWN_LINK, OWN_BELL, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
+enum own { OWN_LINK, OWN_BELL, OWN_RETIREMENT, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
 
 // Its number, or -1.
 int own(enum own which);
@@ -331,6 +331,9 @@ void connection_begin(int fd, struct listener *listener, bool moved);
 // Around every call that reads or writes. Zero from the first: it is not followed, and the second is not called.
 unsigned connection_enter(int fd);
 void connection_leave(int fd, unsigned visit);
+// Before a call that reads: where that would block, waits here until there is something, so that the connection can move
+// meanwhile. False with EINTR.
+bool connection_await(int fd);
 // epoll_ctl(2) of a connection.
 int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
 // Other numbers, or processes, have it too.
@@ -361,6 +364,9 @@ struct connection_counts connections_count(void);
 // to the next generation if it `moves`, or ends.
 void connections_retire(bool moves);
 bool connections_are_retiring(void);
+// Readable while they are; -1 if there can be none.
+int connections_retirement_bell(void);
 // Ends those that are idle by now: one is also that was opened ahead and is still silent.
 void connections_look_again(void);
 void connections_resume(void);
+void retiring_forked(void);

@@ -209,6 +209,7 @@ void link_expect(void) { inherits = true; }
 static void leave_in_child(void) {
   own_close(OWN_LINK);
   own_close(OWN_BELL);
+  own_close(OWN_RETIREMENT);
   for (int bell = OWN_DOORBELL; bell <= OWN_LAST_DOORBELL; bell++) own_close((enum own)bell);
   open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
@@ -218,6 +219,7 @@ static void leave_in_child(void) {
   interests_forked();
   arrivals_forked();
   connections_forked();
+  retiring_forked();
   library_forked();
 }
 

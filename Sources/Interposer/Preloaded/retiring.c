@@ -5,16 +5,18 @@
 // HTTP/2 connection is asked to leave it.
 #include "connection.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
-_Atomic unsigned connections_active;
+static _Atomic unsigned active_count;
+static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic bool retiring;
 static bool moving;          // those that are idle, while retiring
 static int64_t retiring_since;
 static _Atomic bool settled_said;
 
 void connections_say_settled(void) {
-  if (atomic_load(&retiring) && atomic_load(&connections_active) == 0 && !atomic_exchange(&settled_said, true))
+  if (atomic_load(&retiring) && atomic_load(&active_count) == 0 && !atomic_exchange(&settled_said, true))
     link_send(-1, "settled");
 }
 
@@ -27,7 +29,7 @@ void connection_changed(int fd, struct connection *connection) {
                                : !part(fd, connection, moving, retiring_since);
   if (active == connection->active) return;
   connection->active = active;
-  atomic_fetch_add(&connections_active, active ? 1 : -1u);
+  atomic_fetch_add(&active_count, active ? 1 : -1u);
 }
 
 static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&connections[fd].inherited); }
@@ -75,6 +77,7 @@ void connections_retire(bool moves) {
   retiring_since = milliseconds_now();
   atomic_store(&retiring, true);
   connections_look_again();
+  own_ring(OWN_RETIREMENT);
   // What is read from now on may have been sent after the release.
   for (int fd = 0, looks = 0; fd <= atomic_load(&connections_highest); fd++)
     while (is_undecided(fd) && looks++ < 100) usleep(100);
@@ -91,4 +94,21 @@ void connections_look_again(void) {
   connections_say_settled();
 }
 
-void connections_resume(void) { atomic_store(&retiring, false); }
+void connections_resume(void) {
+  atomic_store(&retiring, false);
+  own_silence(OWN_RETIREMENT);
+}
+
+int connections_retirement_bell(void) {
+  if (own(OWN_RETIREMENT) == -1) {
+    pthread_mutex_lock(&bell_mutex);
+    own_make_bell(OWN_RETIREMENT);
+    pthread_mutex_unlock(&bell_mutex);
+  }
+  return own(OWN_RETIREMENT);
+}
+
+void retiring_forked(void) {
+  bell_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  atomic_store(&active_count, 0);
+}
