@@ -5,9 +5,20 @@ import Posix
 struct Hygiene {
   /// What a process holds.
   struct Holdings {
-    let descriptors: Int
+    /// How many of each kind, but for timers.
+    let descriptors: [String: Int]
     /// In KiB.
     let memory: Int
+
+    /// What there is more of than before, if there are more in all.
+    func more(than before: Self) -> [String] {
+      guard count > before.count else { return [] }
+      return descriptors.filter { $0.value > before.descriptors[$0.key, default: 0] }.map {
+        "\($0.key), \(before.descriptors[$0.key, default: 0]) to \($0.value)"
+      }
+    }
+
+    var count: Int { descriptors.values.reduce(0, +) }
   }
 
   let supervisor: Holdings
@@ -34,8 +45,8 @@ struct Hygiene {
   /// What must not have grown, and has, or could not be seen.
   func growth(since before: Self) -> [String] {
     var found: [String] = []
-    if supervisor.descriptors > before.supervisor.descriptors { found.append("descriptors of hotreload") }
-    if server.descriptors > before.server.descriptors { found.append("descriptors of the server") }
+    found += supervisor.more(than: before.supervisor).map { "descriptors of hotreload: \($0)" }
+    found += server.more(than: before.server).map { "descriptors of the server: \($0)" }
     if zombies > 0 { found.append("zombies") }
     if children > 1 { found.append("children") }
     for count in [before.connections, connections] where count > 0 {
@@ -52,9 +63,9 @@ struct Hygiene {
   /// For a table.
   var rows: [(name: String, value: String)] {
     [
-      ("descriptors of hotreload", "\(supervisor.descriptors)"),
+      ("descriptors of hotreload, but for timers", "\(supervisor.count)"),
       ("resident memory of hotreload, with the clients and their figures", "\(supervisor.memory) KiB"),
-      ("descriptors of the server", "\(server.descriptors)"),
+      ("descriptors of the server, but for timers", "\(server.count)"),
       ("resident memory of the server", "\(server.memory) KiB"),
       ("children", "\(children)"), ("zombies", "\(zombies)"),
       ("backlog of the listener", backlog.map { "\($0)" } ?? "–"),
@@ -63,8 +74,14 @@ struct Hygiene {
 
   private static func holdings(of pid: CInt) -> Holdings {
     let pages = text("/proc/\(pid)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    let kinds = FileSystem.names(in: "/proc/\(pid)/fd").compactMap { name in
+      let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(name)") ?? ""
+      // SwiftNIO makes the timer of a loop when it first needs one.
+      if target == "anon_inode:[timerfd]" { return nil as String? }
+      return target.hasPrefix("socket:") ? "socket" : target
+    }
     return Holdings(
-      descriptors: FileSystem.names(in: "/proc/\(pid)/fd").count,
+      descriptors: Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +),
       memory: pages * sysconf(Int32(_SC_PAGESIZE)) / 1024)
   }
 
