@@ -53,9 +53,9 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
   return count;
 }
 
-// A call that reads waits before its visit.
-#define AWAIT(fd, flags) \
-  if (!((flags) & MSG_DONTWAIT) && !connection_await(fd)) return -1
+// A call that reads waits before its visit, if it would wait in it.
+#define AWAIT(fd, size, flags) \
+  if ((size) > 0 && !((flags) & (MSG_DONTWAIT | MSG_OOB | MSG_ERRQUEUE)) && !connection_await(fd)) return -1
 
 // Does a call, and what there is to be noted about its result, while the connection cannot move. `plain` is the call for
 // what is no connection that we follow.
@@ -80,32 +80,32 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
 
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
   RECEIVE_DATAGRAMS(fd, 0, real()->read(fd, buffer, size));
-  AWAIT(fd, 0);
+  AWAIT(fd, size, 0);
   DURING_VISIT(fd, real()->read(fd, buffer, size), received(fd, buffer, count, 0));
 }
 
 EXPORTED ssize_t recv(int fd, void *buffer, size_t size, int flags) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recv(fd, buffer, size, flags));
-  AWAIT(fd, flags);
+  AWAIT(fd, size, flags);
   DURING_VISIT(fd, real()->recv(fd, buffer, size, flags), received(fd, buffer, count, flags));
 }
 
 EXPORTED ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recvfrom(fd, buffer, size, flags, from, length));
-  AWAIT(fd, flags);
+  AWAIT(fd, size, flags);
   DURING_VISIT(fd, real()->recvfrom(fd, buffer, size, flags, from, length), received(fd, buffer, count, flags));
 }
 
 EXPORTED ssize_t readv(int fd, const struct iovec *vector, int length) {
   RECEIVE_DATAGRAMS(fd, 0, real()->readv(fd, vector, length));
-  AWAIT(fd, 0);
+  AWAIT(fd, length, 0);
   DURING_VISIT(fd, real()->readv(fd, vector, length), received_vector(fd, vector, (size_t)length, count, 0));
 }
 
 EXPORTED ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   RECEIVE_DATAGRAMS(fd, flags, real()->recvmsg(fd, message, flags));
   if (message == NULL) return real()->recvmsg(fd, message, flags);
-  AWAIT(fd, flags);
+  AWAIT(fd, message->msg_iovlen, flags);
   DURING_VISIT(fd, real()->recvmsg(fd, message, flags),
                received_vector(fd, message->msg_iov, message->msg_iovlen, count, flags));
 }
