@@ -19,8 +19,10 @@ bool epoll_was_waited(int epoll) {
 }
 
 void epolls_forget(unsigned first, unsigned last) {
-  for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++)
-    if (epoll_was_waited((int)epoll)) atomic_fetch_and(&waited[epoll / 64], ~(1ull << (epoll % 64)));
+  for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++) {
+    if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // most are: a fork(2) looks at all
+    else atomic_fetch_and(&waited[epoll / 64], ~(1ull << (epoll % 64)));
+  }
 }
 
 static bool watches_listener(int epoll) {
