@@ -32,8 +32,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Building", "Console", "FastPath", "FileWatching", "GitIgnore", "Handoff", "Interposer", "Posix",
-        "Reloader", "Settings",
+        "Browser", "Building", "Console", "FastPath", "FileWatching", "GitIgnore", "Handoff", "Interposer",
+        "Posix", "Reloader", "Settings",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"]),
     module("GitIgnore"),
@@ -42,6 +42,7 @@ let package = Package(
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Console", ["Reloader"]),
+    module("Browser", ["Handoff", "Posix"]),
     module("Settings", ["TOML"]),
     module("TOML"),
     module("Posix", ["CPosix"]),
@@ -72,6 +73,7 @@ let package = Package(
     tests(of: "Building"),
     tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
+    tests(of: "Browser"),
     tests(of: "Settings"),
     tests(of: "HotReload", ["RandomNumbers"]),
     tests(of: "TOML"),

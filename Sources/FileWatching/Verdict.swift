@@ -7,11 +7,22 @@ package struct Verdict: Equatable, Sendable {
     case build
     /// A new server, without a build.
     case restart
+    /// The browser's pages are loaded again.
+    case reload
     /// The settings are read again.
     case settings
     /// The rules are made again.
     case rules
     case nothing
+
+    /// Who lists a file for this means it, whoever else lists it; the greater wins.
+    var priority: Int {
+      switch self {
+      case .restart: 2
+      case .reload: 1
+      case .build, .settings, .rules, .nothing: 0
+      }
+    }
   }
 
   /// What decides.

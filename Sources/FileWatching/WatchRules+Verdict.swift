@@ -7,12 +7,12 @@ extension WatchRules {
     var whole: WatchedEntry?
     /// One that extensions and ignore files narrow.
     var narrowed: WatchedEntry?
-    /// One whose files the server reads, and not the build.
-    var restart: WatchedEntry?
+    /// One whose files the server or the browser reads, and not the build.
+    var unbuilt: WatchedEntry?
     /// Why it belongs to none.
     var reason = Verdict.Reason.notListed
 
-    var isInside: Bool { whole != nil || narrowed != nil || restart != nil }
+    var isInside: Bool { whole != nil || narrowed != nil || unbuilt != nil }
 
     /// Excluded: a directory that is listed inside does not come back.
     var isExcluded: Bool { if case .excluded = reason { true } else { false } }
@@ -24,7 +24,7 @@ extension WatchRules {
   /// What a save of any file in a directory does that no other rule is about.
   package func verdict(onDirectory path: String) -> Verdict {
     let scope = scope(of: path)
-    guard let entry = scope.restart ?? scope.whole ?? scope.narrowed else {
+    guard let entry = scope.unbuilt ?? scope.whole ?? scope.narrowed else {
       return Verdict(.nothing, scope.reason)
     }
     return Verdict(entry.effect, .listed(entry.origin))
@@ -42,7 +42,8 @@ extension WatchRules {
     }
     let name = path.lastName
     let isNamedFile = !IgnoredNames.contains(name)
-    if let entry = (file?.effect == .restart ? file : nil) ?? (isNamedFile ? scope.restart : nil) ?? file {
+    let unbuilt = file.flatMap { $0.effect.priority > 0 ? $0 : nil } ?? (isNamedFile ? scope.unbuilt : nil)
+    if let entry = unbuilt ?? file {
       return Verdict(entry.effect, .listed(entry.origin))
     }
     if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"),
@@ -95,8 +96,8 @@ extension WatchRules {
       scope.reason = .ignored(match)
     }
     for entry in directories[directory] ?? [] {
-      if entry.effect == .restart {
-        scope.restart = entry
+      if entry.effect.priority > 0 {
+        if entry.effect.priority >= scope.unbuilt?.effect.priority ?? 0 { scope.unbuilt = entry }
       } else if entry.isNarrowed {
         scope.narrowed = entry
       } else {

@@ -41,8 +41,9 @@ package struct WatchRules: Sendable {
     files: [WatchedEntry], directories: [WatchedEntry], root: String = "/", exclusions: [Exclusion] = [],
     extensions: [String] = []
   ) {
-    // What is listed for a restart is restarted for, whoever else lists it.
-    self.files = Dictionary(files.map { ($0.path, $0) }) { $1.effect == .restart ? $1 : $0 }
+    self.files = Dictionary(files.map { ($0.path, $0) }) {
+      $1.effect.priority > $0.effect.priority ? $1 : $0
+    }
     self.directories = Dictionary(grouping: directories, by: \.path)
     self.root = root
     self.exclusions = exclusions

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Posix
+package import Posix
 
 /// An address at which hotreload listens itself, before any server does: `127.0.0.1:8080`, `[::1]:8080` or
 /// `/run/app.sock`, with a name for `LISTEN_FDNAMES` before it if wanted: `http=127.0.0.1:8080`.
@@ -50,7 +50,7 @@ package struct ListenAddress: Equatable, Sendable {
   }
 
   /// What the interposer calls a socket that is bound there (`names.c`).
-  var key: String {
+  package var key: String {
     switch place {
     case .v4(let host, let port): "tcp4 \(host):\(port)"
     case .v6(let host, let port): "tcp6 [\(host)]:\(port)%0"
@@ -65,10 +65,37 @@ package struct ListenAddress: Equatable, Sendable {
   }
 
   /// The path of a Unix domain socket.
-  var path: String? { if case .path(let path) = place { path } else { nil } }
+  package var path: String? { if case .path(let path) = place { path } else { nil } }
 
   /// Binds it and listens. Throws the errno of `bind(2)`.
-  func listen() throws(SystemError) -> Descriptor {
+  package func listen() throws(SystemError) -> Descriptor {
+    let socket = try makeSocket()
+    let number = socket.number
+    var on: CInt = 1
+    setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+    if let path {
+      removeAbandonedSocket(path)
+      try bindUnix(number, at: path)
+    } else {
+      try check("bind") { withAddress { bind(number, $0, $1) } }
+    }
+    try check("listen") { Glibc.listen(number, 4096) }  // the kernel cuts it to net.core.somaxconn
+    return socket
+  }
+
+  /// A connection to who listens there; at a wildcard address, on loopback. Throws the errno of `connect(2)`.
+  package func connect() throws(SystemError) -> Descriptor {
+    let socket = try makeSocket()
+    let number = socket.number
+    if let path {
+      try connectUnix(number, to: path)
+    } else {
+      try check("connect") { withAddress { Glibc.connect(number, $0, $1) } }
+    }
+    return socket
+  }
+
+  private func makeSocket() throws(SystemError) -> Descriptor {
     let family =
       switch place {
       case .v4: AF_INET
@@ -76,42 +103,33 @@ package struct ListenAddress: Equatable, Sendable {
       case .path: AF_UNIX
       }
     let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    let socket = Descriptor(owning: try check("socket") { Glibc.socket(family, type, 0) })
-    let number = socket.number
-    var on: CInt = 1
-    setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
-    try bind(number)
-    try check("listen") { Glibc.listen(number, 4096) }  // the kernel cuts it to net.core.somaxconn
-    return socket
+    return Descriptor(owning: try check("socket") { Glibc.socket(family, type, 0) })
   }
 
-  private func bind(_ socket: CInt) throws(SystemError) {
+  /// What `body` returns for the address, of one that has a port.
+  private func withAddress(_ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
     switch place {
     case .v4(let host, let port):
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_port = port.bigEndian
       inet_pton(AF_INET, host, &address.sin_addr)
-      try bind(socket, &address)
+      return Self.with(&address, body)
     case .v6(let host, let port):
       var address = sockaddr_in6()
       address.sin6_family = sa_family_t(AF_INET6)
       address.sin6_port = port.bigEndian
       inet_pton(AF_INET6, host, &address.sin6_addr)
-      try bind(socket, &address)
-    case .path(let path):
-      removeAbandonedSocket(path)
-      try bindUnix(socket, at: path)
+      return Self.with(&address, body)
+    case .path: preconditionFailure("a path has no port")
     }
   }
 
-  private func bind<Address>(_ socket: CInt, _ address: inout Address) throws(SystemError) {
-    try check("bind") {
-      withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          Glibc.bind(socket, $0, socklen_t(MemoryLayout<Address>.size))
-        }
-      }
+  private static func with<Address>(
+    _ address: inout Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
+  ) -> CInt {
+    withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<Address>.size)) }
     }
   }
 

@@ -90,6 +90,7 @@ extension Verdict.Effect {
     switch self {
     case .build: "build"
     case .restart: "restart, without a build"
+    case .reload: "the browser's pages are loaded again"
     case .settings: "the settings are read again"
     case .rules: "what is watched is decided again"
     case .nothing: "nothing"

@@ -13,8 +13,10 @@ extension PackageBuilder {
     guard let command else { return next() }
     let environment =
       CurrentProcess.environment + ["HOTRELOAD_CHANGED=\(changed.sorted().joined(separator: "\n"))"]
-    run(Command(command, environment: environment, directory: root)) { [console] line, isComplete in
-      if isComplete { console.passThrough(line) }
+    run(Command(command, environment: environment, directory: root)) { [unowned self] line, isComplete in
+      guard isComplete else { return }
+      console.passThrough(line)
+      complain([line])
     } then: {
       next()
     }

@@ -33,6 +33,8 @@ final class PackageBuilder {
   /// What is in the package; nil when that must be found out (again).
   var package: PackageDescription?
   var output = BuildOutput()
+  /// The last lines of what the compiler and the user's commands have said against the last build.
+  private(set) var complaints: [String] = []
   private var resolved: FileSystem.Identity?
   /// The package has once had in it what is run.
   var wasUsable = false
@@ -83,6 +85,7 @@ final class PackageBuilder {
   func start(_ targets: [BuildTarget]) {
     building = targets
     output = BuildOutput()
+    complaints = []
     runHook(recipe.before) { [unowned self] in
       if recipe.command != nil {
         runHook(recipe.command, then: finishBuild)
@@ -208,11 +211,15 @@ final class PackageBuilder {
     if ending == .succeeded, !wasFast, building.isEmpty { prepareFast() }
   }
 
+  func complain(_ lines: [String]) { complaints = (complaints + lines).suffix(200) }
+
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
       case .step(let text): if showsSteps { console.step(text) }
-      case .diagnostic(let lines): console.diagnostic(lines)
+      case .diagnostic(let lines):
+        console.diagnostic(lines)
+        if !lines[0].contains("warning: ") { complain(lines + [""]) }
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(

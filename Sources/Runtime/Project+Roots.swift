@@ -22,7 +22,9 @@ extension Project {
     let own =
       settings.command(.buildCommand) == nil
       ? WatchRules.conventionalSources(root) : included.isEmpty ? [root] : []
-    let named = included + settings.strings(.restartOn) + settings.strings(.environmentFiles)
+    let named =
+      included + settings.strings(.restartOn) + settings.strings(.environmentFiles)
+      + settings.strings(.reloadOn)
     return own + named.filter(FileSystem.isDirectory)
   }
 }

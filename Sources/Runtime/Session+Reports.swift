@@ -28,6 +28,7 @@ extension Session {
       busy.insert(ObjectIdentifier(service))
       watching?.roundBegan()
     }
+    tellBrowser(report, of: service)
     if services.count > 1,
       buildReports.take(report, isFirst: service === services[0], service.project.service ?? "")
     {
@@ -42,6 +43,7 @@ extension Session {
     console.report(
       report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
       prefix: report.isOfBuild ? "" : service.prefix)
+    if case .serving = report { announceBrowser() }
   }
 
   func tell(_ fact: Watching.Fact) {

@@ -18,6 +18,7 @@ extension Session {
       }
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch() }
+      try serveBrowser(new[0])
     } catch {
       show(error)
       console.line("the settings stay as they were")
@@ -28,7 +29,10 @@ extension Session {
     for (service, renewal) in zip(services, renewals) where renewal == .refused {
       console.line("\(service.prefix)the settings stay as they were")
     }
-    if !renewals.contains(where: { $0 != .refused }) { return [] }
+    if !renewals.contains(where: { $0 != .refused }) {
+      try? serveBrowser(project)
+      return []
+    }
     project = new[0]
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)

@@ -1,3 +1,4 @@
+internal import Browser
 internal import Building
 internal import Console
 internal import FileWatching
@@ -12,7 +13,7 @@ internal import Settings
 package final class Session {
   let invocation: Invocation
   let console: Console
-  private let loop: EventLoop
+  let loop: EventLoop
   let children: Children
   let builder: PackageBuilder
   let services: [Service]
@@ -28,6 +29,13 @@ package final class Session {
   var busy: Set<ObjectIdentifier> = []
   var buildReports = BuildReports()
   private var left = 0
+  /// For browsers, if that is wanted, and where.
+  var proxy: BrowserProxy?
+  var browserAddress: ListenAddress?
+  var isBrowserTold = false
+  /// Where the first service listens, and the generation that told.
+  var servedAddress: ListenAddress?
+  var servedGeneration = 0
 
   /// Has the settings that are for all services.
   var project: Project
@@ -98,6 +106,7 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
+    try serveBrowser(project)
     let interposer = try Interposer.install()
     for (service, launch) in zip(services, launches) {
       try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
@@ -115,13 +124,14 @@ package final class Session {
   private func saved(_ batch: [String]) {
     let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder.saves(in: saves.build)
-    announce(built + saves.restart + (saves.haveSettings ? [project.settingsFile] : []))
+    announce(built + saves.restart + saves.reload + (saves.haveSettings ? [project.settingsFile] : []))
     let restarted = saves.haveSettings ? readSettings() : []
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
       console.line("what git ignores has changed: that applies from now on")
     }
     if !built.isEmpty { changed(built) }
+    if !saves.reload.isEmpty { reloadPages(saves.reload) }
     if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
   }
 

@@ -41,6 +41,10 @@ extension WatchRules {
       directories += entries.filter { FileSystem.isDirectory($0.path) }
       files += entries.filter { !FileSystem.isDirectory($0.path) }
     }
+    for path in settings.strings(.reloadOn) {
+      let entry = WatchedEntry(path, .reload, origin: project.origin(.reloadOn))
+      if FileSystem.isDirectory(path) { directories.append(entry) } else { files.append(entry) }
+    }
     for entry in directories where entry.ignores != nil {
       files += IgnoreFiles.outerFiles(of: entry.path, root: project.root).map {
         WatchedEntry($0, .rules, origin: "rules of git")

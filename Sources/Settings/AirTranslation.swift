@@ -37,12 +37,23 @@ package struct AirTranslation {
       }
     }
     for entry in document.root.entries { take(entry, entry.key) }
+    if !Self.hasProxy(document) { settings[Setting.browserListen.key] = nil }
+    if settings[Setting.browserListen.key] == nil { settings[Setting.browserServer.key] = nil }
     self.notes = notes
     text = Settings.document(preamble: "# Translated from \(path).\n\n") { setting in
       let lines = Settings.help(setting)
       let value = settings[setting.key].map { "\(setting.name) = \($0.toml)" }
       return (lines + [value ?? Settings.commented(setting)]).joined(separator: "\n")
     }
+  }
+
+  /// Without `proxy.enabled` its ports mean nothing.
+  private static func hasProxy(_ document: Document) -> Bool {
+    guard let entry = document.root.entries.first(where: { $0.key == "proxy" }),
+      case .table(let proxy) = entry.value.content,
+      case .boolean(true)? = proxy.entries.first(where: { $0.key == "enabled" })?.value.content
+    else { return false }
+    return true
   }
 
   @Sendable private static func command(_ content: Value.Content) -> SettingValue? {
@@ -78,6 +89,11 @@ package struct AirTranslation {
     case .string(let text): Duration(written: text).map { .duration($0) }
     default: nil
     }
+  }
+
+  @Sendable private static func loopback(_ content: Value.Content) -> SettingValue? {
+    guard case .integer(let port) = content, port > 0 else { return nil }
+    return .string("127.0.0.1:\(port)")
   }
 
   @Sendable private static func flag(_ content: Value.Content) -> SettingValue? {
@@ -147,11 +163,11 @@ package struct AirTranslation {
     "misc.startup_banner": .none("there is none"),
     "screen.clear_on_rebuild": .setting(.clear, flag),
     "screen.keep_scroll": .none("the scrollback is always kept"),
-    "proxy.enabled": .none(noProxy), "proxy.proxy_port": .none(noProxy), "proxy.app_port": .none(noProxy),
-    "proxy.app_start_timeout": .none(noProxy),
+    "proxy.enabled": .setting(.browserListen) { _ in nil },  // `Self.hasProxy`
+    "proxy.proxy_port": .setting(.browserListen, loopback),
+    "proxy.app_port": .setting(.browserServer, loopback),
+    "proxy.app_start_timeout": .none("a page waits as long as the server does not listen"),
   ]
 
   private static let oneScheme = "the colours are SwiftPM's; 'console.color' switches them off"
-  private static let noProxy =
-    "there is no proxy: the server keeps its own port, and the browser's connection waits"
 }

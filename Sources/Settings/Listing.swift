@@ -111,9 +111,11 @@ extension Settings {
 extension Setting {
   /// What a value looks like where there is no default.
   var sample: String {
-    switch kind {
-    case .command: "\"make\""
-    case .path: "\"Server\""
+    switch (kind, placeholder) {
+    case (.command, _): "\"make\""
+    case (.path, _): "\"Server\""
+    case (.string, "path"): "\"/health\""
+    case (.string, "address"): "\"127.0.0.1:8090\""
     default: "\"App\""
     }
   }

@@ -150,6 +150,20 @@ extension Setting {
     .restart, "healthy-after", .duration, .duration(.seconds(10)), option: "--healthy-after",
     help: "A server that lived this long has the first wait again.")
 
+  package static let browserListen = Setting(
+    .browser, "listen", .string, option: "--browser-listen", placeholder: "address",
+    help:
+      "Serve the server's pages here too, such as 127.0.0.1:8090, with a script that loads them again when new code serves, and shows build errors."
+  )
+  package static let browserServer = Setting(
+    .browser, "server", .string, option: "--browser-server", placeholder: "address",
+    help: "Where the pages come from; without it the address at which the server listens first.")
+  package static let reloadOn = Setting(
+    .browser, "reload", .strings(paths: true), .strings([]), option: "--reload-on", placeholder: "path",
+    help:
+      "A save of these files, or in these directories, loads the pages again, or only their style sheets, and does nothing else."
+  )
+
   package static let color = Setting(
     .console, "color", .choice(["auto", "always", "never"]), .string("auto"), placeholder: "when",
     help: "Colours: on a terminal, unless NO_COLOR is set; always; or never.")
@@ -170,6 +184,7 @@ extension Setting {
     strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, handoverTimeout, probation,
     drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
+    browserListen, browserServer, reloadOn,
     color, clear, verbose,
   ]
 

@@ -18,7 +18,7 @@ package struct Setting: Sendable {
 
   /// The table of `.reload.toml` that it is in.
   package enum Section: String, CaseIterable, Sendable {
-    case build, run, watch, swap, restart, console
+    case build, run, watch, swap, restart, browser, console
   }
 
   /// Its table.
@@ -68,6 +68,7 @@ extension Setting.Section {
     case .watch: "What counts as a save."
     case .swap: "How new code takes over from old."
     case .restart: "What is done about a server that dies on its own."
+    case .browser: "What the browser's pages do about it."
     case .console: "What hotreload prints."
     }
   }

@@ -119,6 +119,12 @@ extension Settings {
     if duration(.restartLimit) < duration(.restartDelay) {
       throw refuse(.restartLimit, "is shorter than 'restart.delay' (\(duration(.restartDelay).written))")
     }
+    for setting in [Setting.browserServer, .reloadOn] where string(.browserListen) == nil {
+      if entry(setting).value != setting.defaultValue {
+        throw refuse(
+          setting, "needs 'browser.listen': where the browser finds the pages, such as \"127.0.0.1:8090\"")
+      }
+    }
     for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
       throw refuse(setting, "is zero: no server could be that fast")
     }

@@ -99,12 +99,9 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
       2, ["after-released", "answered"], ["kill"],
       "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again", answers: "one",
       loses: true)
-    + cases(
-      2, ["accept"], ["crash"],
-      "generation 2 was killed by SIGABRT right after the swap; generation 1 serves again", answers: "one")
-    + cases(
-      2, ["accept"], ["exit"],
-      "generation 2 exited with code 0 right after the swap; generation 1 serves again", answers: "one")
+    // Its thread may come to accept before the library's has said so: then it "was not ready".
+    + cases(2, ["accept"], ["crash"], "generation 2 was killed by SIGABRT", answers: "one")
+    + cases(2, ["accept"], ["exit"], "generation 2 exited with code 0", answers: "one")
 
   // The old generation, when it is to stop accepting.
   private static let oldAtPause: [InjuryCase] =

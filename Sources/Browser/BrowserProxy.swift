@@ -1,0 +1,67 @@
+internal import Glibc
+package import Handoff
+package import Posix
+
+/// Serves a server's pages at an address of its own, with a script in them that loads them again when new code serves,
+/// and shows what keeps the code from being the newest.
+package final class BrowserProxy {
+  private let listener: Descriptor
+  private let loop: EventLoop
+  private var watch: EventLoop.Token?
+  private let pages = Pages()
+
+  /// Listens at `address`, and answers as long as the loop runs. Throws the errno of `bind(2)`.
+  package init(at address: ListenAddress, loop: EventLoop) throws(SystemError) {
+    listener = try address.listen()
+    self.loop = loop
+    try accept()
+  }
+
+  /// Where the server listens; nil: nowhere yet, and pages say so and wait.
+  package var server: ListenAddress? {
+    get { pages.server }
+    set { pages.server = newValue }
+  }
+
+  /// New code serves, or files that pages are made of have changed: pages are loaded again.
+  package func reload() { pages.reload() }
+
+  /// Style sheets alone have changed.
+  package func reloadStyles() { pages.reloadStyles() }
+
+  /// Shows over the pages why the newest code does not serve; empty when that is over.
+  package func show(failure: String) { pages.show(failure: failure) }
+
+  /// Nobody is answered any more.
+  package func close() {
+    watch.map(loop.forget)
+    watch = nil
+    pages.close()
+  }
+
+  private func accept() throws(SystemError) {
+    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
+    watch = try loop.whenReadable(listener) { [unowned self] in
+      let connection = Glibc.accept(listener.number, nil, nil)
+      if connection != -1 { return start(connection) }
+      if errno == EMFILE || errno == ENFILE { waitForDescriptors() }
+    }
+  }
+
+  private func start(_ connection: CInt) {
+    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)  // processes are started by this thread alone
+    do throws(SystemError) {
+      try startDetachedThread { [pages] in
+        Exchange(Descriptor(owning: connection), pages: pages).run()
+      }
+    } catch {
+      Glibc.close(connection)
+    }
+  }
+
+  /// They are in use; a browser waits in the queue meanwhile.
+  private func waitForDescriptors() {
+    watch.map(loop.forget)
+    watch = loop.after(.milliseconds(100)) { [unowned self] in try? accept() }
+  }
+}

@@ -1,0 +1,70 @@
+/// The first line of an HTTP/1.1 message and its fields (RFC 9112, 2.1), byte for byte as they came.
+struct MessageHead {
+  private var lines: [[UInt8]]
+
+  /// Takes its bytes with or without the empty line at the end.
+  init(_ bytes: some Sequence<UInt8>) {
+    lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      line.last == UInt8(ascii: "\r") ? Array(line.dropLast()) : Array(line)
+    }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+  }
+
+  /// With the empty line at its end.
+  var bytes: [UInt8] { lines.flatMap { $0 + crlf } + crlf }
+
+  /// The words of the first line: method and target, or version and status.
+  var words: [Substring] { text(lines.first ?? []).split(separator: " ") }
+
+  /// The target of a request without its query.
+  var path: Substring { words.count > 1 ? words[1].prefix { $0 != "?" } : "" }
+
+  /// The status of a response; 0 where there is none.
+  var status: Int { words.count > 1 ? Int(words[1]) ?? 0 : 0 }
+
+  /// The value of a field in lower case, of several the first; `name` in lower case.
+  subscript(name: String) -> String? {
+    for line in lines.dropFirst() where Self.isField(line, name) {
+      return text(line.drop { $0 != UInt8(ascii: ":") }.dropFirst()).lowercased()
+        .trimmingPrefix { $0 == " " || $0 == "\t" }.description
+    }
+    return nil
+  }
+
+  /// Takes away all fields of this name, in lower case.
+  mutating func remove(_ name: String) {
+    lines = [lines[0]] + lines.dropFirst().filter { !Self.isField($0, name) }
+  }
+
+  /// Has one field of this name.
+  mutating func set(_ name: String, _ value: String) {
+    remove(name.lowercased())
+    lines.append(Array("\(name): \(value)".utf8))
+  }
+
+  private static func isField(_ line: [UInt8], _ name: String) -> Bool {
+    let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.count
+    return colon == name.utf8.count && text(line[..<colon]).lowercased() == name
+  }
+}
+
+private let crlf = Array("\r\n".utf8)
+
+private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+extension MessageHead {
+  /// A request that may be for a page: browsers say so (Fetch Metadata, 2.1), of others it is assumed.
+  var mayBeForPage: Bool {
+    words.first != "HEAD" && self["sec-fetch-dest"].map(["document", "iframe", "frame"].contains) ?? true
+  }
+
+  /// A request that asks for another protocol, such as websocket.
+  var upgrades: Bool { self["upgrade"] != nil && self["connection"]?.contains("upgrade") == true }
+
+  /// A response with a page that something can be added to.
+  var isPage: Bool {
+    self["content-type"]?.hasPrefix("text/html") == true
+      && self["content-encoding"] ?? "identity" == "identity"
+      && status >= 200 && ![204, 206, 304].contains(status)
+  }
+}

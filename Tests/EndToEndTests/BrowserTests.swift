@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// A server of pages, in Python, is started by its name; hotreload does not know what it is.
+  @Suite("pages in a browser")
+  struct BrowserTests {
+    private static let server = #"""
+      import http.server, os
+      class Handler(http.server.BaseHTTPRequestHandler):
+          protocol_version = "HTTP/1.1"
+          def answer(self, body, kind, *fields):
+              self.send_response(200)
+              for name, value in [("Content-Type", kind), ("Content-Length", str(len(body))), *fields]:
+                  self.send_header(name, value)
+              self.end_headers()
+              self.wfile.write(body.encode())
+          def do_GET(self):
+              if self.headers.get("Upgrade"):
+                  self.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: upgrade\r\n\r\n")
+                  while line := self.rfile.readline(): self.wfile.write(line)
+                  self.close_connection = True
+              elif self.path == "/data": self.answer("{}", "application/json")
+              else: self.answer("<p>one</p>", "text/html", ("X-Asked", str(self.headers.get("Accept-Encoding"))))
+          def do_POST(self):
+              self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode(), "text/plain")
+          def log_message(self, *arguments): pass
+      http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+      """#
+
+    /// Serves that, and its pages at the second port.
+    private func serving(_ package: TemporaryPackage, _ settings: String = "") throws -> RunningHotReload {
+      try package.replace(package.root + "/app.py", Self.server + "\n")
+      try package.makeDirectory(package.root + "/site", ["a.css": "", "a.html": ""])
+      try package.replace(
+        package.root + "/.reload.toml",
+        """
+        [build]
+        command = "python3 -m py_compile app.py"
+        [run]
+        command = ["python3", "app.py"]
+        [watch]
+        include = ["app.py"]
+        [browser]
+        listen = "127.0.0.1:\(package.ports.1)"
+        reload = ["site"]
+        \(settings)
+        """)
+      return try package.serving()
+    }
+
+    /// Asks the address for browsers; everything up to the connection's end.
+    private func ask(_ package: TemporaryPackage, _ request: String) throws -> String {
+      let connection = try Connection(port: package.ports.1)
+      try connection.send(bytes: request)
+      var answer: [UInt8] = []
+      while true {
+        do { answer += try connection.receiveSome() } catch Connection.Failure.closed { break }
+      }
+      return String(decoding: answer, as: UTF8.self)
+    }
+
+    private func version(of page: String) throws -> Substring {
+      let mark = try #require(page.range(of: "data-version=\""))
+      return page[mark.upperBound...].prefix { $0 != "\"" }
+    }
+
+    @Test("have a script; everything else passes as it is")
+    func script() throws {
+      try withPackage { package in
+        let hotReload = try serving(package)
+        try hotReload.await("pages that reload by themselves: http://127.0.0.1:\(package.ports.1)/")
+        let page = try ask(package, "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n")
+        let tag =
+          "\n<script src=\"/.hotreload/page.js\" data-version=\"\(try version(of: page))\"></script>\n"
+        #expect(page.hasSuffix("\r\n\r\n<p>one</p>\(tag)"))
+        #expect(page.contains("Content-Length: \("<p>one</p>\(tag)".utf8.count)\r\n"))
+        #expect(page.contains("X-Asked: None\r\n"))
+        #expect(try ask(package, "GET /.hotreload/page.js HTTP/1.1\r\n\r\n").contains("new EventSource("))
+
+        let part = try ask(
+          package, "GET / HTTP/1.1\r\nSec-Fetch-Dest: empty\r\nAccept-Encoding: gzip\r\n\r\n")
+        #expect(part.hasSuffix("\r\n\r\n<p>one</p>"))
+        #expect(part.contains("X-Asked: gzip\r\n"))
+        #expect(try ask(package, "GET /data HTTP/1.1\r\n\r\n").hasSuffix("\r\n\r\n{}"))
+        let body = String(repeating: "x", count: 1_000_000)
+        #expect(
+          try ask(package, "POST / HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n\(body)").hasSuffix(body))
+
+        let echo = try Connection(port: package.ports.1)
+        try echo.send(bytes: "GET / HTTP/1.1\r\nUpgrade: echo\r\nConnection: upgrade\r\n\r\n")
+        #expect(try echo.receive(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
+        try echo.send(bytes: "hello\n")
+        #expect(try echo.receive(until: "\n") == "hello\n")
+      }
+    }
+
+    @Test("are loaded again when new code serves, and show why it does not")
+    func reload() throws {
+      try withPackage { package in
+        _ = try serving(package)
+        let events = try Connection(port: package.ports.1)
+        try events.send(bytes: "GET /.hotreload/events HTTP/1.1\r\n\r\n")
+        var version = try version(of: ask(package, "GET / HTTP/1.1\r\n\r\n"))
+        _ = try events.receive(until: "event: version\ndata: \(version)\n\nevent: failure\ndata: \n\n")
+
+        try package.replace(package.root + "/app.py", Self.server.replacing("one", with: "two") + "\n")
+        let reloaded = try events.receive(until: "event: failure\ndata: \n\n")
+        #expect(!reloaded.contains(version))
+        let page = try ask(package, "GET / HTTP/1.1\r\n\r\n")
+        #expect(page.contains("<p>two</p>"))
+        version = try self.version(of: page)
+        #expect(reloaded.hasPrefix("event: version\ndata: \(version)\n"))
+
+        try package.replace(package.root + "/app.py", Self.server + "\nwrong(\n")
+        let failed = try events.receive(until: " goes on serving\n\n")
+        #expect(failed.hasPrefix("event: version\ndata: \(version)\n\nevent: failure\ndata: "))
+        #expect(failed.contains("data: SyntaxError: '(' was never closed\n"))
+        #expect(failed.contains("data: build failed after "))
+
+        try package.replace(package.root + "/app.py", Self.server + "\n")
+        _ = try events.receive(until: "event: failure\ndata: \n\n")
+        try package.replace(package.root + "/site/a.css", "p {}")
+        #expect(try events.receive(until: "\n\n") == "event: styles\ndata:\n\n")
+        try package.replace(package.root + "/site/a.html", "<p>")
+        #expect(try events.receive(until: "event: failure\ndata: \n\n").hasPrefix("event: version\n"))
+      }
+    }
+
+    @Test("wait where the server does not listen; the address for them can change")
+    func waiting() throws {
+      try withPackage { package in
+        let elsewhere = Ports.free()
+        let hotReload = try serving(package, "server = \"127.0.0.1:\(elsewhere)\"")
+        let page = try ask(package, "GET / HTTP/1.1\r\n\r\n")
+        #expect(page.hasPrefix("HTTP/1.1 503 "))
+        #expect(page.contains("This page comes back when it does."))
+        #expect(
+          try ask(package, "GET /data HTTP/1.1\r\nSec-Fetch-Dest: empty\r\n\r\n").hasPrefix("HTTP/1.1 503 "))
+
+        let settings = package.root + "/.reload.toml"
+        let text = try package.text(settings)
+        try package.replace(settings, text.replacing("\"127.0.0.1:\(package.ports.1)\"", with: "\"nowhere\""))
+        try hotReload.await("write it with its port: 127.0.0.1:8090 or [::1]:8090")
+        try hotReload.await("the settings stay as they were")
+        try package.replace(settings, text.replacing("server = \"127.0.0.1:\(elsewhere)\"", with: ""))
+        try hotReload.await("apply from now on")
+        #expect(try ask(package, "GET / HTTP/1.1\r\n\r\n").contains("<p>one</p>"))
+      }
+    }
+
+    @Test("cannot be served where somebody else listens")
+    func taken() throws {
+      try withPackage { package in
+        _ = try package.serving()
+        try withPackage { second in
+          let hotReload = try second.hotReload(["run", "--browser-listen", "127.0.0.1:\(package.port)"])
+          #expect(
+            try hotReload.errors.awaitEnd().contains(
+              "hotreload ('browser.listen') cannot listen on 127.0.0.1:\(package.port): Address already in use, by "
+            ))
+          #expect(try hotReload.process.awaitEnd() == .exited(1))
+        }
+      }
+    }
+  }
+}
