@@ -68,7 +68,7 @@ let package = Package(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
     tests(of: "GitIgnore", ["RandomNumbers"]),
-    tests(of: "Handoff"),
+    tests(of: "Handoff", ["Posix"]),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building"),
     tests(of: "FastPath"),

@@ -32,11 +32,14 @@ package struct RecordSocket: ~Copyable {
   package func receive() throws(SystemError) -> Received {
     var bytes = [UInt8](repeating: 0, count: Self.recordLimit)
     var shared: CInt = -1
-    let count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
+    var count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
+    // A peer that died before it had read everything: the kernel says so once, and only then gives its last words.
+    if count == -1, errno == ECONNRESET {
+      count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
+    }
     if count == -1 {
       switch errno {
       case EAGAIN: return .nothing
-      case ECONNRESET: return .end
       case let code: throw SystemError("recvmsg", code: code)
       }
     }
