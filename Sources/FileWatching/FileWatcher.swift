@@ -102,7 +102,7 @@ package final class FileWatcher {
     let old = rules
     rules = new
     do throws(WatchError) {
-      let differing = try rebuild()
+      let differing = try rebuild(haveEvents: !mustRescan)
       gone.keep { new.isOfInterest(path: $0) }
       changes.insert(differing.filter { old.isOfInterest(path: $0) && new.isOfInterest(path: $0) })
     } catch {

@@ -1,8 +1,9 @@
 extension WatchTable {
   /// The files, sorted, that are not what `old` knew of them. Looks at those that both know and this table does not know
-  /// the stamp of; of what has changed it is known from then on.
-  func differences(from old: WatchTable, followsLinks: Bool) -> [String] {
-    var comparison = Comparison(followsLinks: followsLinks)
+  /// the stamp of; of what has changed it is known from then on. `haveEvents`: where a directory is watched, the kernel
+  /// tells of what was changed since `old` knew it, or has told.
+  func differences(from old: WatchTable, followsLinks: Bool, haveEvents: Bool) -> [String] {
+    var comparison = Comparison(followsLinks: followsLinks, haveEvents: haveEvents)
     comparison.compare(directory(at: "/"), old.directory(at: "/"), "/")
     return comparison.found.sorted()
   }
@@ -11,9 +12,13 @@ extension WatchTable {
 /// Of the trees of two tables.
 private struct Comparison {
   let followsLinks: Bool
+  let haveEvents: Bool
   private(set) var found: [String] = []
 
-  init(followsLinks: Bool) { self.followsLinks = followsLinks }
+  init(followsLinks: Bool, haveEvents: Bool) {
+    self.followsLinks = followsLinks
+    self.haveEvents = haveEvents
+  }
 
   mutating func compare(_ new: WatchedDirectory?, _ old: WatchedDirectory?, _ path: String) {
     compareFiles(new, old, path)
@@ -28,6 +33,7 @@ private struct Comparison {
   private mutating func compareFiles(_ new: WatchedDirectory?, _ old: WatchedDirectory?, _ path: String) {
     // Another directory at this path: its files may be older than what was known, and others all the same.
     let isAnother = new?.watch != nil && old?.watch != nil && new?.watch != old?.watch
+    let isTold = haveEvents && new?.watch != nil && new?.watch == old?.watch && new?.isPolled == false
     var known: [String: FileStamp] = [:]
     old?.files.forEach { name, stamp in known[String(decoding: name, as: UTF8.self)] = stamp }
     var changed: [(name: String, stamp: FileStamp)] = []
@@ -35,11 +41,15 @@ private struct Comparison {
       let name = String(decoding: bytes, as: UTF8.self)
       let before = known.removeValue(forKey: name)
       if stamp != .none, let before, before != .none {
-        if isAnother || stamp != before { changed.append((name, stamp)) }
+        if isAnother || !(isTold ? stamp.isLike(before) : stamp == before) { changed.append((name, stamp)) }
         return
       }
       let status = FileStatus(at: path.entry(name), followsLinks: followsLinks)
-      if !isAnother, let before, let old, let status, status.isSame(as: before, at: old.knownSince) { return }
+      if !isAnother, let before, let old, let status,
+        isTold ? status.isLike(before, at: old.knownSince) : status.isSame(as: before, at: old.knownSince)
+      {
+        return
+      }
       changed.append((name, status?.stamp ?? .unsaved))
     }
     for (name, stamp) in changed { new?.files[name] = stamp }

@@ -45,4 +45,16 @@ internal import WatchingTestSupport
     Files.save(project["new/f.swift"], "2")
     #expect(try watcher.drain() == [project["new/f.swift"]])
   }
+
+  @Test("a file that was reported just before is not reported again by an update")
+  func reportedBefore() throws {
+    let watcher = try project.watch()
+    for round in 1...200 {
+      Files.save(project["a.swift"], "\(round)")
+      #expect(try watcher.drain() == [project["a.swift"]])
+      nextTick()
+      try watcher.update(rules: project.rules)
+      #expect(try watcher.drain() == [])
+    }
+  }
 }
