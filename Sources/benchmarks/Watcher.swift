@@ -43,6 +43,9 @@ final class Watcher: @unchecked Sendable {
       Watcher("watchfiles", runsForHiddenFiles: true) {
         ["watchfiles", "--ignore-permission-denied", "--verbosity", "warning", "sh -c '\($0)'", "src"]
       },
+      Watcher("reflex", runsForHiddenFiles: true) {
+        ["reflex", "-d", "none", "-r", "^src/", "--", "sh", "-c", $0]
+      },
     ]
     let paths = (CurrentProcess.variable("PATH") ?? "").split(separator: ":")
     return [
