@@ -5,6 +5,9 @@ package import Posix
 /// Serves a server's pages at an address of its own, with a script in them that loads them again when new code serves,
 /// and shows what keeps the code from being the newest.
 package final class BrowserProxy {
+  /// Connections at once.
+  private static let limit = 128
+
   private let listener: Descriptor
   private let loop: EventLoop
   private var watch: EventLoop.Token?
@@ -22,6 +25,9 @@ package final class BrowserProxy {
     get { pages.server }
     set { pages.server = newValue }
   }
+
+  /// The server listens, maybe again: what waits for it is loaded again.
+  package func serverListens() { pages.serverListens() }
 
   /// New code serves, or files that pages are made of have changed: pages are loaded again.
   package func reload() { pages.reload() }
@@ -42,25 +48,30 @@ package final class BrowserProxy {
   private func accept() throws(SystemError) {
     _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
     watch = try loop.whenReadable(listener) { [unowned self] in
+      // Builds and servers need descriptors too: the rest waits in the queue.
+      if pages.exchanges >= Self.limit { return wait() }
       let connection = Glibc.accept(listener.number, nil, nil)
       if connection != -1 { return start(connection) }
-      if errno == EMFILE || errno == ENFILE { waitForDescriptors() }
+      if errno == EMFILE || errno == ENFILE { wait() }
     }
   }
 
   private func start(_ connection: CInt) {
     _ = fcntl(connection, F_SETFD, FD_CLOEXEC)  // processes are started by this thread alone
+    pages.exchangeBegan()
     do throws(SystemError) {
       try startDetachedThread { [pages] in
         Exchange(Descriptor(owning: connection), pages: pages).run()
+        pages.exchangeEnded()
       }
     } catch {
+      pages.exchangeEnded()
       Glibc.close(connection)
     }
   }
 
-  /// They are in use; a browser waits in the queue meanwhile.
-  private func waitForDescriptors() {
+  /// Until some connections have ended.
+  private func wait() {
     watch.map(loop.forget)
     watch = loop.after(.milliseconds(100)) { [unowned self] in try? accept() }
   }

@@ -19,8 +19,11 @@ struct ByteStream: ~Copyable {
     var searched = 0
     while true {
       if let end = received.endOfHead(from: searched) {
-        defer { received.removeFirst(end) }
-        return MessageHead(received[..<end])
+        let head = MessageHead(received[..<end])
+        received.removeFirst(end)
+        if !head.isEmpty { return head }
+        searched = 0
+        continue
       }
       searched = max(0, received.count - 3)
       guard received.count < Self.longestHead, let more = read() else { return nil }
@@ -61,6 +64,16 @@ struct ByteStream: ~Copyable {
 
   /// The peer reads the end (`SHUT_WR`).
   func endWriting() { shutdown(number, CInt(SHUT_WR)) }
+
+  /// Ends the connection when the peer does, or after seconds of silence: close(2) with bytes that nobody has read would
+  /// reset it, and take from the peer what it has not read yet.
+  mutating func close() {
+    endWriting()
+    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    while next() != nil {}
+    shutdown(number, CInt(SHUT_RDWR))
+  }
 
   /// For another thread.
   func duplicate() -> Descriptor? { try? socket.duplicate() }

@@ -15,12 +15,14 @@ struct Exchange: ~Copyable {
 
   /// From the request to the end of the connection.
   consuming func run() {
-    guard let request = client.head() else { return }
-    switch request.path {
-    case PageScript.path: _ = client.write(response("200 OK", "text/javascript", Array(PageScript.text.utf8)))
-    case PageScript.eventsPath: stream()
-    default: pass(request)
+    if let request = client.head() {
+      switch request.path {
+      case PageScript.path: respond("200 OK", "text/javascript", Array(PageScript.text.utf8))
+      case PageScript.eventsPath: stream()
+      default: pass(request)
+      }
     }
+    client.close()
   }
 
   private mutating func stream() {
@@ -33,29 +35,49 @@ struct Exchange: ~Copyable {
   }
 
   private mutating func pass(_ request: MessageHead) {
+    if request["via"]?.contains(Self.name) == true {
+      return respond(
+        "508 Loop Detected", "text/plain", Array("browser.server leads back to hotreload\n".utf8))
+    }
     // Before the server is asked: a page that is newer than its version is loaded once more, an older one would not be.
-    let version = pages.version
+    let newest = pages.newest
     guard let connection = try? pages.server?.connect() else {
-      return tellToWait("503 Service Unavailable", version)
+      let text = "The server does not listen yet. This page comes back when it does."
+      let page = PageScript.page(text, PageScript.tag(newest, waits: true))
+      return respond("503 Service Unavailable", "text/html; charset=utf-8", page)
     }
     var server = ByteStream(connection)
-    var passed = request
-    if !request.upgrades { passed.set("Connection", "close") }
-    if request.mayBeForPage { passed.remove("accept-encoding") }
-    guard server.write(passed.bytes), sendRest(to: server) else {
-      return tellToWait("502 Bad Gateway", version)
-    }
+    guard server.write(passed(request).bytes), sendRest(to: server) else { return tellOfNoAnswer(newest) }
     while let head = server.head() {
       if 100..<200 ~= head.status, head.status != 101 {
         guard client.write(head.bytes) else { return }
         continue
       }
-      answer(request, head, from: &server, version)
-      // The rest of what it sends is read all the same: close(2) with bytes that nobody has read resets a connection.
-      client.endWriting()
-      return
+      return answer(request, head, from: &server, newest)
     }
-    tellToWait("502 Bad Gateway", version)
+    tellOfNoAnswer(newest)
+  }
+
+  private static let name = "hotreload"
+
+  /// A request as the server gets it. A page comes whole, as it is, and not out of a cache: with a tag that is new.
+  private func passed(_ request: MessageHead) -> MessageHead {
+    var request = request
+    request.set("Via", "1.1 \(Self.name)")
+    if !request.upgrades { request.set("Connection", "close") }
+    if request.isForPage {
+      for field in ["accept-encoding", "if-none-match", "if-modified-since", "if-range", "range"] {
+        request.remove(field)
+      }
+    }
+    return request
+  }
+
+  private mutating func tellOfNoAnswer(_ newest: Pages.Newest) {
+    let text =
+      "The server closed the connection without an answer: it has died, or it speaks another protocol."
+    respond(
+      "502 Bad Gateway", "text/html; charset=utf-8", PageScript.page(text, PageScript.tag(newest)))
   }
 
   /// What follows the head of the request, as long as something comes: a body, or the bytes of another protocol.
@@ -81,15 +103,20 @@ struct Exchange: ~Copyable {
 
   /// Passes on a response to its end.
   private func answer(
-    _ request: MessageHead, _ head: MessageHead, from server: inout ByteStream, _ version: String
+    _ request: MessageHead, _ head: MessageHead, from server: inout ByteStream, _ newest: Pages.Newest
   ) {
     var head = head
     if head.status != 101 { head.set("Connection", "close") }
-    guard request.mayBeForPage, head.isPage else {
+    guard request.isForPage, head.isPage else {
+      // Browsers take what is in their cache for new when a page is loaded again, unless they are told.
+      if head["cache-control"]?.contains("no-store") != true { head.set("Cache-Control", "no-cache") }
       if client.write(head.bytes) { server.pass(to: client) }
       return
     }
-    var body = PageBody(adding: PageScript.tag(version: version), to: &head)
+    let tag = PageScript.tag(newest, isForm: request.words.first != "GET", nonce: head.nonce)
+    for field in ["etag", "last-modified"] { head.remove(field) }
+    head.set("Cache-Control", "no-store")
+    var body = PageBody(adding: tag, to: &head)
     guard client.write(head.bytes) else { return }
     while let bytes = server.next() {
       guard client.write(body.passing(bytes)) else { return }
@@ -97,11 +124,7 @@ struct Exchange: ~Copyable {
     _ = client.write(body.atEnd)
   }
 
-  private func tellToWait(_ status: String, _ version: String) {
-    _ = client.write(response(status, "text/html; charset=utf-8", PageScript.waitingPage(version: version)))
-  }
-
-  private func response(_ status: String, _ type: String, _ body: [UInt8]) -> [UInt8] {
+  private func respond(_ status: String, _ type: String, _ body: [UInt8]) {
     let head = """
       HTTP/1.1 \(status)\r
       Content-Type: \(type)\r
@@ -111,6 +134,6 @@ struct Exchange: ~Copyable {
       \r
 
       """
-    return Array(head.utf8) + body
+    _ = client.write(Array(head.utf8) + body)
   }
 }

@@ -2,11 +2,12 @@
 struct MessageHead {
   private var lines: [[UInt8]]
 
-  /// Takes its bytes with or without the empty line at the end.
+  /// Takes its bytes, with or without empty lines around them (RFC 9112, 2.2).
   init(_ bytes: some Sequence<UInt8>) {
     lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       line.last == UInt8(ascii: "\r") ? Array(line.dropLast()) : Array(line)
     }
+    lines = Array(lines.drop(while: \.isEmpty))
     while lines.last?.isEmpty == true { lines.removeLast() }
   }
 
@@ -22,18 +23,22 @@ struct MessageHead {
   /// The status of a response; 0 where there is none.
   var status: Int { words.count > 1 ? Int(words[1]) ?? 0 : 0 }
 
+  /// Whether nothing is in it.
+  var isEmpty: Bool { lines.isEmpty }
+
   /// The value of a field in lower case, of several the first; `name` in lower case.
-  subscript(name: String) -> String? {
-    for line in lines.dropFirst() where Self.isField(line, name) {
-      return text(line.drop { $0 != UInt8(ascii: ":") }.dropFirst()).lowercased()
-        .trimmingPrefix { $0 == " " || $0 == "\t" }.description
+  subscript(name: String) -> String? { field(name)?.lowercased() }
+
+  private func field(_ name: String) -> String? {
+    lines.dropFirst().first { Self.isField($0, name) }.map { line in
+      let value = text(line.drop { $0 != UInt8(ascii: ":") }.dropFirst())
+      return String(value.drop { $0 == " " || $0 == "\t" })
     }
-    return nil
   }
 
   /// Takes away all fields of this name, in lower case.
   mutating func remove(_ name: String) {
-    lines = [lines[0]] + lines.dropFirst().filter { !Self.isField($0, name) }
+    lines = lines.prefix(1) + lines.dropFirst().filter { !Self.isField($0, name) }
   }
 
   /// Has one field of this name.
@@ -53,18 +58,32 @@ private let crlf = Array("\r\n".utf8)
 private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
 extension MessageHead {
-  /// A request that may be for a page: browsers say so (Fetch Metadata, 2.1), of others it is assumed.
-  var mayBeForPage: Bool {
-    words.first != "HEAD" && self["sec-fetch-dest"].map(["document", "iframe", "frame"].contains) ?? true
+  /// A request for a page: browsers say so (Fetch Metadata, 2.1), though not to every address.
+  var isForPage: Bool {
+    if words.first == "HEAD" { return false }
+    if let destination = self["sec-fetch-dest"] {
+      return ["document", "iframe", "frame"].contains(destination)
+    }
+    return self["accept"]?.contains("text/html") == true && self["hx-request"] == nil
+      && self["x-requested-with"] == nil
   }
 
   /// A request that asks for another protocol, such as websocket.
   var upgrades: Bool { self["upgrade"] != nil && self["connection"]?.contains("upgrade") == true }
+
+  /// What the scripts of a page are known by (Content Security Policy, 2.3.1).
+  var nonce: Substring? {
+    guard let line = field("content-security-policy"), let mark = line.firstRange(of: "'nonce-") else {
+      return nil
+    }
+    return line[mark.upperBound...].prefix { $0 != "'" && $0 != "\"" }
+  }
 
   /// A response with a page that something can be added to.
   var isPage: Bool {
     self["content-type"]?.hasPrefix("text/html") == true
       && self["content-encoding"] ?? "identity" == "identity"
       && status >= 200 && ![204, 206, 304].contains(status)
+      && self["content-disposition"]?.hasPrefix("attachment") != true
   }
 }

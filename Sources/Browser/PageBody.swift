@@ -23,8 +23,9 @@ struct PageBody {
     if let encoding = head["transfer-encoding"] {
       state = encoding == "chunked" ? .size([]) : .done
     } else if let length = head["content-length"].flatMap({ Int($0) }) {
-      state = length > 0 ? .length(length) : .done
-      if length > 0 { head.set("Content-Length", "\(length + addition.count)") }
+      let (longer, isTooLong) = length.addingReportingOverflow(addition.count)
+      state = length > 0 && !isTooLong ? .length(length) : .done
+      if case .length = state { head.set("Content-Length", "\(longer)") }
     } else {
       state = .untilEnd
     }
@@ -66,7 +67,7 @@ struct PageBody {
 
   private mutating func end(ofSizeLine line: [UInt8]) -> [UInt8] {
     let digits = line.prefix { Character(Unicode.Scalar($0)).isHexDigit }
-    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
+    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size < Int.max - 1 else {
       state = .done
       return line
     }

@@ -3,54 +3,82 @@ enum PageScript {
   static let path = "/.hotreload/page.js"
   static let eventsPath = "/.hotreload/events"
 
-  /// What is added to a page that was asked for when this version was the newest.
-  static func tag(version: String) -> [UInt8] {
-    Array("\n<script src=\"\(path)\" data-version=\"\(version)\"></script>\n".utf8)
+  /// What is added to a page that was asked for when this was the newest there is.
+  ///
+  /// A page that `waits` for the server comes back when that listens. One that is the answer to a form does not load
+  /// itself again: that would send the form once more. `nonce`: what the page's own scripts are known by.
+  static func tag(_ newest: Pages.Newest, isForm: Bool = false, waits: Bool = false, nonce: Substring? = nil)
+    -> [UInt8]
+  {
+    var tag = "\n<script src=\"\(path)\" data-version=\"\(newest.version)\""
+    if isForm { tag += " data-form" }
+    if waits { tag += " data-served=\"\(newest.served)\"" }
+    if let nonce { tag += " nonce=\"\(nonce)\"" }
+    return Array((tag + "></script>\n").utf8)
   }
 
-  /// A page for a server that cannot be reached.
-  static func waitingPage(version: String) -> [UInt8] {
-    Array(
-      """
+  /// A page in place of the server's.
+  static func page(_ text: String, _ tag: [UInt8]) -> [UInt8] {
+    let head = """
       <!doctype html>
       <meta charset="utf-8">
       <title>hotreload</title>
-      <p style="font: 16px sans-serif; margin: 2em">The server does not listen yet. This page comes back when it does.</p>
-      """.utf8) + tag(version: version)
+      <p style="font: 16px sans-serif; margin: 2em">\(text)</p>
+      """
+    return Array(head.utf8) + tag
   }
 
-  /// Listens as long as the page is seen: a browser has six connections for all its tabs. Fragments that are put into a
-  /// page (htmx, Turbo) may bring the script again.
+  /// Listens as long as the page is seen, and not in its frames: a browser has six connections for all its tabs.
+  /// Fragments that are put into a page (htmx, Turbo) may bring the script again.
   static let text = #"""
     (() => {
-      if (window.hotreload) return;
+      try { if (window !== top && top.hotreload === true) return; } catch {}  // a frame of another site's page
+      if (window.hotreload === true) return;
       window.hotreload = true;
-      const version = document.currentScript.dataset.version;
-      let events;
-      const show = text => {
-        document.getElementById("hotreload-failure")?.remove();
-        if (!text || window.top !== window) return;
+      const { version, form, served } = document.currentScript.dataset;
+      const reload = mark => {
+        // Once for each mark, should a page come out of some cache.
+        if (sessionStorage.getItem("hotreload") === mark) return;
+        sessionStorage.setItem("hotreload", mark);
+        location.reload();
+      };
+      const texts = {};
+      const show = (kind, text) => {
+        texts[kind] = text;
+        document.getElementById("hotreload-panel")?.remove();
+        const whole = Object.values(texts).filter(text => text).join("\n\n");
+        if (!whole) return;
         const panel = document.createElement("pre");
-        panel.id = "hotreload-failure";
-        panel.textContent = text;
-        panel.title = "Click to hide; it goes by itself when this is mended.";
+        panel.id = "hotreload-panel";
+        panel.textContent = whole;
+        panel.title = "Click to hide";
         panel.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:2147483647;max-height:60vh;overflow:auto;"
           + "margin:0;padding:16px 20px;background:#1b1b1f;color:#f3f3f5;border-top:4px solid #e5484d;"
           + "font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;text-align:left;cursor:pointer";
-        panel.onclick = () => panel.remove();
+        panel.onclick = () => { if (getSelection().isCollapsed) panel.remove(); };
         document.body.append(panel);
       };
+      const reloadStyles = () => {
+        for (const link of document.querySelectorAll("link[rel~=stylesheet][href]")) {
+          const address = new URL(link.href);
+          if (address.origin !== location.origin) continue;
+          address.searchParams.set("hotreload", Date.now());
+          link.href = address;
+        }
+      };
+      let events;
       const listen = () => {
         events = new EventSource("/.hotreload/events");
-        events.addEventListener("version", event => { if (event.data !== version) location.reload(); });
-        events.addEventListener("failure", event => show(event.data));
-        events.addEventListener("styles", () => {
-          for (const link of document.querySelectorAll("link[rel~=stylesheet]")) {
-            const address = new URL(link.href);
-            address.searchParams.set("hotreload", Date.now());
-            link.href = address;
-          }
+        events.addEventListener("version", ({ data }) => {
+          if (data === version) return;
+          if (form === undefined) return reload(data);
+          show("form", "New code serves. This page is the answer to a form: load it again yourself.");
         });
+        events.addEventListener("served", ({ data }) => {
+          if (served !== undefined && data !== served) reload("served " + data);
+        });
+        events.addEventListener("failure", ({ data }) => show("failure", data));
+        events.addEventListener("styles", reloadStyles);
       };
       document.addEventListener("visibilitychange", () => {
         events?.close();

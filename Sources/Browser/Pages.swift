@@ -5,21 +5,28 @@ internal import Synchronization
 
 /// What the pages in browsers should know, and those that listen for it. For all threads.
 final class Pages: Sendable {
+  /// What a page is told apart by.
+  struct Newest {
+    /// Another one whenever there is something to load a page again for, also in another run: a page outlives hotreload.
+    let version: String
+    /// Another one whenever the server has begun to listen.
+    let served: String
+  }
+
   private struct State {
-    /// Counts what a page should be loaded again for.
     var version = 0
+    var served = 0
     var failure = ""
     var server: ListenAddress?
     /// The event streams of the pages that are open. Each is open as long as it is in here.
     var streams: Set<CInt> = []
+    var exchanges = 0
   }
 
   private let state = Mutex(State())
-  /// Tells versions of this run from those of another: a page outlives hotreload.
   private let run = FileSystem.now
 
-  /// What a page has to be told apart by.
-  var version: String { state.withLock { "\(run).\($0.version)" } }
+  var newest: Newest { state.withLock { newest($0) } }
 
   /// Where requests are passed on to.
   var server: ListenAddress? {
@@ -27,24 +34,38 @@ final class Pages: Sendable {
     set { state.withLock { $0.server = newValue } }
   }
 
+  /// How many connections there are.
+  var exchanges: Int { state.withLock(\.exchanges) }
+
+  func exchangeBegan() { state.withLock { $0.exchanges += 1 } }
+
+  func exchangeEnded() { state.withLock { $0.exchanges -= 1 } }
+
   /// Has all pages loaded again.
   func reload() {
     state.withLock {
       $0.version += 1
-      $0.failure = ""
-      broadcast(state($0), to: &$0)
+      broadcast(news($0), to: $0)
+    }
+  }
+
+  /// Has those loaded again that stand for the server's, as long as it did not listen.
+  func serverListens() {
+    state.withLock {
+      $0.served += 1
+      broadcast(news($0), to: $0)
     }
   }
 
   /// Has style sheets alone loaded again.
-  func reloadStyles() { state.withLock { broadcast("event: styles\ndata:\n\n", to: &$0) } }
+  func reloadStyles() { state.withLock { broadcast("event: styles\ndata:\n\n", to: $0) } }
 
   /// Shows why the code is not the newest; empty for when it is again.
   func show(failure: String) {
     state.withLock {
       if $0.failure == failure { return }
       $0.failure = failure
-      broadcast(state($0), to: &$0)
+      broadcast(news($0), to: $0)
     }
   }
 
@@ -52,7 +73,7 @@ final class Pages: Sendable {
   func join(_ stream: CInt) {
     state.withLock {
       $0.streams.insert(stream)
-      send(state($0), to: stream)
+      send(news($0), to: stream)
     }
   }
 
@@ -62,14 +83,20 @@ final class Pages: Sendable {
   /// Ends all streams.
   func close() { state.withLock { for stream in $0.streams { shutdown(stream, CInt(SHUT_RDWR)) } } }
 
+  private func newest(_ state: borrowing State) -> Newest {
+    Newest(version: "\(run).\(state.version)", served: "\(run).\(state.served)")
+  }
+
   /// Server-sent events (HTML, 9.2): a line each of text.
-  private func state(_ state: State) -> String {
+  private func news(_ state: borrowing State) -> String {
     let lines = state.failure.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    return "event: version\ndata: \(run).\(state.version)\n\nevent: failure\n"
+    let newest = newest(state)
+    return
+      "event: version\ndata: \(newest.version)\n\nevent: served\ndata: \(newest.served)\n\nevent: failure\n"
       + lines.map { "data: \($0)\n" }.joined() + "\n"
   }
 
-  private func broadcast(_ text: String, to state: inout State) {
+  private func broadcast(_ text: String, to state: borrowing State) {
     for stream in state.streams { send(text, to: stream) }
   }
 

@@ -198,7 +198,7 @@ extension Plan {
         kept += [option, value]
       case "-g": kept.append(option)
       case _ where option.hasPrefix("@") && option.hasSuffix("/Objects.LinkFileList"): break
-      case _ where option.hasPrefix("-l"): kept.append(option)
+      case _ where option.hasPrefix("-l") || option.hasPrefix("-L"): kept.append(option)
       default: throw Decline("the program is linked with \(option)")
       }
     }

@@ -15,12 +15,13 @@ package struct Verdict: Equatable, Sendable {
     case rules
     case nothing
 
-    /// Who lists a file for this means it, whoever else lists it; the greater wins.
+    /// Of several effects for which a file is listed the greatest wins: what is listed for a restart is restarted for,
+    /// and what a build reads is built, whoever else lists it.
     var priority: Int {
       switch self {
       case .restart: 2
-      case .reload: 1
-      case .build, .settings, .rules, .nothing: 0
+      case .build, .settings, .rules, .nothing: 1
+      case .reload: 0
       }
     }
   }

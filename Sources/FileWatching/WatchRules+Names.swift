@@ -5,7 +5,7 @@ extension WatchRules {
   /// each. Single files with ignored names may be, all the same.
   func takesAll(in scope: Scope) -> Bool {
     if scope.isExcluded || !exclusions.isEmpty { return false }
-    if scope.whole != nil || scope.unbuilt != nil { return true }
+    if scope.whole != nil || scope.restart != nil { return true }
     return scope.narrowed.map { $0.ignores == nil && extensions.isEmpty } ?? false
   }
 }

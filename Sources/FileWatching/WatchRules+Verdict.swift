@@ -7,12 +7,14 @@ extension WatchRules {
     var whole: WatchedEntry?
     /// One that extensions and ignore files narrow.
     var narrowed: WatchedEntry?
-    /// One whose files the server or the browser reads, and not the build.
-    var unbuilt: WatchedEntry?
+    /// One whose files the server reads, and not the build.
+    var restart: WatchedEntry?
+    /// One whose files the browser reads.
+    var reload: WatchedEntry?
     /// Why it belongs to none.
     var reason = Verdict.Reason.notListed
 
-    var isInside: Bool { whole != nil || narrowed != nil || unbuilt != nil }
+    var isInside: Bool { whole != nil || narrowed != nil || restart != nil || reload != nil }
 
     /// Excluded: a directory that is listed inside does not come back.
     var isExcluded: Bool { if case .excluded = reason { true } else { false } }
@@ -24,7 +26,7 @@ extension WatchRules {
   /// What a save of any file in a directory does that no other rule is about.
   package func verdict(onDirectory path: String) -> Verdict {
     let scope = scope(of: path)
-    guard let entry = scope.unbuilt ?? scope.whole ?? scope.narrowed else {
+    guard let entry = scope.restart ?? scope.whole ?? scope.reload ?? scope.narrowed else {
       return Verdict(.nothing, scope.reason)
     }
     return Verdict(entry.effect, .listed(entry.origin))
@@ -42,8 +44,7 @@ extension WatchRules {
     }
     let name = path.lastName
     let isNamedFile = !IgnoredNames.contains(name)
-    let unbuilt = file.flatMap { $0.effect.priority > 0 ? $0 : nil } ?? (isNamedFile ? scope.unbuilt : nil)
-    if let entry = unbuilt ?? file {
+    if let entry = (file?.effect == .restart ? file : nil) ?? (isNamedFile ? scope.restart : nil) ?? file {
       return Verdict(entry.effect, .listed(entry.origin))
     }
     if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"),
@@ -56,7 +57,7 @@ extension WatchRules {
       return Verdict(.rules, .listed("rules of git"))
     }
     guard isNamedFile else { return Verdict(.nothing, .name(String(name))) }
-    if let whole = scope.whole { return Verdict(whole.effect, .listed(whole.origin)) }
+    if let entry = scope.whole ?? scope.reload { return Verdict(entry.effect, .listed(entry.origin)) }
     guard let narrowed = scope.narrowed else { return Verdict(.nothing, scope.reason) }
     if let match = narrowed.ignores?.match(entry: path, isDirectory: false), match.ignores {
       return Verdict(.nothing, .ignored(match))
@@ -96,8 +97,10 @@ extension WatchRules {
       scope.reason = .ignored(match)
     }
     for entry in directories[directory] ?? [] {
-      if entry.effect.priority > 0 {
-        if entry.effect.priority >= scope.unbuilt?.effect.priority ?? 0 { scope.unbuilt = entry }
+      if entry.effect == .restart {
+        scope.restart = entry
+      } else if entry.effect == .reload {
+        scope.reload = entry
       } else if entry.isNarrowed {
         scope.narrowed = entry
       } else {

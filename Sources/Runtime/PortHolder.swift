@@ -56,7 +56,7 @@ func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> 
   if holder.pid == Int(CurrentProcess.identifier) {
     return """
       \(who) cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
-      before or because 'swap.listen' says so; end hotreload, and start it again with the right address
+      before or because 'swap.listen' or 'browser.listen' says so; end hotreload, and start it again with the right address
       """
   }
   return """

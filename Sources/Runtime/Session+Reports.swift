@@ -28,7 +28,7 @@ extension Session {
       busy.insert(ObjectIdentifier(service))
       watching?.roundBegan()
     }
-    tellBrowser(report, of: service)
+    tellPages(report, of: service)
     if services.count > 1,
       buildReports.take(report, isFirst: service === services[0], service.project.service ?? "")
     {
@@ -43,7 +43,14 @@ extension Session {
     console.report(
       report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
       prefix: report.isOfBuild ? "" : service.prefix)
-    if case .serving = report { announceBrowser() }
+    if case .serving = report { pages.announce() }
+  }
+
+  private func tellPages(_ report: Report, of service: Service) {
+    let style = Style(isColored: false)
+    let text = style.text(report, product: builder.name, isInteractive: false).map { service.prefix + $0 }
+    let index = services.firstIndex { $0 === service } ?? 0
+    pages.take(report, of: index, text: text ?? "", complaints: builder.complaints)
   }
 
   func tell(_ fact: Watching.Fact) {

@@ -18,7 +18,7 @@ extension Session {
       }
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch() }
-      try serveBrowser(new[0])
+      try pages.use(new[0])
     } catch {
       show(error)
       console.line("the settings stay as they were")
@@ -30,7 +30,7 @@ extension Session {
       console.line("\(service.prefix)the settings stay as they were")
     }
     if !renewals.contains(where: { $0 != .refused }) {
-      try? serveBrowser(project)
+      try? pages.use(project)
       return []
     }
     project = new[0]
@@ -52,6 +52,7 @@ extension Session {
     } else if !isRecipeNew {
       console.line("the settings of \(file) apply from now on")
     }
+    pages.announce()
     watching?.update(rules, project.watchOptions)
     return restarting
   }

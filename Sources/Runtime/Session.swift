@@ -1,4 +1,3 @@
-internal import Browser
 internal import Building
 internal import Console
 internal import FileWatching
@@ -13,7 +12,7 @@ internal import Settings
 package final class Session {
   let invocation: Invocation
   let console: Console
-  let loop: EventLoop
+  private let loop: EventLoop
   let children: Children
   let builder: PackageBuilder
   let services: [Service]
@@ -29,13 +28,7 @@ package final class Session {
   var busy: Set<ObjectIdentifier> = []
   var buildReports = BuildReports()
   private var left = 0
-  /// For browsers, if that is wanted, and where.
-  var proxy: BrowserProxy?
-  var browserAddress: ListenAddress?
-  var isBrowserTold = false
-  /// Where the first service listens, and the generation that told.
-  var servedAddress: ListenAddress?
-  var servedGeneration = 0
+  let pages: BrowserPages
 
   /// Has the settings that are for all services.
   var project: Project
@@ -63,6 +56,7 @@ package final class Session {
       root: projects[0].root, projects[0].recipe, targets: services.map(\.target), loop: loop,
       children: children,
       console: console)
+    pages = BrowserPages(loop: loop, console: console)
     (self.loop, self.children, self.console) = (loop, children, console)
   }
 
@@ -106,7 +100,7 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
-    try serveBrowser(project)
+    try pages.use(project)
     let interposer = try Interposer.install()
     for (service, launch) in zip(services, launches) {
       try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
@@ -131,7 +125,7 @@ package final class Session {
       console.line("what git ignores has changed: that applies from now on")
     }
     if !built.isEmpty { changed(built) }
-    if !saves.reload.isEmpty { reloadPages(saves.reload) }
+    if !saves.reload.isEmpty { pages.saved(saves.reload) }
     if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
   }
 

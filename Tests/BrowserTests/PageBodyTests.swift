@@ -26,6 +26,11 @@ struct PageBodyTests {
       ("content-LENGTH:2\r\n\r\nabNEXT", "Content-Length: 5\r\n\r\nab<s>NEXT"),
       ("Content-Length: 0\r\n\r\n", "Content-Length: 0\r\n\r\n"),
       ("Server: x\r\n\r\nab", "Server: x\r\n\r\nab<s>"),
+      ("Content-Length: \(Int.max)\r\n\r\nab", "Content-Length: \(Int.max)\r\n\r\nab"),
+      (
+        "Transfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nab",
+        "Transfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nab"
+      ),
       (
         "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\nA;x=y\r\n0123\r\n0\r\n9\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\nA;x=y\r\n0123\r\n0\r\n9\r\n3\r\n<s>\r\n0\r\n\r\n"
@@ -58,14 +63,25 @@ struct PageBodyTests {
     #expect(MessageHead("HTTP/1.1 \(head)\r\n\r\n".utf8).isPage == isPage)
   }
 
+  @Test("tells what its own scripts are known by")
+  func nonce() {
+    let policy = "Content-Security-Policy: default-src 'self'; script-src 'nonce-aB3/+=' 'strict-dynamic'"
+    #expect(MessageHead("HTTP/1.1 200 OK\r\n\(policy)\r\n\r\n".utf8).nonce == "aB3/+=")
+    #expect(MessageHead("HTTP/1.1 200 OK\r\n\r\n".utf8).nonce == nil)
+  }
+
   @Test(
     "is asked for by the browser itself, not by a script",
     arguments: [
-      ("GET / HTTP/1.1", true), ("GET / HTTP/1.1\r\nSec-Fetch-Dest: document", true),
-      ("GET / HTTP/1.1\r\nSec-Fetch-Dest: empty", false), ("POST / HTTP/1.1", true),
-      ("HEAD / HTTP/1.1", false),
+      ("GET / HTTP/1.1", false), ("GET / HTTP/1.1\r\naccept: text/html,*/*", true),
+      ("GET / HTTP/1.1\r\nAccept: text/html\r\nHX-Request: true", false),
+      ("GET / HTTP/1.1\r\nSec-Fetch-Dest: document", true),
+      ("GET / HTTP/1.1\r\nSec-Fetch-Dest: empty", false),
+      ("POST / HTTP/1.1\r\nSec-Fetch-Dest: iframe", true),
+      ("HEAD / HTTP/1.1\r\nSec-Fetch-Dest: document", false),
+      ("", false),
     ])
-  func requests(_ head: String, _ mayBeForPage: Bool) {
-    #expect(MessageHead("\(head)\r\n\r\n".utf8).mayBeForPage == mayBeForPage)
+  func requests(_ head: String, _ isForPage: Bool) {
+    #expect(MessageHead("\(head)\r\n\r\n".utf8).isForPage == isForPage)
   }
 }

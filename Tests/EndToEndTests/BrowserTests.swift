@@ -20,13 +20,18 @@ extension EndToEnd {
                   self.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: upgrade\r\n\r\n")
                   while line := self.rfile.readline(): self.wfile.write(line)
                   self.close_connection = True
+              elif self.path == "/empty": self.wfile.write(b"\r\n\r\n")
               elif self.path == "/data": self.answer("{}", "application/json")
               else: self.answer("<p>one</p>", "text/html", ("X-Asked", str(self.headers.get("Accept-Encoding"))))
           def do_POST(self):
-              self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode(), "text/plain")
+              body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+              self.answer(body, "text/html" if body.startswith("<") else "text/plain")
           def log_message(self, *arguments): pass
       http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
       """#
+
+    private static let noFailure = "event: failure\ndata: \n\n"
+    private static let request = "GET / HTTP/1.1\r\nAccept: text/html\r\n\r\n"
 
     /// Serves that, and its pages at the second port.
     private func serving(_ package: TemporaryPackage, _ settings: String = "") throws -> RunningHotReload {
@@ -70,7 +75,9 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try serving(package)
         try hotReload.await("pages that reload by themselves: http://127.0.0.1:\(package.ports.1)/")
-        let page = try ask(package, "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n")
+        let page = try ask(
+          package,
+          "\r\nGET / HTTP/1.1\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\nIf-None-Match: x\r\n\r\n")
         let tag =
           "\n<script src=\"/.hotreload/page.js\" data-version=\"\(try version(of: page))\"></script>\n"
         #expect(page.hasSuffix("\r\n\r\n<p>one</p>\(tag)"))
@@ -82,7 +89,8 @@ extension EndToEnd {
           package, "GET / HTTP/1.1\r\nSec-Fetch-Dest: empty\r\nAccept-Encoding: gzip\r\n\r\n")
         #expect(part.hasSuffix("\r\n\r\n<p>one</p>"))
         #expect(part.contains("X-Asked: gzip\r\n"))
-        #expect(try ask(package, "GET /data HTTP/1.1\r\n\r\n").hasSuffix("\r\n\r\n{}"))
+        let data = try ask(package, "GET /data HTTP/1.1\r\n\r\n")
+        #expect(data.hasSuffix("\r\nCache-Control: no-cache\r\n\r\n{}"))
         let body = String(repeating: "x", count: 1_000_000)
         #expect(
           try ask(package, "POST / HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n\(body)").hasSuffix(body))
@@ -101,29 +109,49 @@ extension EndToEnd {
         _ = try serving(package)
         let events = try Connection(port: package.ports.1)
         try events.send(bytes: "GET /.hotreload/events HTTP/1.1\r\n\r\n")
-        var version = try version(of: ask(package, "GET / HTTP/1.1\r\n\r\n"))
-        _ = try events.receive(until: "event: version\ndata: \(version)\n\nevent: failure\ndata: \n\n")
+        var version = try version(of: ask(package, Self.request))
+        #expect(try events.receive(until: Self.noFailure).contains("event: version\ndata: \(version)\n"))
 
         try package.replace(package.root + "/app.py", Self.server.replacing("one", with: "two") + "\n")
-        let reloaded = try events.receive(until: "event: failure\ndata: \n\n")
-        #expect(!reloaded.contains(version))
-        let page = try ask(package, "GET / HTTP/1.1\r\n\r\n")
+        let reloaded = try events.receive(until: Self.noFailure)
+        #expect(!reloaded.contains("event: version\ndata: \(version)\n"))
+        let page = try ask(package, Self.request)
         #expect(page.contains("<p>two</p>"))
         version = try self.version(of: page)
         #expect(reloaded.hasPrefix("event: version\ndata: \(version)\n"))
 
         try package.replace(package.root + "/app.py", Self.server + "\nwrong(\n")
         let failed = try events.receive(until: " goes on serving\n\n")
-        #expect(failed.hasPrefix("event: version\ndata: \(version)\n\nevent: failure\ndata: "))
+        #expect(failed.hasPrefix("event: version\ndata: \(version)\n"))
         #expect(failed.contains("data: SyntaxError: '(' was never closed\n"))
         #expect(failed.contains("data: build failed after "))
+        try package.replace(package.root + "/site/a.html", "<p>")  // the build is broken all the same
+        let reloadedBroken = try events.receive(until: " goes on serving\n\n")
+        #expect(!reloadedBroken.contains("event: version\ndata: \(version)\n"))
 
         try package.replace(package.root + "/app.py", Self.server + "\n")
-        _ = try events.receive(until: "event: failure\ndata: \n\n")
+        _ = try events.receive(until: Self.noFailure)
+        while try !ask(package, Self.request).contains("<p>one</p>") {}
         try package.replace(package.root + "/site/a.css", "p {}")
-        #expect(try events.receive(until: "\n\n") == "event: styles\ndata:\n\n")
-        try package.replace(package.root + "/site/a.html", "<p>")
-        #expect(try events.receive(until: "event: failure\ndata: \n\n").hasPrefix("event: version\n"))
+        #expect(try events.receive(until: "event: styles\ndata:\n\n") != "")
+      }
+    }
+
+    @Test("end neither hotreload nor the server, whatever is asked and answered")
+    func nonsense() throws {
+      try withPackage { package in
+        let hotReload = try serving(package)
+        #expect(
+          try ask(package, "\r\n\r\nGET / HTTP/1.1\r\nVia: 1.1 hotreload\r\n\r\n").hasPrefix("HTTP/1.1 508 "))
+        for request in [
+          "GET\r\n\r\n", ":\r\n\r\n", "\n\n\nGET / HTTP/1.1\n\n", "GET /empty HTTP/1.1\r\n\r\n",
+        ] {
+          _ = try ask(package, request)
+        }
+        let form = "POST / HTTP/1.1\r\nSec-Fetch-Dest: document\r\nContent-Length: 12\r\n\r\n<p>Hello</p>"
+        #expect(try ask(package, form).contains(" data-form></script>"))
+        #expect(try Connection(port: package.port).get("/data") == "{}")
+        #expect(hotReload.errors.lines(with: "generation 2") == [])
       }
     }
 
@@ -132,7 +160,7 @@ extension EndToEnd {
       try withPackage { package in
         let elsewhere = Ports.free()
         let hotReload = try serving(package, "server = \"127.0.0.1:\(elsewhere)\"")
-        let page = try ask(package, "GET / HTTP/1.1\r\n\r\n")
+        let page = try ask(package, Self.request)
         #expect(page.hasPrefix("HTTP/1.1 503 "))
         #expect(page.contains("This page comes back when it does."))
         #expect(
@@ -145,7 +173,7 @@ extension EndToEnd {
         try hotReload.await("the settings stay as they were")
         try package.replace(settings, text.replacing("server = \"127.0.0.1:\(elsewhere)\"", with: ""))
         try hotReload.await("apply from now on")
-        #expect(try ask(package, "GET / HTTP/1.1\r\n\r\n").contains("<p>one</p>"))
+        #expect(try ask(package, Self.request).contains("<p>one</p>"))
       }
     }
 

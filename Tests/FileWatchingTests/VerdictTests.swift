@@ -20,6 +20,8 @@ internal import Testing
     directories: [
       WatchedEntry("/p/Sources/App", origin: "App"),
       WatchedEntry("/p/Sources/App/Views", .restart, origin: "views"),
+      WatchedEntry("/p/Sources", .reload, origin: "pages"),
+      WatchedEntry("/p/web/static", .reload, origin: "static"),
       WatchedEntry("/p/web", origin: "web", isNarrowed: true, ignores: Self.ignores("/p")),
       WatchedEntry("/shared", origin: "shared", isNarrowed: true),
     ], root: "/p",
@@ -45,7 +47,8 @@ internal import Testing
       ("/p/Sources/App/a.tmp", .nothing, "x"), ("/p/Sources/App/generated/a/b.swift", .nothing, "g"),
       ("/p/Sources/App/.build/a.swift", .nothing, "'.build' is hidden"),
       ("/p/Sources/App/a.swift~", .nothing, "'a.swift~' is an editor's temporary file"),
-      ("/p/Sources/App/a.html", .build, "App"),
+      ("/p/Sources/App/a.html", .build, "App"), ("/p/Sources/a.css", .reload, "pages"),
+      ("/p/web/static/a.js", .reload, "static"), ("/p/web/static/.a.swp", .nothing, "'.a.swp' is hidden"),
       ("/p/web/a.css", .build, "web"), ("/p/web/a.js", .nothing, "none of watch.extensions"),
       ("/p/web/a.html", .nothing, "/p/.gitignore:1: *.html"), ("/p/web/index.html", .build, "web"),
       ("/p/web/dist/a.css", .nothing, "/p/.gitignore:2: dist/"),

@@ -96,10 +96,11 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
   // The new generation, when it accepts, and the old one still waits.
   private static let newOnProbation: [InjuryCase] =
     cases(
-      2, ["after-released", "answered"], ["kill"],
+      2, ["after-released"], ["kill"],
       "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again", answers: "one",
       loses: true)
-    // Its thread may come to accept before the library's has said so: then it "was not ready".
+    // Its thread may accept and answer before the library's has said so: then it "was not ready".
+    + cases(2, ["answered"], ["kill"], "generation 2 was killed by SIGKILL", answers: "one", loses: true)
     + cases(2, ["accept"], ["crash"], "generation 2 was killed by SIGABRT", answers: "one")
     + cases(2, ["accept"], ["exit"], "generation 2 exited with code 0", answers: "one")
 

@@ -1,0 +1,145 @@
+internal import Browser
+internal import Console
+internal import Handoff
+internal import Posix
+internal import Reloader
+internal import Settings
+
+/// The proxy for a browser's pages, if one is wanted, kept at what the services report.
+final class BrowserPages {
+  private let loop: EventLoop
+  private let console: Console
+  private var proxy: BrowserProxy?
+  private var address: ListenAddress?
+  /// Where the pages come from, as the settings say.
+  private var server: ListenAddress?
+  private var isAnnounced = false
+  /// By service: where it listens first, and the generation that has told.
+  private var served: [Int: (generation: Int, address: ListenAddress?)] = [:]
+  /// Why a service does not run the newest code.
+  private var failures: [Int: String] = [:]
+  private var buildFailure = ""
+  private var isCodeNew = false
+
+  init(loop: EventLoop, console: Console) {
+    self.loop = loop
+    self.console = console
+  }
+
+  /// Opens, moves or closes the address as the settings say. Throws ``UsageFailure`` and `SettingsError`; then nothing has
+  /// changed.
+  func use(_ project: Project) throws {
+    let (address, server) = try project.browserAddresses()
+    if address != self.address {
+      let old = self.address
+      close()  // the new one may be the old one's port at another host
+      do { try open(address) } catch {
+        try? open(old)
+        throw error
+      }
+    }
+    self.server = server
+    update()
+  }
+
+  private func open(_ address: ListenAddress?) throws {
+    do throws(SystemError) {
+      proxy = try address.map { address throws(SystemError) in try BrowserProxy(at: address, loop: loop) }
+    } catch {
+      throw UsageFailure(bindFailure(address?.key ?? "", error.code, of: "hotreload ('browser.listen')"))
+    }
+    (self.address, isAnnounced) = (address, false)
+  }
+
+  private func close() {
+    proxy?.close()
+    (proxy, address) = (nil, nil)
+  }
+
+  /// Takes in what a service reports; `text` is what the user reads of it.
+  func take(_ report: Report, of service: Int, text: String, complaints: [String]) {
+    switch report {
+    case .built: (isCodeNew, buildFailure) = (true, "")
+    case .unchanged: buildFailure = ""
+    case .buildFailed: buildFailure = (complaints + [text]).joined(separator: "\n")
+    case .serving, .swapped, .started, .finished, .kept: failures[service] = nil
+    case .rolledBack, .diedBeforeReady, .notReady, .handoverFailed, .died, .restarting:
+      failures[service] = text
+    default: return
+    }
+    follow(report, of: service)
+    update()
+    switch report {
+    case .serving:
+      proxy?.serverListens()
+      if isCodeNew { proxy?.reload() }  // else it is the same, and was restarted
+      isCodeNew = false
+    case .swapped, .rolledBack:
+      proxy?.reload()
+      isCodeNew = false
+    default: break
+    }
+  }
+
+  /// What pages are made of has been saved.
+  func saved(_ paths: [String]) {
+    guard let proxy else { return }
+    if paths.allSatisfy({ $0.hasSuffix(".css") }) {
+      proxy.reloadStyles()
+      console.line("the pages load their style sheets again")
+    } else {
+      proxy.reload()
+      console.line("the pages load again")
+    }
+  }
+
+  /// Says where the pages are, once there are some.
+  func announce() {
+    guard let address, !isAnnounced, proxy?.server != nil else { return }
+    isAnnounced = true
+    console.line("pages that reload by themselves: http://\(address)/")
+  }
+
+  /// Where a service listens.
+  private func follow(_ report: Report, of service: Int) {
+    switch report {
+    case .serving(let generation, let address) where generation != served[service]?.generation:
+      served[service] = (generation, ListenAddress(address))
+    case .swapped(let swapped):
+      let known = served[service]?.address
+      let isClosed = known.map { swapped.closed.contains($0.description) } ?? true
+      let opened = swapped.opened.lazy.compactMap(ListenAddress.init).first
+      served[service] = (swapped.generation, isClosed ? opened : known)
+    default: break
+    }
+  }
+
+  private func update() {
+    let first = served.sorted { $0.key < $1.key }.lazy.compactMap(\.value.address).first
+    proxy?.server = server ?? first
+    let texts = [buildFailure] + failures.sorted { $0.key < $1.key }.map(\.value)
+    proxy?.show(failure: texts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+  }
+}
+
+extension Project {
+  /// Those of `browser.listen` and `browser.server`. Throws `SettingsError`.
+  fileprivate func browserAddresses() throws -> (listen: ListenAddress?, server: ListenAddress?) {
+    let listen = try browserAddress(.browserListen)
+    let server = try browserAddress(.browserServer)
+    if let listen, listen == server {
+      throw settings.refuse(
+        .browserServer, "is where 'browser.listen' is: the pages would come from themselves")
+    }
+    return (listen, server)
+  }
+
+  private func browserAddress(_ setting: Setting) throws -> ListenAddress? {
+    guard let text = settings.string(setting) else { return nil }
+    let isPathAllowed = setting.key == Setting.browserServer.key
+    let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
+    if let address = ListenAddress(local), isPathAllowed || address.path == nil { return address }
+    throw settings.refuse(
+      setting, "is '\(text)', which is no address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
+  }
+}
