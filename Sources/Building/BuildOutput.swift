@@ -17,6 +17,8 @@ package struct BuildOutput: Sendable {
   private var block: [String] = []
   private var shown: Set<[String]> = []
   private var isWaitingSaid = false
+  /// In what Swift Build adds to the compiler's diagnostics: the command that has failed.
+  private var isInCommand = false
 
   /// The beginning of a build.
   package init() {}
@@ -28,6 +30,12 @@ package struct BuildOutput: Sendable {
       return isWaitingSaid ? [] : [.waiting(forPid: Self.pidOfOther(line))]
     }
     guard isComplete else { return [] }
+    if Self.isFailedCommand(line) {
+      isInCommand = true
+      return finish()
+    }
+    if isInCommand, !Self.isStep(line), !Self.isHeader(line), !Self.isNoise(line) { return [] }
+    isInCommand = false
     if Self.isStep(line) { return finish() + [.step(line)] }
     if Self.isNoise(line) { return finish() }
     if Self.isHeader(line) {
@@ -60,6 +68,17 @@ package struct BuildOutput: Sendable {
     line.hasPrefix("Building for ") || line.hasPrefix("Build complete!") || line.hasPrefix("Build of ")
       || line.hasPrefix("Planning build") || line.hasPrefix("Compiling plugin")
       || line.hasSuffix("(use -v to see invocation)") || line == "error: fatalError"
+      || line == "error: Build failed" || stepsOfSwiftBuild.contains(where: line.hasPrefix)
+  }
+
+  private static let stepsOfSwiftBuild = [
+    "Constructing description", "Using on-disk description", "Planning ", "Computing dependencies",
+  ]
+
+  /// `error: SwiftCompile normal x86_64 /p/a.swift failed with a nonzero exit code. Command line: …`
+  private static func isFailedCommand(_ line: String) -> Bool {
+    line == "Failed frontend command:"
+      || line.hasPrefix("error: ") && line.contains(" failed with a nonzero exit code. Command line: ")
   }
 
   /// `…: error: …` at the beginning of a line, not in the quoted source below it.

@@ -18,7 +18,14 @@ package struct SwiftPM: Sendable {
     self.arguments = arguments
   }
 
-  private var options: [String] { (configuration.map { ["-c", $0] } ?? []) + arguments }
+  /// SwiftPM 6.4 takes another build system by default, which needs several times as long for one changed file, and has
+  /// no plan for the fast path.
+  private var buildSystem: [String] {
+    arguments.contains { $0 == "--build-system" || $0.hasPrefix("--build-system=") }
+      ? [] : ["--build-system", "native"]
+  }
+
+  private var options: [String] { (configuration.map { ["-c", $0] } ?? []) + buildSystem + arguments }
 
   /// `swift build` for this product only, or for everything: that is faster when there is no other executable.
   package func build(product: String?) -> Command {

@@ -70,6 +70,34 @@ struct BuildOutputTests {
       ])
   }
 
+  @Test("what Swift Build says of its steps, and the commands that it has failed in, help nobody")
+  func swiftBuild() {
+    let text = """
+      Constructing description
+      Planning 1 / 66
+      Planning deferred tasks
+      Computing dependencies
+      /p/Text.swift:3:18: error: cannot convert value of type 'String' to specified type 'Int'
+      let wrong: Int = "x"
+                       ^~~
+      error: SwiftCompile normal x86_64 /p/Text.swift failed with a nonzero exit code. Command line:     cd /p
+          \u{20}
+      Failed frontend command:
+      /opt/swift/usr/bin/swift-frontend -frontend -c -primary-file /p/Text.swift
+      error: EmitSwiftModule normal x86_64 failed with a nonzero exit code. Command line:     cd /p
+      /p/Text.swift:9:1: warning: unused
+      error: Build failed
+      """
+    #expect(
+      items(text) == [
+        .diagnostic([
+          "/p/Text.swift:3:18: error: cannot convert value of type 'String' to specified type 'Int'",
+          "let wrong: Int = \"x\"", "                 ^~~",
+        ]),
+        .diagnostic(["/p/Text.swift:9:1: warning: unused"]),
+      ])
+  }
+
   @Test("another SwiftPM in the same directory is named at once, though its line has no end")
   func waiting() {
     var output = BuildOutput()
