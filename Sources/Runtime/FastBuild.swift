@@ -12,6 +12,7 @@ final class FastBuild {
   private var printed: [[String]] = []
   private var hasErrors = false
   private var isOver = false
+  private let began = ContinuousClock.now
 
   /// Compiles at most `limit` sources.
   init(_ prepared: Prepared, jobs: FastJobs, limit: Int, ended: @escaping (FastBuilder.Ending) -> Void) {
@@ -78,6 +79,7 @@ final class FastBuild {
 
   /// Asks all objects for the libraries that they need, and links.
   private func link() {
+    let compiled = ContinuousClock.now
     guard let link = prepared.link else { return end(.declined("there is no link command")) }
     let objects = Dictionary(
       prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
@@ -88,7 +90,7 @@ final class FastBuild {
         if case .failure(let decline) = results {
           return end(.declined(decline.description, isFinal: true))
         }
-        end(.built(printed))
+        end(.built(printed, compiling: compiled - began, linking: .now - compiled))
       }
     }
   }

@@ -43,8 +43,9 @@ extension PackageBuilder {
     target.fast.build(saved: relevant(target)) { [unowned self] ending in
       fastRunning = nil
       switch ending {
-      case .built(let printed):
+      case .built(let printed, let compiling, let linking):
         show(printed)
+        console.detail("compiled in \(brief(compiling)), linked in \(brief(linking))")
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)

@@ -38,6 +38,7 @@ func runSaveToLive(_ arguments: [String]) throws {
   print("|---|---|---|---|---|---|---|---|")
   let reference = tools.last.map { median($0.times) } ?? 0
   for tool in tools { print(tool.row(reference: reference)) }
+  for text in tools.compactMap(\.stagesText) { print("\n" + text) }
 }
 
 /// The middle one; 0 of none.

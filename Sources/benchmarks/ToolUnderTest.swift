@@ -9,9 +9,12 @@ final class ToolUnderTest: @unchecked Sendable {
   private let ready: String?
   private let condition = NSCondition()
   private var lines: [String] = []
+  private var arrivals: [ContinuousClock.Instant] = []
   private var pid: CInt = 0
   private(set) var times: [Double] = []
   private var builds: [Double] = []
+  /// What hotreload says of its stages, in seconds: the save is seen and quiet, compiled, linked, ready, switched.
+  private var stages: [[Double]] = []
 
   /// `ready`: what it prints when it has got ready for saves.
   init(_ name: String, _ words: [String], ready: String?) {
@@ -22,7 +25,7 @@ final class ToolUnderTest: @unchecked Sendable {
 
   /// Starts it, and waits until its server answers.
   func start(in directory: String, port: UInt16) throws {
-    lines = []
+    (lines, arrivals) = ([], [])
     var ends: [Int32] = [-1, -1]
     pipe(&ends)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -44,6 +47,7 @@ final class ToolUnderTest: @unchecked Sendable {
         rest = parts.last.map(String.init) ?? ""
         condition.withLock {
           lines += parts.dropLast().map(String.init)
+          arrivals += Array(repeating: .now, count: parts.count - 1)
           condition.broadcast()
         }
       }
@@ -61,8 +65,15 @@ final class ToolUnderTest: @unchecked Sendable {
     try file.save(text)
     _ = try answer(port: port) { $0.contains(text) }
     times.append(start.duration(to: clock.now) / .seconds(1))
-    let new = condition.withLock { lines.dropFirst(seen) }
+    let (new, seenAt) = condition.withLock { (lines.dropFirst(seen), arrivals.dropFirst(seen).first) }
     if let built = new.firstMatch(of: /built in ([0-9.]+) (m?)s/) { builds.append(built) }
+    if let compiled = new.firstMatch(of: /compiled in ([0-9.]+) (m?)s/),
+      let linked = new.firstMatch(of: /linked in ([0-9.]+) (m?)s/),
+      let ready = new.firstMatch(of: /ready in ([0-9.]+) (m?)s/),
+      let pause = new.firstMatch(of: /pause ([0-9.]+) (m?)s/), let seenAt
+    {
+      stages.append([start.duration(to: seenAt) / .seconds(1), compiled, linked, ready, pause])
+    }
     usleep(1_500_000)
   }
 
@@ -86,6 +97,16 @@ final class ToolUnderTest: @unchecked Sendable {
     let ratio = String(format: "%.2f", total / reference)
     return
       "| \(name) | \(times.count) | \(milliseconds.joined(separator: " | ")) | \(build) | \(rest) | \(ratio) |"
+  }
+
+  /// The medians of the stages, if it has told of them.
+  var stagesText: String? {
+    if stages.isEmpty { return nil }
+    let names = ["seen and quiet after", "compiled in", "linked in", "ready in", "switched in"]
+    let parts = names.enumerated().map { index, name in
+      "\(name) " + String(format: "%.1f ms", median(stages.map { $0[index] }) * 1000)
+    }
+    return "\(name), medians: " + parts.joined(separator: ", ")
   }
 
   private func answer(port: UInt16, _ isRight: (String) -> Bool) throws -> String {
