@@ -68,7 +68,10 @@ extension Style {
         + goesOn(serving)
     case .handoverFailed(let old, let new):
       red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
-        + goesOn(old)
+        + goesOn(old) + dim("; the next build takes its place all the same")
+    case .handoverForced(let old, let new):
+      yellow("generation \(old)")
+        + " did not hand over this time either; ending it, generation \(new) takes over"
     case .superseded(let number): dim("generation \(number) is given up for a newer build")
     case .kept(let number): green("generation \(number)") + " goes on serving: it is what was built"
     case .rolledBack(let number, let ending, let old):

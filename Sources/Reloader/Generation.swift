@@ -30,6 +30,8 @@ struct Generation: Equatable, Sendable {
   /// When it was asked to stop accepting.
   var pauseBeganAt: ContinuousClock.Instant?
   var pausedAt: ContinuousClock.Instant?
+  /// It was asked to before, and did not.
+  var hasKeptOn = false
   /// What its connections were doing when it was paused.
   var connections = Connections()
   /// When it must be ready, or have ended.

@@ -20,6 +20,10 @@ extension Reloader {
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     report(.diedBeforeReady(number, ending, serving: serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
+    if case .forcing(let old) = swap {  // that one accepts until it has ended
+      swap = .withdrawing(old)
+      return
+    }
     abandonSwap()
     restartIfNothingServes(number, generation, ending)
   }
@@ -49,7 +53,8 @@ extension Reloader {
     return generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
-  /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended.
+  /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended. Another time it
+  /// is ended itself: it might never stop.
   mutating func notPaused(_ number: Int) {
     guard swap == .pausing, number == serving else { return }
     if stopping == number {  // it will not stop accepting in any other way
@@ -57,6 +62,13 @@ extension Reloader {
       return terminate(number)
     }
     guard let candidate else { return }
+    if generations[number]?.hasKeptOn == true {
+      report(.handoverForced(from: number, to: candidate))
+      act(.cancel(.pause(number)))
+      swap = .forcing(number)
+      return terminate(number)
+    }
+    generations[number]?.hasKeptOn = true
     report(.handoverFailed(from: number, to: candidate))
     terminate(candidate)
     abandonSwap()
@@ -71,7 +83,7 @@ extension Reloader {
     act(.kill(number))
   }
 
-  /// The candidate that may have accepted is gone.
+  /// The one that may have accepted is gone.
   mutating func withdrawn(_ number: Int, _ generation: Generation) {
     abandonSwap()
     restartIfNothingServes(number, generation, nil)

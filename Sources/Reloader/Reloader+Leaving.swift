@@ -53,6 +53,7 @@ extension Reloader {
     }
     discardUnlessNeeded(generation.artifact)
     guard exit == .no else { return }
+    if swap == .forcing(number), let candidate { release(candidate: candidate) }
     if swap == .withdrawing(number) { withdrawn(number, generation) }
     if stopping == number { stopped(number, generation) }
   }

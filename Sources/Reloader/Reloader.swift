@@ -11,10 +11,12 @@ package struct Reloader: Sendable {
     case waiting
     /// The serving generation has been asked to stop accepting.
     case pausing
+    /// The serving generation has not done so, another time, and is ended: then the candidate is released.
+    case forcing(Int)
     /// The candidate has been asked to accept.
     case releasing
-    /// The candidate did not say in time that it accepts, but may all the same: it is killed, and until it is gone
-    /// nobody else is released.
+    /// This one may accept, and is ended; until it is gone nobody else is released: a candidate that did not say in time
+    /// that it accepts, or a generation that was ended for a candidate that is gone.
     case withdrawing(Int)
   }
 

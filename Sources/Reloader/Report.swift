@@ -34,6 +34,8 @@ package enum Report: Equatable, Sendable {
   case notReady(Int, Unready, after: Duration, serving: Int?)
   /// The old generation did not stop accepting.
   case handoverFailed(from: Int, to: Int)
+  /// It did not for the second time, and is ended.
+  case handoverForced(from: Int, to: Int)
   /// A newer build took the place of a generation that was not ready yet.
   case superseded(Int)
   /// What was built is what this generation runs, which goes on: a newer one was given up for it.
@@ -121,7 +123,7 @@ extension Report {
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
     case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
-      .stillStarting, .superseded, .diedBeforeSuccessor, .leaving:
+      .stillStarting, .superseded, .handoverForced, .diedBeforeSuccessor, .leaving:
       false
     }
   }

@@ -66,6 +66,28 @@ struct FailedSwapTests {
     #expect(server.timers == [.termination(2): .seconds(5)])
   }
 
+  @Test(
+    "an old generation that does not pause for the second time either is ended, and clients wait for the new one"
+  )
+  func secondRefusal() {
+    var server = ScriptedReloader.pausing
+    server.generation(1, .refusedPause)
+    server.saveAndBuild(.c)
+    server.generation(2, .ended(.signalled("SIGTERM")))
+    server.generation(3, .ready)
+    server.pass(.seconds(5))
+    #expect(server.actions == [.terminate(1)])
+    #expect(server.reports == [.handoverForced(from: 1, to: 3)])
+    #expect(server.timers == [.termination(1): .seconds(5)])
+    server.generation(1, .ended(.exited(0)))
+    #expect(server.actions.contains(.release(3)))
+    server.generation(3, .released)
+    #expect(
+      server.reports.contains {
+        if case .swapped(let swapped) = $0 { swapped.generation == 3 } else { false }
+      })
+  }
+
   @Test("a refusal to pause that comes after the pause, or from another generation, changes nothing")
   func strayRefusal() {
     var server = ScriptedReloader.pausing

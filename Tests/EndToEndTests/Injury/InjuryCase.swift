@@ -19,8 +19,8 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     case none
     /// The generation goes on.
     case go
-    /// Nothing: its link will never answer, so it goes on serving and nothing takes its place.
-    case impossible
+    /// It never answers: for the next save it is ended, with what it has accepted.
+    case end
   }
 
   var testDescription: String { "generation \(generation), \(injury) at \(step)" }
@@ -109,7 +109,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     cases(
       1, ["got-pause", "before-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
     + cases(1, ["got-pause", "before-paused"], ["stop"], swapFailed, answers: "one", remedy: .go)
-    + cases(1, ["got-pause"], ["hang"], swapFailed, answers: "one", remedy: .impossible)
+    + cases(1, ["got-pause"], ["hang"], swapFailed, answers: "one", loses: true, remedy: .end)
     + cases(1, ["before-paused"], ["silent", "cut", "garbage"], swapFailed, answers: "one")
     + cases(
       1, ["before-paused"], ["long", "empty", "descriptors"], "generation 2 serves after ", answers: "two",

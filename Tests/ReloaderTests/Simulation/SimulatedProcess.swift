@@ -22,6 +22,8 @@ struct SimulatedProcess {
   var isDrained = false
   /// It did not stop accepting, and can only be ended for its successor.
   var refusedPause = false
+  /// So often it did not stop accepting for a candidate.
+  var keptOn = 0
   /// It has outlived its probation.
   var isProven = false
   var isTerminated = false

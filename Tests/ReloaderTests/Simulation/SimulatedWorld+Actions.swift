@@ -74,7 +74,9 @@ extension SimulatedWorld {
     guard let process = processes[number], !process.isTerminated else {
       throw Violation("\(number) is asked to end, but has been, or is gone")
     }
-    if process.hasServed, process.listens, !process.isDrained, interrupts == 0, !process.refusedPause {
+    if process.hasServed, process.listens, !process.isDrained, interrupts == 0, !process.refusedPause,
+      process.keptOn < 2
+    {
       throw Violation("\(number) is asked to end before it has settled")
     }
     processes[number]?.isTerminated = true
@@ -87,6 +89,7 @@ extension SimulatedWorld {
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
     if replaces, process.isDrained || process.refusedPause { return }
+    if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.saidReady }) { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }
 

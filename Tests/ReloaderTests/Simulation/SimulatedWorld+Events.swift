@@ -40,7 +40,8 @@ extension SimulatedWorld {
     case .refusedPause:
       if process.unacknowledged.remove(.pause) != nil {
         if replaces { process.refusedPause = true }
-        candidateFails()
+        process.keptOn += 1
+        if process.keptOn < 2 { candidateFails() }
       }
     case .released:
       guard process.unacknowledged.remove(.release) != nil, !process.hasServed, !process.isKilled else {
@@ -77,7 +78,8 @@ extension SimulatedWorld {
     case .pause(let number):
       let replaces = replaces
       processes[number]?.refusedPause = replaces
-      candidateFails()
+      processes[number]?.keptOn += 1
+      if processes[number]?.keptOn ?? 0 < 2 { candidateFails() }
     case .release(let number):
       candidateFails()
       processes[number]?.isOverdue = true
