@@ -10,12 +10,17 @@ package struct SwiftPM: Sendable {
   package let configuration: String?
   /// What the user has it build with besides.
   let arguments: [String]
+  private let environment: [String]
 
   /// For the package at `root`.
-  package init(root: String, configuration: String?, arguments: [String]) {
+  package init(
+    root: String, configuration: String?, arguments: [String],
+    environment: [String] = CurrentProcess.environment
+  ) {
     self.root = root
     self.configuration = configuration
     self.arguments = arguments
+    self.environment = environment
   }
 
   /// SwiftPM 6.4 takes another build system by default, which needs several times as long for one changed file, and has
@@ -49,7 +54,7 @@ package struct SwiftPM: Sendable {
   private func command(_ arguments: [String]) -> Command {
     // SIGINT is what SwiftPM ends its compilers for; they are in process groups of their own.
     Command(
-      path: "swift", arguments: ["swift"] + arguments, environment: CurrentProcess.environment,
+      path: "swift", arguments: ["swift"] + arguments, environment: environment,
       directory: root,
       parentDeathSignal: SIGINT)
   }

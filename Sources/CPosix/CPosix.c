@@ -128,7 +128,8 @@ static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) 
   if ((*report = fcntl(*report, F_DUPFD, 3 + spawn->passed_count)) == -1) return;
   if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
-  execvpe(spawn->path, spawn->arguments, spawn->environment);
+  environ = (char **)spawn->environment;  // its PATH is the one that is searched
+  execvp(spawn->path, spawn->arguments);
 }
 
 int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {

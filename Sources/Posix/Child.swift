@@ -98,11 +98,19 @@ package struct Command {
 }
 
 /// How a process ended.
-package enum ExitStatus: Equatable, Sendable {
+package enum ExitStatus: Equatable, Sendable, CustomStringConvertible {
   /// `exit(3)` with this code.
   case exited(CInt)
   /// Killed by this signal.
   case signalled(CInt)
+
+  /// As the end of a sentence: `exited with code 1`.
+  package var description: String {
+    switch self {
+    case .exited(let code): "exited with code \(code)"
+    case .signalled(let signal): "was killed by \(signalName(signal))"
+    }
+  }
 
   init(waitStatus: CInt) {
     let signal = waitStatus & 0x7f

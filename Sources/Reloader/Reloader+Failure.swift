@@ -9,16 +9,17 @@ extension Reloader {
     ] {
       act(.cancel(deadline))
     }
-    if exit != .no { return left(number, generation) }
+    if exit != .no { return left(number, generation, ending) }
     switch generation.role {
     case .candidate: candidateDied(number, generation, ending)
     case .serving: servingDied(number, generation, ending)
-    case .fallback, .leaving: left(number, generation)
+    case .fallback, .leaving: left(number, generation, ending)
     }
   }
 
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
-    report(.diedBeforeReady(number, ending, serving: serving ?? fallback))
+    let isForcing = if case .forcing = swap { true } else { false }
+    report(.diedBeforeReady(number, ending, serving: isForcing ? nil : serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
     if case .forcing(let old) = swap {  // that one accepts until it has ended
       swap = .withdrawing(old)
@@ -84,9 +85,13 @@ extension Reloader {
   }
 
   /// The one that may have accepted is gone.
-  mutating func withdrawn(_ number: Int, _ generation: Generation) {
+  mutating func withdrawn(_ number: Int, _ generation: Generation, _ ending: Ending) {
     abandonSwap()
-    restartIfNothingServes(number, generation, nil)
+    guard generation.hasKeptOn else {  // it never served, and was told of already
+      return restartIfNothingServes(number, generation, nil)
+    }
+    if lastGood == nil, serving == nil, candidate == nil { return report(.died(number, ending)) }
+    restartIfNothingServes(number, generation, ending)
   }
 
   /// Ends a swap that was under way: the serving generation accepts again, or, if that died within its probation, the

@@ -44,7 +44,7 @@ extension Reloader {
   }
 
   /// A generation whose time was over is gone.
-  mutating func left(_ number: Int, _ generation: Generation) {
+  mutating func left(_ number: Int, _ generation: Generation, _ ending: Ending) {
     act(.cancel(.settling(number)))
     act(.cancel(.termination(number)))
     if generation.pausedAt != nil {
@@ -54,7 +54,7 @@ extension Reloader {
     discardUnlessNeeded(generation.artifact)
     guard exit == .no else { return }
     if swap == .forcing(number), let candidate { release(candidate: candidate) }
-    if swap == .withdrawing(number) { withdrawn(number, generation) }
+    if swap == .withdrawing(number) { withdrawn(number, generation, ending) }
     if stopping == number { stopped(number, generation) }
   }
 

@@ -87,7 +87,8 @@ extension Reloader {
   /// A server asks for more time (`EXTEND_TIMEOUT_USEC` of sd_notify(3)): to become ready, or to end. Less than it has is
   /// not asked for.
   mutating func needs(_ number: Int, _ duration: Duration) {
-    guard let generation = generations[number], exit == .no || generation.terminated else { return }
+    guard let generation = generations[number], exit == .no || generation.terminated, swap != .forcing(number)
+    else { return }
     let duration = min(duration, .seconds(3600))
     guard let deadline = generation.deadline, now.advanced(by: duration) > deadline else { return }
     let awaited: Deadline = generation.terminated ? .termination(number) : .readiness(number)
@@ -139,6 +140,7 @@ extension Reloader {
     guard generations[number]?.role == .serving, swap == .pausing else { return }
     act(.cancel(.pause(number)))
     generations[number]?.pausedAt = now
+    generations[number]?.hasKeptOn = false
     generations[number]?.connections = connections
     if stopping == number {
       swap = .waiting

@@ -108,6 +108,7 @@ final class BuildTarget {
     case .shell(let text):
       var program = Program(path: "/bin/sh", arguments: ["sh", "-c", text, "sh"])
       program.isShell = true
+      program.textWithArguments = SettingValue.CommandLine.textTakingArguments(text)
       program.isLauncher = true
       return program
     case .arguments(let arguments):

@@ -63,7 +63,9 @@ private func describe(_ project: Project) throws -> (json: String?, errors: Stri
   let children = try Children(loop: loop)
   var (lines, errors, isDescribed) = ([String](), [String](), false)
   let recipe = project.recipe
-  let swiftPM = SwiftPM(root: project.root, configuration: recipe.configuration, arguments: recipe.arguments)
+  let swiftPM = SwiftPM(
+    root: project.root, configuration: recipe.configuration, arguments: recipe.arguments,
+    environment: recipe.environment)
   let job = try Job(swiftPM.describe, loop: loop, children: children) { text, isComplete, isError in
     guard isComplete else { return }
     if isError { errors.append(text) } else { lines.append(text) }

@@ -23,7 +23,15 @@ final class FastBuilder {
   /// Sources that one save may have compiled; beyond, SwiftPM, which knows better what depends on what, is faster.
   private static let limit = 16
 
-  private let jobs: FastJobs
+  private var jobs: FastJobs
+  /// Of the jobs: that of SwiftPM.
+  var environment: [String] {
+    get { jobs.environment }
+    set {
+      if newValue != jobs.environment { (knownJobs, givenUp) = ([:], nil) }
+      jobs.environment = newValue
+    }
+  }
   private var state = State.unprepared("there is no build to start from")
   private var lock: SwiftPMLock?
   /// Counts preparations and builds: what an abandoned one still says is for nobody.

@@ -7,6 +7,7 @@ internal import Posix
 struct FastJobs {
   let root: String
   let pool: JobPool
+  var environment = CurrentProcess.environment
 
   /// Runs all; `whenEnded` gets what each printed, or that one failed.
   func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], Decline>) -> Void) {
@@ -26,7 +27,7 @@ struct FastJobs {
 
   private func command(_ words: [String]) -> Command {
     Command(
-      path: words[0], arguments: words, environment: CurrentProcess.environment, directory: root,
+      path: words[0], arguments: words, environment: environment, directory: root,
       parentDeathSignal: SIGKILL)
   }
 }

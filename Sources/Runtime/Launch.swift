@@ -21,11 +21,16 @@ package struct Launch: Equatable, Sendable {
     self.directory = directory
   }
 
-  /// An environment with the variables in it, each name once.
-  func environment(over inherited: [String]) -> [String] {
+  /// An environment with the variables in it.
+  func environment(over inherited: [String]) -> [String] { inherited.overlaid(with: variables) }
+}
+
+extension [String] {
+  /// An environment with other variables in it, each name once.
+  func overlaid(with variables: [String]) -> [String] {
     var order: [Substring] = []
     var values: [Substring: String] = [:]
-    for variable in inherited + variables {
+    for variable in self + variables {
       let name = variable.prefix { $0 != "=" }
       if values.updateValue(variable, forKey: name) == nil { order.append(name) }
     }

@@ -9,11 +9,11 @@ internal import Settings
 extension PackageBuilder {
   /// Runs a command of the user's, if there is one, with what it prints. What was saved since the last build that
   /// succeeded is in its environment.
-  func runHook(_ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
+  func runHook(_ setting: Setting, _ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
-    let environment =
-      CurrentProcess.environment + ["HOTRELOAD_CHANGED=\(changed.sorted().joined(separator: "\n"))"]
-    run(Command(command, environment: environment, directory: root)) { [unowned self] line, isComplete in
+    let environment = recipe.environment + [changedVariable(changed)]
+    run(Command(command, environment: environment, directory: root), of: setting) {
+      [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
       complain([line])
@@ -21,6 +21,17 @@ extension PackageBuilder {
       next()
     }
   }
+}
+
+/// What has changed, for a command of the user's; not more than the kernel takes of one variable (execve(2),
+/// MAX_ARG_STRLEN).
+func changedVariable(_ paths: Set<String>) -> String {
+  var variable = "HOTRELOAD_CHANGED="
+  for (index, path) in paths.sorted().enumerated() {
+    if variable.utf8.count + path.utf8.count > 100_000 { break }
+    variable += (index == 0 ? "" : "\n") + path
+  }
+  return variable
 }
 
 extension Command {

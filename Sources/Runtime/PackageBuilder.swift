@@ -40,6 +40,8 @@ final class PackageBuilder {
   var wasUsable = false
   /// What was saved since the last build that succeeded.
   private(set) var changed: Set<String> = []
+  /// What was saved for that one.
+  private(set) var lastBuilt: Set<String> = []
 
   /// The one whose fast build is running.
   var fastRunning: BuildTarget?
@@ -59,10 +61,13 @@ final class PackageBuilder {
     self.loop = loop
     self.children = children
     self.console = console
+    for target in targets { target.fast.environment = recipe.environment }
   }
 
   var swiftPM: SwiftPM {
-    SwiftPM(root: root, configuration: recipe.configuration, arguments: recipe.arguments)
+    SwiftPM(
+      root: root, configuration: recipe.configuration, arguments: recipe.arguments,
+      environment: recipe.environment)
   }
 
   /// What is built: its name as far as it is known.
@@ -76,6 +81,7 @@ final class PackageBuilder {
   /// Builds are made so from now on, of these for the targets.
   func use(_ recipe: Recipe, _ runnables: [Runnable]) {
     self.recipe = recipe
+    for target in targets { target.fast.environment = recipe.environment }
     for (target, runnable) in zip(targets, runnables) { target.use(runnable) }
     package = nil
     (binPath, binPathJob) = ("", nil)
@@ -86,9 +92,9 @@ final class PackageBuilder {
     building = targets
     output = BuildOutput()
     complaints = []
-    runHook(recipe.before) { [unowned self] in
+    runHook(.beforeBuild, recipe.before) { [unowned self] in
       if recipe.command != nil {
-        runHook(recipe.command, then: finishBuild)
+        runHook(.buildCommand, recipe.command, then: finishBuild)
       } else if package == nil {
         describe()
       } else {
@@ -140,7 +146,7 @@ final class PackageBuilder {
   }
 
   private func finishBuild() {
-    runHook(recipe.after) { [unowned self] in
+    runHook(.afterBuild, recipe.after) { [unowned self] in
       targets.contains(where: \.isUnplaced) ? findPrograms() : keep()
     }
   }
@@ -168,7 +174,8 @@ final class PackageBuilder {
 
   /// Runs one command of SwiftPM. What it says on its standard error is shown; `then` goes on if it succeeded.
   func run(
-    _ command: Command, line: @escaping (String, Bool) -> Void, then next: @escaping () -> Void
+    _ command: Command, of setting: Setting? = nil, line: @escaping (String, Bool) -> Void,
+    then next: @escaping () -> Void
   ) {
     do throws(SystemError) {
       job = try Job(command, loop: loop, children: children) { [unowned self] text, isComplete, isError in
@@ -177,7 +184,12 @@ final class PackageBuilder {
         show(output.finish())
         switch ending {
         case .succeeded: next()
-        case .failed: finish(.failed)
+        case .failed(let status):
+          if let setting, setting.key != Setting.buildCommand.key || complaints.isEmpty {
+            console.error("'\(setting.key)' \(status)")
+            complain(["'\(setting.key)' \(status)"])
+          }
+          finish(.failed)
         case .cancelled: finish(.cancelled)
         }
       }
@@ -203,7 +215,7 @@ final class PackageBuilder {
     building = []
     switch ending {
     case .succeeded:
-      changed = []
+      (lastBuilt, changed) = (changed, [])
       ended(artifacts.map { .succeeded($0) })
     case .failed: ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })

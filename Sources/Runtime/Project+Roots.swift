@@ -20,7 +20,7 @@ extension Project {
   private var watchedDirectories: [String] {
     let included = settings.strings(.include)
     let own =
-      settings.command(.buildCommand) == nil
+      buildCommand == nil
       ? WatchRules.conventionalSources(root) : included.isEmpty ? [root] : []
     let named =
       included + settings.strings(.restartOn) + settings.strings(.environmentFiles)

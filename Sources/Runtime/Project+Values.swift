@@ -26,8 +26,9 @@ extension Project {
     Recipe(
       configuration: settings.string(.configuration).flatMap { $0 == "debug" ? nil : $0 },
       arguments: settings.strings(.buildArguments),
-      command: settings.command(.buildCommand), before: settings.command(.beforeBuild),
-      after: settings.command(.afterBuild), isFast: settings.flag(.fast))
+      command: buildCommand, before: settings.command(.beforeBuild),
+      after: settings.command(.afterBuild), isFast: settings.flag(.fast),
+      variables: settings.table(.buildEnvironment).map { "\($0.name)=\($0.value)" })
   }
 
   var runnable: Runnable {
@@ -59,6 +60,10 @@ extension Project {
       arguments: settings.strings(.runArguments),
       variables: (fromFiles + settings.table(.environment)).map { "\($0.name)=\($0.value)" },
       directory: settings.string(.directory) ?? CurrentProcess.directory)
+    let mayMakeIt = [Setting.beforeBuild, .buildCommand, .afterBuild].contains { settings.command($0) != nil }
+    if !mayMakeIt, !FileSystem.isDirectory(launch.directory) {
+      throw settings.refuse(.directory, "is '\(launch.directory)', which is no directory")
+    }
     launch.listen = try listenAddresses()
     launch.readiness = ReadinessRules(
       notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
@@ -102,6 +107,14 @@ struct Recipe: Equatable {
   var after: SettingValue.CommandLine?
   /// The fast path is wanted.
   var isFast = true
+
+  /// Of the build only, as `NAME=value`.
+  var variables: [String] = []
+
+  /// What everything that is started for a build gets.
+  var environment: [String] {
+    variables.isEmpty ? CurrentProcess.environment : CurrentProcess.environment.overlaid(with: variables)
+  }
 
   /// The fast path makes a program of its own beside SwiftPM's, which the user's commands do not know of.
   var mayBeFast: Bool { isFast && command == nil && after == nil }

@@ -10,6 +10,14 @@ package struct Project: Sendable {
   /// The file that they were read from, or that will be read once it is there.
   let settingsFile: String
 
+  /// Whether there is something that `swift build` can build.
+  private let isPackage: Bool
+
+  /// What builds it in place of `swift build`; of a project that is no package, and says nothing of it, nothing.
+  var buildCommand: SettingValue.CommandLine? {
+    settings.command(.buildCommand) ?? (isPackage ? nil : .arguments(["true"]))
+  }
+
   /// The service of it that is meant, of a project that has several.
   package let service: String?
 
@@ -24,13 +32,15 @@ package struct Project: Sendable {
     let file = try findSettingsFile(invocation, start: start, packageRoot: packageRoot)
     var settings = Settings()
     if FileSystem.exists(file) { try settings.read(file: file) }
-    try settings.read(variable: CurrentProcess.variable)
+    let names = CurrentProcess.environment.compactMap { $0.split(separator: "=").first.map(String.init) }
+    try settings.read(variable: CurrentProcess.variable, names: names)
     for given in invocation.given { settings.add(given) }
     settings.resolvePaths(fileDirectory: file.parentPath, workingDirectory: CurrentProcess.directory)
     try settings.checkAll()
     self.settings = settings
     settingsFile = file
     service = nil
+    isPackage = packageRoot != nil
     if let packageRoot {
       root = packageRoot
     } else if settings.command(.buildCommand) != nil || settings.isSomeCommandRun {
@@ -49,6 +59,14 @@ package struct Project: Sendable {
     settings.services = []
     self.settings = settings
     (root, settingsFile, self.service) = (project.root, project.settingsFile, service.name)
+    isPackage = project.isPackage
+  }
+
+  /// Those that ``services()`` would run with: of one service, if the command line names one. Throws ``UsageFailure``.
+  package var settingsOfWhatRuns: Settings {
+    get throws {
+      settings.services.isEmpty || settings.string(.product) == nil ? settings : try services()[0].settings
+    }
   }
 
   /// What is to be run: one project for each service, or the one that the command line names; this one where there is none.

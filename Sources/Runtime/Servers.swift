@@ -78,7 +78,7 @@ final class Servers {
     lookForObstacle(in: program)
     do throws(SystemError) {
       var command = Command(
-        path: program.path, arguments: program.arguments + launch.arguments,
+        path: program.path, arguments: program.arguments(with: launch.arguments),
         environment: serverEnvironment(launch, socketPath: directory.socketPath, interposer: interposer) + [
           "HOTRELOAD_GENERATION=\(number)", "NOTIFY_SOCKET=\(try openNotifySocket(of: number))",
         ]

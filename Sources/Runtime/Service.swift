@@ -79,15 +79,16 @@ final class Service {
   }
 
   /// Runs the user's command for when new code serves, once for each generation, which may have several listeners.
-  func runAfterSwap(_ generation: Int, children: Children) {
+  func runAfterSwap(_ generation: Int, changed: Set<String>, children: Children) {
     guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
     lastAnnounced = generation
     let variables =
-      ["HOTRELOAD_GENERATION=\(generation)"] + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
+      ["HOTRELOAD_GENERATION=\(generation)", changedVariable(changed)]
+      + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
     let command = Command(line, environment: CurrentProcess.environment + variables, directory: project.root)
     do throws(SystemError) {
       _ = try children.start(command) { [console, prefix] status in
-        if status != .exited(0) { console.warning("\(prefix)the command of 'swap.after' failed") }
+        if status != .exited(0) { console.warning("\(prefix)'swap.after' \(status)") }
       }
     } catch {
       console.warning("\(prefix)cannot run the command of 'swap.after': \(error.reason)")

@@ -36,8 +36,10 @@ extension Session {
     }
     switch report {
     case .started: builder.showsSteps = false
-    case .swapped(let swapped): service.runAfterSwap(swapped.generation, children: children)
-    case .serving(let generation, _): service.runAfterSwap(generation, children: children)
+    case .swapped(let swapped):
+      service.runAfterSwap(swapped.generation, changed: builder.lastBuilt, children: children)
+    case .serving(let generation, _):
+      service.runAfterSwap(generation, changed: builder.lastBuilt, children: children)
     default: break
     }
     console.report(

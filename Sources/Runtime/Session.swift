@@ -101,6 +101,10 @@ package final class Session {
       saved(batch)
     }
     try pages.use(project)
+    for path in project.settings.strings(.include) where !FileSystem.exists(path) {
+      console.warning(
+        "there is no \(project.shortened(path)), which 'watch.include' names; it counts once it is there")
+    }
     let interposer = try Interposer.install()
     for (service, launch) in zip(services, launches) {
       try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {

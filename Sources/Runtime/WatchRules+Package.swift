@@ -11,7 +11,7 @@ extension WatchRules {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []
-    if settings.command(.buildCommand) != nil {
+    if project.buildCommand != nil {
       if settings.strings(.include).isEmpty {
         directories = [project.narrowed(project.root, "in the project")]
       }

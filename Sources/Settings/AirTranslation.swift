@@ -22,11 +22,21 @@ package struct AirTranslation {
     }
     var settings: [String: SettingValue] = [:]
     var notes: [String] = []
+    var taken: [String: Int] = [:]
     func take(_ entry: Table.Entry, _ key: String) {
       let line = document.line(of: entry.keyOffset)
       switch Self.counterparts[key] {
       case .setting(let setting, let translate)?:
-        if let value = translate(entry.value.content) { settings[setting.key] = value }
+        guard let value = translate(entry.value.content) else {
+          if let reason = Self.loss(key, entry.value.content) { notes.append("\(line): '\(key)': \(reason)") }
+          return
+        }
+        if case .strings(let more) = value, case .strings(let known)? = settings[setting.key] {
+          settings[setting.key] = .strings(known + more)
+        } else if Self.precedence(of: key) >= taken[setting.key, default: 0] {
+          settings[setting.key] = value
+          taken[setting.key] = Self.precedence(of: key)
+        }
       case .none(let reason)?: notes.append("\(line): '\(key)': \(reason)")
       case nil:
         if case .table(let table) = entry.value.content {
@@ -37,6 +47,20 @@ package struct AirTranslation {
       }
     }
     for entry in document.root.entries { take(entry, entry.key) }
+    if let command = Self.text("cmd", of: document), !command.isEmpty, Self.isNotWanted(command) {
+      // What that makes is the product, or nothing.
+      if case .command(.shell(let program))? = settings.removeValue(forKey: Setting.runCommand.key),
+        program.hasPrefix(".build/") || program.hasPrefix("./.build/"), !program.contains(" ")
+      {
+        settings[Setting.product.key] = .string(String(program.split(separator: "/").last ?? ""))
+      }
+    }
+    for (value, limit) in [(Setting.debounce, Setting.debounceLimit), (.restartDelay, .restartLimit)] {
+      guard case .duration(let duration)? = settings[value.key],
+        case .duration(let longest) = limit.defaultValue, duration > longest
+      else { continue }
+      settings[limit.key] = .duration(duration)
+    }
     if !Self.hasProxy(document) { settings[Setting.browserListen.key] = nil }
     if settings[Setting.browserListen.key] == nil { settings[Setting.browserServer.key] = nil }
     self.notes = notes
@@ -44,6 +68,45 @@ package struct AirTranslation {
       let lines = Settings.help(setting)
       let value = settings[setting.key].map { "\(setting.name) = \($0.toml)" }
       return (lines + [value ?? Settings.commented(setting)]).joined(separator: "\n")
+    }
+  }
+
+  /// What builds without a setting, or builds nothing that hotreload runs.
+  private static func isNotWanted(_ command: String) -> Bool {
+    command.isEmpty
+      || ["go build", "swift build"].contains(where: command.hasPrefix)
+        && !command.contains { "&|;".contains($0) }
+  }
+
+  /// A text of the table `build`.
+  private static func text(_ key: String, of document: Document) -> String? {
+    guard let entry = document.root.entries.first(where: { $0.key == "build" }),
+      case .table(let build) = entry.value.content,
+      case .string(let text)? = build.entries.first(where: { $0.key == key })?.value.content
+    else { return nil }
+    return text
+  }
+
+  /// Of several keys that say what is started, air takes this one.
+  private static func precedence(of key: String) -> Int {
+    ["build.bin", "build.entrypoint", "build.full_bin"].firstIndex(of: key) ?? 0
+  }
+
+  /// Why a value is not taken over; nil for one that says nothing.
+  private static func loss(_ key: String, _ content: Value.Content) -> String? {
+    switch content {
+    case .string(let text) where text.isEmpty: nil
+    case .array(let values) where values.isEmpty: nil
+    case .integer(0): nil
+    case .boolean where key == "proxy.enabled": nil
+    case .string(let text) where Duration(written: text) == .zero: nil
+    case .string(let text) where key == "build.cmd" && text.hasPrefix("swift"):
+      "a Swift package is built without a setting, and faster; its options go to 'build.arguments'"
+    case .string where key == "build.cmd":
+      "'go build' builds no Swift package, and what it makes is not started; without this hotreload builds and runs "
+        + "the package"
+    case .array where key == "build.include_ext": nil
+    default: "expected another value; it is not taken over"
     }
   }
 
@@ -108,7 +171,7 @@ package struct AirTranslation {
     "env_files": .setting(.environmentFiles, list()),
     "build.pre_cmd": .setting(.beforeBuild, command),
     "build.cmd": .setting(.buildCommand) { content in
-      if case .string(let text) = content, text.hasPrefix("go build") || text.isEmpty {
+      if case .string(let text) = content, isNotWanted(text) {
         nil
       } else {
         command(content)

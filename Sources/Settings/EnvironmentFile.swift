@@ -8,7 +8,9 @@ package enum EnvironmentFile {
     throws(SettingsError)
     -> [SettingValue.Pair]
   {
-    var reader = Reader(text: Array(text.replacing("\r\n", with: "\n")), path: path, variable: variable)
+    var reader = Reader(
+      text: Array(text.trimmingPrefix("\u{FEFF}").replacing("\r\n", with: "\n")), path: path,
+      variable: variable)
     try reader.read()
     return reader.pairs
   }

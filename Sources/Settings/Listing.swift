@@ -115,7 +115,7 @@ extension Setting {
     case (.command, _): "\"make\""
     case (.path, _): "\"Server\""
     case (.string, "path"): "\"/health\""
-    case (.string, "address"): "\"127.0.0.1:8090\""
+    case (.string, "address"): name == "server" ? "\"127.0.0.1:8080\"" : "\"127.0.0.1:8090\""
     default: "\"App\""
     }
   }

@@ -13,6 +13,9 @@ extension Setting {
   package static let fast = Setting(
     .build, "fast", .flag, .flag(true),
     help: "Build a save that changes only Swift sources by SwiftPM's own plan, without SwiftPM.")
+  package static let buildEnvironment = Setting(
+    .build, "environment", .table, .table([]), option: "--build-environment", placeholder: "NAME=value",
+    help: "Variables of the build and of its commands only; they win over all others.")
   package static let beforeBuild = Setting(
     .build, "before", .command, option: "--before-build", placeholder: "command",
     help: "Run this before every build; if it fails, so does the build.")
@@ -176,7 +179,7 @@ extension Setting {
 
   /// All of them, section by section.
   package static let all = [
-    configuration, buildCommand, buildArguments, fast, beforeBuild, afterBuild,
+    configuration, buildCommand, buildArguments, fast, buildEnvironment, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
     environmentFilesWin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,

@@ -26,6 +26,14 @@ package enum SettingValue: Equatable, Sendable {
     case shell(String)
     /// Started directly.
     case arguments([String])
+
+    /// A text for `sh -c` that gives its arguments to its only command, unless it says itself where they belong; nil for
+    /// one of which that cannot be told.
+    package static func textTakingArguments(_ text: String) -> String? {
+      if ["$@", "$*", "$1", "${@", "${*", "${1"].contains(where: text.contains) { return text }
+      let command = text.trimmingSuffix { $0.isWhitespace || $0 == ";" }
+      return command.contains { $0.isNewline || "|&;#()".contains($0) } ? nil : command + " \"$@\""
+    }
   }
 }
 
@@ -145,5 +153,12 @@ extension Duration {
       return "\(microseconds / size)\(unit)"
     }
     return microseconds == 0 ? "0s" : "\(Double(microseconds) / 1000)ms"
+  }
+}
+
+extension String {
+  /// Without the characters at its end that are such.
+  fileprivate func trimmingSuffix(_ isSuch: (Character) -> Bool) -> String {
+    String(reversed().drop(while: isSuch).reversed())
   }
 }

@@ -90,7 +90,11 @@ extension Settings {
           at: entry.keyOffset)
       } else if Setting.Section(rawValue: entry.key) == nil {
         let known = ["name"] + ServiceSettings.sections.map(\.rawValue)
-        throw document.error(unknown(entry.key, among: known), at: entry.keyOffset)
+        let section = ServiceSettings.sections.first { section in
+          Setting.all.contains { $0.section == section && $0.name == entry.key }
+        }
+        let hint = section.map { "unknown key '\(entry.key)'; write it in [service.\($0)]" }
+        throw document.error(hint ?? unknown(entry.key, among: known), at: entry.keyOffset)
       } else {
         for (setting, value) in try entries(of: entry, among: ServiceSettings.sections, document, path) {
           own[setting.key] = value

@@ -46,8 +46,20 @@ package struct Settings: Sendable {
   /// The value in force.
   package func value(_ setting: Setting) -> SettingValue { entry(setting).value }
 
-  /// Takes what `variable` says of each setting's variable. Throws ``SettingsError`` with the variable's name.
-  package mutating func read(variable: (String) -> String?) throws(SettingsError) {
+  /// Takes what `variable` says of each setting's variable. `names` are those of all variables that there are. Throws
+  /// ``SettingsError`` with the variable's name.
+  package mutating func read(variable: (String) -> String?, names: [String] = []) throws(SettingsError) {
+    let known = Setting.all.map(\.variable)
+    let sections = Setting.Section.allCases.map { "HOTRELOAD_\($0.rawValue.uppercased())_" }
+    for name in names where name.hasPrefix("HOTRELOAD_") && !known.contains(name) {
+      let end = name.dropFirst("HOTRELOAD".count)
+      guard sections.contains(where: name.hasPrefix) || known.contains(where: { $0.hasSuffix(end) }) else {
+        continue
+      }
+      let guess = nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+      throw SettingsError(
+        "\(name): there is no such setting" + (guess ?? "; 'hotreload config' lists all settings"))
+    }
     for setting in Setting.all {
       guard let text = variable(setting.variable) else { continue }
       do throws(InvalidValue) {
@@ -105,6 +117,15 @@ extension Settings {
     return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
   }
 
+  /// Names the one of the two that is set.
+  private func refuse(_ longer: Setting, shorterThan shorter: Setting) throws(SettingsError) {
+    let (limit, value) = (duration(longer).written, duration(shorter).written)
+    if duration(longer) >= duration(shorter) { return }
+    throw entry(longer).origin == .builtIn
+      ? refuse(shorter, "(\(value)) is longer than '\(longer.key)' (\(limit)); set that too")
+      : refuse(longer, "(\(limit)) is shorter than '\(shorter.key)' (\(value))")
+  }
+
   /// Refuses what cannot work together.
   package func check() throws(SettingsError) {
     if command(.buildCommand) != nil, command(.runCommand) == nil {
@@ -113,20 +134,38 @@ extension Settings {
     if command(.runCommand) != nil, string(.product) != nil {
       throw refuse(.product, "and 'run.command' say two things to start; keep one of them")
     }
-    if duration(.debounceLimit) < duration(.debounce) {
-      throw refuse(.debounceLimit, "is shorter than 'watch.debounce' (\(duration(.debounce).written))")
+    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
+      throw refuse(setting, "is zero: no server could be that fast")
     }
-    if duration(.restartLimit) < duration(.restartDelay) {
-      throw refuse(.restartLimit, "is shorter than 'restart.delay' (\(duration(.restartDelay).written))")
+    try refuse(.debounceLimit, shorterThan: .debounce)
+    try refuse(.restartLimit, shorterThan: .restartDelay)
+    try refuse(.readyTimeout, shorterThan: .readyDelay)
+    if duration(.readyTimeout) == duration(.readyDelay) {
+      throw refuse(.readyDelay, "is all of 'swap.ready-timeout': no server could be that fast")
+    }
+    if let path = string(.readyPath), !path.hasPrefix("/") {
+      throw refuse(.readyPath, "is '\(path)', which is no path of a URL: it begins with '/'")
+    }
+    for setting in [Setting.environment, .buildEnvironment] {
+      for pair in table(setting) where pair.name.isEmpty || pair.name.contains("=") {
+        throw refuse(setting, "has '\(pair.name)', which is no name of a variable")
+      }
+    }
+    if case .shell(let text) = command(.runCommand), !strings(.runArguments).isEmpty,
+      SettingValue.CommandLine.textTakingArguments(text) == nil
+    {
+      throw refuse(
+        .runArguments, "cannot be given to a 'run.command' of several: write \"$@\" in it where they belong")
+    }
+    let addresses = strings(.listen)
+    for (index, address) in addresses.enumerated() where addresses[..<index].contains(address) {
+      throw refuse(.listen, "has '\(address)' twice")
     }
     for setting in [Setting.browserServer, .reloadOn] where string(.browserListen) == nil {
       if entry(setting).value != setting.defaultValue {
         throw refuse(
           setting, "needs 'browser.listen': where the browser finds the pages, such as \"127.0.0.1:8090\"")
       }
-    }
-    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
-      throw refuse(setting, "is zero: no server could be that fast")
     }
   }
 }

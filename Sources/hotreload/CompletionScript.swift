@@ -15,13 +15,18 @@ enum CompletionScript {
   private struct Option {
     let name: String
     let takesValue: Bool
+    let choices: [String]
     let help: String
+
+    /// What it takes, for a shell that completes words.
+    var words: String { choices.joined(separator: " ") }
   }
 
   private static func options(of command: Subcommand) -> [Option] {
     (command.options + [.help]).flatMap { option in
       option.names.flatMap { $0.split(separator: "/") }.map {
-        Option(name: String($0), takesValue: option.placeholder != nil, help: option.help)
+        Option(
+          name: String($0), takesValue: option.placeholder != nil, choices: option.choices, help: option.help)
       }
     }
   }
@@ -32,9 +37,12 @@ enum CompletionScript {
     let cases = Subcommand.all.map { command in
       let options = options(of: command)
       let withValue = options.filter(\.takesValue).map(\.name).joined(separator: "|")
+      let withChoices = options.filter { !$0.choices.isEmpty }.map { option in
+        "      case $previous in \(option.name)) COMPREPLY=($(compgen -W \"\(option.words)\" -- \"$current\")); return ;; esac\n"
+      }
       return """
             \(command.name))
-              case $previous in \(withValue)) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
+        \(withChoices.joined())      case $previous in \(withValue)) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
               COMPREPLY=($(compgen -W "\(options.map(\.name).joined(separator: " "))" -- "$current")) ;;
 
         """
@@ -56,12 +64,17 @@ enum CompletionScript {
       """
   }
 
+  private static func zshValue(_ option: Option) -> String {
+    if !option.choices.isEmpty { return ":value:(\(option.words))" }
+    return option.takesValue ? ":value:_files" : ""
+  }
+
   private static var zsh: String {
     let cases = Subcommand.all.map { command in
       let lines = options(of: command).map { option in
         let help = option.help.replacing("'", with: "’").replacing("[", with: "(").replacing("]", with: ")")
           .replacing(":", with: "\\:")
-        return "        '*\(option.name)[\(help)]\(option.takesValue ? ":value:_files" : "")' \\\n"
+        return "        '*\(option.name)[\(help)]\(Self.zshValue(option))' \\\n"
       }
       return "    \(command.name))\n      _arguments \\\n\(lines.joined())        '*::argument:_files' ;;\n"
     }
@@ -85,6 +98,11 @@ enum CompletionScript {
       """
   }
 
+  private static func fishValue(_ option: Option) -> String {
+    if !option.choices.isEmpty { return " -x -a '\(option.words)'" }
+    return option.takesValue ? " -r" : " -f"
+  }
+
   private static var fish: String {
     var lines = [
       "# hotreload --generate-completion-script fish > ~/.config/fish/completions/hotreload.fish",
@@ -99,7 +117,7 @@ enum CompletionScript {
         let help = option.help.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
         lines.append(
           "complete -c hotreload -n '__fish_seen_subcommand_from \(command.name)' \(kind) "
-            + "\(option.name.dropFirst(dashes))\(option.takesValue ? " -r" : " -f") -d '\(help)'")
+            + "\(option.name.dropFirst(dashes))\(fishValue(option)) -d '\(help)'")
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -23,7 +23,7 @@ enum ConfigCommand {
       return name == "--json"
     }
     guard let invocation else { return standardOutput.write(command.helpText) }
-    let settings = try Project(invocation).settings
+    let settings = try Project(invocation).settingsOfWhatRuns
     standardOutput.write(isJSON ? settings.json : settings.listing)
   }
 }

@@ -18,6 +18,8 @@ struct Subcommand {
     let names: [String]
     /// What stands for its value; nil for one without.
     var placeholder: String?
+    /// All values that there are; none where that cannot be said.
+    var choices: [String] = []
     let help: String
   }
 
@@ -36,6 +38,7 @@ extension Subcommand.Option {
     let positive =
       setting.kind == .flag ? "\(setting.option)/--no-\(setting.option.dropFirst(2))" : setting.option
     names = [setting.short, positive].compactMap(\.self)
+    if case .choice(let values) = setting.kind { choices = values }
     var notes: [String] = []
     if case .choice(let choices) = setting.kind { notes.append("values: \(choices.joined(separator: ", "))") }
     switch setting.defaultValue {

@@ -36,7 +36,11 @@ extension EndToEnd {
       }
     }
 
-    @Test("completes itself in bash", arguments: [("run --prob", 2, "--probation"), ("conf", 1, "config")])
+    @Test(
+      "completes itself in bash",
+      arguments: [
+        ("run --prob", 2, "--probation"), ("conf", 1, "config"), ("run --strategy o", 3, "overlap"),
+      ])
     func completes(_ words: String, _ position: Int, _ expected: String) throws {
       try withPackage { package in
         let script = """

@@ -91,7 +91,8 @@ extension EndToEnd {
           """
           [build]
           command = ["cc", "-o", "app", "Sources/App/main.c"]
-          before = "echo \\"changed: $HOTRELOAD_CHANGED\\""
+          before = "echo \\"$FOR_BUILD: $HOTRELOAD_CHANGED\\""
+          environment = { FOR_BUILD = "changed" }
           [run]
           command = ["./app"]
           [watch]
@@ -221,12 +222,73 @@ extension EndToEnd {
           ["--stop-timeout", "0s"],
           "--stop-timeout: 'swap.stop-timeout' is zero: no server could be that fast"
         ),
+        (
+          ["--debounce", "5s"],
+          "--debounce: 'watch.debounce' (5s) is longer than 'watch.debounce-limit' (2s); set that too"
+        ),
+        (
+          ["--debounce-limit", "1ms"],
+          "--debounce-limit: 'watch.debounce-limit' (1ms) is shorter than 'watch.debounce' (30ms)"
+        ),
+        (
+          ["--ready-delay", "40s"],
+          "--ready-delay: 'swap.ready-delay' (40s) is longer than 'swap.ready-timeout' (30s); set that too"
+        ),
+        (
+          ["--ready-path", "health"],
+          "--ready-path: 'swap.ready-path' is 'health', which is no path of a URL: it begins with '/'"
+        ),
+        (
+          ["--listen", "127.0.0.1:8080", "--listen", "127.0.0.1:8080"],
+          "--listen: 'swap.listen' has '127.0.0.1:8080' twice"
+        ),
+        (["--directory", "/nowhere"], "--directory: 'run.directory' is '/nowhere', which is no directory"),
+        (
+          ["--reload-on", "Public"],
+          "--reload-on: 'browser.reload' needs 'browser.listen': where the browser finds the pages, such as "
+            + "\"127.0.0.1:8090\""
+        ),
       ])
     func refused(_ options: [String], _ error: String) throws {
       try withPackage { package in
         let hotReload = try package.hotReload(["run"] + options)
         #expect(try hotReload.process.awaitEnd() == .exited(1))
         #expect(try hotReload.errors.awaitEnd() == "error: \(error)\n")
+      }
+    }
+
+    @Test("of variables are refused when there is no such setting")
+    func wrongVariable() throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(
+          ["config"], environment: ["HOTRELOAD_SWAP_PROBATOIN": "1s", "HOTRELOAD_GENERATION": "1"])
+        #expect(
+          try hotReload.errors.awaitEnd()
+            == "error: HOTRELOAD_SWAP_PROBATOIN: there is no such setting; did you mean 'HOTRELOAD_SWAP_PROBATION'?\n"
+        )
+        #expect(try hotReload.process.awaitEnd() == .exited(1))
+      }
+    }
+
+    @Test("of a command alone run what needs no build, with arguments; failing hooks are named")
+    func commandAlone() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/serve.sh", "GREETING=$1 exec python3 http_server.py\n")
+        let settings =
+          "[run]\ncommand = \"sh serve.sh\"\n[swap]\nafter = \"echo \\\"now: $HOTRELOAD_CHANGED\\\"\"\n"
+        try package.replace(package.root + "/.reload.toml", settings)
+        let hotReload = try package.hotReload(["run", "--", "one"])
+        try hotReload.await("generation 1 listens on")
+        #expect(try package.answer().greeting == "one")
+        try package.replace(
+          package.root + "/serve.sh", "GREETING=$1-two exec python3 http_server.py\n")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "one-two")
+        try hotReload.output.await("now: \(package.root)/serve.sh")
+        try package.replace(package.root + "/.reload.toml", settings + "[build]\nbefore = \"exit 3\"\n")
+        try hotReload.await("error: 'build.before' exited with code 3")
       }
     }
 
