@@ -41,14 +41,14 @@ package struct SwiftPM: Sendable {
   package var showBinPath: Command { command(["build"] + options + ["--show-bin-path"]) }
 
   /// Prints ``PackageDescription`` as JSON.
-  package var describe: Command { command(["package"] + scratchPath + ["describe", "--type", "json"]) }
+  package var describe: Command { command(["package"] + locations + ["describe", "--type", "json"]) }
 
-  /// Where dependencies are checked out, if that is not where they usually are.
-  private var scratchPath: [String] {
-    guard let index = arguments.firstIndex(of: "--scratch-path"), index + 1 < arguments.count else {
-      return []
+  /// Where dependencies are, and come from, if that is not where they usually are.
+  private var locations: [String] {
+    let options = ["--scratch-path", "--cache-path", "--config-path", "--security-path", "--netrc-file"]
+    return arguments.indices.dropLast().filter { options.contains(arguments[$0]) }.flatMap {
+      arguments[$0...($0 + 1)]
     }
-    return Array(arguments[index...(index + 1)])
   }
 
   private func command(_ arguments: [String]) -> Command {

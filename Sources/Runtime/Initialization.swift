@@ -2,10 +2,12 @@ internal import Building
 internal import Posix
 internal import Settings
 
-/// Writes a documented `.reload.toml` into a directory, with what its package has to choose from, or one with what an
-/// `.air.toml` says. `write` gets what the user reads. Throws ``UsageFailure``, also where there is one already, and what
-/// the system refuses.
-package func initialize(in directory: String, from source: String?, write: (String) -> Void) throws {
+/// Writes a documented `.reload.toml` into a directory, by default the package's, with what the package has to choose
+/// from, or one with what an `.air.toml` says. `write` gets what the user reads. Throws ``UsageFailure``, also where there
+/// is one already, and what the system refuses.
+package func initialize(in directory: String?, from source: String?, write: (String) -> Void) throws {
+  let root = nearestDirectory(from: CurrentProcess.directory, with: "Package.swift")
+  let directory = directory ?? (root == CurrentProcess.directory ? nil : root) ?? "."
   let path = "\(directory)/.reload.toml"
   guard FileSystem.isDirectory(directory) else { throw UsageFailure("'\(directory)' is not a directory") }
   guard !FileSystem.exists(path) else {
@@ -13,9 +15,13 @@ package func initialize(in directory: String, from source: String?, write: (Stri
       "\(path) is there already; remove it first, or change it ('hotreload config' shows what it says)")
   }
   if let source {
-    let translation = try AirTranslation(toml: try FileSystem.read(source), path: source)
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try FileSystem.read(source) } catch {
+      throw UsageFailure("cannot read \(source): \(error.reason)")
+    }
+    let translation = try AirTranslation(toml: bytes, path: source)
     try FileSystem.write(translation.text, to: path)
-    return write("\(path) is written\n" + translation.notes.map { "\(source): \($0)\n" }.joined())
+    return write("\(path) is written\n" + translation.notes.map { "\(source):\($0)\n" }.joined())
   }
   let suggestions = Suggestions(directory: directory, package: describe(directory))
   try FileSystem.write(Settings.example(suggestions.head, suggestions.lines), to: path)

@@ -109,7 +109,7 @@ private func findSettingsFile(_ invocation: Invocation, start: String, packageRo
 }
 
 /// The nearest directory, from `path` upwards, with a file of this name.
-private func nearestDirectory(from path: String, with name: String) -> String? {
+func nearestDirectory(from path: String, with name: String) -> String? {
   var directory = path
   while true {
     if FileSystem.exists("\(directory)/\(name)") { return directory }

@@ -1,3 +1,4 @@
+import Runtime
 import Settings
 
 /// Goes through the arguments of a command, in the manner of ArgumentParser.
@@ -57,12 +58,14 @@ struct ArgumentCursor {
 
   /// An option that the command does not have.
   func unknown() -> UsageError {
-    let names = (command.options + [.help]).flatMap(\.names).flatMap {
+    let takesRest = command.arguments.contains { $0.name.contains("--") }
+    let own = (command.options + [.help]).flatMap(\.names).flatMap {
       $0.split(separator: "/").map(String.init)
-    }.filter { $0.hasPrefix("--") }
+    }
+    let swiftPMs = takesRest ? Invocation.swiftPMOptions + Invocation.swiftPMFlags : []
+    let names = (own + swiftPMs).filter { $0.hasPrefix("--") }
     // Half of it must be right: `--port` is a server's option, and not `--poll`.
     let similar = nearest(to: current, among: names, within: max(1, (current.count - 3) / 2))
-    let takesRest = command.arguments.contains { $0.name.contains("--") }
     let hint = similar == nil && takesRest ? ". What is for the server goes after '--'" : ""
     return error("Unknown option '\(current)'\(hint)", nearest: similar)
   }

@@ -10,7 +10,7 @@ enum InitCommand {
     discussion: [
       "It sets nothing but what is asked for: every other setting is there as a comment, with its default."
     ],
-    arguments: [("[<directory>]", "Where to write it. (default: .)")],
+    arguments: [("[<directory>]", "Where to write it. (default: the package's)")],
     options: [
       Subcommand.Option(
         names: ["--from"], placeholder: "<path>",
@@ -33,6 +33,6 @@ enum InitCommand {
       case .rest: throw cursor.error("Unexpected argument '--'")
       }
     }
-    try initialize(in: directory ?? ".", from: source, write: standardOutput.write)
+    try initialize(in: directory, from: source, write: standardOutput.write)
   }
 }

@@ -42,15 +42,30 @@ extension Invocation {
     }
   }
 
-  /// Options of `swift build` with a value, and without: for `build.arguments`.
-  private static let swiftPMOptions = [
-    "-Xswiftc", "-Xcc", "-Xcxx", "-Xlinker", "--scratch-path", "--sanitize", "--traits", "--swift-sdk",
-    "--jobs",
-    "-j", "--build-system",
+  /// Options of `swift build` with a value, and without: for `build.arguments`. Those that say what is printed, or that
+  /// nothing is built, are not among them.
+  static let swiftPMOptions = [
+    "-Xswiftc", "-Xcc", "-Xcxx", "-Xlinker", "--scratch-path", "--cache-path", "--config-path",
+    "--security-path", "--swift-sdks-path", "--toolset", "--pkg-config-path", "--manifest-cache",
+    "--netrc-file",
+    "--resolver-fingerprint-checking", "--resolver-signing-entity-checking", "--default-registry-url",
+    "--triple",
+    "--sdk", "--toolchain", "--swift-sdk", "--sanitize", "--jobs", "-j",
+    "--explicit-target-dependency-import-check", "--build-system", "-debug-info-format", "--traits",
   ]
-  private static let swiftPMFlags = [
-    "--enable-all-traits", "--disable-default-traits", "--disable-sandbox", "--skip-update",
-    "--force-resolved-versions", "--disable-automatic-resolution",
+  static let swiftPMFlags = [
+    "--enable-dependency-cache", "--disable-dependency-cache", "--enable-build-manifest-caching",
+    "--disable-build-manifest-caching", "--enable-experimental-prebuilts", "--disable-experimental-prebuilts",
+    "--disable-sandbox", "--netrc", "--enable-netrc", "--disable-netrc", "--enable-signature-validation",
+    "--disable-signature-validation", "--enable-prefetching", "--disable-prefetching",
+    "--force-resolved-versions", "--disable-automatic-resolution", "--only-use-versions-from-resolved-file",
+    "--skip-update", "--disable-scm-to-registry-transformation", "--use-registry-identity-for-scm",
+    "--replace-scm-with-registry", "--auto-index-store", "--enable-index-store", "--disable-index-store",
+    "--enable-parseable-module-interfaces", "--use-integrated-swift-driver", "--enable-dead-strip",
+    "--disable-dead-strip", "--disable-local-rpath", "--enable-all-traits", "--disable-default-traits",
+    "--build-tests", "--enable-code-coverage", "--disable-code-coverage", "--enable-xctest",
+    "--disable-xctest",
+    "--enable-swift-testing", "--disable-swift-testing", "--static-swift-stdlib", "--no-static-swift-stdlib",
   ]
 
   private static func setting(_ name: String, _ cursor: inout ArgumentCursor) throws(UsageError) -> Given {

@@ -36,7 +36,8 @@ enum Main {
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
     case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)
     case "--version": standardOutput.write("\(version)\n")
-    case "help" where arguments.count > 1: try showHelp(of: arguments[1])
+    case "help" where arguments.count > 1 && !["-h", "--help"].contains(arguments[1]):
+      try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
     case let argument?:
       // A product, or an option of `run`: the command was forgotten.

@@ -14,6 +14,7 @@ extension EndToEnd {
       "shows help",
       arguments: [
         ([], "help"), (["-h"], "help"), (["--help"], "help"), (["help"], "help"),
+        (["help", "--help"], "help"),
         (["run", "--help"], "help-run"),
         (["run", "-h"], "help-run"), (["help", "run"], "help-run"), (["config", "-h"], "help-config"),
         (["help", "init"], "help-init"), (["explain", "--help"], "help-explain"),
@@ -71,6 +72,10 @@ extension EndToEnd {
         (["--verison"], "Unknown option '--verison'. Did you mean '--version'?\n" + usage),
         (
           ["run", "--probtion", "1s"], "Unknown option '--probtion'. Did you mean '--probation'?\n" + runUsage
+        ),
+        (
+          ["run", "--scratch-pth", "x"],
+          "Unknown option '--scratch-pth'. Did you mean '--scratch-path'?\n" + runUsage
         ),
         (["run", "-c"], "Missing value for '-c'\n" + runUsage),
         (["run", "-c", "--", "x"], "Missing value for '-c'\n" + runUsage),

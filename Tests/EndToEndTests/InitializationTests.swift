@@ -10,7 +10,7 @@ extension EndToEnd {
         try package.declare(["App", "Worker"])
         try package.replace(package.root + "/.env", "")
         try package.makeDirectory(package.root + "/Public")
-        let running = try package.hotReload(["init"])
+        let running = try package.hotReload(["init"], in: package.root + "/Sources/App")
         try running.output.await(".reload.toml is written")
         #expect(try running.process.awaitEnd() == .exited(0))
         let text = try package.text(package.root + "/.reload.toml")
