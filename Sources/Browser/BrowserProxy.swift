@@ -8,6 +8,8 @@ package final class BrowserProxy {
   /// Connections at once.
   private static let limit = 128
 
+  /// Where browsers find the pages.
+  package let address: ListenAddress
   private let listener: Descriptor
   private let loop: EventLoop
   private var watch: EventLoop.Token?
@@ -15,8 +17,10 @@ package final class BrowserProxy {
 
   /// Listens at `address`, and answers as long as the loop runs. Throws the errno of `bind(2)`.
   package init(at address: ListenAddress, loop: EventLoop) throws(SystemError) {
+    self.address = address
     listener = try address.listen()
     self.loop = loop
+    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
     try accept()
   }
 
@@ -46,7 +50,6 @@ package final class BrowserProxy {
   }
 
   private func accept() throws(SystemError) {
-    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
     watch = try loop.whenReadable(listener) { [unowned self] in
       // Builds and servers need descriptors too: the rest waits in the queue.
       if pages.exchanges >= Self.limit { return wait() }
@@ -73,6 +76,8 @@ package final class BrowserProxy {
   /// Until some connections have ended.
   private func wait() {
     watch.map(loop.forget)
-    watch = loop.after(.milliseconds(100)) { [unowned self] in try? accept() }
+    watch = loop.after(.milliseconds(100)) { [unowned self] in
+      do { try accept() } catch { wait() }
+    }
   }
 }

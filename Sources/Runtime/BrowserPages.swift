@@ -10,7 +10,6 @@ final class BrowserPages {
   private let loop: EventLoop
   private let console: Console
   private var proxy: BrowserProxy?
-  private var address: ListenAddress?
   /// Where the pages come from, as the settings say.
   private var server: ListenAddress?
   private var isAnnounced = false
@@ -30,8 +29,8 @@ final class BrowserPages {
   /// changed.
   func use(_ project: Project) throws {
     let (address, server) = try project.browserAddresses()
-    if address != self.address {
-      let old = self.address
+    if address != proxy?.address {
+      let old = proxy?.address
       close()  // the new one may be the old one's port at another host
       do { try open(address) } catch {
         try? open(old)
@@ -48,23 +47,23 @@ final class BrowserPages {
     } catch {
       throw UsageFailure(bindFailure(address?.key ?? "", error.code, of: "hotreload ('browser.listen')"))
     }
-    (self.address, isAnnounced) = (address, false)
+    isAnnounced = false
   }
 
   private func close() {
     proxy?.close()
-    (proxy, address) = (nil, nil)
+    proxy = nil
   }
 
   /// Takes in what a service reports; `text` is what the user reads of it.
-  func take(_ report: Report, of service: Int, text: String, complaints: [String]) {
+  func take(_ report: Report, of service: Int, text: @autoclosure () -> String, complaints: [String]) {
     switch report {
     case .built: (isCodeNew, buildFailure) = (true, "")
     case .unchanged: buildFailure = ""
-    case .buildFailed: buildFailure = (complaints + [text]).joined(separator: "\n")
+    case .buildFailed: buildFailure = (complaints + [text()]).joined(separator: "\n")
     case .serving, .swapped, .started, .finished, .kept: failures[service] = nil
     case .rolledBack, .diedBeforeReady, .notReady, .handoverFailed, .died, .restarting:
-      failures[service] = text
+      failures[service] = text()
     default: return
     }
     follow(report, of: service)
@@ -95,9 +94,9 @@ final class BrowserPages {
 
   /// Says where the pages are, once there are some.
   func announce() {
-    guard let address, !isAnnounced, proxy?.server != nil else { return }
+    guard let proxy, proxy.server != nil, !isAnnounced else { return }
     isAnnounced = true
-    console.line("pages that reload by themselves: http://\(address)/")
+    console.line("pages that reload by themselves: http://\(proxy.address)/")
   }
 
   /// Where a service listens.

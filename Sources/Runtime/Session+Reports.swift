@@ -49,10 +49,13 @@ extension Session {
   }
 
   private func tellPages(_ report: Report, of service: Service) {
-    let style = Style(isColored: false)
-    let text = style.text(report, product: builder.name, isInteractive: false).map { service.prefix + $0 }
     let index = services.firstIndex { $0 === service } ?? 0
-    pages.take(report, of: index, text: text ?? "", complaints: builder.complaints)
+    pages.take(report, of: index, text: plainText(report, of: service), complaints: builder.complaints)
+  }
+
+  private func plainText(_ report: Report, of service: Service) -> String {
+    let text = Style(isColored: false).text(report, product: builder.name, isInteractive: false)
+    return service.prefix + (text ?? "")
   }
 
   func tell(_ fact: Watching.Fact) {

@@ -106,7 +106,7 @@ extension EndToEnd {
     @Test("are loaded again when new code serves, and show why it does not")
     func reload() throws {
       try withPackage { package in
-        _ = try serving(package)
+        let hotReload = try serving(package)
         let events = try Connection(port: package.ports.1)
         try events.send(bytes: "GET /.hotreload/events HTTP/1.1\r\n\r\n")
         var version = try version(of: ask(package, Self.request))
@@ -131,7 +131,7 @@ extension EndToEnd {
 
         try package.replace(package.root + "/app.py", Self.server + "\n")
         _ = try events.receive(until: Self.noFailure)
-        while try !ask(package, Self.request).contains("<p>one</p>") {}
+        try hotReload.await("generation 3 serves after ")
         try package.replace(package.root + "/site/a.css", "p {}")
         #expect(try events.receive(until: "event: styles\ndata:\n\n") != "")
       }
