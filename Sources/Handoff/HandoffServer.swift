@@ -6,6 +6,7 @@ package final class HandoffServer {
   let loop: EventLoop
   private let listener: RecordListener
   private var listenerWatch: EventLoop.Token?
+  private var isClosed = false
   let store = ListenerStore()
   let states = StateStore()
   let moved = MovedConnections()
@@ -54,6 +55,15 @@ package final class HandoffServer {
     passOnMoved()
   }
 
+  /// Nobody is heard any more.
+  package func close() {
+    isClosed = true
+    listenerWatch.map(loop.forget)
+    for peer in peers.values { peer.watch.map(loop.forget) }
+    for generation in generations.values { generation.quietTimer.map(loop.forget) }
+    (listenerWatch, peers, generations) = (nil, [:], [:])
+  }
+
   private func acceptPeers() {
     do {
       while let socket = try listener.accept() {
@@ -71,7 +81,8 @@ package final class HandoffServer {
   }
 
   private func lookAgain() {
-    loop.after(.milliseconds(100)) { [unowned self] in
+    loop.after(.milliseconds(100)) { [weak self] in
+      guard let self, !isClosed else { return }
       do { try watchListener() } catch { lookAgain() }
     }
   }

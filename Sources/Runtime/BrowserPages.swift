@@ -80,6 +80,12 @@ final class BrowserPages {
     }
   }
 
+  /// A service is not run any more.
+  func forget(_ service: Int) {
+    (served[service], failures[service]) = (nil, nil)
+    update()
+  }
+
   /// What pages are made of has been saved.
   func saved(_ paths: [String]) {
     guard let proxy else { return }

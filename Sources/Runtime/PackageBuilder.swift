@@ -13,7 +13,9 @@ final class PackageBuilder {
   let root: String
   var recipe: Recipe
   /// What is run of it.
-  let targets: [BuildTarget]
+  var targets: [BuildTarget] = [] {
+    didSet { for target in targets { target.fast.environment = recipe.environment } }
+  }
   /// Those that the running build is for.
   private(set) var building: [BuildTarget] = []
   let loop: EventLoop
@@ -51,17 +53,12 @@ final class PackageBuilder {
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
 
-  init(
-    root: String, _ recipe: Recipe, targets: [BuildTarget], loop: EventLoop, children: Children,
-    console: Console
-  ) {
+  init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
     self.root = root
     self.recipe = recipe
-    self.targets = targets
     self.loop = loop
     self.children = children
     self.console = console
-    for target in targets { target.fast.environment = recipe.environment }
   }
 
   var swiftPM: SwiftPM {
@@ -78,11 +75,13 @@ final class PackageBuilder {
     return recipe.command == nil ? "the package" : "the project"
   }
 
-  /// Builds are made so from now on, of these for the targets.
-  func use(_ recipe: Recipe, _ runnables: [Runnable]) {
+  /// Builds are made so from now on, for these. A build that is running for others too is to be cancelled.
+  func use(_ recipe: Recipe, _ targets: [BuildTarget]) {
+    for target in self.targets where !targets.contains(where: { $0 === target }) {
+      target.fast.invalidate("it is not built any more")
+    }
     self.recipe = recipe
-    for target in targets { target.fast.environment = recipe.environment }
-    for (target, runnable) in zip(targets, runnables) { target.use(runnable) }
+    self.targets = targets
     package = nil
     (binPath, binPathJob) = ("", nil)
   }

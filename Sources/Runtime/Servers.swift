@@ -126,8 +126,11 @@ final class Servers {
     obstacle = found
   }
 
-  /// All is over: sockets that have a path leave the file system.
-  func closeListeners() { try? handoff.listen(at: []) }
+  /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
+  func close() {
+    try? handoff.listen(at: [])
+    handoff.close()
+  }
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 

@@ -10,15 +10,24 @@ final class Service {
   let target: BuildTarget
   /// Nil until it is started.
   private(set) var supervisor: Supervisor?
+  /// The settings do not have it any more.
+  var isRetired = false
+  private var hasLeft = false
+  /// No other has it.
+  let number: Int
   private let console: Console
   /// The last generation that the user's command for new code has been run for.
   private var lastAnnounced = 0
 
-  init(_ project: Project, _ target: BuildTarget, console: Console) {
+  init(_ number: Int, _ project: Project, _ target: BuildTarget, console: Console) {
+    self.number = number
     self.project = project
     self.target = target
     self.console = console
   }
+
+  /// From its start on until all of it has ended.
+  var isRunning: Bool { supervisor != nil && !hasLeft }
 
   /// What its lines begin with, where there are several.
   var prefix: String { project.service.map { "\($0): " } ?? "" }
@@ -39,6 +48,20 @@ final class Service {
     } catch let failure as ListenFailure {
       throw UsageFailure(text(failure))
     }
+  }
+
+  /// Begins with a build; `left` is called when all is ended.
+  func start(left: @escaping () -> Void) {
+    supervisor?.start { [unowned self] in
+      hasLeft = true
+      left()
+    }
+  }
+
+  /// After it has left, or should it never have begun: what is left of it in the file system goes.
+  func close() {
+    supervisor?.close()
+    target.discardAll()
   }
 
   private func tell(_ notice: ServerNotice) {

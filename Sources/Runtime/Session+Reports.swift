@@ -7,7 +7,7 @@ extension Session {
   func built(_ outcomes: [(BuildTarget, BuildOutcome)]) {
     buildReports = BuildReports()
     for (target, outcome) in outcomes {
-      services.first { $0.target === target }?.supervisor?.handle(.built(outcome))
+      (services + retired).first { $0.target === target }?.supervisor?.handle(.built(outcome))
     }
     if failure != nil { return }
     if let duration = buildReports.failed {
@@ -19,6 +19,10 @@ extension Session {
 
   func report(_ report: Report, of service: Service) {
     guard failure == nil else { return }
+    if service.isRetired {
+      if case .leaving = report { return }  // told when it was retired
+      return show(report, of: service)
+    }
     if report.endsRound {
       busy.remove(ObjectIdentifier(service))
       if busy.isEmpty { watching?.roundEnded() }
@@ -42,15 +46,19 @@ extension Session {
       service.runAfterSwap(generation, changed: builder.lastBuilt, children: children)
     default: break
     }
-    console.report(
-      report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
-      prefix: report.isOfBuild ? "" : service.prefix)
+    show(report, of: service)
     if case .serving = report { pages.announce() }
   }
 
+  private func show(_ report: Report, of service: Service) {
+    console.report(
+      report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
+      prefix: report.isOfBuild ? "" : service.prefix)
+  }
+
   private func tellPages(_ report: Report, of service: Service) {
-    let index = services.firstIndex { $0 === service } ?? 0
-    pages.take(report, of: index, text: plainText(report, of: service), complaints: builder.complaints)
+    pages.take(
+      report, of: service.number, text: plainText(report, of: service), complaints: builder.complaints)
   }
 
   private func plainText(_ report: Report, of service: Service) -> String {

@@ -13,9 +13,6 @@ extension Session {
     let launches: [Launch]
     do {
       new = try Project(invocation).services()
-      guard new.map(\.service) == services.map(\.project.service) else {
-        throw UsageFailure("the services are others now; end hotreload and start it again for that")
-      }
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch() }
       try pages.use(new[0])
@@ -24,12 +21,21 @@ extension Session {
       console.line("the settings stay as they were")
       return []
     }
-    let (recipe, runnables) = (project.recipe, services.map(\.project.runnable))
-    let renewals = zip(services, zip(new, launches)).map { $0.use($1.0, $1.1) }
-    for (service, renewal) in zip(services, renewals) where renewal == .refused {
+    let (former, recipe) = (services, project.recipe)
+    let runnables = former.map(\.project.runnable)
+    var renewals: [(service: Service, renewal: Service.Renewal)] = []
+    let current = zip(new, launches).map { project, launch in
+      guard let known = services.first(where: { $0.project.service == project.service }) else {
+        return service(project)
+      }
+      renewals.append((known, known.use(project, launch)))
+      return known
+    }
+    for (service, renewal) in renewals where renewal == .refused {
       console.line("\(service.prefix)the settings stay as they were")
     }
-    if !renewals.contains(where: { $0 != .refused }) {
+    let areOthers = current.map(\.number) != former.map(\.number)
+    if !areOthers, !renewals.contains(where: { $0.renewal != .refused }) {
       try? pages.use(project)
       return []
     }
@@ -39,17 +45,21 @@ extension Session {
     watching?.debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching?.pollInterval = project.settings.duration(.pollInterval)
-    let isRecipeNew = project.recipe != recipe || services.map(\.project.runnable) != runnables
-    let restarting = zip(services, renewals).filter { $1 == .restarts }.map(\.0)
+    let isRecipeNew = project.recipe != recipe
+    let others = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)
+    for service in others { service.target.use(service.project.runnable) }
+    let restarting = renewals.filter { $0.renewal == .restarts }.map(\.service)
     let file = project.shortened(project.settingsFile)
-    if isRecipeNew {
-      builder.use(project.recipe, services.map(\.project.runnable))
+    if areOthers || !others.isEmpty {
+      use(current)
+      builder.use(project.recipe, current.map(\.target))
       changed([project.settingsFile])
+      startAdded()
     }
     if !restarting.isEmpty {
       roundBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
-    } else if !isRecipeNew {
+    } else if !areOthers, others.isEmpty {
       console.line("the settings of \(file) apply from now on")
     }
     pages.announce()

@@ -12,22 +12,26 @@ internal import Settings
 package final class Session {
   let invocation: Invocation
   let console: Console
-  private let loop: EventLoop
+  let loop: EventLoop
   let children: Children
   let builder: PackageBuilder
-  let services: [Service]
+  /// Those of the settings, in their order.
+  var services: [Service] = []
+  /// Those that the settings do not have any more, until they have ended.
+  var retired: [Service] = []
   /// Whether somebody can type Ctrl-C.
   var isInteractive: Bool
   let isTerminal: Bool
-  private var isLeaving = false
+  private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
   var watching: Watching?
-  private var build: SharedBuild?
+  lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
+  private(set) var interposer = ""
+  var lastService = 0
   /// Those that a save has set something off for which is not done yet.
   var busy: Set<ObjectIdentifier> = []
   var buildReports = BuildReports()
-  private var left = 0
   let pages: BrowserPages
 
   /// Has the settings that are for all services.
@@ -48,16 +52,12 @@ package final class Session {
       style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
       isVerbose: settings.flag(.verbose), write: standardError.write)
     project = projects[0]
-    services = projects.map { project in
-      let fast = FastBuilder(root: project.root, loop: loop, children: children)
-      return Service(project, BuildTarget(project.runnable, fast: fast), console: console)
-    }
     builder = PackageBuilder(
-      root: projects[0].root, projects[0].recipe, targets: services.map(\.target), loop: loop,
-      children: children,
-      console: console)
+      root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
     (self.loop, self.children, self.console) = (loop, children, console)
+    services = projects.map(service)
+    builder.targets = services.map(\.target)
   }
 
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
@@ -68,26 +68,19 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    defer { for service in services { service.supervisor?.close() } }
-    try assemble(launches)
-    for service in services {
-      service.supervisor?.start { [unowned self] in
-        left += 1
-        if left == services.count { loop.stop() }
-      }
-    }
+    defer { for service in services + retired { service.close() } }
+    try assemble()
+    for (service, launch) in zip(services, launches) { try prepare(service, launch) }
+    for service in services { start(service) }
     try loop.run()
     children.endAll()
-    for service in services { service.target.discardAll() }
     if let failure { throw failure }
     return lastSignal
   }
 
-  private func assemble(_ launches: [Launch]) throws {
+  private func assemble() throws {
     builder.described = { [unowned self] in watching?.update(rules, project.watchOptions) }
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
-    let build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
-    self.build = build
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching = try Watching(
@@ -105,13 +98,7 @@ package final class Session {
       console.warning(
         "there is no \(project.shortened(path)), which 'watch.include' names; it counts once it is there")
     }
-    let interposer = try Interposer.install()
-    for (service, launch) in zip(services, launches) {
-      try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
-        [unowned self, unowned service] in
-        report($0, of: service)
-      }
-    }
+    interposer = try Interposer.install()
   }
 
   var rules: WatchRules {
@@ -188,7 +175,8 @@ package final class Session {
 
   private func interrupt() {
     isLeaving = true
-    for service in services { service.supervisor?.handle(.interrupted) }
+    for service in services + retired { service.supervisor?.handle(.interrupted) }
+    stopIfAllHaveLeft()
   }
 
   /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.

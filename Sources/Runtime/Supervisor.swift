@@ -97,9 +97,10 @@ package final class Supervisor {
     perform(reloader.start(at: .now))
   }
 
-  /// After the loop: what is left of it in the file system goes.
+  /// When all is ended: nothing is heard any more, and what is left of it in the file system goes.
   func close() {
-    servers?.closeListeners()
+    for deadline in timers.keys { cancel(deadline) }
+    servers?.close()
     directory.remove()
   }
 

@@ -78,9 +78,7 @@ extension WatchRules {
 extension Project {
   /// Where a setting comes from, and which it is: `.reload.toml:3: watch.exclude`.
   fileprivate func origin(_ setting: Setting) -> String {
-    let origin = settings.entry(setting).origin
-    if case .file(let path, let line) = origin { return "\(shortened(path)):\(line): \(setting.key)" }
-    return "\(origin): \(setting.key)"
+    "\(settings.entry(setting).origin.description(path: shortened)): \(setting.key)"
   }
 
   /// A directory of which what git ignores, and what has another extension, is left out.

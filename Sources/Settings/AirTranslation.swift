@@ -24,7 +24,7 @@ package struct AirTranslation {
     var notes: [String] = []
     var taken: [String: Int] = [:]
     func take(_ entry: Table.Entry, _ key: String) {
-      let line = document.line(of: entry.keyOffset)
+      let line = document.place(of: entry.keyOffset).line
       switch Self.counterparts[key] {
       case .setting(let setting, let translate)?:
         guard let value = translate(entry.value.content) else {

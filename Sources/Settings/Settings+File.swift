@@ -9,11 +9,9 @@ extension Settings {
       let document = try Document(bytes, path: path)
       for section in document.root.entries {
         if section.key == "service" {
-          settings.services = try settings.services(section, document, path)
+          settings.services = try settings.services(section, document)
         } else {
-          for (key, entry) in try settings.entries(
-            of: section, among: Setting.Section.allCases, document, path)
-          {
+          for (key, entry) in try settings.entries(of: section, among: Setting.Section.allCases, document) {
             settings.set(key, to: entry.value, from: entry.origin)
           }
         }
@@ -25,7 +23,7 @@ extension Settings {
   }
 
   private func entries(
-    of section: Table.Entry, among sections: [Setting.Section], _ document: Document, _ path: String
+    of section: Table.Entry, among sections: [Setting.Section], _ document: Document
   ) throws(SyntaxError) -> [(Setting, Entry)] {
     guard sections.map(\.rawValue).contains(section.key) else {
       throw document.error(
@@ -44,7 +42,7 @@ extension Settings {
           setting,
           Entry(
             value: try SettingValue(entry.value.content, of: setting.kind),
-            origin: .file(path: path, line: document.line(of: entry.keyOffset)))
+            origin: .file(document.place(of: entry.keyOffset)))
         )
       } catch {
         throw document.error("'\(setting.key)': \(error)", at: error.offset ?? entry.value.offset)
@@ -53,7 +51,7 @@ extension Settings {
   }
 
   private func services(
-    _ section: Table.Entry, _ document: Document, _ path: String
+    _ section: Table.Entry, _ document: Document
   ) throws(SyntaxError) -> [ServiceSettings] {
     guard case .array(let values) = section.value.content else {
       throw document.error("'service' is a list of tables; write [[service]]", at: section.keyOffset)
@@ -63,7 +61,7 @@ extension Settings {
       guard case .table(let table) = value.content else {
         throw document.error("'service' is a list of tables; write [[service]]", at: value.offset)
       }
-      let service = try service(table, document, at: value.offset, path)
+      let service = try service(table, document, at: value.offset)
       if found.contains(where: { $0.name == service.name }) {
         throw document.error("there is a service '\(service.name)' already", at: value.offset)
       }
@@ -73,7 +71,7 @@ extension Settings {
   }
 
   private func service(
-    _ table: Table, _ document: Document, at offset: Int, _ path: String
+    _ table: Table, _ document: Document, at offset: Int
   ) throws(SyntaxError) -> ServiceSettings {
     var name: String?
     var own: [String: Entry] = [:]
@@ -96,7 +94,7 @@ extension Settings {
         let hint = section.map { "unknown key '\(entry.key)'; write it in [service.\($0)]" }
         throw document.error(hint ?? unknown(entry.key, among: known), at: entry.keyOffset)
       } else {
-        for (setting, value) in try entries(of: entry, among: ServiceSettings.sections, document, path) {
+        for (setting, value) in try entries(of: entry, among: ServiceSettings.sections, document) {
           own[setting.key] = value
         }
       }
@@ -107,7 +105,7 @@ extension Settings {
         "a service needs a name: the product that it runs, or another and 'run.product'", at: offset)
     }
     return ServiceSettings(
-      name: name, origin: .file(path: path, line: document.line(of: offset)), entries: own)
+      name: name, origin: .file(document.place(of: offset)), entries: own)
   }
 
   private func unknown(_ key: String, among known: [String]) -> String {

@@ -1,14 +1,19 @@
+package import TOML
+
 /// Where a value comes from.
 package enum Origin: Equatable, Sendable, CustomStringConvertible {
   case builtIn
-  case file(path: String, line: Int)
+  case file(Place)
   case variable(String)
   case option(String)
 
-  package var description: String {
+  package var description: String { description(path: \.self) }
+
+  /// With another text for the path of a file.
+  package func description(path: (String) -> String) -> String {
     switch self {
     case .builtIn: "default"
-    case .file(let path, let line): "\(path):\(line)"
+    case .file(let place): "\(path(place.path)):\(place.line)"
     case .variable(let name): name
     case .option(let name): name
     }
@@ -113,7 +118,7 @@ extension Settings {
   package func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
     let origin = entry(setting).origin
     let text = "'\(setting.key)' \(reason)"
-    if case .file = origin { return SettingsError("\(origin): error: \(text)", isDiagnostic: true) }
+    if case .file(let place) = origin { return SettingsError(place.error(text), isDiagnostic: true) }
     return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
   }
 

@@ -20,64 +20,9 @@ package struct Document: Sendable {
 
   /// An error about what stands at this byte, for those who know what the values mean.
   package func error(_ message: String, at offset: Int) -> SyntaxError {
-    SyntaxError(message, at: offset, in: source)
+    SyntaxError(message, at: place(of: offset))
   }
 
-  /// The line, from 1 on, in which a byte stands.
-  package func line(of offset: Int) -> Int { source.position(of: offset).line }
-}
-
-/// The bytes of a document.
-struct Source: Sendable {
-  let bytes: [UInt8]
-  let path: String
-
-  /// Line and column, from 1 on; columns count bytes, as the compiler's do.
-  func position(of offset: Int) -> (line: Int, column: Int) {
-    let before = bytes[..<min(offset, bytes.count)]
-    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-    return (line, before.count - start + 1)
-  }
-
-  /// How many characters stand before a byte in its line.
-  func indent(of offset: Int) -> Int {
-    let column = position(of: offset).column
-    return String(
-      decoding: bytes[(min(offset, bytes.count) - column + 1)..<min(offset, bytes.count)], as: UTF8.self
-    ).count
-  }
-
-  /// The text of the line in which a byte stands.
-  func line(around offset: Int) -> String {
-    let offset = min(offset, bytes.count)
-    let start = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    let end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-    return String(decoding: bytes[start..<end], as: UTF8.self)
-  }
-}
-
-/// What is wrong with a document, in the compiler's form: `path:line:column: error: message`, the line, and a caret.
-package struct SyntaxError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, and what to write.
-  package let message: String
-  /// From 1 on.
-  package let line: Int
-  /// In bytes, from 1 on.
-  package let column: Int
-  package let description: String
-
-  init(_ message: String, at offset: Int, in source: Source) {
-    self.message = message
-    (line, column) = source.position(of: offset)
-    let text = source.line(around: offset).map { $0 == "\t" ? " " : $0 }
-    let number = "\(line)"
-    let margin = String(repeating: " ", count: number.count)
-    let indent = String(repeating: " ", count: source.indent(of: offset))
-    description = """
-      \(source.path):\(line):\(column): error: \(message)
-      \(number) | \(String(text.filter { $0 != "\r" }))
-      \(margin) | \(indent)`- error: \(message)
-      """
-  }
+  /// Where a byte stands.
+  package func place(of offset: Int) -> Place { source.place(of: offset) }
 }

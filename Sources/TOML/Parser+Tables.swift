@@ -56,7 +56,7 @@ extension Parser {
     }
   }
 
-  func line(of offset: Int) -> Int { source.position(of: offset).line }
+  func line(of offset: Int) -> Int { source.place(of: offset).line }
 
   func duplicate(_ key: Key, in table: TableBuilder) -> SyntaxError {
     let first = table.offset(of: key.name).map { " in line \(line(of: $0))" } ?? ""

@@ -64,14 +64,14 @@ struct Parser {
   }
 
   func error(_ message: String, at offset: Int? = nil) -> SyntaxError {
-    SyntaxError(message, at: offset ?? index, in: source)
+    SyntaxError(message, at: source.place(of: offset ?? index))
   }
 
   /// What stands next, for a message.
   var found: String {
     guard index < source.bytes.count else { return "the end of the file" }
-    let text = source.line(around: index)
-    guard let character = text.dropFirst(source.indent(of: index)).first, character != "\r" else {
+    let place = source.place(of: index)
+    guard let character = place.text.dropFirst(place.indent).first, character != "\r" else {
       return "the end of the line"
     }
     return "'\(character)'"

@@ -89,6 +89,66 @@ extension EndToEnd {
       }
     }
 
+    @Test("come and go with the settings, while the others go on")
+    func changing() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let file = package.root + "/.reload.toml"
+        let both = try package.text(file)
+        let first = String(both.prefix(upTo: both.range(of: "\n[[service]]\nname = \"other\"")!.lowerBound))
+        try package.replace(file, first)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.awaitAll("api: generation 1 listens on")
+        let load = package.load()
+        try package.replace(file, both)
+        try hotReload.awaitAll("other: generation 1 listens on")
+        #expect(try answer(port: package.ports.1).greeting == "second")
+        let server = try answer(port: package.ports.1).pid
+        try package.replace(file, first)
+        try hotReload.await("'other' is no longer a service in .reload.toml; ending it")
+        try hotReload.await("'other' has ended")
+        #expect(!ObservedProcess.exists(server))
+        try package.save(header: SettingsTests.who.replacing("nobody", with: "none"))
+        try hotReload.awaitAll("api: generation 2 serves after ")
+        try package.replace(file, both)
+        try hotReload.awaitAll("other: generation 1 listens on")
+        #expect(hotReload.errors.lines(with: "api: generation 3") == [])
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        // It listens where the other did, which is gone by then.
+        try package.replace(
+          file,
+          first.replacing("\"api\"", with: "\"new\"").replacing("\"first\"", with: "\"renamed\""))
+        try hotReload.await("new: generation 1 listens on")
+        #expect(try package.answer().greeting == "renamed")
+        try package.replace(file, "")
+        try hotReload.await("[hotreload] generation 1 listens on")
+        #expect(try package.answer().greeting == "none")
+      }
+    }
+
+    @Test("that cannot be started are said, and tried again with the next settings")
+    func notStarted() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let file = package.root + "/.reload.toml"
+        let both = try package.text(file)
+        let taken = Ports.free()
+        let listener = try Ports.Listener(port: taken)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let third = "[[service]]\nname = \"App\"\nswap.listen = [\"127.0.0.1:\(taken)\"]\n"
+        try package.replace(file, both + third)
+        try hotReload.await("error: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(taken): ")
+        try package.replace(file, both + third.replacing(":\(taken)", with: ":\(Ports.free())"))
+        try hotReload.await("App: generation 1 ")
+        listener.close()
+        try package.replace(file, "")
+        try hotReload.await("'App' is no longer a service in .reload.toml; ending it")
+        try hotReload.await("[hotreload] generation 1 listens on")
+      }
+    }
+
     @Test("are run one by one when they are named")
     func one() throws {
       try withPackage { package in
@@ -123,15 +183,15 @@ extension EndToEnd {
         ),
         (
           "[run]\nproduct = \"App\"\n[[service]]\nname = \"a\"\n",
-          "2: error: 'run.product' is one service's: set it under its [[service]], in [service.run]"
+          "2:1: error: 'run.product' is one service's: set it under its [[service]], in [service.run]"
         ),
         (
           "[[service]]\nname = \"a\"\nswap.listen = [\":1\"]\n[[service]]\nname = \"b\"\nswap.listen = [\":1\"]\n",
-          "6: error: 'swap.listen' has ':1' for service 'b', and service 'a' has it too"
+          "6:6: error: 'swap.listen' has ':1' for service 'b', and service 'a' has it too"
         ),
         (
           "[[service]]\nname = \"a\"\nswap.ready-timeout = \"0s\"\n",
-          "3: error: 'swap.ready-timeout' is zero: no server could be that fast"
+          "3:6: error: 'swap.ready-timeout' is zero: no server could be that fast"
         ),
       ])
     func mistakes(settings: String, error: String) throws {

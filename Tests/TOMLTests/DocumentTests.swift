@@ -70,8 +70,8 @@ struct DocumentTests {
   func refused(_ text: String, _ column: Int, _ message: String) {
     let error = #expect(throws: SyntaxError.self) { try json(text) }
     #expect(error?.message == message)
-    #expect(error?.line == 1)
-    #expect(error?.column == column)
+    #expect(error?.place.line == 1)
+    #expect(error?.place.column == column)
   }
 
   @Test(

@@ -1,0 +1,57 @@
+/// Where something stands in a file.
+package struct Place: Equatable, Sendable {
+  package let path: String
+  /// From 1 on.
+  package let line: Int
+  /// In bytes, from 1 on, as the compiler's.
+  package let column: Int
+  /// The text of the line.
+  package let text: String
+
+  package init(path: String, line: Int, column: Int, text: String) {
+    (self.path, self.line, self.column, self.text) = (path, line, column, text)
+  }
+
+  /// In the compiler's form: `path:line:column: error: message`, the line, and a caret.
+  package func error(_ message: String) -> String {
+    let shown = String(text.filter { $0 != "\r" }.map { $0 == "\t" ? " " : $0 })
+    let margin = String(repeating: " ", count: "\(line)".count)
+    let indent = String(repeating: " ", count: indent)
+    return """
+      \(path):\(line):\(column): error: \(message)
+      \(line) | \(shown)
+      \(margin) | \(indent)`- error: \(message)
+      """
+  }
+
+  /// How many characters stand before it in its line.
+  var indent: Int { String(decoding: text.utf8.prefix(column - 1), as: UTF8.self).count }
+}
+
+/// The bytes of a document.
+struct Source: Sendable {
+  let bytes: [UInt8]
+  let path: String
+
+  /// Where a byte stands.
+  func place(of offset: Int) -> Place {
+    let offset = min(offset, bytes.count)
+    let before = bytes[..<offset]
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    return Place(
+      path: path, line: before.count { $0 == UInt8(ascii: "\n") } + 1, column: offset - start + 1,
+      text: String(decoding: bytes[start..<end], as: UTF8.self))
+  }
+}
+
+/// What is wrong with a document, and where.
+package struct SyntaxError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, and what to write.
+  package let message: String
+  package let place: Place
+
+  package var description: String { place.error(message) }
+
+  init(_ message: String, at place: Place) { (self.message, self.place) = (message, place) }
+}
