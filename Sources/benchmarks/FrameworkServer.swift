@@ -7,8 +7,9 @@ struct FrameworkServer {
   let package: String
   let product: String
   let configuration: String
-  /// What its clients are, where they speak no HTTP/1.1.
+  /// What its clients are, where they speak no HTTP/1.1: a product of the package, or a script in it.
   var clientProduct: String?
+  var clientScript: String?
 
   static let all = ["debug", "release"].flatMap { configuration in
     [
@@ -22,22 +23,39 @@ struct FrameworkServer {
         name: "FlyingFox", way: "epoll, edge-triggered", package: "FrameworkServers",
         product: "FlyingFoxServer", configuration: configuration),
       FrameworkServer(
-        name: "gRPC, HTTP/2", way: "epoll", package: "FrameworkServers", product: "GRPCServer",
+        name: "gRPC, client grpc-swift", way: "epoll", package: "FrameworkServers", product: "GRPCServer",
         configuration: configuration, clientProduct: "GRPCClient"),
+      FrameworkServer(
+        name: "gRPC, client grpcio", way: "epoll", package: "FrameworkServers", product: "GRPCServer",
+        configuration: configuration, clientScript: "grpc_client.py"),
     ]
   }
 
-  func find(in tests: String) -> FoundServer {
+  func find(in tests: String) throws -> FoundServer {
     let products = "\(tests)/\(package)/.build/\(configuration)/"
     var server = MeasuredServer(program: products + product)
     server.name = "\(name), \(configuration)"
     server.way = way
-    server.clients += clientProduct == nil ? [.slow, .slow, .slow] : [.slow, .slowKept, .slowKept]
-    server.clientProgram = clientProduct.map { products + $0 }
+    server.clientProgram =
+      clientProduct.map { products + $0 } ?? clientScript.map { "\(tests)/\(package)/\($0)" }
+    server.clients += server.clientProgram == nil ? [.slow, .slow, .slow] : [.slow, .slowKept, .slowKept]
+    if clientScript != nil, try !hasPython(module: "grpc") {
+      return .absent("\(server.name): Python's grpcio is not installed: pip install grpcio")
+    }
     let isBuilt = [server.program, server.clientProgram].compactMap { $0 }.allSatisfy(FileSystem.isExecutable)
     return isBuilt
       ? .server(server)
       : .absent(
         "\(server.name): not built: swift build -c \(configuration) --package-path Tests/\(package)")
   }
+}
+
+/// Whether Python finds it.
+private func hasPython(module: String) throws -> Bool {
+  guard let python = CurrentProcess.find("python3") else { return false }
+  let command = Command(
+    path: python,
+    arguments: [python, "-c", "import importlib.util as u; exit(not u.find_spec('\(module)'))"],
+    environment: CurrentProcess.environment, directory: CurrentProcess.directory, parentDeathSignal: 9)
+  return try command.run(input: 0, output: 1, error: 2) == .exited(0)
 }

@@ -77,12 +77,14 @@ static bool ask_to_leave(int fd, const struct connection *connection) {
   return count > 0;
 }
 
+#define CONNECTED_AHEAD 250  // ms after which a client that connected for a request has opened a stream
+
 // The streams that its client opened before it knew are answered, and then it closes the connection. One that has no
 // stream yet is about to have one: not all clients try again what such a connection refuses.
 bool part_http2(int fd, struct connection *connection, int64_t retiring_since) {
   struct http2_connection *http2 = connection->http2;
   int64_t now = milliseconds_now();
-  if (is_fresh(connection) && now - connection->accepted < OPENED_AHEAD) return false;
+  if (is_fresh(connection) && now - connection->accepted < CONNECTED_AHEAD) return false;
   if (http2->left == 0 && ask_to_leave(fd, connection)) http2->left = now;
   if (is_busy(connection) || now - (http2->left ? http2->left : retiring_since) < OPENED_AHEAD) return false;
   atomic_store(&connection->over, true);
