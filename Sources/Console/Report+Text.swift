@@ -72,6 +72,8 @@ extension Style {
     case .handoverForced(let old, let new):
       yellow("generation \(old)")
         + " did not hand over this time either; ending it, generation \(new) takes over"
+    case .notResumed(let number, let duration):
+      red("generation \(number) does not accept again") + " within \(brief(duration)); ending it"
     case .superseded(let number): dim("generation \(number) is given up for a newer build")
     case .kept(let number): green("generation \(number)") + " goes on serving: it is what was built"
     case .rolledBack(let number, let ending, let old):

@@ -32,6 +32,8 @@ struct Generation: Equatable, Sendable {
   var pausedAt: ContinuousClock.Instant?
   /// It was asked to before, and did not.
   var hasKeptOn = false
+  /// It is to accept again after a pause, and has not said that it does.
+  var isResuming = false
   /// What its connections were doing when it was paused.
   var connections = Connections()
   /// When it must be ready, or have ended.

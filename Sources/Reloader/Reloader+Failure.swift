@@ -76,6 +76,10 @@ extension Reloader {
   }
 
   mutating func notReleased(_ number: Int) {
+    if number == serving, generations[number]?.isResuming == true {
+      report(.notResumed(number, after: timing.handover))
+      return act(.kill(number))
+    }
     guard swap == .releasing, number == candidate else { return }
     report(.notReady(number, .unreleased, after: timing.handover, serving: serving ?? fallback))
     swap = .withdrawing(number)
@@ -101,9 +105,7 @@ extension Reloader {
     swap = .waiting
     if let serving {
       act(.cancel(.pause(serving)))
-      generations[serving]?.pausedAt = nil
-      generations[serving]?.settled = false
-      act(.release(serving))
+      letAccept(serving)
     } else if let fallback {
       resume(fallback)
     }
@@ -144,11 +146,20 @@ extension Reloader {
 
   private mutating func resume(_ fallback: Int) {
     generations[fallback]?.role = .serving
-    generations[fallback]?.settled = false
-    generations[fallback]?.pausedAt = nil
-    act(.release(fallback))
+    letAccept(fallback)
     act(.set(.health(fallback), after: timing.health))
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
+  }
+
+  /// A paused generation is to accept again, and to say so; one that was not paused after all has accepted all the while.
+  private mutating func letAccept(_ number: Int) {
+    act(.release(number))
+    if generations[number]?.pausedAt != nil {
+      generations[number]?.isResuming = true
+      act(.set(.release(number), after: timing.handover))
+    }
+    generations[number]?.pausedAt = nil
+    generations[number]?.settled = false
   }
 
   mutating func restartIfNothingServes(_ number: Int, _ generation: Generation, _ ending: Ending?) {

@@ -139,6 +139,7 @@ extension Reloader {
   mutating func paused(_ number: Int, _ connections: Connections) {
     guard generations[number]?.role == .serving, swap == .pausing else { return }
     act(.cancel(.pause(number)))
+    isResumed(number)
     generations[number]?.pausedAt = now
     generations[number]?.hasKeptOn = false
     generations[number]?.connections = connections
@@ -158,6 +159,7 @@ extension Reloader {
 
   /// The candidate accepts: from here on it serves, and the one before it finishes what it has.
   mutating func released(_ number: Int) {
+    if number == serving { isResumed(number) }
     guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else {
       return
     }
@@ -184,6 +186,13 @@ extension Reloader {
           closed: addresses.filter { !candidate.addresses.contains($0) })))
     putOnProbation(number)
     introduceNext()
+  }
+
+  /// It accepts again, or need not any more.
+  private mutating func isResumed(_ number: Int) {
+    guard generations[number]?.isResuming == true else { return }
+    generations[number]?.isResuming = false
+    act(.cancel(.release(number)))
   }
 
   /// Goes on with what was built meanwhile.

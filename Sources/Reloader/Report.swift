@@ -36,6 +36,8 @@ package enum Report: Equatable, Sendable {
   case handoverFailed(from: Int, to: Int)
   /// It did not for the second time, and is ended.
   case handoverForced(from: Int, to: Int)
+  /// An old generation was to accept again, and did not say in time that it does; it is killed.
+  case notResumed(Int, after: Duration)
   /// A newer build took the place of a generation that was not ready yet.
   case superseded(Int)
   /// What was built is what this generation runs, which goes on: a newer one was given up for it.
@@ -123,7 +125,7 @@ extension Report {
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
     case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
-      .stillStarting, .superseded, .handoverForced, .diedBeforeSuccessor, .leaving:
+      .stillStarting, .superseded, .handoverForced, .notResumed, .diedBeforeSuccessor, .leaving:
       false
     }
   }

@@ -85,6 +85,29 @@ extension EndToEnd {
       }
     }
 
+    @Test("within its probation, and the old code hangs: that is ended in time, and the next save serves")
+    func oldCodeHangs() throws {
+      try withPackage { package in
+        let gate = try package.makeGate()
+        let hotReload = try package.serving("--probation", "60s", "--handover-timeout", "300ms")
+        let old = try package.answer()
+        let wait = "{ FILE *gate = fopen(\"\(gate.path)\", \"r\"); fgetc(gate); abort(); }"
+        try package.save("two", "#include <stdio.h>", "#define AFTER_EVENTS if (answered > 0) \(wait)")
+        try hotReload.await("generation 2 serves after ")
+        #expect(kill(old.pid, SIGSTOP) == 0)
+        #expect(try package.answer().greeting == "two")
+        try gate.awaitReader()
+        try gate.open("end")
+        try hotReload.await(
+          "generation 2 was killed by SIGABRT right after the swap; generation 1 serves again")
+        try hotReload.await("generation 1 does not accept again within 300 ms; ending it")
+        try hotReload.await("generation 1 was killed by SIGKILL; save a file to start it again")
+        try package.save("three")
+        try hotReload.await("generation 3 listens on ")
+        #expect(try package.answer().greeting == "three")
+      }
+    }
+
     @Test("within its probation while the old code still answers: that answer arrives")
     func withinProbationInFlight() throws {
       try withPackage { package in

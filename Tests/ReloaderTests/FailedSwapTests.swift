@@ -45,6 +45,8 @@ struct FailedSwapTests {
     var server = ScriptedReloader.releasing
     server.generation(2, .ended(.exited(1)))
     #expect(server.actions == [.discard(.b), .release(1)])
+    #expect(server.timers == [.release(1): .seconds(5)])
+    server.generation(1, .released)
     #expect(server.timers.isEmpty)
   }
 

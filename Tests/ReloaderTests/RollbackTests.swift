@@ -13,6 +13,29 @@ struct RollbackTests {
     #expect(server.timers[.probation(2)] == nil && server.timers[.settling(1)] == nil)
   }
 
+  @Test("an old generation that does not accept again is killed, and its program started again")
+  func notResumed() {
+    var server = ScriptedReloader.onProbation
+    server.generation(2, .ended(.exited(1)))
+    server.pass(.seconds(5))
+    #expect(server.actions == [.kill(1)])
+    #expect(server.reports == [.notResumed(1, after: .seconds(5))])
+    server.generation(1, .ended(.signalled("SIGKILL")))
+    #expect(server.reports == [.restarting(1, .signalled("SIGKILL"), Restart(after: .seconds(1)))])
+    server.pass(.seconds(1))
+    #expect(server.actions == [.start(3, .a, held: false)])
+  }
+
+  @Test("an old generation that accepts again is left alone")
+  func resumed() {
+    var server = ScriptedReloader.onProbation
+    server.generation(2, .ended(.exited(1)))
+    server.generation(1, .released)
+    #expect(server.timers == [.health(1): .seconds(10)])
+    server.send(.due(.release(1)))
+    #expect(server.actions.isEmpty && server.reports.isEmpty)
+  }
+
   @Test("a generation that came back is replaced as any other")
   func swapAfterRollback() {
     var server = ScriptedReloader.onProbation
@@ -114,7 +137,7 @@ struct RollbackTests {
     server.generation(3, .ended(.exited(3)))
     #expect(server.actions == [.discard(.c), .release(1)])
     #expect(server.reports == [.diedBeforeReady(3, .exited(3), serving: 1)])
-    #expect(server.timers == [.health(1): .seconds(10)])
+    #expect(server.timers == [.health(1): .seconds(10), .release(1): .seconds(5)])
   }
 
   @Test("a fallback serves again when one successor dies and the next does not accept in time")
@@ -125,7 +148,7 @@ struct RollbackTests {
     #expect(server.reports == [.notReady(3, .unreleased, after: .seconds(5), serving: 1)])
     server.generation(3, .ended(.signalled("SIGKILL")))
     #expect(server.actions == [.discard(.c), .release(1)])
-    #expect(server.timers == [.health(1): .seconds(10)])
+    #expect(server.timers == [.health(1): .seconds(10), .release(1): .seconds(5)])
   }
 
   /// Generation 1 is the fallback of 2, which has died while it paused; 3 is being released.

@@ -87,6 +87,7 @@ extension SimulatedWorld {
   private func mayEnd(_ number: Int) throws(Violation) {
     guard interrupts == 0, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
+    if process.isOverdue, process.hasServed, process.unacknowledged.contains(.release) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
     if replaces, process.isDrained || process.refusedPause { return }
     if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.saidReady }) { return }

@@ -81,7 +81,7 @@ extension SimulatedWorld {
       processes[number]?.keptOn += 1
       if processes[number]?.keptOn ?? 0 < 2 { candidateFails() }
     case .release(let number):
-      candidateFails()
+      if processes[number]?.hasServed != true { candidateFails() }
       processes[number]?.isOverdue = true
     case .termination(let number): processes[number]?.isOverdue = true
     case .settling(let number): processes[number]?.isDrained = true
