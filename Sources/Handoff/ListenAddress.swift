@@ -13,6 +13,8 @@ package struct ListenAddress: Equatable, Sendable {
   /// What a server reads in `LISTEN_FDNAMES`.
   package let name: String
   private let place: Place
+  /// At `[::]`: without IPv4 (`IPV6_V6ONLY` of ipv6(7)).
+  private var isIPv6Only = false
 
   /// Reads an address; nil for what is none. Host names are: a server would have to bind what they mean today.
   package init?(_ text: String) {
@@ -41,6 +43,18 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
+  /// Several addresses. Where `0.0.0.0` is among them, `[::]` with the same port is for IPv6 only, as both could not be
+  /// bound otherwise.
+  package static func together(_ addresses: [ListenAddress]) -> [ListenAddress] {
+    addresses.map { address in
+      var address = address
+      if case .v6("::", let port) = address.place {
+        address.isIPv6Only = addresses.contains { $0.place == .v4("0.0.0.0", port) }
+      }
+      return address
+    }
+  }
+
   /// As inet_ntop(3) writes it, and the interposer too.
   private static func canonical(_ address: in6_addr) -> String {
     var address = address
@@ -53,7 +67,7 @@ package struct ListenAddress: Equatable, Sendable {
   package var key: String {
     switch place {
     case .v4(let host, let port): "tcp4 \(host):\(port)"
-    case .v6(let host, let port): "tcp6 [\(host)]:\(port)%0"
+    case .v6(let host, let port): "tcp6 [\(host)]:\(port)%0\(isIPv6Only ? " v6only" : "")"
     case .path(let path): "unix \(resolved(path).escapedForKey)"
     }
   }
@@ -73,6 +87,9 @@ package struct ListenAddress: Equatable, Sendable {
     let number = socket.number
     var on: CInt = 1
     setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+    if isIPv6Only {
+      setsockopt(number, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &on, socklen_t(MemoryLayout<CInt>.size))
+    }
     if let path {
       removeAbandonedSocket(path)
       try bindUnix(number, at: path)

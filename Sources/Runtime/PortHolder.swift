@@ -54,6 +54,12 @@ func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> 
     let port = Int(address[address.index(after: colon)...]), let holder = PortHolder.find(port: port)
   else { return "\(who) cannot listen on \(address): \(reason)" }
   if holder.pid == Int(CurrentProcess.identifier) {
+    if words.last == "v6only" {
+      return """
+        \(who) cannot listen on \(address): it wants IPv6 only there (IPV6_V6ONLY), and hotreload keeps the port open \
+        for IPv4 too; if that is for 'swap.listen', take \(address) out of it, or add 0.0.0.0:\(port)
+        """
+    }
     return """
       \(who) cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
       before or because 'swap.listen' or 'browser.listen' says so; end hotreload, and start it again with the right address

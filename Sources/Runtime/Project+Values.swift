@@ -73,13 +73,14 @@ extension Project {
   }
 
   private func listenAddresses() throws -> [ListenAddress] {
-    try settings.strings(.listen).map { text in
+    let addresses = try settings.strings(.listen).map { text in
       if let address = ListenAddress(text) { return address }
       throw settings.refuse(
         .listen,
         "has '\(text)', which is no address; write it as the server binds it: 127.0.0.1:8080, 0.0.0.0:8080, "
           + "[::1]:8080 or /run/app.sock, with a name before it if wanted: http=127.0.0.1:8080")
     }
+    return ListenAddress.together(addresses)
   }
 
   /// Whether a save of the file starts the server anew.

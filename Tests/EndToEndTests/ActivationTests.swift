@@ -148,6 +148,28 @@ extension EndToEnd {
       }
     }
 
+    @Test("may be one for IPv4 and one for IPv6 of the same port")
+    func bothFamilies() throws {
+      try withPackage { package in
+        let code = ["#define LISTENERS {\"0.0.0.0\", \"PORT\"}, {\"::\", \"PORT\"}"]
+        try package.save(header: package.header("one", code))
+        try package.replace(
+          package.root + "/.reload.toml",
+          "[swap]\nlisten = [\"[::]:\(package.port)\", \"0.0.0.0:\(package.port)\"]\n")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on ")
+        let loads = ["127.0.0.1", "::1"].map { package.load(host: $0) }
+        for load in loads { try load.goesOn() }
+        try package.save(header: package.header("two", code))
+        try hotReload.await("generation 2 serves after ")
+        for load in loads {
+          load.retire("one")
+          try load.goesOn()
+          #expect(try load.end() == [:])
+        }
+      }
+    }
+
     @Test("that are no addresses are an error at their line")
     func noAddress() throws {
       try withPackage(fixture: "ScriptServer") { package in
