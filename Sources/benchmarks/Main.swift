@@ -7,6 +7,7 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
     case "swaps": try runSwaps(Array(arguments.dropFirst()))
+    case "throughput": try runThroughput(Array(arguments.dropFirst()))
     case "servers": try runServers(Array(arguments.dropFirst()))
     case "save-to-live": try runSaveToLive(Array(arguments.dropFirst()))
     case "generate": try runGenerate(Array(arguments.dropFirst()))
@@ -16,6 +17,7 @@ enum Main {
         """
         usage: benchmarks swaps SERVER [--swaps 200] [--requests 100000] [--port N]
                benchmarks servers [--swaps 30] [--only NAME]
+               benchmarks throughput SERVER [--rounds 40]
                benchmarks save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]
                benchmarks generate DIRECTORY
                benchmarks watching [--times 10] [--only races | speed | cost]
