@@ -77,21 +77,16 @@ final class FastBuild {
     prepared.compilation.succeeded(step, changed: changed)
   }
 
-  /// Asks all objects for the libraries that they need, and links.
   private func link() {
     let compiled = ContinuousClock.now
-    guard let link = prepared.link else { return end(.declined("there is no link command")) }
-    let objects = Dictionary(
-      prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
-    let current = { (words: [String]) in words.map { objects[$0] ?? $0 } }
-    run.all([current(link.autolink)]) { [self] results in
-      if case .failure(let decline) = results { return end(.declined(decline.description, isFinal: true)) }
-      run.all([current(link.link)]) { [self] results in
-        if case .failure(let decline) = results {
-          return end(.declined(decline.description, isFinal: true))
-        }
-        end(.built(printed, compiling: compiled - began, linking: .now - compiled))
+    do throws(Decline) {
+      try FastLink(prepared, jobs: run).start { [self] decline in
+        end(
+          decline.map { .declined($0.description, isFinal: true) }
+            ?? .built(printed, compiling: compiled - began, linking: .now - compiled))
       }
+    } catch {
+      end(.declined(error.description))
     }
   }
 

@@ -74,10 +74,18 @@ final class Preparation {
     }
   }
 
+  private func askForLinker() {
+    do throws(Decline) {
+      try FastLink(prepared, jobs: run).prepare { [self] in ended(nil) }
+    } catch {
+      ended(error)
+    }
+  }
+
   /// One after another: each may import those before it.
   private func emitInterfaces() {
     let index = prepared.interfaces.count
-    guard index < prepared.jobs.count else { return ended(nil) }
+    guard index < prepared.jobs.count else { return askForLinker() }
     run.all([prepared.jobs[index].emitModule]) { [self] results in
       do throws(Decline) {
         _ = try results.get()

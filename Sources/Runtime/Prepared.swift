@@ -17,6 +17,8 @@ final class Prepared {
   /// The jobs of each module.
   var jobs: [ModuleJobs] = []
   var link: LinkJobs?
+  /// Nil: clang is to be asked.
+  var linker: LinkerCommand?
   /// The library that the dependencies are in; nil if there are none.
   var library: String?
   /// A hash of the interface of each module, as it is in the overlay.

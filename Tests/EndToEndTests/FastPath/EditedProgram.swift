@@ -5,7 +5,7 @@ struct EditedProgram: Equatable {
   enum Feature: CaseIterable {
     case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload,
       defaultValue
-    case opaqueType, cases, global, override, privateLayout, generic, accessor, nested, mistake
+    case opaqueType, cases, global, override, privateLayout, generic, accessor, nested, library, mistake
   }
 
   private var values: [Feature: Int] = [:]
@@ -121,7 +121,7 @@ struct EditedProgram: Equatable {
           print(
             "result:", middle(), sizes(), tell(5), level, shape.area, Derived().twice(), nameOf(shape), nameOf(Kind.one),
             nameOf(3), labels(shape), labels(Shape.Inner()), Pair(1, "b").map { $0 + 1 }.sum, Box(shape).value == Shape(),
-            secret(), type(of: hidden()), counter, (shape as Any) is any CustomStringConvertible,
+            secret(), library(), type(of: hidden()), counter, (shape as Any) is any CustomStringConvertible,
             Bundle.module.path(forResource: "data", ofType: "txt") != nil, String(reflecting: Box(Kind.one)))
         }
       }
@@ -129,6 +129,8 @@ struct EditedProgram: Equatable {
       """,
       "Sources/App/Report.swift": """
       import Dependency
+      \(either(.library, "", "import Synchronization", "import Foundation\nimport FoundationNetworking"))
+      func library() -> String { \(either(.library, "\"none\"", "\"\\(Mutex(4).withLock { $0 })\"", "URLRequest(url: URL(filePath: \"/\")).httpMethod ?? \"\"")) }
       func tell<T>(_ x: T) -> String { "tell \\(x)" }
       \(either(.localOverload, "", "func tell(_ x: Int) -> String { \"tell int \\(x)\" }", "func tell(_ x: Double) -> String { \"tell double \\(x)\" }"))
       class Derived: Base { \(either(.override, "", "override func hello() -> String { \"derived\" }", "var more = 1; override func hello() -> String { super.hello() + \"+\" }")) }

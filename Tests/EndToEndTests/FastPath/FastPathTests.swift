@@ -54,6 +54,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("links the libraries that a new import asks for, and no more when it is gone")
+    func libraries() throws {
+      try withPackage { package in
+        let (twin, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        _ = try hotReload.output.await("result: ")
+        for library in [1, 2, 0] {
+          var program = EditedProgram()
+          program[.library] = library
+          try twin.save(program)
+          let path = "Sources/App/Report.swift"
+          try package.replace("\(package.root)/\(path)", program.files[path] ?? "")
+          try hotReload.await("(fast)")
+          let result = Twin.comparable(try hotReload.output.await("result: "))
+          #expect(try twin.build() == .printed(result))
+        }
+      }
+    }
+
     @Test("leaves new files, C, resources and the manifest to swift build, and goes on after it")
     func declines() throws {
       try withPackage { package in
