@@ -23,10 +23,7 @@ final class FastBuild {
   }
 
   /// Ends in one call of `ended`, unless the jobs are killed.
-  func start(changed: Set<String>) {
-    prepared.compilation.begin(changed: changed)
-    advance()
-  }
+  func start() { advance() }
 
   private func advance() {
     if prepared.compilation.count > limit {

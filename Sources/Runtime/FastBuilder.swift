@@ -15,6 +15,13 @@ final class FastBuilder {
     case declined(String, isFinal: Bool = false)
   }
 
+  /// A build that has begun before it was asked for.
+  private final class Early {
+    var ending: Ending?
+    /// Set when it is asked for.
+    var whenEnded: ((Ending) -> Void)?
+  }
+
   private enum State {
     case unprepared(String)
     case ready(Prepared)
@@ -34,6 +41,7 @@ final class FastBuilder {
   }
   private var state = State.unprepared("there is no build to start from")
   private var lock: SwiftPMLock?
+  private var early: Early?
   /// Counts preparations and builds: what an abandoned one still says is for nobody.
   private var round = 0
   private var knownJobs: [[String]: ModuleJobs] = [:]
@@ -56,9 +64,14 @@ final class FastBuilder {
 
   /// Ends what runs, at once. Nobody is told.
   func stop() {
+    abandon()
+    lock = nil
+  }
+
+  private func abandon() {
     round += 1
     jobs.pool.kill()
-    lock = nil
+    early = nil
   }
 
   /// Ends a build as soon as its compilers are gone.
@@ -115,17 +128,30 @@ final class FastBuilder {
     }
   }
 
+  /// Begins to build after these files were saved: more of them may follow, and then it is for nothing.
+  func anticipate(saved: Set<String>) {
+    guard case .ready(let prepared) = state else { return }
+    let isNew = early == nil
+    abandon()
+    guard let changed = try? takeChanges(to: prepared, saved: saved), !(isNew && changed.isEmpty) else {
+      lock = nil  // whoever builds finds out why
+      return
+    }
+    let early = Early()
+    self.early = early
+    compile(changed, prepared) { ending in
+      early.ending = ending
+      early.whenEnded?(ending)
+    }
+  }
+
   /// Builds after these files were saved.
   func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
-    stop()
-    let round = round
     let ended = { [unowned self] (ending: Ending) in
-      guard round == self.round else { return }
       if case .declined(let reason, let isFinal) = ending {
         if isFinal, case .ready(let prepared) = state { givenUp = (prepared.plan, Decline(reason)) }
         invalidate(reason)
       }
-      lock = nil
       whenEnded(ending)
     }
     do throws(Decline) {
@@ -134,15 +160,40 @@ final class FastBuilder {
       case .unprepared(let reason): throw Decline(reason)
       case .ready(let ready): prepared = ready
       }
-      try lock(prepared)
-      try prepared.check(saved)
-      let changed = try prepared.takeChangedSources()
-      FastBuild(prepared, jobs: jobs, limit: Self.limit, ended: ended).start(changed: changed)
+      let changed = try takeChanges(to: prepared, saved: saved)
+      guard let begun = early, changed.isEmpty else {
+        abandon()
+        return compile(changed, prepared, ended)
+      }
+      early = nil
+      guard let ending = begun.ending else { return begun.whenEnded = ended }
+      lock = nil
+      ended(ending)
     } catch {
       ended(.declined(error.description))
     }
   }
 
+  /// The sources that have changed. Takes SwiftPM's lock, which is held as long as what follows.
+  private func takeChanges(to prepared: Prepared, saved: Set<String>) throws(Decline) -> Set<String> {
+    if lock == nil { try lock(prepared) }
+    try prepared.check(saved)
+    return try prepared.takeChangedSources()
+  }
+
+  /// Compiles and links as soon as what was abandoned is gone.
+  private func compile(_ changed: Set<String>, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void) {
+    prepared.compilation.begin(changed: changed)  // now: nobody is told of them again
+    let round = round
+    jobs.pool.whenIdle { [unowned self] in
+      guard round == self.round else { return }
+      FastBuild(prepared, jobs: jobs, limit: Self.limit) { [unowned self] ending in
+        guard round == self.round else { return }
+        lock = nil
+        ended(ending)
+      }.start()
+    }
+  }
   /// Takes SwiftPM's lock for now, and the overlay's for as long as we live.
   private func lock(_ prepared: Prepared) throws(Decline) {
     lock = SwiftPMLock(scratch: prepared.scratch)

@@ -16,6 +16,14 @@ extension PackageBuilder {
     buildFast(open[...], built: [])
   }
 
+  /// These were saved, and more may follow: begins all the same with what is most likely wanted. It is used if a build is
+  /// started with nothing else saved since.
+  func anticipate(_ saved: [String]) {
+    guard mayBeFast, building.isEmpty, recipe.before == nil, let target = makers.first, makers.count == 1
+    else { return }
+    target.fast.anticipate(saved: target.saved.union(saved))
+  }
+
   private var mayBeFast: Bool { recipe.mayBeFast && !targets.contains { $0.runnable.command != nil } }
 
   /// The first of those that run the same program makes it for all.

@@ -64,14 +64,13 @@ final class Prepared {
     for path in plan.otherInputs where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("\(path) has changed")
     }
-    var changed: Set<String> = []
+    var changed: [String: FileSystem.Stamp] = [:]
     for source in plan.modules.flatMap(\.sources) {
       guard let stamp = FileSystem.Stamp(source) else { throw Decline("\(source) is gone") }
-      if stamp == stamps[source] { continue }
-      stamps[source] = stamp
-      changed.insert(source)
+      if stamp != stamps[source] { changed[source] = stamp }
     }
-    return changed
+    stamps.merge(changed) { $1 }
+    return Set(changed.keys)
   }
 
   /// Whether it is a source of one of the modules.

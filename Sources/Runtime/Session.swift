@@ -90,6 +90,9 @@ package final class Session {
       tell($0)
     } isTouchWanted: { [unowned self] in
       services.contains { $0.supervisor?.isTouchWanted == true }
+    } appeared: { [unowned self] paths in
+      let build = Saves(paths, by: watching?.rules ?? rules).build
+      if !isLeaving, build.count == paths.count { builder.anticipate(build) }
     } changed: { [unowned self] batch in
       saved(batch)
     }

@@ -20,6 +20,8 @@ final class Watching {
 
   /// How long a turn of polling may hold up the loop.
   private static let turn: Duration = .milliseconds(4)
+  /// So often a batch is told of before it is complete: editors save in several steps.
+  private static let tries = 3
   /// After an error, such as too many open files: when to try again.
   private static let pauseAfterFailure: Duration = .seconds(1)
 
@@ -38,15 +40,18 @@ final class Watching {
     tell(.watching(watcher.files.count))
   }
   private var breaker = LoopBreaker()
+  private var tries = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
+  private let appeared: ([String]) -> Void
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
+  /// `appeared` gets files when they were saved first, before it is known what else belongs to the batch.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
-    changed: @escaping ([String]) -> Void
+    appeared: @escaping ([String]) -> Void, changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
     self.rules = rules
@@ -54,6 +59,7 @@ final class Watching {
     self.debouncer = debouncer
     self.tell = tell
     self.isTouchWanted = isTouchWanted
+    self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
     let start = FileSystem.now
@@ -133,6 +139,8 @@ final class Watching {
       let touchCounts = !breaker.isOpen && isTouchWanted()
       breaker.changed(contents.saw(paths, touchCounts: touchCounts), at: .now)
       debouncer.changed(paths, at: .now)
+      tries += 1
+      if tries <= Self.tries, !watcher.isPolling { appeared(paths) }
     }
     followUp()
     schedule()
@@ -187,6 +195,7 @@ final class Watching {
   }
 
   private func settle(_ batch: [String]) {
+    tries = 0
     let saves = contents.settle(batch)
     let (wanted, held) = breaker.filter(saves.changed, at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }

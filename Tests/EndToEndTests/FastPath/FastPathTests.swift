@@ -154,6 +154,51 @@ extension EndToEnd {
       }
     }
 
+    @Test("begins before it is known whether more is saved, and tells only of what is wanted")
+    func early() throws {
+      try withPackage { package in
+        let (twin, hotReload) = try started(package, "--debounce", "2s", "--debounce-limit", "1m")
+        try hotReload.await("fast builds are prepared")
+        let first = try hotReload.output.await("result: ")
+        let path = "Sources/App/Report.swift"
+        let slow = (0..<500).map {
+          "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
+        }
+        func save(_ program: EditedProgram, _ more: String = "") throws {
+          try package.replace("\(package.root)/\(path)", (program.files[path] ?? "") + more)
+        }
+        func awaitCompiler() throws {
+          try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
+        }
+        // A mistake that is mended at once is nobody's business.
+        var program = EditedProgram()
+        program[.localOverload] = 1
+        try save(program, slow.joined() + "let mistake: Int = \"\"\n")
+        try awaitCompiler()
+        try save(program)
+        try hotReload.await("(fast)")
+        let result = Twin.comparable(try hotReload.output.await("result: "))
+        try twin.save(program)
+        #expect(try twin.build() == .printed(result))
+        // What is taken back at once does not come to light later.
+        program[.privateLayout] = 1
+        try save(program, slow.joined())
+        try awaitCompiler()
+        program[.privateLayout] = 0
+        try save(program)
+        #expect(Twin.comparable(try hotReload.output.await("result: ")) == result)
+        let other = "Sources/Low/Shapes.swift"
+        program[.body] = 2
+        try package.replace("\(package.root)/\(other)", program.files[other] ?? "")
+        try twin.save(program)
+        #expect(
+          try twin.build() == .printed(Twin.comparable(try hotReload.output.await("result: "))))
+        #expect(hotReload.errors.lines(with: "error: ").isEmpty)
+        #expect(hotReload.errors.lines(with: "(fast)").count == 3)
+        #expect(Twin.comparable(first) != result)
+      }
+    }
+
     @Test("leaves no compiler behind when it is ended, nor when a newer save comes")
     func cancelled() throws {
       try withPackage { package in
@@ -166,6 +211,7 @@ extension EndToEnd {
           "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
         }
         try package.replace(report, text + slow.joined())
+        try hotReload.await("Report.swift changed")
         try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
         try package.replace(report, text + slow.joined() + "\n")
         try hotReload.await("building again with the newer save")
