@@ -80,6 +80,12 @@ package final class KeptPrograms {
   /// Removes what is at ``otherPath``.
   package func discardOther() { FileSystem.remove(otherPath) }
 
+  /// Removes what this table keeps; others may keep programs of the same name.
+  package func discardKept() {
+    for path in kept.keys { FileSystem.remove(path) }
+    kept = [:]
+  }
+
   /// Removes all, with what a killed linker or an unfinished copy has left.
   package func discardAll() {
     kept = [:]

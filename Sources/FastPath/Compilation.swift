@@ -20,6 +20,8 @@ package struct Compilation: Equatable, Sendable {
   private var unemitted: Set<Int> = []
   private var running: Set<Step> = []
   private var compiled: Set<String> = []
+  /// Sources that were compiled while others may have changed.
+  private var unconfirmed: Set<String> = []
   private var unwrapped: Set<Int> = []
   private var changed: Set<String> = []
   /// The sources whose last edit changed the interface. The next one may well do so again: then the rest of the module
@@ -47,7 +49,14 @@ package struct Compilation: Equatable, Sendable {
       stale[index].formUnion(changed.isDisjoint(with: suspects) ? changed : Set(module.sources))
       unemitted.insert(index)
     }
+    for (index, module) in modules.enumerated() {
+      stale[index].formUnion(unconfirmed.intersection(module.sources))
+    }
+    unconfirmed = []
   }
+
+  /// No source has changed since the build began: what was compiled has seen what there is.
+  package mutating func confirm() { unconfirmed = [] }
 
   /// How many sources are still to be compiled, as far as is known.
   package var count: Int { stale.reduce(0) { $0 + $1.count } }
@@ -71,6 +80,7 @@ package struct Compilation: Equatable, Sendable {
     case .compile(let index, let source):
       stale[index].remove(source)
       compiled.insert(source)
+      unconfirmed.insert(source)
       replaced.insert(source)
     case .wrap(let index):
       unwrapped.remove(index)

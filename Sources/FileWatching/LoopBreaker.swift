@@ -77,6 +77,11 @@ package struct LoopBreaker: Sendable {
     }
   }
 
+  /// Whether a change of the file is as good as sure to be built.
+  package func wants(_ path: String) -> Bool {
+    holds[path] == nil && counts[path, default: 0] < Self.limit
+  }
+
   /// What of a batch is to be built, and which files are held from now on.
   package mutating func filter(_ batch: [String], at now: ContinuousClock.Instant) -> (
     wanted: [String], held: [String]

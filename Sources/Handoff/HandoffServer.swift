@@ -62,6 +62,7 @@ package final class HandoffServer {
     for peer in peers.values { peer.watch.map(loop.forget) }
     for generation in generations.values { generation.quietTimer.map(loop.forget) }
     (listenerWatch, peers, generations) = (nil, [:], [:])
+    store.discardAll()
   }
 
   private func acceptPeers() {

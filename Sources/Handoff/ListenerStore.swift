@@ -76,6 +76,9 @@ package final class ListenerStore {
   /// Closes one listener, unless it is our own.
   package func discard(_ key: String) { if !isOwn(key) { listeners[key] = nil } }
 
+  /// Closes all.
+  package func discardAll() { listeners = [:] }
+
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {
     listeners = listeners.filter { used.contains($0.key) || $0.value.address != nil }

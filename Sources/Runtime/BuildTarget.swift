@@ -126,7 +126,12 @@ final class BuildTarget {
     for programs in allPrograms { programs.discard(artifact.path) }
   }
 
-  /// Removes all kept programs.
+  /// Removes its kept programs.
+  func discardKept() {
+    for programs in allPrograms { programs.discardKept() }
+  }
+
+  /// Removes all kept programs, also of others that run the same.
   func discardAll() {
     for programs in allPrograms { programs.discardAll() }
   }

@@ -48,11 +48,11 @@ final class FastBuilder {
   /// The plan that was followed and led to nothing, and why.
   private var givenUp: (plan: Plan, reason: Decline)?
   private var usedLibraries: Set<String> = []
-  private var overlayDirectory: String?
-  private var overlayLock: Descriptor?
+  private let overlays: OverlayLocks
 
   /// For the package at `root`.
-  init(root: String, loop: EventLoop, children: Children) {
+  init(root: String, overlays: OverlayLocks, loop: EventLoop, children: Children) {
+    self.overlays = overlays
     jobs = FastJobs(
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
   }
@@ -185,27 +185,40 @@ final class FastBuilder {
   private func compile(_ changed: Set<String>, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void) {
     prepared.compilation.begin(changed: changed)  // now: nobody is told of them again
     let round = round
-    jobs.pool.whenIdle { [unowned self] in
-      guard round == self.round else { return }
+    jobs.pool.whenIdle { [weak self] in
+      guard let self, round == self.round else { return }
       FastBuild(prepared, jobs: jobs, limit: Self.limit) { [unowned self] ending in
         guard round == self.round else { return }
+        prepared.confirmCompilation()
         lock = nil
         ended(ending)
       }.start()
     }
   }
-  /// Takes SwiftPM's lock for now, and the overlay's for as long as we live.
+  /// Takes SwiftPM's lock for now, and the overlay's.
   private func lock(_ prepared: Prepared) throws(Decline) {
     lock = SwiftPMLock(scratch: prepared.scratch)
     if lock == nil { throw Decline("another SwiftPM is building") }
-    let directory = prepared.overlay.directory
-    if overlayDirectory == directory { return }
+    try overlays.lock(prepared.overlay.directory)
+  }
+}
+
+/// Overlays that are ours, for as long as we live: another hotreload does not touch them.
+final class OverlayLocks {
+  private final class Lock {
+    let file: Descriptor
+    init(_ file: consuming Descriptor) { self.file = file }
+  }
+
+  private var held: [String: Lock] = [:]
+
+  func lock(_ directory: String) throws(Decline) {
+    if held[directory] != nil { return }
     do throws(SystemError) {
       try FileSystem.makeDirectories(directory)
       let file = try Descriptor.open(directory + "/lock", O_WRONLY | O_CREAT)
       guard FileSystem.lock(file) else { throw SystemError("flock", directory, code: EWOULDBLOCK) }
-      overlayLock = consume file
-      overlayDirectory = directory
+      held[directory] = Lock(file)
     } catch {
       throw Decline("\(error)")
     }

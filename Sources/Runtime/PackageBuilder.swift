@@ -89,6 +89,7 @@ final class PackageBuilder {
   /// Starts a build for some of the targets, which ends in a call of ``ended``.
   func start(_ targets: [BuildTarget]) {
     building = targets
+    if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
     runHook(.beforeBuild, recipe.before) { [unowned self] in

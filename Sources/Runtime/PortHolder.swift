@@ -57,7 +57,7 @@ func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> 
     if words.last == "v6only" {
       return """
         \(who) cannot listen on \(address): it wants IPv6 only there (IPV6_V6ONLY), and hotreload keeps the port open \
-        for IPv4 too; if that is for 'swap.listen', take \(address) out of it, or add 0.0.0.0:\(port)
+        for IPv4 too; if that is for 'swap.listen', take \(address) out of it, or add 0.0.0.0:\(port), and start hotreload again
         """
     }
     return """

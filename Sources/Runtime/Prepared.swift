@@ -73,6 +73,12 @@ final class Prepared {
     return Set(changed.keys)
   }
 
+  /// After a round of jobs: what they have compiled counts, unless a source has changed meanwhile.
+  func confirmCompilation() {
+    let sources = plan.modules.flatMap(\.sources)
+    if sources.allSatisfy({ FileSystem.Stamp($0) == stamps[$0] }) { compilation.confirm() }
+  }
+
   /// Whether it is a source of one of the modules.
   func compiles(_ path: String) -> Bool { plan.modules.contains { $0.sources.contains(path) } }
 

@@ -61,7 +61,8 @@ final class Service {
   /// After it has left, or should it never have begun: what is left of it in the file system goes.
   func close() {
     supervisor?.close()
-    target.discardAll()
+    target.fast.stop()
+    target.discardKept()
   }
 
   private func tell(_ notice: ServerNotice) {

@@ -23,10 +23,7 @@ extension Session {
       if case .leaving = report { return }  // told when it was retired
       return show(report, of: service)
     }
-    if report.endsRound {
-      busy.remove(ObjectIdentifier(service))
-      if busy.isEmpty { watching?.roundEnded() }
-    }
+    if report.endsRound { roundEnded(service) }
     if case .changed = report { return }  // told when it was found
     if case .building(first: true) = report {
       busy.insert(ObjectIdentifier(service))
@@ -34,7 +31,8 @@ extension Session {
     }
     tellPages(report, of: service)
     if services.count > 1,
-      buildReports.take(report, isFirst: service === services[0], service.project.service ?? "")
+      buildReports.take(
+        report, isFirst: service === services.first(where: \.isRunning), service.project.service ?? "")
     {
       return
     }

@@ -8,8 +8,10 @@ extension Session {
   /// One that is not started yet.
   func service(_ project: Project) -> Service {
     lastService += 1
-    let fast = FastBuilder(root: project.root, loop: loop, children: children)
-    return Service(lastService, project, BuildTarget(project.runnable, fast: fast), console: console)
+    let fast = FastBuilder(root: project.root, overlays: overlays, loop: loop, children: children)
+    let target = BuildTarget(project.runnable, fast: fast)
+    target.saved = builder.changed  // before it was there
+    return Service(lastService, project, target, console: console)
   }
 
   /// Has it take hold of what it needs of the system. Throws what the system refuses, with what to do.
@@ -23,7 +25,7 @@ extension Session {
   func start(_ service: Service) {
     service.start { [unowned self, unowned service] in
       // Not before it has returned from telling so.
-      loop.after(.zero) { [unowned self] in left(service) }
+      loop.after(.zero) { [unowned self, service] in left(service) }
     }
   }
 
@@ -31,6 +33,10 @@ extension Session {
     if let index = retired.firstIndex(where: { $0 === service }) {
       retired.remove(at: index).close()
       console.line(service.project.service.map { "'\($0)' has ended" } ?? "the server has ended")
+      if retired.isEmpty, wasRefused {
+        wasRefused = false
+        _ = readSettings()  // what one of them had is free now
+      }
       startAdded()
     }
     stopIfAllHaveLeft()
@@ -51,7 +57,7 @@ extension Session {
         service.project.service.map { "'\($0)' is no longer a service in \(file); ending it" }
           ?? "\(file) has services now; ending the server that ran without")
       service.isRetired = true
-      busy.remove(ObjectIdentifier(service))
+      roundEnded(service)
       pages.forget(service.number)
       retired.append(service)
       service.supervisor?.handle(.interrupted)

@@ -52,6 +52,7 @@ extension Session {
     let file = project.shortened(project.settingsFile)
     if areOthers || !others.isEmpty {
       use(current)
+      wasRefused = !retired.isEmpty && renewals.contains { $0.renewal == .refused }
       builder.use(project.recipe, current.map(\.target))
       changed([project.settingsFile])
       startAdded()

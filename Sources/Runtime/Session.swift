@@ -29,6 +29,9 @@ package final class Session {
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
   private(set) var interposer = ""
   var lastService = 0
+  let overlays = OverlayLocks()
+  /// Settings were refused while a service was ending.
+  var wasRefused = false
   /// Those that a save has set something off for which is not done yet.
   var busy: Set<ObjectIdentifier> = []
   var buildReports = BuildReports()
@@ -68,7 +71,12 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
-    defer { for service in services + retired { service.close() } }
+    defer {
+      for service in services + retired {
+        service.close()
+        service.target.discardAll()
+      }
+    }
     try assemble()
     for (service, launch) in zip(services, launches) { try prepare(service, launch) }
     for service in services { start(service) }
@@ -110,6 +118,7 @@ package final class Session {
   }
 
   private func saved(_ batch: [String]) {
+    if isLeaving { return }
     let saves = Saves(batch, by: watching?.rules ?? rules)
     let built = builder.saves(in: saves.build)
     announce(built + saves.restart + saves.reload + (saves.haveSettings ? [project.settingsFile] : []))
@@ -125,14 +134,14 @@ package final class Session {
 
   /// Tells of a batch of saves.
   private func announce(_ paths: [String]) {
-    if isLeaving || paths.isEmpty { return }
+    if paths.isEmpty { return }
     if project.settings.flag(.clear) { console.clear() }
     let deleted = paths.filter { !FileSystem.exists($0) }
     console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
   }
 
   func changed(_ paths: [String]) {
-    roundBegan(services)
+    roundBegan(services.filter(\.isRunning))
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
@@ -160,6 +169,12 @@ package final class Session {
     busy.formUnion(services.map(ObjectIdentifier.init))
   }
 
+  /// What a save has set off is done, for this one.
+  func roundEnded(_ service: Service) {
+    busy.remove(ObjectIdentifier(service))
+    if busy.isEmpty { watching?.roundEnded() }
+  }
+
   func show(_ error: any Error) {
     guard let error = error as? SettingsError, error.isDiagnostic else { return console.error("\(error)") }
     console.diagnostic(
@@ -177,8 +192,9 @@ package final class Session {
   }
 
   private func interrupt() {
+    // Those that are ending already are not hurried by the first.
+    for service in isLeaving ? services + retired : services { service.supervisor?.handle(.interrupted) }
     isLeaving = true
-    for service in services + retired { service.supervisor?.handle(.interrupted) }
     stopIfAllHaveLeft()
   }
 

@@ -47,7 +47,7 @@ final class Watching {
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
-  /// `appeared` gets files when they were saved first, before it is known what else belongs to the batch.
+  /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
@@ -137,10 +137,13 @@ final class Watching {
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isOpen && isTouchWanted()
-      breaker.changed(contents.saw(paths, touchCounts: touchCounts), at: .now)
+      let certain = contents.saw(paths, touchCounts: touchCounts)
+      breaker.changed(certain, at: .now)
       debouncer.changed(paths, at: .now)
       tries += 1
-      if tries <= Self.tries, !watcher.isPolling { appeared(paths) }
+      if tries <= Self.tries, !watcher.isPolling, !certain.isEmpty, certain.allSatisfy(breaker.wants) {
+        appeared(certain)
+      }
     }
     followUp()
     schedule()

@@ -118,12 +118,38 @@ extension EndToEnd {
         // It listens where the other did, which is gone by then.
         try package.replace(
           file,
-          first.replacing("\"api\"", with: "\"new\"").replacing("\"first\"", with: "\"renamed\""))
+          first.replacing("\"api\"", with: "\"new\"").replacing("\"first\"", with: "\"renamed\"")
+            + "[service.swap]\nlisten = [\"127.0.0.1:\(package.port)\"]\n")
         try hotReload.await("new: generation 1 listens on")
         #expect(try package.answer().greeting == "renamed")
         try package.replace(file, "")
         try hotReload.await("[hotreload] generation 1 listens on")
         #expect(try package.answer().greeting == "none")
+      }
+    }
+
+    @Test("that end leave the others their programs, and their addresses to who is to have them")
+    func leftBehind() throws {
+      try withPackage { package in
+        try Self.write(package)
+        let file = package.root + "/.reload.toml"
+        let both = try package.text(file)
+        let split = try #require(both.range(of: "\n[[service]]\nname = \"other\"")).lowerBound
+        let free = Ports.free()
+        let listen = "[service.swap]\nlisten = [\"127.0.0.1:\(free)\"]\n"
+        try package.replace(file, both + listen)
+        let hotReload = try package.hotReload(["run", "--probation", "10ms"])
+        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let first = try package.answer().pid
+        try package.replace(file, both[..<split] + listen)
+        try hotReload.await("error: api: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(free): ")
+        try hotReload.await("'other' has ended")
+        try hotReload.await("api: generation 2 serves after ")
+        #expect(try Ports.inode(of: free) != nil)
+        try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first) }
+        kill(try package.answer().pid, SIGKILL)
+        try hotReload.await("api: generation 2 was killed by SIGKILL; starting it again in 1 s")
+        try hotReload.await("api: generation 3 listens on")
       }
     }
 

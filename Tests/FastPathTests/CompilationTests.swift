@@ -47,6 +47,7 @@ struct CompilationTests {
     compilation.succeeded(.emitModule(low), changed: false)
     for source in [lowSource, otherSource] { compilation.succeeded(.compile(low, source), changed: false) }
     compilation.succeeded(.wrap(low), changed: false)
+    compilation.confirm()
     compilation.begin(changed: [lowSource])
     #expect(compilation.next().contains(.compile(low, otherSource)) == false)
   }
@@ -67,6 +68,18 @@ struct CompilationTests {
     compilation.succeeded(.compile(app, appSource), changed: false)
     #expect(compilation.isDone)
     #expect(compilation.rewrapped == [low])
+  }
+
+  @Test("during which sources may have changed is done again", arguments: [true, false])
+  func unconfirmed(isConfirmed: Bool) throws {
+    var compilation = try compilation()
+    compilation.begin(changed: [lowSource])
+    _ = compilation.next()
+    compilation.succeeded(.emitModule(low), changed: false)
+    compilation.succeeded(.compile(low, lowSource), changed: false)
+    if isConfirmed { compilation.confirm() }
+    compilation.begin(changed: [otherSource])
+    #expect(compilation.next().contains(.compile(low, lowSource)) == !isConfirmed)
   }
 
   @Test("that had errors is taken up by the next one")
