@@ -47,11 +47,10 @@ final class FastBuilder {
   private var knownJobs: [[String]: ModuleJobs] = [:]
   /// The plan that was followed and led to nothing, and why.
   private var givenUp: (plan: Plan, reason: Decline)?
-  private var usedLibraries: Set<String> = []
-  private let overlays: OverlayLocks
+  private let overlays: SharedOverlays
 
   /// For the package at `root`.
-  init(root: String, overlays: OverlayLocks, loop: EventLoop, children: Children) {
+  init(root: String, overlays: SharedOverlays, loop: EventLoop, children: Children) {
     self.overlays = overlays
     jobs = FastJobs(
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
@@ -118,8 +117,8 @@ final class FastBuilder {
       if try !prepared.takeChangedSources().isEmpty {
         throw Decline("a source was saved during the preparation")
       }
-      prepared.library.map { _ = usedLibraries.insert($0) }
-      DependencyLibrary.removeAll(in: prepared.overlay.directory, but: usedLibraries)
+      prepared.library.map { _ = overlays.libraries.insert($0) }
+      DependencyLibrary.removeAll(in: prepared.overlay.directory, but: overlays.libraries)
       state = .ready(prepared)
       return nil
     } catch {
@@ -195,6 +194,7 @@ final class FastBuilder {
       }.start()
     }
   }
+
   /// Takes SwiftPM's lock for now, and the overlay's.
   private func lock(_ prepared: Prepared) throws(Decline) {
     lock = SwiftPMLock(scratch: prepared.scratch)
@@ -203,15 +203,18 @@ final class FastBuilder {
   }
 }
 
-/// Overlays that are ours, for as long as we live: another hotreload does not touch them.
-final class OverlayLocks {
+/// The overlays of all builders. They are ours for as long as we live: another hotreload does not touch them.
+final class SharedOverlays {
   private final class Lock {
     let file: Descriptor
     init(_ file: consuming Descriptor) { self.file = file }
   }
 
   private var held: [String: Lock] = [:]
+  /// Of dependencies: a program that is kept may need them.
+  var libraries: Set<String> = []
 
+  /// Takes the lock of one. Throws ``Decline`` if another has it.
   func lock(_ directory: String) throws(Decline) {
     if held[directory] != nil { return }
     do throws(SystemError) {

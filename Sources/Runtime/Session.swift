@@ -29,7 +29,7 @@ package final class Session {
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
   private(set) var interposer = ""
   var lastService = 0
-  let overlays = OverlayLocks()
+  let overlays = SharedOverlays()
   /// Settings were refused while a service was ending.
   var wasRefused = false
   /// Those that a save has set something off for which is not done yet.

@@ -16,7 +16,7 @@ func runThroughput(_ arguments: [String]) throws {
     throw UsageFailure("wrk is not installed: apt install wrk")
   }
   try ThroughputRun(
-    of: MeasuredServer(program: server), wrk: wrk, rounds: option("--rounds", arguments) ?? 40
+    of: MeasuredServer(program: server), wrk: wrk, rounds: max(1, option("--rounds", arguments) ?? 40)
   )
   .run()
 }
