@@ -5,8 +5,8 @@ package import Posix
 package final class HandoffServer {
   let loop: EventLoop
   private let listener: RecordListener
+  /// Or the timer after which it is watched again.
   private var listenerWatch: EventLoop.Token?
-  private var isClosed = false
   let store = ListenerStore()
   let states = StateStore()
   let moved = MovedConnections()
@@ -55,9 +55,8 @@ package final class HandoffServer {
     passOnMoved()
   }
 
-  /// Nobody is heard any more.
+  /// Nobody is heard any more, and no listener is kept.
   package func close() {
-    isClosed = true
     listenerWatch.map(loop.forget)
     for peer in peers.values { peer.watch.map(loop.forget) }
     for generation in generations.values { generation.quietTimer.map(loop.forget) }
@@ -76,14 +75,12 @@ package final class HandoffServer {
     } catch {
       // Without a free descriptor (EMFILE) the peer waits on, and the listener stays readable: look away for a while.
       listenerWatch.map(loop.forget)
-      listenerWatch = nil
       lookAgain()
     }
   }
 
   private func lookAgain() {
-    loop.after(.milliseconds(100)) { [weak self] in
-      guard let self, !isClosed else { return }
+    listenerWatch = loop.after(.milliseconds(100)) { [unowned self] in
       do { try watchListener() } catch { lookAgain() }
     }
   }

@@ -76,8 +76,11 @@ package final class ListenerStore {
   /// Closes one listener, unless it is our own.
   package func discard(_ key: String) { if !isOwn(key) { listeners[key] = nil } }
 
-  /// Closes all.
-  package func discardAll() { listeners = [:] }
+  /// Closes all; what we have opened ourselves and has a path leaves the file system.
+  package func discardAll() {
+    for listener in listeners.values { listener.address?.path.map(FileSystem.remove) }
+    listeners = [:]
+  }
 
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {

@@ -10,9 +10,8 @@ final class FastLink {
   private let prepared: Prepared
   private let link: LinkJobs
   private let run: FastJobs
-  /// Where the objects are now, by the names that they have in the commands; and the other way round.
+  /// Where the objects are now, by the names that they have in the commands.
   private let places: [String: String]
-  private let names: [String: String]
 
   /// Throws where there is no link command.
   init(_ prepared: Prepared, jobs: FastJobs) throws(Decline) {
@@ -20,9 +19,8 @@ final class FastLink {
     self.prepared = prepared
     self.link = link
     run = jobs
-    let objects = prepared.objects
-    places = Dictionary(objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
-    names = Dictionary(objects.map { ($0.now, $0.inOverlay) }, uniquingKeysWith: { first, _ in first })
+    places = Dictionary(
+      prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Finds out how the linker is run. Ends in one call of `ended`, unless the jobs are killed.
@@ -65,6 +63,7 @@ final class FastLink {
   private func askClang(ended: @escaping () -> Void) {
     run.all([LinkerCommand.query(placed(link.link))]) { [self] results in
       if case .success(let lines) = results, let libraries {
+        let names = Dictionary(places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         prepared.linker = LinkerCommand(Array(lines.joined()), libraries: libraries) { names[$0] ?? $0 }
       }
       ended()

@@ -127,10 +127,7 @@ final class Servers {
   }
 
   /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
-  func close() {
-    try? handoff.listen(at: [])
-    handoff.close()
-  }
+  func close() { handoff.close() }
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 

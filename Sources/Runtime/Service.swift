@@ -10,8 +10,6 @@ final class Service {
   let target: BuildTarget
   /// Nil until it is started.
   private(set) var supervisor: Supervisor?
-  /// The settings do not have it any more.
-  var isRetired = false
   private var hasLeft = false
   /// No other has it.
   let number: Int

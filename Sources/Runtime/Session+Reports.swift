@@ -19,14 +19,14 @@ extension Session {
 
   func report(_ report: Report, of service: Service) {
     guard failure == nil else { return }
-    if service.isRetired {
+    if retired.contains(where: { $0 === service }) {
       if case .leaving = report { return }  // told when it was retired
       return show(report, of: service)
     }
     if report.endsRound { roundEnded(service) }
     if case .changed = report { return }  // told when it was found
     if case .building(first: true) = report {
-      busy.insert(ObjectIdentifier(service))
+      busy.insert(service.number)
       watching?.roundBegan()
     }
     tellPages(report, of: service)

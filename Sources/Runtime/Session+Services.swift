@@ -56,7 +56,6 @@ extension Session {
       console.line(
         service.project.service.map { "'\($0)' is no longer a service in \(file); ending it" }
           ?? "\(file) has services now; ending the server that ran without")
-      service.isRetired = true
       roundEnded(service)
       pages.forget(service.number)
       retired.append(service)

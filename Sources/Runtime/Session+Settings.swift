@@ -23,19 +23,15 @@ extension Session {
     }
     let (former, recipe) = (services, project.recipe)
     let runnables = former.map(\.project.runnable)
-    var renewals: [(service: Service, renewal: Service.Renewal)] = []
-    let current = zip(new, launches).map { project, launch in
-      guard let known = services.first(where: { $0.project.service == project.service }) else {
-        return service(project)
-      }
-      renewals.append((known, known.use(project, launch)))
-      return known
+    let current = new.map { project in
+      former.first { $0.project.service == project.service } ?? service(project)
     }
-    for (service, renewal) in renewals where renewal == .refused {
+    let renewals = zip(current, zip(new, launches)).map { $0.use($1.0, $1.1) }
+    for (service, renewal) in zip(current, renewals) where renewal == .refused {
       console.line("\(service.prefix)the settings stay as they were")
     }
-    let areOthers = current.map(\.number) != former.map(\.number)
-    if !areOthers, !renewals.contains(where: { $0.renewal != .refused }) {
+    let comeOrGo = current.map(\.number) != former.map(\.number)
+    if !comeOrGo, !renewals.contains(where: { $0 != .refused }) {
       try? pages.use(project)
       return []
     }
@@ -46,13 +42,13 @@ extension Session {
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     watching?.pollInterval = project.settings.duration(.pollInterval)
     let isRecipeNew = project.recipe != recipe
-    let others = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)
-    for service in others { service.target.use(service.project.runnable) }
-    let restarting = renewals.filter { $0.renewal == .restarts }.map(\.service)
+    let rebuilt = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)
+    for service in rebuilt { service.target.use(service.project.runnable) }
+    let restarting = zip(current, renewals).filter { $1 == .restarts }.map(\.0)
     let file = project.shortened(project.settingsFile)
-    if areOthers || !others.isEmpty {
+    if comeOrGo || !rebuilt.isEmpty {
       use(current)
-      wasRefused = !retired.isEmpty && renewals.contains { $0.renewal == .refused }
+      wasRefused = !retired.isEmpty && renewals.contains(.refused)
       builder.use(project.recipe, current.map(\.target))
       changed([project.settingsFile])
       startAdded()
@@ -60,7 +56,7 @@ extension Session {
     if !restarting.isEmpty {
       roundBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
-    } else if !areOthers, others.isEmpty {
+    } else if !comeOrGo, rebuilt.isEmpty {
       console.line("the settings of \(file) apply from now on")
     }
     pages.announce()

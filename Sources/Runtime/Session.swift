@@ -33,7 +33,7 @@ package final class Session {
   /// Settings were refused while a service was ending.
   var wasRefused = false
   /// Those that a save has set something off for which is not done yet.
-  var busy: Set<ObjectIdentifier> = []
+  var busy: Set<Int> = []
   var buildReports = BuildReports()
   let pages: BrowserPages
 
@@ -166,12 +166,12 @@ package final class Session {
   func roundBegan(_ services: [Service]) {
     if isLeaving || services.isEmpty { return }
     watching?.roundBegan()
-    busy.formUnion(services.map(ObjectIdentifier.init))
+    busy.formUnion(services.map(\.number))
   }
 
   /// What a save has set off is done, for this one.
   func roundEnded(_ service: Service) {
-    busy.remove(ObjectIdentifier(service))
+    busy.remove(service.number)
     if busy.isEmpty { watching?.roundEnded() }
   }
 

@@ -21,7 +21,7 @@ final class Watching {
   /// How long a turn of polling may hold up the loop.
   private static let turn: Duration = .milliseconds(4)
   /// So often a batch is told of before it is complete: editors save in several steps.
-  private static let tries = 3
+  private static let earlyTellings = 3
   /// After an error, such as too many open files: when to try again.
   private static let pauseAfterFailure: Duration = .seconds(1)
 
@@ -40,7 +40,7 @@ final class Watching {
     tell(.watching(watcher.files.count))
   }
   private var breaker = LoopBreaker()
-  private var tries = 0
+  private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -140,14 +140,18 @@ final class Watching {
       let certain = contents.saw(paths, touchCounts: touchCounts)
       breaker.changed(certain, at: .now)
       debouncer.changed(paths, at: .now)
-      tries += 1
-      if tries <= Self.tries, !watcher.isPolling, !certain.isEmpty, certain.allSatisfy(breaker.wants) {
-        appeared(certain)
-      }
+      tellEarly(certain)
     }
     followUp()
     schedule()
     return !paths.isEmpty
+  }
+
+  /// What polling finds may be half written.
+  private func tellEarly(_ paths: [String]) {
+    told += 1
+    if paths.isEmpty || told > Self.earlyTellings || watcher.isPolling { return }
+    if paths.allSatisfy(breaker.wants) { appeared(paths) }
   }
 
   private func tryAgain() {
@@ -198,7 +202,7 @@ final class Watching {
   }
 
   private func settle(_ batch: [String]) {
-    tries = 0
+    told = 0
     let saves = contents.settle(batch)
     let (wanted, held) = breaker.filter(saves.changed, at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }

@@ -9,13 +9,26 @@ final class LinkingBuilder: ProgramBuilder {
   private let directory: String
   private let loop: EventLoop
   private var number = 0
-  var built: (Artifact) -> Void = { _ in }
+  private var built: (Artifact) -> Void = { _ in }
 
   init(_ server: MeasuredServer, loop: EventLoop) {
     program = FileSystem.realPath(server.program) ?? server.program
     interpreter = server.interpreter
     self.loop = loop
     directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
+  }
+
+  /// What starts the server and swaps it, for whoever reports of it.
+  func supervisor(_ timing: Timing = Timing(), report: @escaping (Report) -> Void) throws -> Supervisor {
+    let supervisor = try Supervisor(
+      project: "benchmark \(CurrentProcess.identifier) \(program)", owner: CurrentProcess.identifier,
+      launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
+      children: try Children(loop: loop), builder: self, report: report
+    ) {
+      fatalError("\($0)")
+    }
+    built = { [unowned supervisor] in supervisor.handle(.built(.succeeded($0))) }
+    return supervisor
   }
 
   func start() {

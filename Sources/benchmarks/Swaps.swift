@@ -64,16 +64,7 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
-    supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier) \(server.name)", owner: CurrentProcess.identifier,
-      launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
-      children: try Children(loop: loop), builder: builder
-    ) { [unowned self] in
-      take($0)
-    } notice: {
-      fatalError("\($0)")
-    }
-    builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
+    supervisor = try builder.supervisor(timing) { [unowned self] in take($0) }
   }
 
   func run() throws {

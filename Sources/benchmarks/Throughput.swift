@@ -56,21 +56,14 @@ final class ThroughputRun: @unchecked Sendable {
     setenv("PORT", "\(port)", 1)
     loop = try EventLoop()
     builder = LinkingBuilder(server, loop: loop)
-    supervisor = try Supervisor(
-      project: "benchmark \(CurrentProcess.identifier)", owner: CurrentProcess.identifier,
-      launch: Launch(directory: CurrentProcess.directory), timing: Timing(), loop: loop,
-      children: try Children(loop: loop), builder: builder
-    ) { [unowned self] report in
+    supervisor = try builder.supervisor { [unowned self] report in
       switch report {
       case .serving: supervisor?.handle(.changed(["swap"]))  // one that was started held, as nearly all are
       case .swapped(let swapped):
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
       }
-    } notice: {
-      fatalError("\($0)")
     }
-    builder.built = { [unowned self] in supervisor?.handle(.built(.succeeded($0))) }
   }
 
   func run() throws {

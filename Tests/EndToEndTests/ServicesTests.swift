@@ -27,12 +27,24 @@ extension EndToEnd {
         """)
     }
 
+    /// The settings without the second.
+    static func alone(_ settings: String) throws -> String {
+      let second = try #require(settings.range(of: "\n[[service]]\nname = \"other\""))
+      return String(settings[..<second.lowerBound])
+    }
+
+    /// Both of them, once they serve.
+    static func serving(_ package: TemporaryPackage, _ options: String...) throws -> RunningHotReload {
+      let hotReload = try package.hotReload(["run"] + options)
+      try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+      return hotReload
+    }
+
     @Test("are swapped each for itself, after one build for all")
     func both() throws {
       try withPackage { package in
         try Self.write(package)
-        let hotReload = try package.hotReload(["run"])
-        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let hotReload = try Self.serving(package)
         #expect(hotReload.errors.lines(with: "building ") == ["[hotreload] building App"])
         #expect(try package.answer().greeting == "first")
         #expect(try answer(port: package.ports.1).greeting == "second")
@@ -56,8 +68,7 @@ extension EndToEnd {
     func oneBuild() throws {
       try withPackage { package in
         try Self.write(package)
-        let hotReload = try package.hotReload(["run"])
-        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let hotReload = try Self.serving(package)
         try package.save(header: "#error no\n")
         let failed = try hotReload.await("build failed after ")
         #expect(failed.hasSuffix("; api: generation 1, other: generation 1 go on serving"))
@@ -70,8 +81,7 @@ extension EndToEnd {
     func refused() throws {
       try withPackage { package in
         try Self.write(package)
-        let hotReload = try package.hotReload(["run"])
-        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let hotReload = try Self.serving(package)
         let taken = Ports.free()
         let listener = try Ports.Listener(port: taken)
         defer { listener.close() }
@@ -95,7 +105,7 @@ extension EndToEnd {
         try Self.write(package)
         let file = package.root + "/.reload.toml"
         let both = try package.text(file)
-        let first = String(both.prefix(upTo: both.range(of: "\n[[service]]\nname = \"other\"")!.lowerBound))
+        let first = try Self.alone(both)
         try package.replace(file, first)
         let hotReload = try package.hotReload(["run"])
         try hotReload.awaitAll("api: generation 1 listens on")
@@ -134,14 +144,12 @@ extension EndToEnd {
         try Self.write(package)
         let file = package.root + "/.reload.toml"
         let both = try package.text(file)
-        let split = try #require(both.range(of: "\n[[service]]\nname = \"other\"")).lowerBound
         let free = Ports.free()
         let listen = "[service.swap]\nlisten = [\"127.0.0.1:\(free)\"]\n"
         try package.replace(file, both + listen)
-        let hotReload = try package.hotReload(["run", "--probation", "10ms"])
-        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let hotReload = try Self.serving(package, "--probation", "10ms")
         let first = try package.answer().pid
-        try package.replace(file, both[..<split] + listen)
+        try package.replace(file, Self.alone(both) + listen)
         try hotReload.await("error: api: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(free): ")
         try hotReload.await("'other' has ended")
         try hotReload.await("api: generation 2 serves after ")
@@ -161,8 +169,7 @@ extension EndToEnd {
         let both = try package.text(file)
         let taken = Ports.free()
         let listener = try Ports.Listener(port: taken)
-        let hotReload = try package.hotReload(["run"])
-        try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
+        let hotReload = try Self.serving(package)
         let third = "[[service]]\nname = \"App\"\nswap.listen = [\"127.0.0.1:\(taken)\"]\n"
         try package.replace(file, both + third)
         try hotReload.await("error: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(taken): ")
