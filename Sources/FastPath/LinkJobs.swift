@@ -1,9 +1,7 @@
 /// What the driver would run to link the program, asked for once.
 package struct LinkJobs: Equatable, Sendable {
-  /// Collects the names of the libraries that the objects ask for.
+  /// Writes a list of the libraries that the objects ask for.
   package private(set) var autolink: [String] = []
-  /// Where it writes them.
-  package private(set) var libraries = ""
   /// Links.
   package private(set) var link: [String] = []
 
@@ -45,7 +43,6 @@ package struct LinkJobs: Equatable, Sendable {
     }
     // Objects that hold an interface ask for nothing, and are made at the same time.
     autolink = jobs[0].filter { !$0.hasSuffix(".swiftmodule.o") }
-    libraries = list
     link = jobs[1]
   }
 }

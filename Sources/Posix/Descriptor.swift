@@ -45,6 +45,19 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Reads at most `count` bytes from `offset` on (`pread(2)`): fewer where the file ends.
+  package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    let number = number
+    var result: [UInt8] = []
+    while result.count < count {
+      var part = [UInt8](repeating: 0, count: count - result.count)
+      let got = try check("pread") { pread(number, &part, part.count, offset + result.count) }
+      if got == 0 { break }
+      result += part.prefix(got)
+    }
+    return result
+  }
+
   /// Writes all of `text` (`write(2)`).
   package func write(_ text: String) throws(SystemError) {
     var rest = Array(text.utf8)[...]

@@ -1,11 +1,12 @@
 internal import Building
 internal import FastPath
+internal import Glibc
 internal import Posix
 
 /// Links the program whose objects are there.
 ///
-/// Which libraries the objects ask for (`swift-autolink-extract`) is looked up each time, and is hardly ever another
-/// answer than before: so the linker runs meanwhile, with the answer that is known. If it is another one, clang links.
+/// The linker runs as clang has run it before, as long as the objects ask for the same libraries. If they do not,
+/// `swift-autolink-extract` looks for those, and clang links.
 final class FastLink {
   private let prepared: Prepared
   private let link: LinkJobs
@@ -33,45 +34,42 @@ final class FastLink {
 
   /// Ends in one call of `ended`, with why there is no program, unless the jobs are killed.
   func start(ended: @escaping (Decline?) -> Void) {
-    var extracted: Decline??
-    var linked: Decline??
-    let known = prepared.linker
-    let goOn = { [self] in
-      guard let extracted, let linked else { return }
-      if let extracted { return ended(extracted) }
-      if let known, known.libraries == libraries { return ended(linked) }
-      linkByClang(ended: ended)
-    }
-    run.all([placed(link.autolink)]) { results in
-      extracted = .some(results.failure)
-      goOn()
-    }
-    run.all(known.map { [placed($0.words)] } ?? []) { results in
-      linked = .some(results.failure)
-      goOn()
-    }
+    guard let linker = prepared.linker, linker.request == request else { return linkByClang(ended: ended) }
+    run.all([placed(linker.words)]) { ended($0.failure) }
   }
 
   private func linkByClang(ended: @escaping (Decline?) -> Void) {
-    run.all([placed(link.link)]) { [self] results in
+    run.all([placed(link.autolink)]) { [self] results in
       if let decline = results.failure { return ended(decline) }
-      askClang { ended(nil) }
+      run.all([placed(link.link)]) { [self] results in
+        if let decline = results.failure { return ended(decline) }
+        askClang { ended(nil) }
+      }
     }
   }
 
   /// What it says is of use for the next link only.
   private func askClang(ended: @escaping () -> Void) {
     run.all([LinkerCommand.query(placed(link.link))]) { [self] results in
-      if case .success(let lines) = results, let libraries {
+      if case .success(let lines) = results, let request {
         let names = Dictionary(places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        prepared.linker = LinkerCommand(Array(lines.joined()), libraries: libraries) { names[$0] ?? $0 }
+        prepared.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
       }
       ended()
     }
   }
 
-  /// What the objects asked for when that was last looked up.
-  private var libraries: [UInt8]? { try? FileSystem.read(link.libraries) }
+  /// A hash of what the objects ask for; nil if that cannot be told. An object that holds an interface asks for nothing.
+  private var request: UInt64? {
+    var hash = fnv1a([])
+    for object in prepared.objects where !object.now.hasSuffix(".swiftmodule.o") {
+      guard let file = try? Descriptor.open(object.now, O_RDONLY),
+        let entries = try? autolinkEntries(read: { offset, count in try file.read(at: offset, count: count) })
+      else { return nil }
+      hash = fnv1a(entries, from: hash)
+    }
+    return hash
+  }
 
   private func placed(_ words: [String]) -> [String] { words.map { places[$0] ?? $0 } }
 }

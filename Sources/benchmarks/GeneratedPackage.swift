@@ -3,11 +3,8 @@ import Runtime
 
 /// Writes a package of five modules and some 200 files, each module importing the one below: the server of HelloServer,
 /// whose answer has a text of every module in `Sources/<module>/Text.swift`.
-func runGenerate(_ arguments: [String]) throws {
-  guard let directory = arguments.first else {
-    throw UsageFailure("name a directory: benchmarks generate DIRECTORY")
-  }
-  let root = URL(filePath: directory).standardizedFileURL
+func runGenerate(_ arguments: Arguments) throws {
+  let root = URL(filePath: arguments.names[0]).standardizedFileURL
   let modules = ["Core", "Model", "Storage", "Service", "App"]
   func write(_ text: String, _ path: String) throws {
     let file = root.appending(path: path)

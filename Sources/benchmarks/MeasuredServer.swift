@@ -1,3 +1,6 @@
+import Posix
+import Runtime
+
 /// A server that is swapped for itself, and the clients that it has meanwhile.
 struct MeasuredServer {
   var name = ""
@@ -15,4 +18,12 @@ struct MeasuredServer {
   var clientProgram: String?
 
   init(program: String) { self.program = program }
+
+  /// The program that the command line names. Throws `UsageFailure`.
+  init(named path: String) throws {
+    guard FileSystem.isBinary(path) else {
+      throw UsageFailure("'\(path)' is not a program, like Tests/HummingbirdServer/.build/debug/App")
+    }
+    self.init(program: path)
+  }
 }

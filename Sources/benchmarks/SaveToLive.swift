@@ -3,14 +3,9 @@ import Runtime
 
 /// From a save to the first answer of the new code: hotreload with and without the fast path, and `entr` with
 /// `swift build`, in turns on the same package. Prints medians; compare the rows of one run only.
-func runSaveToLive(_ arguments: [String]) throws {
-  guard arguments.count >= 2, !arguments[0].hasPrefix("--"), !arguments[1].hasPrefix("--") else {
-    throw UsageFailure(
-      "name a package and the file with the text to change: benchmarks save-to-live Tests/HummingbirdServer Sources/App/Greeting.swift"
-    )
-  }
-  let package = URL(filePath: arguments[0]).standardizedFileURL.path
-  let port = UInt16(option("--port", arguments) ?? 8127)
+func runSaveToLive(_ arguments: Arguments) throws {
+  let package = URL(filePath: arguments.names[0]).standardizedFileURL.path
+  let port = try UInt16(arguments.number("--port", upTo: 65_535) ?? 8127)
   setenv("PORT", "\(port)", 1)
   setenv("LOG_LEVEL", "error", 1)
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
@@ -20,10 +15,10 @@ func runSaveToLive(_ arguments: [String]) throws {
     ToolUnderTest("hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil),
     ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil),
   ]
-  let file = try SavedText(path: package + "/" + arguments[1])
+  let file = try SavedText(path: package + "/" + arguments.names[1])
   defer { file.restore() }
-  let rounds = option("--rounds", arguments) ?? 4
-  let saves = option("--saves", arguments) ?? 5
+  let rounds = try arguments.number("--rounds") ?? 4
+  let saves = try arguments.number("--saves") ?? 5
   for round in 1...rounds {
     for tool in tools {
       try tool.start(in: package, port: port)

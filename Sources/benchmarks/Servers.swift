@@ -3,7 +3,7 @@ import Runtime
 
 /// Swaps every server that is there for itself, under load, and prints a table of what was lost; exits with 1 if anything
 /// was.
-func runServers(_ arguments: [String]) throws {
+func runServers(_ arguments: Arguments) throws {
   let directory = FileManager.default.temporaryDirectory.path + "/hotreload-benchmarks-\(getpid())"
   try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
   let isGood: Bool
@@ -15,9 +15,9 @@ func runServers(_ arguments: [String]) throws {
 }
 
 /// Whether nothing was lost.
-private func printServers(_ arguments: [String], buildingIn directory: String) throws -> Bool {
-  let swaps = option("--swaps", arguments) ?? 30
-  let only = arguments.firstIndex(of: "--only").flatMap { arguments.dropFirst($0 + 1).first }
+private func printServers(_ arguments: Arguments, buildingIn directory: String) throws -> Bool {
+  let swaps = try arguments.number("--swaps") ?? 30
+  let only = try arguments.text("--only")
   setenv("GREETING", "Hello", 1)  // what the scripts say
   let table = dup(STDOUT_FILENO)
   dup2(STDERR_FILENO, STDOUT_FILENO)  // what the servers print is not part of it

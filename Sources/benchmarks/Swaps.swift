@@ -5,21 +5,14 @@ import Runtime
 
 /// Swaps one program for itself, many times, under load; exits with 1 if a request was lost, refused, or answered by a
 /// generation that was not to answer any more.
-func runSwaps(_ arguments: [String]) throws {
-  guard let server = arguments.first, !server.hasPrefix("--") else {
-    throw UsageFailure("name the server's program: benchmarks swaps Tests/HummingbirdServer/.build/debug/App")
-  }
+func runSwaps(_ arguments: Arguments) throws {
   let run = try SwapRun(
-    of: MeasuredServer(program: server), port: option("--port", arguments),
-    swaps: option("--swaps", arguments) ?? 200, requests: option("--requests", arguments) ?? 100_000,
+    of: MeasuredServer(named: arguments.names[0]), port: arguments.number("--port", upTo: 65_535),
+    swaps: arguments.number("--swaps") ?? 200, requests: arguments.number("--requests") ?? 100_000,
     movesConnections: !arguments.contains("--end-connections"), watchesHygiene: true)
   try run.run()
   let failures = run.printFigures()
   exit(failures == 0 ? 0 : 1)
-}
-
-func option(_ name: String, _ arguments: [String]) -> Int? {
-  arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? Int(arguments[$0 + 1]) : nil }
 }
 
 /// One server, and what became of its clients' requests.

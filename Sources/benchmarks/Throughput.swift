@@ -7,16 +7,12 @@ import Synchronization
 /// What it costs a server that its connections are followed: the same program alone, alone once more (which shows how much
 /// the figures mean), and under hotreload, side by side and loaded in turns by wrk(1). Prints the medians, and those of
 /// the ratios within a turn.
-func runThroughput(_ arguments: [String]) throws {
-  guard let server = arguments.first, !server.hasPrefix("--") else {
-    throw UsageFailure(
-      "name the server's program: benchmarks throughput Tests/HummingbirdServer/.build/release/App")
-  }
+func runThroughput(_ arguments: Arguments) throws {
   guard let wrk = CurrentProcess.find("wrk") else {
     throw UsageFailure("wrk is not installed: apt install wrk")
   }
   try ThroughputRun(
-    of: MeasuredServer(program: server), wrk: wrk, rounds: max(1, option("--rounds", arguments) ?? 40)
+    of: MeasuredServer(named: arguments.names[0]), wrk: wrk, rounds: arguments.number("--rounds") ?? 40
   )
   .run()
 }

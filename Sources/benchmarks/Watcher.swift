@@ -37,7 +37,8 @@ final class Watcher: @unchecked Sendable {
       // It waits for 30 ms of quiet before it runs the command, as hotreload does.
       Watcher("inotifywait", runsForHiddenFiles: true) {
         [
-          "bash", "-c", "\(inotifywait) | while read x; do while read -t 0.03 x; do :; done; \($0); done",
+          "bash", "-c",
+          "\(inotifywait) | while read x; do while read -t 0.03 x; do :; done; sh -c '\($0)'; done",
         ]
       },
       Watcher("watchfiles", runsForHiddenFiles: true) {

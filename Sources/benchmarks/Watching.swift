@@ -4,8 +4,10 @@ import Runtime
 
 /// Watchers side by side: saves lost, builds per burst, time from a save to the command's start, and what it costs to
 /// watch. Prints Markdown; compare the columns of one run only.
-func runWatching(_ arguments: [String]) throws {
-  let times = option("--times", arguments) ?? 10
+func runWatching(_ arguments: Arguments) throws {
+  let times = try arguments.number("--times") ?? 10
+  let all = ["races", "speed", "cost"]
+  let parts = try arguments.text("--only", among: all).map { [$0] } ?? all
   let watchers = Watcher.all()
   let absent = ["entr", "inotifywait", "watchfiles", "reflex", "air", "wgo"].filter { name in
     !watchers.contains { $0.name == name }
@@ -13,10 +15,9 @@ func runWatching(_ arguments: [String]) throws {
   if !absent.isEmpty {
     print("Not on the PATH, or not known how to start: \(absent.joined(separator: ", ")).\n")
   }
-  let isPart = { (name: String) in !arguments.contains("--only") || arguments.contains(name) }
-  if isPart("races") { try printRaces(watchers, times) }
-  if isPart("speed") { try printSpeed(watchers, times * 2) }
-  if isPart("cost") {
+  if parts.contains("races") { try printRaces(watchers, times) }
+  if parts.contains("speed") { try printSpeed(watchers, times * 2) }
+  if parts.contains("cost") {
     try printCost(watchers, directories: 4_000, files: 12_000)
     try printCost(watchers, directories: 10_000, files: 100_000)
   }

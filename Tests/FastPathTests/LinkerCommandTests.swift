@@ -9,7 +9,7 @@ struct LinkerCommandTests {
   ]
 
   private func read(_ lines: [String]) -> [String]? {
-    LinkerCommand(lines, libraries: []) { $0 == "/p/now.o" ? "/overlay/now.o" : $0 }?.words
+    LinkerCommand(lines, request: 0) { $0 == "/p/now.o" ? "/overlay/now.o" : $0 }?.words
   }
 
   @Test("is the one that clang prints")

@@ -1,0 +1,56 @@
+import Runtime
+
+/// What was typed after the name of a benchmark.
+struct Arguments {
+  private(set) var names: [String] = []
+  private var options: [String: String] = [:]
+
+  /// `usage` says what there may be: names in capitals, then options in brackets, with an example where one has a value.
+  /// Throws ``UsageFailure``.
+  init(_ words: some Sequence<String>, usage: String) throws {
+    let parts = usage.split(separator: " ")
+    let optional = parts.filter { $0.hasPrefix("[") }
+    let flags = optional.filter { $0.hasSuffix("]") }.map { $0.dropFirst().dropLast() }
+    let withValue = optional.filter { !$0.hasSuffix("]") }.map { $0.dropFirst() }
+    var left = Array(words)[...]
+    while let word = left.popFirst() {
+      if !word.hasPrefix("-") {
+        names.append(word)
+      } else if flags.contains(word[...]) {
+        options[word] = ""
+      } else if withValue.contains(word[...]), let value = left.popFirst() {
+        options[word] = value
+      } else {
+        throw UsageFailure(
+          withValue.contains(word[...])
+            ? "'\(word)' needs a value: benchmarks \(usage)"
+            : "there is no option '\(word)': benchmarks \(usage)")
+      }
+    }
+    guard names.count == parts.dropFirst().prefix(while: { !$0.hasPrefix("[") }).count else {
+      throw UsageFailure(
+        "\(names.isEmpty ? "something is missing" : "too many or too few names"): benchmarks \(usage)")
+    }
+  }
+
+  func contains(_ option: String) -> Bool { options[option] != nil }
+
+  /// One of `choices`, where there are any. Throws ``UsageFailure``.
+  func text(_ option: String, among choices: [String] = []) throws -> String? {
+    guard let value = options[option] else { return nil }
+    guard choices.isEmpty || choices.contains(value) else {
+      throw UsageFailure("'\(option)' is one of \(choices.joined(separator: ", ")), not '\(value)'")
+    }
+    return value
+  }
+
+  /// From 1 to `limit`. Throws ``UsageFailure``.
+  func number(_ option: String, upTo limit: Int = .max) throws -> Int? {
+    guard let value = options[option] else { return nil }
+    guard let number = Int(value), 1...limit ~= number else {
+      throw UsageFailure(
+        "'\(option)' is a number from 1\(limit == .max ? "" : " to \(limit)"), not '\(value)'")
+    }
+    return number
+  }
+}
