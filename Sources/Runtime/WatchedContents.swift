@@ -17,10 +17,11 @@ final class WatchedContents {
   /// Files that nobody has looked into, and since when they are watched.
   private var waiting: [(path: String, start: Int64)] = []
   private var turn: EventLoop.Token?
-  private let hasRead: () -> Void
+  private var count = 0
+  private let hasRead: (_ count: Int) -> Void
 
-  /// `hasRead` is called when nothing waits to be read any more.
-  init(loop: EventLoop, hasRead: @escaping () -> Void) {
+  /// `hasRead` is called when nothing waits to be read any more, with how many files there were.
+  init(loop: EventLoop, hasRead: @escaping (_ count: Int) -> Void) {
     self.loop = loop
     self.hasRead = hasRead
   }
@@ -28,6 +29,7 @@ final class WatchedContents {
   /// Reads `files`, of which those that were not watched `before` are since `start`, when there is time. What was known of
   /// others is forgotten.
   func read(_ files: [String], watchedSince start: Int64, before: Set<String>) {
+    count = files.count
     if before.isEmpty {
       contents.keep([])
       waiting = files.map { ($0, start) }
@@ -68,7 +70,7 @@ final class WatchedContents {
     if waiting.isEmpty {
       waiting = []
       CurrentProcess.trimMemory()  // of many paths
-      hasRead()
+      hasRead(count)
     }
     schedule()
   }

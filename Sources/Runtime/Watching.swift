@@ -36,8 +36,8 @@ final class Watching {
   private var timer: EventLoop.Token?
   private var nextTurn: EventLoop.Token?
   private var retry: EventLoop.Token?
-  private lazy var contents = WatchedContents(loop: loop) { [unowned self] in
-    tell(.watching(watcher.files.count))
+  private lazy var contents = WatchedContents(loop: loop) { [unowned self] count in
+    tell(.watching(count))
   }
   private var breaker = LoopBreaker()
   private var told = 0
