@@ -43,6 +43,11 @@ package struct SwiftPM: Sendable {
   /// Prints ``PackageDescription`` as JSON.
   package var describe: Command { command(["package"] + locations + ["describe", "--type", "json"]) }
 
+  /// Prints the ``PackageManifest`` of another package as JSON. Takes no lock, and writes nothing into that package.
+  package func dump(_ root: String) -> Command {
+    command(["package", "--package-path", root, "dump-package"])
+  }
+
   /// Where dependencies are, and come from, if that is not where they usually are.
   private var locations: [String] {
     let options = ["--scratch-path", "--cache-path", "--config-path", "--security-path", "--netrc-file"]

@@ -30,6 +30,8 @@ package struct Plan: Equatable, Sendable {
   package private(set) var dependencyObjects: [String] = []
   /// All other files that the program is made of. When one has changed, the plan is not enough.
   package private(set) var otherInputs: [String] = []
+  /// Directories of the root package's targets: with another source in them SwiftPM plans anew.
+  package let directories: [String]
 
   /// The plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws ``Decline`` for a program
   /// that is made in a way that is not known to be the same when its modules are compiled one by one.
@@ -38,8 +40,10 @@ package struct Plan: Equatable, Sendable {
       throw Decline("SwiftPM's build manifest does not say how \(program) is made")
     }
     let link = manifest.commands[number]
+    directories = (manifest.producers["<PackageStructure>"].map { manifest.commands[$0].inputs } ?? [])
+      .filter { $0.hasSuffix("/") }.map { String($0.dropLast()) }
     linkArguments = try Self.linkArguments(link, program: program)
-    let closure = Self.closure(of: number, manifest)
+    let closure = Self.closure(of: [number], manifest)
     let isFromDependency = { (command: BuildManifest.Command) in
       command.inputs.allSatisfy {
         !$0.hasPrefix("/") || $0.hasPrefix(scratch + "/") || $0.hasSuffix("/swiftc")
@@ -47,6 +51,7 @@ package struct Plan: Equatable, Sendable {
     }
     var moduleCommands: [Int] = []
     var wrappers: [String: String] = [:]
+    var dependencies: Set<Int> = []
     for object in link.inputs where object.hasSuffix(".o") {
       guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
       let command = manifest.commands[producer]
@@ -60,6 +65,7 @@ package struct Plan: Equatable, Sendable {
         }
       } else if isFromDependency(command) {
         dependencyObjects.append(object)
+        dependencies.insert(producer)
       } else {
         ownObjects.append(object)
         if command.tool == "shell", !moduleCommands.contains(producer) { moduleCommands.append(producer) }
@@ -67,6 +73,11 @@ package struct Plan: Equatable, Sendable {
     }
     for input in link.inputs where !input.hasSuffix(".o") && !input.hasSuffix("/Objects.LinkFileList") {
       throw Decline("the program is linked with \(input)")
+    }
+    // One that is taken from the file system, or edited, in place of that which other dependencies ask for.
+    let needed = Self.closure(of: Array(dependencies), manifest)
+    if let module = moduleCommands.first(where: needed.contains) {
+      throw Decline("a dependency imports the module of '\(manifest.commands[module].name)'")
     }
     let ordered = Self.ordered(moduleCommands, manifest)
     for number in ordered { modules.append(try Module(manifest.commands[number])) }
@@ -80,7 +91,7 @@ package struct Plan: Equatable, Sendable {
     for index in modules.indices {
       modules[index].wrapped = wrappers[modules[index].interface]
       modules[index].importers = modules.indices.filter { other in
-        other != index && Self.closure(of: ordered[other], manifest).contains(ordered[index])
+        other != index && Self.closure(of: [ordered[other]], manifest).contains(ordered[index])
       }
     }
     for number in closure where manifest.commands[number].tool == "clang" {
@@ -117,10 +128,10 @@ package struct Plan: Equatable, Sendable {
     otherInputs = others.sorted()
   }
 
-  /// The commands that this one needs, with itself.
-  private static func closure(of command: Int, _ manifest: BuildManifest) -> Set<Int> {
-    var found: Set = [command]
-    var open = [command]
+  /// The commands that these need, with themselves.
+  private static func closure(of commands: [Int], _ manifest: BuildManifest) -> Set<Int> {
+    var found = Set(commands)
+    var open = commands
     while let next = open.popLast() {
       for input in manifest.commands[next].inputs {
         if let producer = manifest.producers[input], found.insert(producer).inserted { open.append(producer) }
@@ -131,7 +142,7 @@ package struct Plan: Equatable, Sendable {
 
   /// Each after those that it needs.
   private static func ordered(_ commands: [Int], _ manifest: BuildManifest) -> [Int] {
-    let needs = Dictionary(uniqueKeysWithValues: commands.map { ($0, closure(of: $0, manifest)) })
+    let needs = Dictionary(uniqueKeysWithValues: commands.map { ($0, closure(of: [$0], manifest)) })
     return commands.sorted { (needs[$0]?.count ?? 0, $0) < (needs[$1]?.count ?? 0, $1) }
   }
 }

@@ -9,7 +9,7 @@ struct InotifyDescriptor: ~Copyable {
     case watching(Int32)
     /// There is no directory at that path.
     case absent
-    /// There is one, and we must not read it.
+    /// There is one, and we must not read it, or its file system does not answer.
     case unreadable
     /// The limit of watches is reached.
     case full
@@ -49,7 +49,7 @@ struct InotifyDescriptor: ~Copyable {
     if watch >= 0 { return .watching(watch) }
     switch errno {
     case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return .absent
-    case EACCES: return .unreadable
+    case EACCES, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT: return .unreadable
     case ENOSPC: return .full
     case let failure: throw .failed(call: "inotify_add_watch", path: path, errno: failure)
     }

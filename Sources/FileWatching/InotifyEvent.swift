@@ -14,7 +14,7 @@ struct InotifyEvent: Equatable {
   }
 
   /// The events in what read(2) has put into `bytes`. Each is a header of 16 bytes, then `len` bytes that hold
-  /// the name, padded with zeros.
+  /// the name, padded with zeros. Those of a name that is not UTF-8 are left out, as in ``OpenDirectory/forEach(_:_:)``.
   static func all(in bytes: UnsafeRawBufferPointer) -> [InotifyEvent] {
     let header = MemoryLayout<inotify_event>.size
     var events: [InotifyEvent] = []
@@ -23,8 +23,9 @@ struct InotifyEvent: Equatable {
       let event = bytes.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
       let end = min(offset + header + Int(event.len), bytes.count)
       let name = bytes[(offset + header)..<end].prefix { $0 != 0 }
-      events.append(
-        InotifyEvent(watch: event.wd, mask: event.mask, name: String(decoding: name, as: UTF8.self)))
+      if let name = String(validating: name, as: UTF8.self) {
+        events.append(InotifyEvent(watch: event.wd, mask: event.mask, name: name))
+      }
       offset = end
     }
     return events

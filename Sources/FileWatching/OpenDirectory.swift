@@ -8,7 +8,7 @@ struct OpenDirectory: ~Copyable {
 
   let number: Int32
 
-  /// open(2). Nil for one that is gone or must not be read.
+  /// open(2). Nil for one that is gone, must not be read, or whose file system does not answer.
   ///
   /// - Parameter isReadable: whether its entries can be read, and not only be looked at.
   init?(_ path: String, isReadable: Bool = true, followsLinks: Bool) throws(WatchError) {
@@ -16,7 +16,9 @@ struct OpenDirectory: ~Copyable {
     number = open(
       path, (isReadable ? O_RDONLY : pathOnly) | O_DIRECTORY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW))
     if number >= 0 { return }
-    if [ENOENT, ENOTDIR, EACCES, ELOOP].contains(errno) { return nil }
+    if [ENOENT, ENOTDIR, EACCES, ELOOP, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT].contains(errno) {
+      return nil
+    }
     throw .failed(call: "open", path: path, errno: errno)
   }
 
@@ -32,7 +34,8 @@ struct OpenDirectory: ~Copyable {
   }
 
   /// Calls `body` with the name and kind of each entry that is a regular file, a directory or a link; getdents64(2).
-  /// The name ends with a zero and lives as long as the call.
+  /// The name ends with a zero and lives as long as the call. One that is not UTF-8 is left out: no source has it, and a
+  /// `String` could not be turned into it again.
   func forEach(
     _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeBufferPointer<UInt8>, Kind) -> Void
   ) {
@@ -50,6 +53,11 @@ struct OpenDirectory: ~Copyable {
         let name = UnsafeBufferPointer(
           start: start, count: strlen(UnsafePointer<CChar>(OpaquePointer(start))))
         if name.count < 3, name.allSatisfy({ $0 == UInt8(ascii: ".") }) { continue }
+        if name.contains(where: { $0 >= 0x80 }),
+          name.count > 255 || String(validating: name, as: UTF8.self) == nil
+        {
+          continue
+        }
         if let kind = kind(type, name) { body(name, kind) }
       }
     }

@@ -36,7 +36,7 @@ package struct SavedContents: Sendable {
     if content != .unknown, isKnown(path, content) {
       switch sights[path] {
       case .changed: sights[path] = .changed(content)
-      case .unfinished, nil: sights[path] = touchCounts ? .changed(content) : nil
+      case .unfinished, nil: sights[path] = touchCounts && content != .missing ? .changed(content) : nil
       }
     } else if content == .missing || content == .empty {
       if case .changed = sights[path] { sights[path] = .changed(content) } else { sights[path] = .unfinished }
@@ -47,7 +47,11 @@ package struct SavedContents: Sendable {
     return false
   }
 
-  /// The files of a batch that have changed, and those whose save changed nothing. `look` tells what a file holds now.
+  /// Whether a file was seen to hold something else, or nothing, since the last batch.
+  package func differs(_ path: String) -> Bool { sights[path] != nil }
+
+  /// The files of a batch that have changed, and those whose save changed nothing. `look` tells what a file holds now. What
+  /// was gone at the last batch, and still is, is neither.
   package mutating func settle(_ batch: [String], look: (String) -> FileContent) -> (
     changed: [String], unchanged: [String]
   ) {
@@ -60,12 +64,12 @@ package struct SavedContents: Sendable {
       case .unfinished:
         let content = look(path)
         if content != .unknown, isKnown(path, content) {
-          result.unchanged.append(path)
+          if content != .missing { result.unchanged.append(path) }
         } else {
           know(path, content)
           result.changed.append(path)
         }
-      case nil: result.unchanged.append(path)
+      case nil: if !isKnown(path, .missing) { result.unchanged.append(path) }
       }
     }
     return result
@@ -82,9 +86,10 @@ package struct SavedContents: Sendable {
   /// Nil for what must count as changed the next time.
   private static func value(_ content: FileContent) -> UInt64? {
     switch content {
-    case .missing, .unknown: nil
+    case .unknown: nil
     case .empty: 0
-    case .hash(let hash): hash == 0 ? 1 : hash
+    case .missing: 1
+    case .hash(let hash): max(hash, 2)
     }
   }
 

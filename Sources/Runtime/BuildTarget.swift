@@ -16,6 +16,8 @@ final class BuildTarget {
   private(set) var newest: Artifact?
   /// What was saved since then.
   var saved: Set<String> = []
+  /// What the fast path has compiled since SwiftPM's last build.
+  private(set) var builtFast: Set<String> = []
   let fast: FastBuilder
 
   private var programs: KeptPrograms?
@@ -87,6 +89,7 @@ final class BuildTarget {
     guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
     let artifact = Artifact(path: try programs.keep(from: maker?.otherPath))
     newest = artifact
+    builtFast = maker == nil ? [] : builtFast.union(saved)
     saved = []
     return artifact
   }

@@ -10,12 +10,11 @@ package func explain(
 ) throws {
   let project = try Project(invocation)
   let services = try project.services()
-  var package: PackageDescription?
+  var sources = PackageSources()
   var products: [String] = []
   if project.recipe.command == nil {
-    let (json, errors) = try describe(project)
-    if let json {
-      let description = try PackageDescription(json: json)
+    let errors = try find(&sources, of: project)
+    if let description = sources.package {
       do throws(ProductSelectionFailure) {
         for service in services where service.runnable.command == nil {
           products.append(try description.executable(named: service.runnable.product))
@@ -23,14 +22,13 @@ package func explain(
       } catch {
         throw UsageFailure(error.inExplanation)
       }
-      package = description
     } else {
-      warn("the package cannot be described; its usual directories are watched meanwhile\n\(errors)")
+      warn("the package cannot be described; everything in the project is watched meanwhile\n\(errors)")
     }
   }
-  let rules = WatchRules(project, services, package, products: products)
+  let rules = WatchRules(project, services, sources, products: products)
   for path in paths {
-    let place = resolved(path)
+    let place = place(of: path, rules, followsLinks: project.watchOptions.followsLinks)
     let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)
     let verdict = isDirectory ? rules.verdict(onDirectory: place) : rules.verdict(on: place)
     let name = isDirectory && !path.hasSuffix("/") ? path + "/" : path
@@ -41,6 +39,12 @@ package func explain(
 private func reason(_ verdict: Verdict, _ project: Project) -> String {
   // Ignore files of the project are named as the user would name them.
   project.shortened("\(verdict.reason)")
+}
+
+/// Absolute, and as it is watched: below a link that is followed, or without links.
+private func place(of path: String, _ rules: WatchRules, followsLinks: Bool) -> String {
+  let asTyped = absolute(path, CurrentProcess.directory)
+  return followsLinks && rules.verdict(on: asTyped).effect != .nothing ? asTyped : resolved(path)
 }
 
 /// Absolute, and as SwiftPM names it: links on the way to it are followed as far as they lead somewhere.
@@ -57,8 +61,8 @@ private func resolved(_ path: String) -> String {
   }
 }
 
-/// What `swift package describe` prints, nil if it failed, and its errors.
-private func describe(_ project: Project) throws -> (json: String?, errors: String) {
+/// Asks SwiftPM where the project has its sources. Returns what it says against a package that it cannot describe.
+private func find(_ sources: inout PackageSources, of project: Project) throws -> String {
   let loop = try EventLoop()
   let children = try Children(loop: loop)
   var (lines, errors, isDescribed) = ([String](), [String](), false)
@@ -74,7 +78,21 @@ private func describe(_ project: Project) throws -> (json: String?, errors: Stri
     loop.stop()
   }
   try withExtendedLifetime(job) { try loop.run() }
-  return (isDescribed ? lines.joined(separator: "\n") : nil, errors.joined(separator: "\n"))
+  sources.isBroken = !isDescribed
+  guard isDescribed else { return errors.joined(separator: "\n") }
+  let package = try PackageDescription(json: lines.joined(separator: "\n"))
+  sources.package = package
+  if !package.localDependencies.isEmpty {
+    let packages = LocalPackages(loop: loop, children: children)
+    var local: [LocalPackage] = []
+    packages.find(package.localDependencies, by: swiftPM) {
+      local = $0
+      loop.stop()
+    }
+    try withExtendedLifetime(packages) { try loop.run() }
+    sources.local = local
+  }
+  return ""
 }
 
 extension ProductSelectionFailure {

@@ -55,9 +55,9 @@ final class FastBuilder {
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
   }
 
-  /// Whether a file is a source of the program, as far as a preparation has shown.
-  func compiles(_ path: String) -> Bool {
-    if case .ready(let prepared) = state { prepared.compiles(path) } else { false }
+  /// Whether the program is made of a file; nil while nothing is prepared.
+  func reads(_ path: String) -> Bool? {
+    if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
   }
 
   /// Ends what runs, at once. Nobody is told.

@@ -35,9 +35,10 @@ extension PackageBuilder {
   /// Of what was saved, what is not known to be of other programs only.
   private func relevant(_ target: BuildTarget) -> Set<String> {
     let makers = makers
+    guard let maker = makers.first(where: { $0.path == target.path }) else { return target.saved }
     return target.saved.filter { path in
-      let users = makers.filter { $0.fast.compiles(path) }
-      return users.isEmpty || users.contains { $0.path == target.path }
+      // What is not prepared may read anything.
+      maker.fast.reads(path) != false || !makers.contains { $0.fast.reads(path) == true }
     }
   }
 

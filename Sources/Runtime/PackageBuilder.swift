@@ -21,7 +21,7 @@ final class PackageBuilder {
   let loop: EventLoop
   let children: Children
   let console: Console
-  /// The package was read (anew).
+  /// The package was read (anew), or cannot be.
   var described: () -> Void = {}
   /// Gets why there is nothing to run (`isFirst`: and never was).
   var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
@@ -34,6 +34,9 @@ final class PackageBuilder {
   var binPathJob: Job?
   /// What is in the package; nil when that must be found out (again).
   var package: PackageDescription?
+  /// Where its sources are, as far as that was known last.
+  var sources = PackageSources()
+  let localPackages: LocalPackages
   var output = BuildOutput()
   /// The last lines of what the compiler and the user's commands have said against the last build.
   private(set) var complaints: [String] = []
@@ -59,6 +62,7 @@ final class PackageBuilder {
     self.loop = loop
     self.children = children
     self.console = console
+    localPackages = LocalPackages(loop: loop, children: children)
   }
 
   var swiftPM: SwiftPM {
@@ -109,14 +113,14 @@ final class PackageBuilder {
   /// Ends it at once.
   func kill() { fastRunning == nil ? job?.kill() : cancelFast() }
 
-  /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest has the
-  /// package read anew at the next build.
+  /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest, or of the
+  /// first source of a target, has the package read anew at the next build.
   func saves(in batch: [String]) -> [String] {
     let resolvedPath = "\(root)/Package.resolved"
     let saves = batch.filter { path in
       path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
-    if saves.contains(where: isManifest) { package = nil }
+    if saves.contains(where: { isManifest($0) || sources.isNew($0) }) { package = nil }
     changed.formUnion(saves)
     for target in targets { target.saved.formUnion(saves) }
     return saves
@@ -130,7 +134,7 @@ final class PackageBuilder {
 
   func buildWithSwiftPM() {
     for target in targets { target.fast.invalidate("the last swift build did not succeed") }
-    let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved) }
+    let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
     for directory in Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory)) {
       CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
     }
@@ -217,7 +221,12 @@ final class PackageBuilder {
     case .succeeded:
       (lastBuilt, changed) = (changed, [])
       ended(artifacts.map { .succeeded($0) })
-    case .failed: ended(built.map { _ in .failed })
+    case .failed:
+      if package == nil, recipe.command == nil, !sources.isBroken {
+        sources.isBroken = true
+        described()
+      }
+      ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }
     if ending == .succeeded, !wasFast, building.isEmpty { prepareFast() }

@@ -63,8 +63,11 @@ final class Preparation {
   private func writeFiles() throws(Decline) {
     do throws(SystemError) {
       try FileSystem.makeDirectories(prepared.overlay.interfaces)
+      // Also those of modules that are a dependency's by now: the compiler would find them before SwiftPM's.
+      for name in FileSystem.names(in: prepared.overlay.interfaces) {
+        FileSystem.remove("\(prepared.overlay.interfaces)/\(name)")
+      }
       for module in prepared.plan.modules {
-        FileSystem.remove(prepared.overlay.interface(of: module))
         try FileSystem.makeDirectories(prepared.overlay.files(of: module))
         try FileSystem.write(
           prepared.overlay.outputFileMap(module), to: prepared.overlay.outputFileMapPath(module))

@@ -13,6 +13,9 @@ final class Prepared {
   /// SwiftPM's own notes; they change with every build of anybody's.
   private let notes: [String]
   private var stamps: [String: FileSystem.Stamp] = [:]
+  private var tree: SourceTree
+  /// What else the program is made of: files of the plan, and headers.
+  private var otherInputs: Set<String>
 
   /// The jobs of each module.
   var jobs: [ModuleJobs] = []
@@ -43,14 +46,38 @@ final class Prepared {
     compiler = first.arguments[0]
     overlay = Overlay(directory: "\(scratch)/hotreload/\(configuration)/\(program.lastName)")
     compilation = Compilation(plan.modules)
+    tree = SourceTree(plan.directories)
+    otherInputs = Set(plan.otherInputs).union(Self.headers(plan, scratch: scratch, compiler: compiler))
+      .union(Self.toolchainChoice(root: scratch.directory))
+  }
+
+  /// What says which toolchain `swift` is: swiftly(1) has the directory's version file, and a file of its own.
+  private static func toolchainChoice(root: String) -> [String] {
+    let home = CurrentProcess.variable("HOME") ?? ""
+    let swiftly = CurrentProcess.variable("SWIFTLY_HOME_DIR") ?? home + "/.local/share/swiftly"
+    return [CurrentProcess.find("swift") ?? "", root + "/.swift-version", swiftly + "/config.json"]
+  }
+
+  /// What the compilers have read for the objects besides, but for what is the system's, or made by the build. An object
+  /// of which that is not known says nothing.
+  private static func headers(_ plan: Plan, scratch: String, compiler: String) -> Set<String> {
+    let elsewhere = [scratch + "/", compiler.directory.directory + "/", "/usr/"]
+    var found: Set<String> = []
+    for object in plan.ownObjects {
+      guard let text = try? FileSystem.read(DependencyFile.path(of: object)) else { continue }
+      for path in DependencyFile(text).inputs where path.hasPrefix("/") {
+        if !elsewhere.contains(where: path.hasPrefix) { found.insert(path) }
+      }
+    }
+    return found.subtracting(plan.modules.flatMap(\.sources))
   }
 
   /// Notes how all files are, after a build that began at `start`. Throws for a source that may be newer than the build.
   func takeStamps(builtSince start: Int64) throws(Decline) {
-    for path in notes + plan.otherInputs + plan.modules.flatMap(\.sources) {
+    for path in notes + otherInputs + plan.modules.flatMap(\.sources) {
       stamps[path] = FileSystem.Stamp(path)
     }
-    for source in plan.modules.flatMap(\.sources) where !source.hasPrefix(scratch + "/") {
+    for source in plan.modules.flatMap(\.sources) + otherInputs where !source.hasPrefix(scratch + "/") {
       guard let stamp = stamps[source] else { throw Decline("\(source) is gone") }
       if stamp.changed >= start { throw Decline("\(source.lastName) was saved while SwiftPM was building") }
     }
@@ -61,9 +88,10 @@ final class Prepared {
     for path in notes where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("SwiftPM has built or planned since")
     }
-    for path in plan.otherInputs where FileSystem.Stamp(path) != stamps[path] {
+    for path in otherInputs where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("\(path) has changed")
     }
+    if tree.hasChanged() { throw Decline("a source has come or gone") }
     var changed: [String: FileSystem.Stamp] = [:]
     for source in plan.modules.flatMap(\.sources) {
       guard let stamp = FileSystem.Stamp(source) else { throw Decline("\(source) is gone") }
@@ -79,8 +107,11 @@ final class Prepared {
     if sources.allSatisfy({ FileSystem.Stamp($0) == stamps[$0] }) { compilation.confirm() }
   }
 
+  /// Whether the program is made of this file.
+  func reads(_ path: String) -> Bool { compiles(path) || otherInputs.contains(path) }
+
   /// Whether it is a source of one of the modules.
-  func compiles(_ path: String) -> Bool { plan.modules.contains { $0.sources.contains(path) } }
+  private func compiles(_ path: String) -> Bool { plan.modules.contains { $0.sources.contains(path) } }
 
   /// Throws for a file that is not a source of one of the modules.
   func check(_ saved: Set<String>) throws(Decline) {

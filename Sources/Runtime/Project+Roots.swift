@@ -21,7 +21,7 @@ extension Project {
     let included = settings.strings(.include)
     let own =
       buildCommand == nil
-      ? WatchRules.conventionalSources(root) : included.isEmpty ? [root] : []
+      ? PackageSources.conventional(root) : included.isEmpty ? [root] : []
     let named =
       included + settings.strings(.restartOn) + settings.strings(.environmentFiles)
       + settings.strings(.reloadOn)

@@ -114,7 +114,7 @@ package final class Session {
 
   var rules: WatchRules {
     WatchRules(
-      project, services.map(\.project), builder.package, products: services.compactMap(\.target.product))
+      project, services.map(\.project), builder.sources, products: services.compactMap(\.target.product))
   }
 
   private func saved(_ batch: [String]) {

@@ -5,9 +5,9 @@ internal import Posix
 internal import Settings
 
 extension WatchRules {
-  /// What is watched for a project and its services: what the build of these products reads as far as `package` says it,
+  /// What is watched for a project and its services: what the build of these products reads as far as SwiftPM says it,
   /// what the settings add, and the settings.
-  init(_ project: Project, _ services: [Project], _ package: PackageDescription?, products: [String]) {
+  init(_ project: Project, _ services: [Project], _ sources: PackageSources, products: [String]) {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []
@@ -15,35 +15,45 @@ extension WatchRules {
       if settings.strings(.include).isEmpty {
         directories = [project.narrowed(project.root, "in the project")]
       }
-    } else if let package {
-      let local = package.localDependencies
-      files += ([package.path] + local).flatMap(Self.manifests)
-      directories = package.sources(of: products).map { target, directory in
-        WatchedEntry(directory, origin: "source of target '\(target)'")
+    } else {
+      let roots = [project.root] + sources.local.map(\.root)
+      files += roots.flatMap(Self.manifests)
+      if let package = sources.package {
+        directories = package.sources(of: products).map { target, directory in
+          WatchedEntry(directory, origin: "source of target '\(target)'")
+        }
+        directories += package.emptyDirectories.map {
+          WatchedEntry($0, origin: "where a target's first source may come")
+        }
+      } else {
+        directories = PackageSources.conventional(project.root).map {
+          WatchedEntry($0, origin: "source of the package at \(project.root)")
+        }
       }
-      directories += local.flatMap(Self.sourceEntries)
-    } else {  // not described yet, or its manifest is broken
-      files += Self.manifests(project.root)
-      directories = Self.sourceEntries(project.root)
+      directories += sources.local.flatMap { package in
+        package.directories.map { WatchedEntry($0, origin: "source of the package at \(package.root)") }
+      }
+      if sources.isBroken {
+        directories.append(
+          project.narrowed(project.root, "in the project, whose package cannot be described"))
+      }
     }
     for path in settings.strings(.include) {
       let origin = project.origin(.include)
-      if FileSystem.isDirectory(path) {
-        directories.append(project.narrowed(path, origin))
-      } else {
-        files.append(WatchedEntry(path, origin: origin))
-      }
+      if !FileSystem.isFile(path) { directories.append(project.narrowed(path, origin)) }
+      if !FileSystem.isDirectory(path) { files.append(WatchedEntry(path, origin: origin)) }
     }
     for (service, setting) in services.flatMap({ [($0, Setting.restartOn), ($0, .environmentFiles)] }) {
       let entries = service.settings.strings(setting).map {
         WatchedEntry($0, .restart, origin: service.origin(setting))
       }
-      directories += entries.filter { FileSystem.isDirectory($0.path) }
+      directories += entries.filter { !FileSystem.isFile($0.path) }
       files += entries.filter { !FileSystem.isDirectory($0.path) }
     }
     for path in settings.strings(.reloadOn) {
       let entry = WatchedEntry(path, .reload, origin: project.origin(.reloadOn))
-      if FileSystem.isDirectory(path) { directories.append(entry) } else { files.append(entry) }
+      if !FileSystem.isFile(path) { directories.append(entry) }
+      if !FileSystem.isDirectory(path) { files.append(entry) }
     }
     for entry in directories where entry.ignores != nil {
       files += IgnoreFiles.outerFiles(of: entry.path, root: project.root).map {
@@ -60,18 +70,6 @@ extension WatchRules {
       WatchedEntry("\(root)/Package.swift", origin: "manifest of a package"),
       WatchedEntry("\(root)/Package.resolved", origin: "versions of a package's dependencies"),
     ]
-  }
-
-  /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
-  /// only where none of these is there.
-  static func conventionalSources(_ root: String) -> [String] {
-    let found = ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(
-      FileSystem.isDirectory)
-    return found.isEmpty ? [root] : found
-  }
-
-  private static func sourceEntries(_ root: String) -> [WatchedEntry] {
-    conventionalSources(root).map { WatchedEntry($0, origin: "source of the package at \(root)") }
   }
 }
 

@@ -47,6 +47,9 @@ final class WatchedContents {
     paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
+  /// Whether a file was seen to hold something else, or nothing, since the last batch.
+  func differs(_ path: String) -> Bool { contents.differs(path) }
+
   /// Those of a batch that have changed, and those whose save changed nothing.
   func settle(_ batch: [String]) -> (changed: [String], unchanged: [String]) {
     contents.settle(batch, look: Self.content)

@@ -138,7 +138,8 @@ final class Watching {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
-      breaker.changed(certain, at: .now)
+      // A build that makes and removes an empty file is one that writes, too.
+      breaker.changed(breaker.isOpen ? paths.filter(contents.differs) : certain, at: .now)
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }

@@ -184,44 +184,109 @@ extension EndToEnd {
       }
     }
 
-    @Test("a save in a package that this one uses from the file system")
-    func localDependency() throws {
+    @Test(
+      "the first source of a new target, whose directory came after the manifest, or before it and empty",
+      arguments: [true, false])
+    func newTarget(manifestFirst: Bool) throws {
       try withPackage { package in
-        let library = package.directory + "/Library"
-        try package.makeDirectory(
-          library,
-          [
-            "Package.swift": """
-            // swift-tools-version: 6.1
-            import PackageDescription
-
-            let package = Package(
-              name: "Library", products: [.library(name: "Library", targets: ["Library"])],
-              targets: [.target(name: "Library")])
-
-            """
-          ])
-        try package.makeDirectory(library + "/Sources/Library", ["library.c": Self.source("library")])
-        try package.makeDirectory(
-          library + "/Sources/Library/include", ["library.h": "const char *greeting(void);\n"])
-        try package.replace(
-          package.root + "/Package.swift",
-          """
-          // swift-tools-version: 6.1
-          import PackageDescription
-
-          let package = Package(
-            name: "EpollServer", dependencies: [.package(path: "../Library")],
-            targets: [.executableTarget(name: "App", dependencies: ["Library"])])
-
-          """)
-        try package.save(header: "#include \"library.h\"\n#define GREETING greeting()\n")
         let hotReload = try package.serving()
-        #expect(try package.answer().greeting == "library")
-        try package.replace(library + "/Sources/Library/library.c", Self.source("saved"))
-        try hotReload.await("/Library/Sources/Library/library.c changed")
+        let target = package.root + "/Sources/New"
+        if !manifestFirst { try package.makeDirectory(target + "/include", ["new.h": Self.declaration]) }
+        try Self.declare(
+          package,
+          targets: ".target(name: \"New\"), .executableTarget(name: \"App\", dependencies: [\"New\"])")
+        try package.save(header: "#include \"new.h\"\n#define GREETING greeting()\n")
+        try hotReload.await("build failed after ")
+        if manifestFirst { try package.makeDirectory(target + "/include", ["new.h": Self.declaration]) }
+        for (generation, text) in [(2, "new"), (3, "newer")] {
+          try package.replace(target + "/new.c", Self.source(text))
+          try hotReload.await("generation \(generation) serves after ")
+          #expect(try package.answer().greeting == text)
+        }
+      }
+    }
+
+    private static let declaration = "const char *greeting(void);\n"
+
+    private static func declare(_ package: TemporaryPackage, dependencies: String = "", targets: String)
+      throws
+    {
+      try package.replace(
+        package.root + "/Package.swift",
+        """
+        // swift-tools-version: 6.1
+        import PackageDescription
+
+        let package = Package(name: "EpollServer", dependencies: [\(dependencies)], targets: [\(targets)])
+
+        """)
+    }
+
+    @Test("one in a directory that the settings name, and that came later")
+    func laterDirectory() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml", "watch.include = [\"web\"]\nwatch.restart = [\"views\"]\n")
+        let hotReload = try package.serving()
+        for (path, end) in [
+          ("web/deep/a.html", "the program is the same"), ("views/deep/a.html", "generation 2 serves after "),
+        ] {
+          try package.makeDirectory(package.directory + "/later/deep")
+          try package.move(package.directory + "/later", "\(package.root)/\(path.prefix { $0 != "/" })")
+          try package.replace("\(package.root)/\(path)", "1")
+          try hotReload.await("\(path) changed")
+          try hotReload.await(end)
+        }
+      }
+    }
+
+    @Test("a save in packages of the file system: one that this one uses, and one that that one uses")
+    func localDependencies() throws {
+      try withPackage { package in
+        func make(_ name: String, _ arguments: String, _ path: String) throws {
+          let root = package.directory + "/" + name
+          try package.makeDirectory(
+            root,
+            [
+              "Package.swift": """
+              // swift-tools-version: 6.1
+              import PackageDescription
+
+              let package = Package(
+                name: "\(name)", products: [.library(name: "\(name)", targets: ["\(name)"])], \(arguments))
+
+              """
+            ])
+          try package.makeDirectory("\(root)/\(path)/include", ["\(name).h": "const char *\(name)(void);\n"])
+        }
+        func source(_ name: String, _ text: String) -> String {
+          "const char *\(name)(void) { return \(text); }\n"
+        }
+        try make(
+          "outer",
+          "dependencies: [.package(path: \"../inner\")], targets: [.target(name: \"outer\", dependencies: [\"inner\"])]",
+          "Sources/outer")
+        try make("inner", "targets: [.target(name: \"inner\", path: \"code/inner\")]", "code/inner")
+        let outer = package.directory + "/outer/Sources/outer/outer.c"
+        let inner = package.directory + "/inner/code/inner/inner.c"
+        try package.replace(outer, "#include \"inner.h\"\n" + source("outer", "inner()"))
+        try package.replace(inner, source("inner", "\"one\""))
+        try Self.declare(
+          package, dependencies: ".package(path: \"../outer\")",
+          targets: ".executableTarget(name: \"App\", dependencies: [\"outer\"])")
+        try package.save(header: "#include \"outer.h\"\n#define GREETING outer()\n")
+        let explained = try RulesTests.explain(package, inner, outer)
+        #expect(explained.map { $0.contains(": build (source of the package at ") } == [true, true])
+        let hotReload = try package.serving()
+        #expect(try package.answer().greeting == "one")
+        try package.replace(inner, source("inner", "\"two\""))
+        try hotReload.await("/code/inner/inner.c changed")
         try hotReload.await("generation 2 serves after ")
-        #expect(try package.answer().greeting == "saved")
+        #expect(try package.answer().greeting == "two")
+        try package.replace(outer, source("outer", "\"three\""))
+        try hotReload.await("/outer.c changed")
+        try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "three")
       }
     }
   }

@@ -55,6 +55,21 @@ struct PlanTests {
     #expect(throws: Decline("top.c.o may read the header of module Low")) { try manifest.plan() }
   }
 
+  @Test("is none when a dependency imports a module of the user's: it would have to be compiled again")
+  func importedByDependency() {
+    var manifest = SampleManifest()
+    manifest.extraObject = SampleManifest.bin + "/Over.build/Over.swift.o"
+    manifest.extraCommands = """
+        "C.Over.module":
+          tool: shell
+          inputs: ["/p/.build/checkouts/Over/Over.swift","\(SampleManifest.bin)/Modules/Low.swiftmodule"]
+          outputs: ["\(SampleManifest.bin)/Over.build/Over.swift.o"]
+          args: ["/t/swiftc"]
+
+      """
+    #expect(throws: Decline("a dependency imports the module of 'C.Low.module'")) { try manifest.plan() }
+  }
+
   @Test("is none when another command reads a source")
   func otherReader() {
     var manifest = SampleManifest()

@@ -54,6 +54,19 @@ internal import Testing
     #expect(save("/a", .hash(1)))
   }
 
+  @Test("that a file is gone counts once, though it is told again, and a touch does not change that")
+  mutating func missing() {
+    #expect(save("/a", .missing))
+    for touchCounts in [false, true] {
+      contents.saw("/a", .missing, touchCounts: touchCounts)
+      #expect(!contents.differs("/a"))
+      #expect(contents.settle(["/a"]) { _ in .missing } == ([], []))
+    }
+    #expect(save("/a", .hash(1)))
+    #expect(save("/a", .missing))
+    #expect(save("/a", .empty))
+  }
+
   @Test("what was different for a moment has changed: a build may have read it")
   mutating func moment() {
     contents.saw("/a", .hash(9), touchCounts: false)

@@ -122,6 +122,59 @@ extension EndToEnd {
       }
     }
 
+    @Test("a program that it cannot make is made by swift build, also of what it makes for another service")
+    func otherService() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        let target =
+          ".executableTarget(name: \"Strange\", dependencies: [\"Low\"], linkerSettings: [.unsafeFlags([\"-Xlinker\", \"--no-undefined\"])]),"
+        let manifest = EditedProgram.manifest.replacing(
+          "targets: [", with: "targets: [\n" + target, maxReplacements: 1)
+        #expect(manifest != EditedProgram.manifest)
+        try package.replace(package.root + "/Package.swift", manifest)
+        try package.makeDirectory(
+          package.root + "/Sources/Strange", ["main.swift": "import Low\nprint(\"strange: \\(body())\")\n"])
+        try package.replace(
+          package.root + "/.reload.toml",
+          "[[service]]\nname = \"one\"\nrun.product = \"App\"\n[[service]]\nname = \"two\"\nrun.product = \"Strange\"\n"
+        )
+        let hotReload = try package.hotReload(["run", "--verbose"])
+        try hotReload.await("no fast builds of Strange: the program is linked with -Xlinker --no-undefined")
+        for (generation, body) in [(2, 1), (3, 2)] {
+          try replace(package) { $0[.body] = body }
+          for name in ["one", "two"] {
+            try hotReload.await("\(name): generation \(generation) is finished")
+          }
+        }
+      }
+    }
+
+    @Test(
+      "leaves a source to swift build that came where nothing is watched, and a header that is not watched")
+    func unseen() throws {
+      try withPackage { package in
+        let outside = package.directory + "/outside"
+        try package.makeDirectory(outside, ["value.h": "#define VALUE 3\n"])
+        try package.replace(package.root + "/.reload.toml", "watch.exclude = [\"**/*.generated.swift\"]\n")
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        try package.replace(package.root + "/Sources/App/New.generated.swift", "let generated = 1\n")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("swift build is used: a source has come or gone")
+        try hotReload.await("fast builds are prepared")
+        try package.replace(
+          package.root + "/Sources/CLow/low.c",
+          "#include \"\(outside)/value.h\"\nint low(void) { return VALUE; }\n")
+        try hotReload.await("fast builds are prepared")
+        try package.replace(outside + "/value.h", "#define VALUE 4\n")
+        try replace(package) { $0[.body] = 2 }
+        try hotReload.await("swift build is used: \(outside)/value.h has changed")
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+      }
+    }
+
     @Test("starts anew after somebody else's swift build")
     func otherBuild() throws {
       try withPackage { package in

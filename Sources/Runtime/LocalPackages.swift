@@ -1,0 +1,52 @@
+internal import Building
+internal import Posix
+
+/// A package in the file system that another is built from.
+struct LocalPackage: Equatable {
+  let root: String
+  /// Where its targets are whose manifest says so, absolute.
+  var targets: [String] = []
+
+  /// Where it has its sources.
+  var directories: [String] { PackageSources.conventional(root) + targets }
+}
+
+/// Asks SwiftPM for the manifests of the packages in the file system that one is built from, and of those that these are
+/// built from: what it says of a package itself names only the next ones, and not where they have their sources.
+final class LocalPackages {
+  private let loop: EventLoop
+  private let children: Children
+  private var jobs: [String: Job] = [:]
+  private var found: [LocalPackage] = []
+  private var seen: Set<String> = []
+
+  init(loop: EventLoop, children: Children) {
+    self.loop = loop
+    self.children = children
+  }
+
+  /// Starts with these; what was begun before is given up. `whenFound` gets all, if there are any.
+  func find(_ roots: [String], by swiftPM: SwiftPM, whenFound: @escaping ([LocalPackage]) -> Void) {
+    jobs.values.forEach { $0.kill() }
+    (jobs, found, seen) = ([:], [], [])
+    look(at: roots, swiftPM, whenFound)
+  }
+
+  private func look(at roots: [String], _ swiftPM: SwiftPM, _ whenFound: @escaping ([LocalPackage]) -> Void) {
+    for root in roots where seen.insert(root).inserted {
+      var json = ""
+      jobs[root] = try? Job(swiftPM.dump(root), loop: loop, children: children) { line, isComplete, isError in
+        if isComplete, !isError { json += line + "\n" }
+      } whenEnded: { [weak self] ending in
+        guard let self, ending != .cancelled else { return }
+        jobs[root] = nil
+        let manifest = try? PackageManifest(json: json)
+        found.append(
+          LocalPackage(root: root, targets: manifest?.targetPaths.map { "\(root)/\($0)" } ?? []))
+        look(at: manifest?.localDependencies ?? [], swiftPM, whenFound)
+        if jobs.isEmpty { whenFound(found.sorted { $0.root < $1.root }) }
+      }
+      if jobs[root] == nil { found.append(LocalPackage(root: root)) }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import Building
+internal import Posix
+
+/// Where a package that is built has its sources, as far as that is known.
+struct PackageSources {
+  /// What SwiftPM said of it when it last could.
+  var package: PackageDescription?
+  /// Packages in the file system that it is built from.
+  var local: [LocalPackage] = []
+  /// SwiftPM cannot describe it: whatever is saved may be what is missing.
+  var isBroken = false
+
+  /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
+  /// only where none of these is there.
+  static func conventional(_ root: String) -> [String] {
+    let found = usual(root)
+    return found.isEmpty ? [root] : found
+  }
+
+  fileprivate static func usual(_ root: String) -> [String] {
+    ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(FileSystem.isDirectory)
+  }
+
+  /// Whether a file lies where SwiftPM looks for targets, and belongs to none that was described.
+  func isNew(_ path: String) -> Bool {
+    guard let package else { return false }
+    return PackageSources.usual(package.path).contains { path.hasPrefix($0 + "/") } && !package.claims(path)
+  }
+}
+
+extension PackageDescription {
+  /// Directories of targets that are empty yet: SwiftPM warns of them, and describes them not.
+  var emptyDirectories: [String] {
+    PackageSources.usual(path).flatMap { directory in
+      FileSystem.names(in: directory).map { "\(directory)/\($0)" }
+    }.filter { FileSystem.isDirectory($0) && !claims($0) && FileSystem.names(in: $0).isEmpty }
+  }
+
+  /// Whether something at this path belongs to a target, or a target to it.
+  fileprivate func claims(_ path: String) -> Bool {
+    targets.contains { target in
+      let directory = target.path == "." ? self.path : "\(self.path)/\(target.path)"
+      return path == directory || path.hasPrefix(directory + "/") || directory.hasPrefix(path + "/")
+    }
+  }
+}
