@@ -77,9 +77,11 @@ final class Prepared {
     for path in notes + otherInputs + plan.modules.flatMap(\.sources) {
       stamps[path] = FileSystem.Stamp(path)
     }
-    for source in plan.modules.flatMap(\.sources) + otherInputs where !source.hasPrefix(scratch + "/") {
-      guard let stamp = stamps[source] else { throw Decline("\(source) is gone") }
-      if stamp.changed >= start { throw Decline("\(source.lastName) was saved while SwiftPM was building") }
+    for source in plan.modules.flatMap(\.sources) where stamps[source] == nil {
+      throw Decline("\(source) is gone")
+    }
+    for (path, stamp) in stamps where !path.hasPrefix(scratch + "/") && stamp.changed >= start {
+      throw Decline("\(path.lastName) was saved while SwiftPM was building")
     }
   }
 
