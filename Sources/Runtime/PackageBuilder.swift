@@ -50,6 +50,9 @@ final class PackageBuilder {
 
   /// The one whose fast build is running.
   var fastRunning: BuildTarget?
+  /// Whether SwiftPM's plan is of use. For the first source of a target that had none when it planned last, SwiftPM does
+  /// not plan anew.
+  private var hasPlan = true
   /// Whether the last build was one by the fast path.
   var wasFast = false
   var started: Int64 = 0
@@ -120,7 +123,9 @@ final class PackageBuilder {
     let saves = batch.filter { path in
       path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
-    if saves.contains(where: { isManifest($0) || sources.isNew($0) }) { package = nil }
+    let isNew = saves.contains(where: sources.isNew)
+    if isNew { hasPlan = false }
+    if isNew || saves.contains(where: isManifest) { package = nil }
     changed.formUnion(saves)
     for target in targets { target.saved.formUnion(saves) }
     return saves
@@ -136,8 +141,10 @@ final class PackageBuilder {
     for target in targets { target.fast.invalidate("the last swift build did not succeed") }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
     for directory in Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory)) {
+      if !hasPlan { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
     }
+    hasPlan = true
     started = FileSystem.now
     wasFast = false
     // Of a package with other executables only what is run, if that is one.

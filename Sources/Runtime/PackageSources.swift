@@ -29,11 +29,11 @@ struct PackageSources {
 }
 
 extension PackageDescription {
-  /// Directories of targets that are empty yet: SwiftPM warns of them, and describes them not.
+  /// Directories without a source, maybe of targets: SwiftPM warns of those, and describes them not.
   var emptyDirectories: [String] {
     PackageSources.usual(path).flatMap { directory in
       FileSystem.names(in: directory).map { "\(directory)/\($0)" }
-    }.filter { FileSystem.isDirectory($0) && !claims($0) && FileSystem.names(in: $0).isEmpty }
+    }.filter { FileSystem.isDirectory($0) && !claims($0) && SourceTree([$0]).isEmpty }
   }
 
   /// Whether something at this path belongs to a target, or a target to it.

@@ -14,6 +14,9 @@ struct SourceTree {
     for root in roots { read(root) }
   }
 
+  /// Whether there is no source.
+  var isEmpty: Bool { sources.isEmpty }
+
   /// Whether a source has come or gone since it was read. That is looked for only if a directory has changed, as one does
   /// by a save that renames.
   mutating func hasChanged() -> Bool {

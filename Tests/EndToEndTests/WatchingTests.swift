@@ -191,13 +191,13 @@ extension EndToEnd {
       try withPackage { package in
         let hotReload = try package.serving()
         let target = package.root + "/Sources/New"
-        if !manifestFirst { try package.makeDirectory(target + "/include", ["new.h": Self.declaration]) }
+        if !manifestFirst { try package.makeDirectory(target) }
         try Self.declare(
           package,
           targets: ".target(name: \"New\"), .executableTarget(name: \"App\", dependencies: [\"New\"])")
         try package.save(header: "#include \"new.h\"\n#define GREETING greeting()\n")
         try hotReload.await("build failed after ")
-        if manifestFirst { try package.makeDirectory(target + "/include", ["new.h": Self.declaration]) }
+        try package.makeDirectory(target + "/include", ["new.h": Self.declaration])
         for (generation, text) in [(2, "new"), (3, "newer")] {
           try package.replace(target + "/new.c", Self.source(text))
           try hotReload.await("generation \(generation) serves after ")
