@@ -29,8 +29,6 @@ package struct DependencyFile {
     self.inputs = inputs
   }
 
-  /// Where the compiler writes it for an object of SwiftPM's: `App.d` for `App.swift.o`, `low.c.d` for `low.c.o`.
-  package static func path(of object: String) -> String {
-    String(object.dropLast(object.hasSuffix(".swift.o") ? 8 : 2)) + ".d"
-  }
+  /// Where clang writes it for an object of SwiftPM's: `low.c.d` for `low.c.o`.
+  package static func path(of object: String) -> String { String(object.dropLast(2)) + ".d" }
 }

@@ -11,6 +11,8 @@ package struct Plan: Equatable, Sendable {
     package let interface: String
     /// Where SwiftPM puts what it makes for the module.
     let directory: String
+    /// The ``DependencyFile`` of the interface, for which all sources are read.
+    package var dependencies: String { "\(directory)/\(name).emit-module.d" }
     /// The object with the interface in it, which debuggers read; nil without debug information.
     package fileprivate(set) var wrapped: String?
     /// SwiftPM's `swiftc` command.

@@ -49,7 +49,7 @@ struct InotifyDescriptor: ~Copyable {
     if watch >= 0 { return .watching(watch) }
     switch errno {
     case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return .absent
-    case EACCES, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT: return .unreadable
+    case let failure where OpenDirectory.unreadable.contains(failure): return .unreadable
     case ENOSPC: return .full
     case let failure: throw .failed(call: "inotify_add_watch", path: path, errno: failure)
     }

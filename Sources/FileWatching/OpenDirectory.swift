@@ -6,6 +6,9 @@ struct OpenDirectory: ~Copyable {
   /// What kind of thing an entry is.
   enum Kind { case file, directory, link }
 
+  /// It must not be read, or its file system does not answer.
+  static let unreadable: Set = [EACCES, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT]
+
   let number: Int32
 
   /// open(2). Nil for one that is gone, must not be read, or whose file system does not answer.
@@ -16,9 +19,7 @@ struct OpenDirectory: ~Copyable {
     number = open(
       path, (isReadable ? O_RDONLY : pathOnly) | O_DIRECTORY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW))
     if number >= 0 { return }
-    if [ENOENT, ENOTDIR, EACCES, ELOOP, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT].contains(errno) {
-      return nil
-    }
+    if [ENOENT, ENOTDIR, ELOOP].contains(errno) || Self.unreadable.contains(errno) { return nil }
     throw .failed(call: "open", path: path, errno: errno)
   }
 

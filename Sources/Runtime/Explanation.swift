@@ -13,7 +13,8 @@ package func explain(
   var sources = PackageSources()
   var products: [String] = []
   if project.recipe.command == nil {
-    let errors = try find(&sources, of: project)
+    let (found, errors) = try sourcesOfPackage(project)
+    sources = found
     if let description = sources.package {
       do throws(ProductSelectionFailure) {
         for service in services where service.runnable.command == nil {
@@ -61,8 +62,8 @@ private func resolved(_ path: String) -> String {
   }
 }
 
-/// Asks SwiftPM where the project has its sources. Returns what it says against a package that it cannot describe.
-private func find(_ sources: inout PackageSources, of project: Project) throws -> String {
+/// Asks SwiftPM where the project has its sources. `errors`: what it says against a package that it cannot describe.
+private func sourcesOfPackage(_ project: Project) throws -> (sources: PackageSources, errors: String) {
   let loop = try EventLoop()
   let children = try Children(loop: loop)
   var (lines, errors, isDescribed) = ([String](), [String](), false)
@@ -78,21 +79,16 @@ private func find(_ sources: inout PackageSources, of project: Project) throws -
     loop.stop()
   }
   try withExtendedLifetime(job) { try loop.run() }
-  sources.isBroken = !isDescribed
-  guard isDescribed else { return errors.joined(separator: "\n") }
+  guard isDescribed else { return (PackageSources(isBroken: true), errors.joined(separator: "\n")) }
   let package = try PackageDescription(json: lines.joined(separator: "\n"))
-  sources.package = package
-  if !package.localDependencies.isEmpty {
-    let packages = LocalPackages(loop: loop, children: children)
-    var local: [LocalPackage] = []
-    packages.find(package.localDependencies, by: swiftPM) {
-      local = $0
-      loop.stop()
-    }
-    try withExtendedLifetime(packages) { try loop.run() }
-    sources.local = local
+  var sources = PackageSources(package: package)
+  let packages = LocalPackages(loop: loop, children: children)
+  packages.find(package.localDependencies, by: swiftPM) {
+    sources.local = $0
+    loop.stop()
   }
-  return ""
+  try withExtendedLifetime(packages) { try loop.run() }
+  return (sources, "")
 }
 
 extension ProductSelectionFailure {

@@ -19,15 +19,17 @@ final class LocalPackages {
   private var jobs: [String: Job] = [:]
   private var found: [LocalPackage] = []
   private var seen: Set<String> = []
+  private var end: EventLoop.Token?
 
   init(loop: EventLoop, children: Children) {
     self.loop = loop
     self.children = children
   }
 
-  /// Starts with these; what was begun before is given up. `whenFound` gets all, if there are any.
+  /// Starts with these; what was begun before is given up. `whenFound` gets all, later.
   func find(_ roots: [String], by swiftPM: SwiftPM, whenFound: @escaping ([LocalPackage]) -> Void) {
     jobs.values.forEach { $0.kill() }
+    end.map(loop.forget)
     (jobs, found, seen) = ([:], [], [])
     look(at: roots, swiftPM, whenFound)
   }
@@ -44,9 +46,11 @@ final class LocalPackages {
         found.append(
           LocalPackage(root: root, targets: manifest?.targetPaths.map { "\(root)/\($0)" } ?? []))
         look(at: manifest?.localDependencies ?? [], swiftPM, whenFound)
-        if jobs.isEmpty { whenFound(found.sorted { $0.root < $1.root }) }
       }
       if jobs[root] == nil { found.append(LocalPackage(root: root)) }
+    }
+    if jobs.isEmpty {
+      end = loop.after(.zero) { [unowned self] in whenFound(found.sorted { $0.root < $1.root }) }
     }
   }
 }

@@ -5,7 +5,7 @@ internal import Posix
 internal import Reloader
 internal import Settings
 
-// The user's own commands: instead of `swift build`, before and after it.
+// The commands of a build, SwiftPM's and the user's own, and what they say.
 extension PackageBuilder {
   /// Runs a command of the user's, if there is one, with what it prints. What was saved since the last build that
   /// succeeded is in its environment.
@@ -19,6 +19,54 @@ extension PackageBuilder {
       complain([line])
     } then: {
       next()
+    }
+  }
+
+  /// Runs one command. What it says on its standard error is shown; `then` goes on if it succeeded.
+  func run(
+    _ command: Command, of setting: Setting? = nil, line: @escaping (String, Bool) -> Void,
+    then next: @escaping () -> Void
+  ) {
+    do throws(SystemError) {
+      job = try Job(command, loop: loop, children: children) { [unowned self] text, isComplete, isError in
+        if isError { show(output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
+      } whenEnded: { [unowned self] ending in
+        show(output.finish())
+        switch ending {
+        case .succeeded: next()
+        case .failed(let status):
+          if let setting, setting.key != Setting.buildCommand.key || complaints.isEmpty {
+            console.error("'\(setting.key)' \(status)")
+            complain(["'\(setting.key)' \(status)"])
+          }
+          finish(.failed)
+        case .cancelled: finish(.cancelled)
+        }
+      }
+    } catch {
+      console.error(
+        command.path == "swift"
+          ? "cannot run 'swift': \(error.reason); install a Swift toolchain, or put its bin directory on PATH"
+          : "cannot run '\(command.path)': \(error.reason)")
+      finish(.failed)
+    }
+  }
+
+  func complain(_ lines: [String]) { complaints = (complaints + lines).suffix(200) }
+
+  func show(_ items: [BuildOutput.Item]) {
+    for item in items {
+      switch item {
+      case .step(let text): if showsSteps { console.step(text) }
+      case .diagnostic(let lines):
+        console.diagnostic(lines)
+        if !lines[0].contains("warning: ") { complain(lines + [""]) }
+      case .waiting(let pid):
+        let holder = pid.map { " (pid \($0))" } ?? ""
+        console.warning(
+          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end"
+        )
+      }
     }
   }
 }

@@ -35,7 +35,6 @@ extension PackageBuilder {
     sources.local += roots.filter { root in !sources.local.contains { $0.root == root } }.map {
       LocalPackage(root: $0)
     }
-    if roots.isEmpty { sources.local = [] }
     localPackages.find(roots, by: swiftPM) { [unowned self] in
       if sources.local == $0 { return }
       sources.local = $0

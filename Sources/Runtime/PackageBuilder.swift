@@ -28,7 +28,8 @@ final class PackageBuilder {
   /// Gets the end of every build, for each target that it was for.
   var ended: ([BuildOutcome]) -> Void = { _ in }
 
-  private var job: Job?
+  /// The command that is running.
+  var job: Job?
   /// Where SwiftPM puts programs; empty until that is known.
   var binPath = ""
   var binPathJob: Job?
@@ -39,7 +40,7 @@ final class PackageBuilder {
   let localPackages: LocalPackages
   var output = BuildOutput()
   /// The last lines of what the compiler and the user's commands have said against the last build.
-  private(set) var complaints: [String] = []
+  var complaints: [String] = []
   private var resolved: FileSystem.Identity?
   /// The package has once had in it what is run.
   var wasUsable = false
@@ -144,7 +145,6 @@ final class PackageBuilder {
       if !hasPlan { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
     }
-    hasPlan = true
     started = FileSystem.now
     wasFast = false
     // Of a package with other executables only what is run, if that is one.
@@ -183,36 +183,6 @@ final class PackageBuilder {
     }
   }
 
-  /// Runs one command of SwiftPM. What it says on its standard error is shown; `then` goes on if it succeeded.
-  func run(
-    _ command: Command, of setting: Setting? = nil, line: @escaping (String, Bool) -> Void,
-    then next: @escaping () -> Void
-  ) {
-    do throws(SystemError) {
-      job = try Job(command, loop: loop, children: children) { [unowned self] text, isComplete, isError in
-        if isError { show(output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
-      } whenEnded: { [unowned self] ending in
-        show(output.finish())
-        switch ending {
-        case .succeeded: next()
-        case .failed(let status):
-          if let setting, setting.key != Setting.buildCommand.key || complaints.isEmpty {
-            console.error("'\(setting.key)' \(status)")
-            complain(["'\(setting.key)' \(status)"])
-          }
-          finish(.failed)
-        case .cancelled: finish(.cancelled)
-        }
-      }
-    } catch {
-      console.error(
-        command.path == "swift"
-          ? "cannot run 'swift': \(error.reason); install a Swift toolchain, or put its bin directory on PATH"
-          : "cannot run '\(command.path)': \(error.reason)")
-      finish(.failed)
-    }
-  }
-
   /// How the whole build ended.
   enum Ending {
     case succeeded, failed, cancelled
@@ -227,6 +197,7 @@ final class PackageBuilder {
     switch ending {
     case .succeeded:
       (lastBuilt, changed) = (changed, [])
+      hasPlan = true
       ended(artifacts.map { .succeeded($0) })
     case .failed:
       if package == nil, recipe.command == nil, !sources.isBroken {
@@ -237,23 +208,5 @@ final class PackageBuilder {
     case .cancelled: ended(built.map { _ in .cancelled })
     }
     if ending == .succeeded, !wasFast, building.isEmpty { prepareFast() }
-  }
-
-  func complain(_ lines: [String]) { complaints = (complaints + lines).suffix(200) }
-
-  func show(_ items: [BuildOutput.Item]) {
-    for item in items {
-      switch item {
-      case .step(let text): if showsSteps { console.step(text) }
-      case .diagnostic(let lines):
-        console.diagnostic(lines)
-        if !lines[0].contains("warning: ") { complain(lines + [""]) }
-      case .waiting(let pid):
-        let holder = pid.map { " (pid \($0))" } ?? ""
-        console.warning(
-          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end"
-        )
-      }
-    }
   }
 }

@@ -17,14 +17,16 @@ struct PackageSources {
     return found.isEmpty ? [root] : found
   }
 
+  private static let names = ["Sources", "Source", "src", "srcs", "Plugins"]
+
   fileprivate static func usual(_ root: String) -> [String] {
-    ["Sources", "Source", "src", "srcs", "Plugins"].map { "\(root)/\($0)" }.filter(FileSystem.isDirectory)
+    names.map { "\(root)/\($0)" }.filter(FileSystem.isDirectory)
   }
 
   /// Whether a file lies where SwiftPM looks for targets, and belongs to none that was described.
   func isNew(_ path: String) -> Bool {
     guard let package else { return false }
-    return PackageSources.usual(package.path).contains { path.hasPrefix($0 + "/") } && !package.claims(path)
+    return Self.names.contains { path.hasPrefix("\(package.path)/\($0)/") } && !package.claims(path)
   }
 }
 

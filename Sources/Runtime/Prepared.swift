@@ -58,13 +58,16 @@ final class Prepared {
     return [CurrentProcess.find("swift") ?? "", root + "/.swift-version", swiftly + "/config.json"]
   }
 
-  /// What the compilers have read for the objects besides, but for what is the system's, or made by the build. An object
-  /// of which that is not known says nothing.
+  /// What the compilers have read for the objects besides, but for what is the system's, or made by the build. One of
+  /// which that is not known says nothing.
   private static func headers(_ plan: Plan, scratch: String, compiler: String) -> Set<String> {
     let elsewhere = [scratch + "/", compiler.directory.directory + "/", "/usr/"]
     var found: Set<String> = []
-    for object in plan.ownObjects {
-      guard let text = try? FileSystem.read(DependencyFile.path(of: object)) else { continue }
+    let files =
+      plan.modules.map(\.dependencies)
+      + plan.ownObjects.filter { !$0.hasSuffix(".swift.o") }.map(DependencyFile.path)
+    for file in files {
+      guard let text = try? FileSystem.read(file) else { continue }
       for path in DependencyFile(text).inputs where path.hasPrefix("/") {
         if !elsewhere.contains(where: path.hasPrefix) { found.insert(path) }
       }

@@ -20,7 +20,6 @@ struct DependencyFileTests {
 
   @Test("is beside the object")
   func path() {
-    #expect(DependencyFile.path(of: "/b/App.build/App.swift.o") == "/b/App.build/App.d")
     #expect(DependencyFile.path(of: "/b/CLow.build/low.c.o") == "/b/CLow.build/low.c.d")
   }
 }

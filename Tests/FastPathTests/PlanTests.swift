@@ -43,45 +43,28 @@ struct PlanTests {
   @Test("is none when C reads the header of a module")
   func header() {
     var manifest = SampleManifest()
-    manifest.extraObject = SampleManifest.bin + "/CTop.build/top.c.o"
-    manifest.extraCommands = """
-        "\(SampleManifest.bin)/CTop.build/top.c.o":
-          tool: clang
-          inputs: ["/p/Sources/CTop/top.c"]
-          outputs: ["\(SampleManifest.bin)/CTop.build/top.c.o"]
-          args: ["clang","-fmodule-map-file=\(SampleManifest.bin)/Low.build/include/module.modulemap"]
-
-      """
+    manifest.add(
+      "CTop.build/top.c.o", tool: "clang", inputs: ["/p/Sources/CTop/top.c"],
+      arguments: [
+        "clang", "-fmodule-map-file=\(SampleManifest.bin)/Low.build/include/module.modulemap",
+      ])
     #expect(throws: Decline("top.c.o may read the header of module Low")) { try manifest.plan() }
   }
 
   @Test("is none when a dependency imports a module of the user's: it would have to be compiled again")
   func importedByDependency() {
     var manifest = SampleManifest()
-    manifest.extraObject = SampleManifest.bin + "/Over.build/Over.swift.o"
-    manifest.extraCommands = """
-        "C.Over.module":
-          tool: shell
-          inputs: ["/p/.build/checkouts/Over/Over.swift","\(SampleManifest.bin)/Modules/Low.swiftmodule"]
-          outputs: ["\(SampleManifest.bin)/Over.build/Over.swift.o"]
-          args: ["/t/swiftc"]
-
-      """
+    manifest.add(
+      "Over.build/Over.swift.o",
+      inputs: ["/p/.build/checkouts/Over/Over.swift", SampleManifest.bin + "/Modules/Low.swiftmodule"],
+      arguments: ["/t/swiftc"])
     #expect(throws: Decline("a dependency imports the module of 'C.Low.module'")) { try manifest.plan() }
   }
 
   @Test("is none when another command reads a source")
   func otherReader() {
     var manifest = SampleManifest()
-    manifest.extraObject = SampleManifest.bin + "/Tool.build/tool.o"
-    manifest.extraCommands = """
-        "C.tool":
-          tool: shell
-          inputs: ["/p/Sources/Low/Low.swift"]
-          outputs: ["\(SampleManifest.bin)/Tool.build/tool.o"]
-          args: ["/x/tool"]
-
-      """
+    manifest.add("Tool.build/tool.o", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["/x/tool"])
     #expect(throws: Decline.self) { try manifest.plan() }
   }
 

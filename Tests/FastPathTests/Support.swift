@@ -4,8 +4,8 @@ import FastPath
 struct SampleManifest {
   var linkOptions = ["-L", "/p/.build/t/debug", "-module-name", "App", "-emit-executable", "-g"]
   var lowOptions: [String] = []
-  var extraCommands = ""
-  var extraObject: String?
+  private var extraCommands = ""
+  private var extraObject: String?
 
   static let bin = "/p/.build/t/debug"
 
@@ -49,6 +49,19 @@ struct SampleManifest {
           outputs: \(list(["\(bin)/App.product/Objects.LinkFileList"]))
 
       \(extraCommands)
+      """
+  }
+
+  /// Has the program made of one more object.
+  mutating func add(_ object: String, tool: String = "shell", inputs: [String], arguments: [String]) {
+    extraObject = "\(Self.bin)/\(object)"
+    extraCommands = """
+        "C.extra":
+          tool: \(tool)
+          inputs: \(list(inputs))
+          outputs: \(list(["\(Self.bin)/\(object)"]))
+          args: \(list(arguments))
+
       """
   }
 

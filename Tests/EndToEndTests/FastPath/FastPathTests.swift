@@ -23,6 +23,22 @@ extension EndToEnd {
       }
     }
 
+    /// Has the products run as services `one` and `two`.
+    private func write(_ package: TemporaryPackage, services products: [String]) throws {
+      let services = zip(["one", "two"], products).map {
+        "[[service]]\nname = \"\($0)\"\nrun.product = \"\($1)\"\n"
+      }
+      try package.replace(package.root + "/.reload.toml", services.joined())
+    }
+
+    /// Two saves, which both services take up.
+    private func saveTwice(_ package: TemporaryPackage, _ hotReload: RunningHotReload) throws {
+      for (generation, body) in [(2, 1), (3, 2)] {
+        try replace(package) { $0[.body] = body }
+        for name in ["one", "two"] { try hotReload.await("\(name): generation \(generation) is finished") }
+      }
+    }
+
     @Test(
       "and 'swift build' compile what is saved twice within a second", arguments: ["--fast", "--no-fast"])
     func sameSecond(way: String) throws {
@@ -103,18 +119,10 @@ extension EndToEnd {
     func services() throws {
       try withPackage { package in
         _ = try Twin(package)
-        try package.replace(
-          package.root + "/.reload.toml",
-          "[[service]]\nname = \"one\"\nrun.product = \"App\"\n[[service]]\nname = \"two\"\nrun.product = \"App\"\n"
-        )
+        try write(package, services: ["App", "App"])
         let hotReload = try package.hotReload(["run", "--verbose"])
         try hotReload.await("fast builds of App are prepared")
-        for (generation, body) in [(2, 1), (3, 2)] {
-          try replace(package) { $0[.body] = body }
-          for name in ["one", "two"] {
-            try hotReload.await("\(name): generation \(generation) is finished")
-          }
-        }
+        try saveTwice(package, hotReload)
         #expect(hotReload.output.lines(with: "result: ").count == 6)
         #expect(hotReload.errors.lines(with: "(fast)").count == 2)
         #expect(hotReload.errors.lines(with: "swift build is used") == [])
@@ -134,18 +142,10 @@ extension EndToEnd {
         try package.replace(package.root + "/Package.swift", manifest)
         try package.makeDirectory(
           package.root + "/Sources/Strange", ["main.swift": "import Low\nprint(\"strange: \\(body())\")\n"])
-        try package.replace(
-          package.root + "/.reload.toml",
-          "[[service]]\nname = \"one\"\nrun.product = \"App\"\n[[service]]\nname = \"two\"\nrun.product = \"Strange\"\n"
-        )
+        try write(package, services: ["App", "Strange"])
         let hotReload = try package.hotReload(["run", "--verbose"])
         try hotReload.await("no fast builds of Strange: the program is linked with -Xlinker --no-undefined")
-        for (generation, body) in [(2, 1), (3, 2)] {
-          try replace(package) { $0[.body] = body }
-          for name in ["one", "two"] {
-            try hotReload.await("\(name): generation \(generation) is finished")
-          }
-        }
+        try saveTwice(package, hotReload)
       }
     }
 
