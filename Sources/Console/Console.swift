@@ -57,6 +57,9 @@ package final class Console {
   /// Tells which files the build or the server writes itself, and what to do about it.
   package func looping(_ paths: [String]) { warning(style.looping(paths)) }
 
+  /// Files that a server writes.
+  package func ofServers(_ paths: [String]) { line(style.ofServers(paths)) }
+
   /// A line of ours.
   package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }
 

@@ -155,6 +155,11 @@ extension Style {
       + "nothing is built counts from now on; to have it left alone, set watch.exclude = [\(list)] in .reload.toml"
   }
 
+  /// What the user reads about files that a server writes.
+  func ofServers(_ paths: [String]) -> String {
+    "\(several(paths)) changed, which the server has open to write: that starts nothing"
+  }
+
   /// The names of a few paths, or the first one and how many more there are.
   private func several(_ paths: [String]) -> String {
     paths.count <= 3 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) other files"

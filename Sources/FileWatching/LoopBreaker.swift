@@ -1,16 +1,22 @@
-/// Finds the files that a build, or the server at its start, writes itself, so that they do not make builds without end.
+/// Finds the files that a build or the server writes itself, so that they do not make builds without end.
 ///
-/// A round lasts from a save until its program serves, or has failed. A file that changed in ``limit`` rounds in a row is
-/// held: while it is, its changes neither start nor cancel anything. When it has been quiet for a while after a round, one
-/// more round is made for it, lest the last save of somebody who saves very often be lost. If it changes in that one too,
-/// it is left alone. A change outside a round is somebody's save, and ends all that.
+/// A round lasts from a save until its program serves, or has failed; what changes while the server before it ends belongs
+/// to it too. A file that changed in ``limit`` rounds in a row is held: while it is, its changes neither start nor cancel
+/// anything. When it has been quiet for a while after a round, one more round is made for it, lest the last save of somebody
+/// who saves very often be lost. If it changes in that one too, it is left alone. A change outside a round is somebody's
+/// save, and ends all that.
+///
+/// Who saves whenever the new code has been serving for a second would do so while the old server ends. So the end is put off
+/// (``postponement``) once a file has changed in one: what changes in the next one all the same is written by the server.
 ///
 /// Pure: the time comes in with the call.
 package struct LoopBreaker: Sendable {
   fileprivate enum Hold {
     /// Until it has been quiet.
     case waiting(since: ContinuousClock.Instant)
-    /// The round that is, or will be, open is made for it.
+    /// The next round is made for it.
+    case due
+    /// The last round was made for it.
     case tried
     /// It changes whenever it is built.
     case proven
@@ -20,9 +26,15 @@ package struct LoopBreaker: Sendable {
   package static let limit = 5
   /// How long a held file must not change.
   package static let quiet: Duration = .seconds(3)
+  /// How long after it was asked to end a server may write.
+  package static let ending: Duration = .seconds(1)
 
-  /// Whether a round is under way.
-  package private(set) var isOpen = false
+  /// Whether a save is being built, or what was built is starting.
+  package private(set) var isRoundOpen = false
+  /// Servers that were asked to end outside a round, and until when they may write.
+  private var endings: [Int32: ContinuousClock.Instant] = [:]
+  /// Whether a file has changed while a server ended, and nobody has saved since.
+  private var suspectsServer = false
   /// In how many rounds in a row a file has changed.
   private var counts: [String: Int] = [:]
   /// The files that have changed in the last round.
@@ -32,24 +44,49 @@ package struct LoopBreaker: Sendable {
 
   package init() {}
 
+  /// Whether what changes now may be the build's or a server's doing.
+  package func isOpen(at now: ContinuousClock.Instant) -> Bool {
+    isRoundOpen || endings.values.contains { now < $0 }
+  }
+
   /// A save was taken up.
   package mutating func roundBegan() {
-    isOpen = true
+    if !isRoundOpen {
+      counts = counts.filter { inRound.contains($0.key) }
+      for (path, hold) in holds {
+        switch hold {
+        case .due: holds[path] = .tried
+        case .tried: holds[path] = nil  // it did not change: somebody had saved it
+        case .waiting, .proven: break
+        }
+      }
+    }
+    isRoundOpen = true
     inRound = []
   }
 
-  /// What was saved serves, or has failed. Returns the files that were found to change whenever they are built.
-  package mutating func roundEnded(at now: ContinuousClock.Instant) -> [String] {
-    guard isOpen else { return [] }
-    isOpen = false
-    counts = counts.filter { inRound.contains($0.key) }
-    for (path, hold) in holds {
-      switch hold {
-      case .waiting: holds[path] = .waiting(since: now)
-      case .tried: holds[path] = nil  // it did not change: somebody had saved it
-      case .proven: break
-      }
-    }
+  /// What was saved serves, or has failed.
+  package mutating func roundEnded(at now: ContinuousClock.Instant) {
+    guard isRoundOpen else { return }
+    isRoundOpen = false
+    for path in waiting { holds[path] = .waiting(since: now) }
+  }
+
+  /// A server was asked to end. Of one that makes room for new code during a round nothing is said: somebody who saves
+  /// as soon as that serves would seem to be the server.
+  package mutating func serverIsEnding(_ pid: Int32, at now: ContinuousClock.Instant) {
+    if !isRoundOpen { endings[pid] = now + Self.ending }
+  }
+
+  /// A server has ended.
+  package mutating func serverEnded(_ pid: Int32) { endings[pid] = nil }
+
+  /// For how long the end of the next server is to be put off; other than the last time.
+  package var postponement: Duration { suspectsServer ? .milliseconds(Int.random(in: 0..<1000)) : .zero }
+
+  /// The files that were found to change whenever they are built, each once, when the round is over.
+  package mutating func takeProven() -> [String] {
+    if isRoundOpen { return [] }
     defer { newlyProven = [] }
     return newlyProven.sorted()
   }
@@ -57,11 +94,13 @@ package struct LoopBreaker: Sendable {
   /// These files have changed just now.
   package mutating func changed(_ paths: [String], at now: ContinuousClock.Instant) {
     for path in paths {
-      if isOpen {
+      if isOpen(at: now) {
+        if !isRoundOpen { suspectsServer = true }
         changedInRound(path, at: now)
       } else {
         holds[path] = nil
         counts = [:]
+        suspectsServer = false
       }
     }
   }
@@ -73,7 +112,7 @@ package struct LoopBreaker: Sendable {
     case .tried:
       holds[path] = .proven
       newlyProven.append(path)
-    case .proven, nil: break
+    case .due, .proven, nil: break
     }
   }
 
@@ -93,20 +132,22 @@ package struct LoopBreaker: Sendable {
 
   /// When ``due(at:)`` is to be called; nil while nothing waits, or a round is open.
   package var deadline: ContinuousClock.Instant? {
-    isOpen ? nil : holds.values.compactMap(\.waitsSince).max().map { $0 + Self.quiet }
+    isRoundOpen ? nil : holds.values.compactMap(\.waitsSince).max().map { $0 + Self.quiet }
   }
 
   /// The held files for which one more round is to be made, as they have been quiet.
   package mutating func due(at now: ContinuousClock.Instant) -> [String] {
     guard let deadline, deadline <= now else { return [] }
-    let quiet = holds.filter { $0.value.waitsSince != nil }.keys.sorted()
+    let quiet = waiting
     for path in quiet {
       counts[path] = nil
       // What did not change in the last round is built as it is.
-      holds[path] = inRound.contains(path) ? .tried : nil
+      holds[path] = inRound.contains(path) ? .due : nil
     }
     return quiet.filter { holds[$0] != nil }
   }
+
+  private var waiting: [String] { holds.filter { $0.value.waitsSince != nil }.keys.sorted() }
 }
 
 extension LoopBreaker.Hold {

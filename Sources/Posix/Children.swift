@@ -45,8 +45,8 @@ package final class Children {
     } while waitpid(-1, nil, 0) > 0  // the orphans of those that die become ours
   }
 
-  /// `/proc/<pid>/task/<tid>/children`, all the way down.
-  private func descendants(of pid: CInt) -> [CInt] {
+  /// The processes below one: `/proc/<pid>/task/<tid>/children`, all the way down.
+  package func descendants(of pid: CInt) -> [CInt] {
     let children = FileSystem.names(in: "/proc/\(pid)/task").flatMap { task -> [CInt] in
       let bytes = (try? FileSystem.read("/proc/\(pid)/task/\(task)/children")) ?? []
       return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { CInt($0) }

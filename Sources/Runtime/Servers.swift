@@ -24,6 +24,7 @@ final class Servers {
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
   private var obstacle: Obstacle?
+  weak var endingObserver: (any EndingObserver)?
 
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
   /// `ListenFailure` or `SystemError`.
@@ -131,6 +132,12 @@ final class Servers {
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
+  /// What a server, or a process that it has started, has open to write.
+  var filesOpenToWrite: Set<FileSystem.FileNumber> {
+    let processes = running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }
+    return Set(processes.flatMap(FileSystem.filesOpenToWrite))
+  }
+
   /// What is idle moves to the next generation, or ends.
   func pause(_ number: Int, within limit: Duration, moves: Bool) {
     handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)), moves: moves)
@@ -139,7 +146,9 @@ final class Servers {
   func release(_ number: Int) { handoff.release(number) }
 
   func terminate(_ number: Int) {
-    if let server = running[number] { children.signal(SIGTERM, server.pid, group: server.isShell) }
+    guard let server = running[number] else { return }
+    endingObserver?.serverIsEnding(server.pid)
+    children.signal(SIGTERM, server.pid, group: server.isShell)
   }
 
   func kill(_ number: Int) {
@@ -147,7 +156,7 @@ final class Servers {
   }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    running[number] = nil
+    if let server = running.removeValue(forKey: number) { endingObserver?.serverEnded(server.pid) }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     handoff.forget(number)

@@ -71,6 +71,7 @@ extension Session {
     case .held(let paths):
       console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
     case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .ofServers(let paths): console.ofServers(paths.map(project.shortened))
     case .noticed(let notice): console.warning("\(notice)")
     case .failed(let error): console.error("\(error)")
     }

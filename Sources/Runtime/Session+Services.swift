@@ -20,6 +20,7 @@ extension Session {
       [unowned self, unowned service] in
       report($0, of: service)
     }
+    service.supervisor?.endingObserver = watching
   }
 
   func start(_ service: Service) {

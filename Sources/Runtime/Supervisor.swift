@@ -42,6 +42,16 @@ package struct Program {
   }
 }
 
+/// Wants to know when servers end, as they may write then.
+protocol EndingObserver: AnyObject {
+  /// A server is about to be asked to end.
+  func serverIsEnding(_ pid: CInt)
+  /// A server has ended.
+  func serverEnded(_ pid: CInt)
+  /// For how long the next end is to be put off.
+  var postponement: Duration { get }
+}
+
 /// Carries out what the ``Reloader`` decides: starts and ends servers, hands their listeners over, keeps the deadlines.
 /// On one thread and one loop.
 package final class Supervisor {
@@ -117,6 +127,15 @@ package final class Supervisor {
   @discardableResult
   func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
+  /// Is told of the ends of servers.
+  var endingObserver: (any EndingObserver)? {
+    get { servers?.endingObserver }
+    set { servers?.endingObserver = newValue }
+  }
+
+  /// What the servers have open to write.
+  var filesOpenToWrite: Set<FileSystem.FileNumber> { servers?.filesOpenToWrite ?? [] }
+
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
 
@@ -138,7 +157,7 @@ package final class Supervisor {
     case .discard(let artifact): builder.discard(artifact)
     case .set(let deadline, let delay):
       cancel(deadline)
-      timers[deadline] = loop.after(delay) { [unowned self] in
+      timers[deadline] = loop.after(delay + postponement(of: deadline)) { [unowned self] in
         timers[deadline] = nil
         handle(.due(deadline))
       }
@@ -146,6 +165,11 @@ package final class Supervisor {
     case .report(let fact): report(fact)
     case .leave: left()
     }
+  }
+
+  /// The end of the probation is when the old generation is asked to end.
+  private func postponement(of deadline: Deadline) -> Duration {
+    if case .probation = deadline { endingObserver?.postponement ?? .zero } else { .zero }
   }
 
   private func cancel(_ deadline: Deadline) { timers.removeValue(forKey: deadline).map(loop.forget) }

@@ -13,6 +13,8 @@ final class Watching {
     case held([String])
     /// These change whenever they are built, and are not built any more.
     case looping([String])
+    /// These are written by a server that runs, and are not built.
+    case ofServers([String])
     /// How something is watched.
     case noticed(WatchNotice)
     case failed(WatchError)
@@ -43,14 +45,19 @@ final class Watching {
   private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
+  private let writtenByServers: ([String]) -> [String]
+  /// What has been told of as ``Fact/ofServers(_:)``.
+  private var ofServers: Set<String> = []
   private let appeared: ([String]) -> Void
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
+  /// `writtenByServers` tells which files a server has open to write.
   /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
+    writtenByServers: @escaping ([String]) -> [String],
     appeared: @escaping ([String]) -> Void, changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
@@ -59,6 +66,7 @@ final class Watching {
     self.debouncer = debouncer
     self.tell = tell
     self.isTouchWanted = isTouchWanted
+    self.writtenByServers = writtenByServers
     self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
@@ -108,9 +116,14 @@ final class Watching {
   /// What was saved serves, or has failed.
   func roundEnded() {
     collect()  // the build's last saves wait to be read
-    let looping = breaker.roundEnded(at: .now)
-    if !looping.isEmpty { tell(.looping(looping)) }
+    breaker.roundEnded(at: .now)
+    tellLooping()
     schedule()
+  }
+
+  private func tellLooping() {
+    let looping = breaker.takeProven()
+    if !looping.isEmpty { tell(.looping(looping)) }
   }
 
   private func listen() throws(WatchError) {
@@ -136,10 +149,12 @@ final class Watching {
     }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
-      let touchCounts = !breaker.isOpen && isTouchWanted()
+      let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
+      let now = ContinuousClock.now
       // A build that makes and removes an empty file is one that writes, too.
-      breaker.changed(breaker.isOpen ? paths.filter(contents.differs) : certain, at: .now)
+      breaker.changed(breaker.isOpen(at: now) ? paths.filter(contents.differs) : certain, at: now)
+      tellLooping()
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }
@@ -205,9 +220,32 @@ final class Watching {
   private func settle(_ batch: [String]) {
     told = 0
     let saves = contents.settle(batch)
-    let (wanted, held) = breaker.filter(saves.changed, at: .now)
+    let (wanted, held) = breaker.filter(withoutThoseOfServers(saves.changed), at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
     if !held.isEmpty { tell(.held(held)) }
     if !wanted.isEmpty { changed(wanted) }
   }
+
+  /// Logs and databases.
+  private func withoutThoseOfServers(_ paths: [String]) -> [String] {
+    let written = Set(writtenByServers(paths))
+    let new = written.subtracting(ofServers)
+    if !new.isEmpty { tell(.ofServers(new.sorted())) }
+    ofServers.formUnion(new)
+    return paths.filter { !written.contains($0) }
+  }
+}
+
+extension Watching: EndingObserver {
+  func serverIsEnding(_ pid: CInt) {
+    collect()
+    breaker.serverIsEnding(pid, at: .now)
+  }
+
+  func serverEnded(_ pid: CInt) {
+    collect()  // what it saved last waits to be read
+    breaker.serverEnded(pid)
+  }
+
+  var postponement: Duration { breaker.postponement }
 }

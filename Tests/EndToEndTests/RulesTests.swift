@@ -143,6 +143,82 @@ extension EndToEnd {
       }
     }
 
+    @Test("find a file that the server writes when it ends, name it, and end the loop")
+    func endingServer() throws {
+      try withServer(
+        """
+        #include "state.h"
+        static volatile int state = STATE;
+        static void save_state(int signal) {
+          FILE *file = fopen("Sources/App/state.h", "w");
+          fprintf(file, "#define STATE %d\\n", signal ? getpid() : state);
+          fclose(file);
+          _exit(0);
+        }
+        #define BEFORE_LISTEN signal(SIGTERM, save_state)
+
+        """
+      ) { package, code in
+        try package.replace(package.root + "/Sources/App/state.h", "#define STATE 0\n")
+        let hotReload = try package.serving()
+        try package.save(header: package.header("two") + code)
+        try hotReload.await("warning: Sources/App/state.h changed during each of the last 5 builds; ")
+        try hotReload.await("warning: Sources/App/state.h changed during that build too")
+        let builds = hotReload.errors.lines(with: "state.h changed").count
+        for greeting in ["three", "four", "five"] { try swap(package, to: greeting, code) }
+        #expect(hotReload.errors.lines(with: "state.h changed").count == builds)
+      }
+    }
+
+    @Test("leave out a file that the server has open to write, and say so")
+    func log() throws {
+      try withServer(
+        """
+        #define BEFORE_LISTEN \\
+          dprintf(open("Sources/App/server.log", O_WRONLY | O_CREAT | O_APPEND, 0666), "%d starts\\n", getpid())
+
+        """
+      ) { package, code in
+        let hotReload = try package.serving()
+        try swap(package, to: "two", code)
+        try hotReload.await("[hotreload] Sources/App/server.log changed, which the server has open to write")
+        for greeting in ["three", "four", "five"] { try swap(package, to: greeting, code) }
+        #expect(hotReload.errors.lines(with: "server.log").count == 1)
+      }
+    }
+
+    /// A project that is no package, and serves "one"; `code` are more lines of its header.
+    private func withServer(
+      _ code: String, _ body: (_ package: TemporaryPackage, _ code: String) throws -> Void
+    ) throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "cc -o app Sources/App/main.c"
+          [run]
+          command = ["./app"]
+          [watch]
+          include = ["Sources"]
+          [swap]
+          probation = "100ms"
+
+          """)
+        try package.save(header: package.header("one") + code)
+        try body(package, code)
+      }
+    }
+
+    /// Saves the header with another greeting, and waits until that is served and the old server has ended.
+    private func swap(_ package: TemporaryPackage, to greeting: String, _ code: String) throws {
+      let old = try package.answer().pid
+      try package.save(header: package.header(greeting) + code)
+      try eventually("\(greeting) is served") { try package.answer().greeting == greeting }
+      try eventually("\(old) has ended") { !ObservedProcess.exists(old) }
+    }
+
     @Test("do not allow to watch all of the home directory by accident")
     func dangerous() throws {
       try withPackage { package in

@@ -11,7 +11,8 @@ internal import Testing
     breaker.roundBegan()
     breaker.changed(paths, at: now)
     let (wanted, held) = breaker.filter(paths, at: now)
-    return (wanted, held, breaker.roundEnded(at: now))
+    breaker.roundEnded(at: now)
+    return (wanted, held, breaker.takeProven())
   }
 
   /// A save while nothing is built.
@@ -93,7 +94,7 @@ internal import Testing
     now += .seconds(60)
     breaker.changed(["gen"], at: now)
     now += .seconds(60)
-    _ = breaker.roundEnded(at: now)
+    breaker.roundEnded(at: now)
     #expect(breaker.deadline == now + LoopBreaker.quiet)
   }
 
@@ -103,6 +104,75 @@ internal import Testing
       breaker.roundBegan()
       breaker.changed(["gen"], at: now)
       #expect(breaker.filter(["gen"], at: now).wanted == (number < LoopBreaker.limit ? ["gen"] : []))
+    }
+  }
+
+  /// A server is asked to end, saves this file after a while, and ends.
+  private mutating func ending(
+    _ path: String, after delay: Duration = .milliseconds(10)
+  ) -> (wanted: [String], held: [String], proven: [String]) {
+    breaker.serverIsEnding(1, at: now)
+    now += delay
+    breaker.changed([path], at: now)
+    let (wanted, held) = breaker.filter([path], at: now)
+    breaker.serverEnded(1)
+    return (wanted, held, breaker.takeProven())
+  }
+
+  @Test(
+    "a file that the server writes when it ends is held, tried once more when it is quiet, and left alone")
+  mutating func endingServer() {
+    for _ in 1..<LoopBreaker.limit {
+      round()
+      #expect(ending("state").wanted == ["state"])
+    }
+    round()
+    let last = ending("state")
+    #expect(last.wanted == [])
+    #expect(last.held == ["state"])
+    now += LoopBreaker.quiet
+    #expect(breaker.due(at: now) == ["state"])
+    #expect(round() == ([], [], []))
+    #expect(ending("state") == ([], [], ["state"]))
+    round("main")
+    #expect(ending("state") == ([], [], []))
+    #expect(save("state") == ["state"])
+  }
+
+  @Test("a file that was tried, and did not change when the server ended either, had been saved by somebody")
+  mutating func endingQuietly() {
+    makeHeld()
+    now += LoopBreaker.quiet
+    #expect(breaker.due(at: now) == ["gen"])
+    #expect(round() == ([], [], []))
+    breaker.serverIsEnding(1, at: now)
+    breaker.serverEnded(1)
+    #expect(save("gen") == ["gen"])
+  }
+
+  @Test(
+    "the ends are put off, each by another time, from when a file has changed in one until somebody saves")
+  mutating func postponed() {
+    #expect(breaker.postponement == .zero)
+    round()
+    _ = ending("state")
+    let times = Set((1...20).map { _ in breaker.postponement })
+    #expect(times.count > 1)
+    #expect(times.allSatisfy { $0 >= .zero && $0 < .seconds(1) })
+    _ = save("main")
+    #expect(breaker.postponement == .zero)
+  }
+
+  @Test(
+    "somebody saves during the end of a server: not after it, and not in one that takes long, nor makes room")
+  mutating func notTheServer() {
+    for _ in 1...20 {
+      round()
+      #expect(ending("main", after: LoopBreaker.ending).wanted == ["main"])
+      breaker.roundBegan()
+      breaker.serverIsEnding(2, at: now)
+      breaker.roundEnded(at: now)
+      #expect(save("main") == ["main"])
     }
   }
 }

@@ -1,0 +1,28 @@
+internal import Glibc
+
+extension FileSystem {
+  /// Tells one file from another, whatever it is called (inode(7)).
+  package struct FileNumber: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// `stat(2)`, or nil where there is no regular file.
+    package init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+      (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
+    }
+  }
+
+  /// The files that a process has open to write (`/proc/<pid>/fd`, `/proc/<pid>/fdinfo`), as far as we may see them.
+  package static func filesOpenToWrite(by pid: CInt) -> [FileNumber] {
+    names(in: "/proc/\(pid)/fd").compactMap { descriptor in
+      guard let file = FileNumber("/proc/\(pid)/fd/\(descriptor)"),
+        let bytes = try? read("/proc/\(pid)/fdinfo/\(descriptor)"),
+        let line = bytes.split(separator: 0x0A).first(where: { $0.starts(with: "flags:".utf8) }),
+        let flags = CInt(String(decoding: line.dropFirst(7), as: UTF8.self), radix: 8)
+      else { return nil }
+      return flags & O_ACCMODE == O_RDONLY ? nil : file
+    }
+  }
+}
