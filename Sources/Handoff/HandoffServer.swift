@@ -58,7 +58,7 @@ package final class HandoffServer {
   /// Nobody is heard any more, and no listener is kept.
   package func close() {
     listenerWatch.map(loop.forget)
-    for peer in peers.values { peer.watch.map(loop.forget) }
+    for peer in peers.values { peer.close() }
     for generation in generations.values { generation.quietTimer.map(loop.forget) }
     (listenerWatch, peers, generations) = (nil, [:], [:])
     store.discardAll()
@@ -67,10 +67,10 @@ package final class HandoffServer {
   private func acceptPeers() {
     do {
       while let socket = try listener.accept() {
-        let peer = Peer(socket)
+        let peer = Peer(socket, loop: loop)
         let id = ObjectIdentifier(peer)
         peers[id] = peer
-        peer.watch = try? loop.whenReadable(peer.socket.descriptor) { [unowned self] in receive(id) }
+        try? peer.listen { [unowned self] in receive(id) }
       }
     } catch {
       // Without a free descriptor (EMFILE) the peer waits on, and the listener stays readable: look away for a while.
@@ -93,7 +93,7 @@ package final class HandoffServer {
         case .end: return drop(id, peer)
         case .record(let text, let descriptor):
           guard let message = Message(text) else {
-            peer.send(.unsupported(text))
+            _ = peer.offer(.unsupported(text))
             continue
           }
           handle(message, descriptor, from: peer)
@@ -107,7 +107,7 @@ package final class HandoffServer {
   /// A process has hung up. Whatever was awaited from it will not come.
   func drop(_ id: ObjectIdentifier, _ peer: Peer) {
     guard peers.removeValue(forKey: id) != nil else { return }
-    peer.watch.map(loop.forget)
+    peer.close()
     guard let generation = peer.generation else { return }
     // The last one to hang up has said nothing: the end of the process tells the rest, or a deadline, should it live on
     // without us and accept.

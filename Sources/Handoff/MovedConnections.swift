@@ -85,7 +85,7 @@ final class MovedConnections {
       }
       if let (peer, listener) = takers.min(by: { $0.0.unaccepted < $1.0.unaccepted }),
         peer.unaccepted < Self.window,
-        peer.send(.connection(id: id, listener: listener), descriptor: connection.descriptor.number)
+        peer.offer(.connection(id: id, listener: listener), descriptor: connection.descriptor.number)
       {
         connection.peer = peer
       } else if takers.isEmpty,

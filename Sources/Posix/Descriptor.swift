@@ -21,9 +21,11 @@ package struct Descriptor: ~Copyable {
   }
 
   /// A second descriptor of the same description (`F_DUPFD_CLOEXEC`).
-  package func duplicate() throws(SystemError) -> Descriptor {
-    let number = number
-    return Descriptor(owning: try check("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+  package func duplicate() throws(SystemError) -> Descriptor { try Self.duplicate(of: number) }
+
+  /// As above, for a descriptor that somebody else owns.
+  package static func duplicate(of number: CInt) throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
   }
 
   /// `open(2)` with `O_CLOEXEC`. Throws the errno with the path.

@@ -10,7 +10,7 @@ package final class EventLoop {
 
   private let epoll: Descriptor
   private var lastToken: UInt64 = 0
-  private var readers: [UInt64: (number: CInt, handler: () -> Void)] = [:]
+  private var watches: [UInt64: (number: CInt, handler: () -> Void)] = [:]
   private var timers: [UInt64: (deadline: ContinuousClock.Instant, handler: () -> Void)] = [:]
   private var stopped = false
 
@@ -29,11 +29,25 @@ package final class EventLoop {
 
   /// As above, for a descriptor that somebody else owns.
   package func whenReadable(number: CInt, _ handler: @escaping () -> Void) throws(SystemError) -> Token {
+    try watch(number, for: EPOLLIN, handler)
+  }
+
+  /// Calls `handler` whenever there is room in `descriptor`, or it is closed by its peer, until ``forget(_:)``. One that is
+  /// watched already, also for something else, needs a duplicate.
+  package func whenWritable(_ descriptor: borrowing Descriptor, _ handler: @escaping () -> Void)
+    throws(SystemError) -> Token
+  {
+    try watch(descriptor.number, for: EPOLLOUT, handler)
+  }
+
+  private func watch(_ number: CInt, for events: EPOLL_EVENTS, _ handler: @escaping () -> Void)
+    throws(SystemError) -> Token
+  {
     lastToken += 1
-    var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: lastToken))
+    var event = epoll_event(events: events.rawValue, data: epoll_data_t(u64: lastToken))
     let epoll = epoll.number
     try check("epoll_ctl") { epoll_ctl(epoll, EPOLL_CTL_ADD, number, &event) }
-    readers[lastToken] = (number, handler)
+    watches[lastToken] = (number, handler)
     return Token(value: lastToken)
   }
 
@@ -48,8 +62,8 @@ package final class EventLoop {
   /// Ends a watch or a timer. One that has ended already is no error.
   package func forget(_ token: Token) {
     timers[token.value] = nil
-    if let reader = readers.removeValue(forKey: token.value) {
-      epoll_ctl(epoll.number, EPOLL_CTL_DEL, reader.number, nil)
+    if let watch = watches.removeValue(forKey: token.value) {
+      epoll_ctl(epoll.number, EPOLL_CTL_DEL, watch.number, nil)
     }
   }
 
@@ -64,7 +78,7 @@ package final class EventLoop {
       // What has become readable during a long handler comes before what has become due: an end before a deadline.
       let now = ContinuousClock.now
       for event in events.prefix(count) {
-        readers[event.data.u64]?.handler()  // an earlier handler of this round may have ended the watch
+        watches[event.data.u64]?.handler()  // an earlier handler of this round may have ended the watch
       }
       fireTimers(dueAt: now)
     }

@@ -12,6 +12,11 @@ package struct RecordSocket: ~Copyable {
   /// Takes over a connected socket.
   package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+  /// A second descriptor of the same socket.
+  package func duplicate() throws(SystemError) -> RecordSocket {
+    RecordSocket(try Descriptor.duplicate(of: descriptor.number))
+  }
+
   /// Sends one record, with a copy of a descriptor if one is given. Throws the errno of `sendmsg(2)`.
   package func send(_ text: String, descriptor shared: CInt = -1) throws(SystemError) {
     var text = text
