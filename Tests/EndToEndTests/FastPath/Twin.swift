@@ -31,7 +31,7 @@ struct Twin {
     }
   }
 
-  /// Saves all sources.
+  /// Saves all sources, none of them twice within a second: `swift build` alone would not compile it again.
   func save(_ program: EditedProgram) throws { try Self.write(program.files, to: root) }
 
   /// Builds and runs it.
@@ -59,9 +59,12 @@ struct Twin {
     for (path, text) in files {
       let url = URL(filePath: root + "/" + path)
       if (try? String(contentsOf: url, encoding: .utf8)) == text { continue }
+      let before = FileSystem.identity(url.path)?.modified ?? 0
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
+      let second = max(time(nil), Int(before / 1_000_000_000) + 1)
+      utimensat(AT_FDCWD, url.path, Array(repeating: timespec(tv_sec: second, tv_nsec: 0), count: 2), 0)
     }
   }
 
