@@ -124,6 +124,13 @@ package enum FileSystem {
   /// Removes a directory if it is empty.
   package static func removeDirectory(_ path: String) { rmdir(path) }
 
+  /// Removes what is at `path`, of a directory all that is in it. Links are not followed.
+  package static func removeAll(_ path: String) {
+    guard unlink(path) == -1, errno == EISDIR else { return }
+    for name in names(in: path) { removeAll("\(path)/\(name)") }
+    rmdir(path)
+  }
+
   /// A second name for the file (`link(2)`).
   package static func link(_ path: String, to name: String) throws(SystemError) {
     try check("link", name) { Glibc.link(path, name) }

@@ -118,6 +118,7 @@ final class FastBuilder {
       }
       prepared.library.map { _ = overlays.libraries.insert($0) }
       DependencyLibrary.removeAll(in: prepared.overlay.directory, but: overlays.libraries)
+      overlays.remove(prepared.abandonedOverlays)
       state = .ready(prepared)
       return nil
     } catch {

@@ -68,7 +68,12 @@ final class Preparation {
         FileSystem.remove("\(prepared.overlay.interfaces)/\(name)")
       }
       for module in prepared.plan.modules {
-        try FileSystem.makeDirectories(prepared.overlay.files(of: module))
+        let files = prepared.overlay.files(of: module)
+        try FileSystem.makeDirectories(files)
+        // What a compiler that was killed has left.
+        for name in FileSystem.names(in: files) where name.hasSuffix(".tmp") {
+          FileSystem.remove("\(files)/\(name)")
+        }
         try FileSystem.write(
           prepared.overlay.outputFileMap(module), to: prepared.overlay.outputFileMapPath(module))
       }

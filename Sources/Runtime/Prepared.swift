@@ -8,6 +8,8 @@ final class Prepared {
   let scratch: String
   let plan: Plan
   let overlay: Overlay
+  /// The overlays of products that are not in the package any more.
+  let abandonedOverlays: [String]
   /// `swiftc`.
   let compiler: String
   /// SwiftPM's own notes; they change with every build of anybody's.
@@ -33,18 +35,22 @@ final class Prepared {
     // …/.build/<triple>/debug/<product>; of the other build system: …/.build/out/Products/Debug-linux/<product>
     let configuration = program.directory.lastName
     scratch = program.directory.directory.directory
-    let manifest = "\(scratch)/\(configuration).yaml"
-    guard configuration == "debug", let text = try? FileSystem.read(manifest) else {
+    let manifestPath = "\(scratch)/\(configuration).yaml"
+    guard configuration == "debug", let text = try? FileSystem.read(manifestPath) else {
       throw Decline("the fast path is for debug builds by SwiftPM's native build system")
     }
     self.program = program
-    notes = [manifest, scratch + "/build.db"]
-    plan = try Plan(BuildManifest(text), program: program, scratch: scratch)
+    notes = [manifestPath, scratch + "/build.db"]
+    let manifest = try BuildManifest(text)
+    plan = try Plan(manifest, program: program, scratch: scratch)
     guard let first = plan.modules.first else {
       throw Decline("no module of the program has sources to edit")
     }
     compiler = first.arguments[0]
-    overlay = Overlay(directory: "\(scratch)/hotreload/\(configuration)/\(program.lastName)")
+    let overlays = "\(scratch)/hotreload/\(configuration)"
+    overlay = Overlay(directory: "\(overlays)/\(program.lastName)")
+    abandonedOverlays = FileSystem.names(in: overlays)
+      .filter { manifest.producers["\(program.directory)/\($0)"] == nil }.map { "\(overlays)/\($0)" }
     compilation = Compilation(plan.modules)
     tree = SourceTree(plan.directories)
     otherInputs = Set(plan.otherInputs).union(Self.headers(plan, scratch: scratch, compiler: compiler))

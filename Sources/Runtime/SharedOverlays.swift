@@ -25,4 +25,13 @@ final class SharedOverlays {
       throw Decline("\(error)")
     }
   }
+
+  /// Removes those that nobody has the lock of.
+  func remove(_ directories: [String]) {
+    for directory in directories where held[directory] == nil {
+      guard let file = try? Descriptor.open(directory + "/lock", O_WRONLY | O_CREAT), FileSystem.lock(file)
+      else { continue }
+      FileSystem.removeAll(directory)
+    }
+  }
 }

@@ -84,7 +84,8 @@ extension EndToEnd {
           try package.replace("\(package.root)/\(path)", program.files[path] ?? "")
           try hotReload.await("(fast)")
           let result = Twin.comparable(try hotReload.output.await("result: "))
-          #expect(try twin.build() == .printed(result))
+          let built = try twin.build()
+          #expect(built == .printed(result), "\(built) is not \(result)")
         }
       }
     }
@@ -172,6 +173,24 @@ extension EndToEnd {
         try hotReload.await("fast builds are prepared")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
+      }
+    }
+
+    @Test("removes what it has made for a product that is gone, and what killed compilers have left")
+    func leftovers() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let overlays = package.root + "/.build/hotreload/debug"
+        let leftover = overlays + "/App/Low.build/Low.swift-1a2b3c4d.o.tmp"
+        try package.replace(leftover, "")
+        try package.makeDirectory(overlays + "/Renamed/Low.build", ["Low.swift.o": ""])
+        symlink(package.root, overlays + "/Renamed/link")
+        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
+        try hotReload.await("fast builds are prepared")
+        #expect(!package.exists(leftover))
+        #expect(FileSystem.names(in: overlays) == ["App"])
+        #expect(package.exists(package.root + "/Package.swift"))
       }
     }
 
