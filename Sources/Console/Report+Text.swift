@@ -143,7 +143,7 @@ extension Style {
 
   /// What the user reads about files that may be written by the build itself.
   func held(_ paths: [String], builds: Int, _ quiet: Duration) -> String {
-    "\(several(paths)) changed during each of the last \(builds) builds; building once more when there was quiet for "
+    "\(several(paths)) changed with each of the last \(builds) builds; building once more when there was quiet for "
       + brief(quiet)
   }
 
@@ -151,13 +151,13 @@ extension Style {
   func looping(_ paths: [String]) -> String {
     let list = paths.map { "\"\($0)\"" }.joined(separator: ", ")
     return
-      "\(several(paths)) changed during that build too: the build or the server seems to write it. Only a save while "
+      "\(several(paths)) changed with that one too: the build or the server seems to write it. Only a save while "
       + "nothing is built counts from now on; to have it left alone, set watch.exclude = [\(list)] in .reload.toml"
   }
 
   /// What the user reads about files that a server writes.
   func ofServers(_ paths: [String]) -> String {
-    "\(several(paths)) changed, which the server has open to write: that starts nothing"
+    "\(several(paths)) changed, which the server has, or had, open to write: that starts nothing"
   }
 
   /// The names of a few paths, or the first one and how many more there are.

@@ -47,6 +47,9 @@ package struct SavedContents: Sendable {
     return false
   }
 
+  /// Whether nothing is known of what a file held.
+  package func isUnknown(_ path: String) -> Bool { known[Self.key(path)] == nil }
+
   /// Whether a file was seen to hold something else, or nothing, since the last batch.
   package func differs(_ path: String) -> Bool { sights[path] != nil }
 

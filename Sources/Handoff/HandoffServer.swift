@@ -68,6 +68,7 @@ package final class HandoffServer {
     do {
       while let socket = try listener.accept() {
         let peer = Peer(socket, loop: loop)
+        peer.hasRoom = { [unowned self] in passOnMoved() }
         let id = ObjectIdentifier(peer)
         peers[id] = peer
         try? peer.listen { [unowned self] in receive(id) }

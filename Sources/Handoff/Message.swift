@@ -109,6 +109,14 @@ package enum Command: Equatable, Sendable {
   /// What you said is not of this protocol.
   case unsupported(String)
 
+  /// Whether a process gets one for each time it asks.
+  var isAnswer: Bool {
+    switch self {
+    case .granted, .own, .kept, .attached, .unsupported: true
+    case .welcome, .refused, .pause, .release, .restore, .connection, .probe: false
+    }
+  }
+
   /// The record.
   package var record: String {
     switch self {

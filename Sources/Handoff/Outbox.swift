@@ -8,15 +8,15 @@ final class Outbox {
     /// -1 for none.
     let enclosed: CInt
 
-    init(_ record: String, _ enclosed: consuming Descriptor?) {
-      self.record = record
+    init(_ command: Command, _ enclosed: consuming Descriptor?) {
+      record = command.record
       self.enclosed = enclosed?.release() ?? -1
     }
 
     deinit { if enclosed != -1 { _ = Descriptor(owning: enclosed) } }
   }
 
-  /// Of a process that does not read, more are lost.
+  /// A process that asks and does not read gets no more answers; our own commands are few.
   private static let limit = 256
 
   private let socket: RecordSocket
@@ -37,12 +37,12 @@ final class Outbox {
   /// Nothing more is sent.
   func close() { watch.map(loop.forget) }
 
-  /// Keeps a record, with a copy of the descriptor if one is given.
-  func add(_ record: String, descriptor: CInt) {
-    guard letters.count < Self.limit else { return }
-    if descriptor == -1 { return letters.append(Letter(record, nil)) }
+  /// Keeps a command, with a copy of the descriptor if one is given.
+  func add(_ command: Command, descriptor: CInt) {
+    guard letters.count < Self.limit || !command.isAnswer else { return }
+    if descriptor == -1 { return letters.append(Letter(command, nil)) }
     guard let copy = try? Descriptor.duplicate(of: descriptor) else { return }
-    letters.append(Letter(record, copy))
+    letters.append(Letter(command, copy))
   }
 
   private func sendSome() {

@@ -24,6 +24,9 @@ final class Peer {
   /// Whether the app has the library `HotReload`.
   var isAttached = false
 
+  /// Everything has left that there was no room for.
+  var hasRoom: () -> Void = {}
+
   /// Keys of all that it has, or may have.
   var keys: Set<String> { bound.union(listeners.values.map(\.key)) }
 
@@ -55,9 +58,12 @@ final class Peer {
       if outbox == nil { return try socket.send(command.record, descriptor: descriptor) }
     } catch {
       guard error.code == EAGAIN, let copy = try? socket.duplicate() else { return }
-      outbox = try? Outbox(copy, loop: loop) { [unowned self] in outbox = nil }
+      outbox = try? Outbox(copy, loop: loop) { [unowned self] in
+        outbox = nil
+        hasRoom()
+      }
     }
-    outbox?.add(command.record, descriptor: descriptor)
+    outbox?.add(command, descriptor: descriptor)
   }
 
   /// Sends a command if there is room for it now.

@@ -14,6 +14,8 @@ final class Servers {
   private struct Running {
     let pid: CInt
     let isShell: Bool
+    /// It was asked to.
+    var isEnding = false
   }
 
   /// How the next one is started.
@@ -24,6 +26,8 @@ final class Servers {
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
   private var obstacle: Obstacle?
+  /// What they had open to write when that was last looked at; of one that has ended, for a moment more.
+  private var written: [Int: Set<FileSystem.FileNumber>] = [:]
   weak var endingObserver: (any EndingObserver)?
 
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
@@ -132,10 +136,27 @@ final class Servers {
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
-  /// What a server, or a process that it has started, has open to write.
-  var filesOpenToWrite: Set<FileSystem.FileNumber> {
-    let processes = running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }
-    return Set(processes.flatMap(FileSystem.filesOpenToWrite))
+  /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
+  private static let memory: Duration = .seconds(1)
+
+  /// What servers that end, or have just ended, had open to write.
+  var filesOfEnding: Set<FileSystem.FileNumber> {
+    written.filter { running[$0.key]?.isEnding != false }.values.reduce(into: []) { $0.formUnion($1) }
+  }
+
+  /// What servers have open to write.
+  var filesOfRunning: Set<FileSystem.FileNumber> {
+    running.values.reduce(into: []) { $0.formUnion(filesOpenToWrite(by: $1)) }
+  }
+
+  /// Looks at what it has open to write: servers open their logs before they listen, or soon after.
+  func noteWritten(_ number: Int) {
+    if let server = running[number] { written[number] = filesOpenToWrite(by: server) }
+  }
+
+  /// Also those of the processes that it has started.
+  private func filesOpenToWrite(by server: Running) -> Set<FileSystem.FileNumber> {
+    Set(([server.pid] + children.descendants(of: server.pid)).flatMap(FileSystem.filesOpenToWrite))
   }
 
   /// What is idle moves to the next generation, or ends.
@@ -147,6 +168,8 @@ final class Servers {
 
   func terminate(_ number: Int) {
     guard let server = running[number] else { return }
+    noteWritten(number)
+    running[number]?.isEnding = true
     endingObserver?.serverIsEnding(server.pid)
     children.signal(SIGTERM, server.pid, group: server.isShell)
   }
@@ -157,6 +180,7 @@ final class Servers {
 
   private func ended(_ number: Int, _ status: ExitStatus) {
     if let server = running.removeValue(forKey: number) { endingObserver?.serverEnded(server.pid) }
+    loop.after(Self.memory) { [weak self] in self?.written[number] = nil }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     handoff.forget(number)

@@ -98,8 +98,8 @@ package final class Session {
       tell($0)
     } isTouchWanted: { [unowned self] in
       services.contains { $0.supervisor?.isTouchWanted == true }
-    } writtenByServers: { [unowned self] paths in
-      let files = Set((services + retired).flatMap { $0.supervisor?.filesOpenToWrite ?? [] })
+    } ofServersAmong: { [unowned self] paths, running in
+      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfServers(running: running) ?? [] })
       return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     } appeared: { [unowned self] paths in
       let build = Saves(paths, by: watching?.rules ?? rules).build

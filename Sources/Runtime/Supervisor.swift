@@ -65,6 +65,7 @@ package final class Supervisor {
   private var timers: [Deadline: EventLoop.Token] = [:]
   private var servers: Servers?
   private var left: () -> Void = {}
+  private var isLeaving = false
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
   /// process that the user would end; `interposer` is the library, where it is installed already. Throws what the system
@@ -117,6 +118,9 @@ package final class Supervisor {
   /// Something has happened.
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
+    if case .interrupted = event { isLeaving = true }
+    if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
+    if case .generation(let number, .released) = event { servers?.noteWritten(number) }
     perform(reloader.handle(event, at: .now))
   }
 
@@ -133,8 +137,11 @@ package final class Supervisor {
     set { servers?.endingObserver = newValue }
   }
 
-  /// What the servers have open to write.
-  var filesOpenToWrite: Set<FileSystem.FileNumber> { servers?.filesOpenToWrite ?? [] }
+  /// What servers that end, or have just ended, had open to write; what those that run have, if asked.
+  func filesOfServers(running: Bool) -> Set<FileSystem.FileNumber> {
+    guard let servers else { return [] }
+    return running ? servers.filesOfEnding.union(servers.filesOfRunning) : servers.filesOfEnding
+  }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
@@ -152,12 +159,12 @@ package final class Supervisor {
       servers?.start(number, builder.program(of: artifact), held: held)
     case .pause(let number): servers?.pause(number, within: timing.handover, moves: timing.movesConnections)
     case .release(let number): servers?.release(number)
-    case .terminate(let number): servers?.terminate(number)
+    case .terminate(let number): terminate(number)
     case .kill(let number): servers?.kill(number)
     case .discard(let artifact): builder.discard(artifact)
     case .set(let deadline, let delay):
       cancel(deadline)
-      timers[deadline] = loop.after(delay + postponement(of: deadline)) { [unowned self] in
+      timers[deadline] = loop.after(delay) { [unowned self] in
         timers[deadline] = nil
         handle(.due(deadline))
       }
@@ -167,9 +174,11 @@ package final class Supervisor {
     }
   }
 
-  /// The end of the probation is when the old generation is asked to end.
-  private func postponement(of deadline: Deadline) -> Duration {
-    if case .probation = deadline { endingObserver?.postponement ?? .zero } else { .zero }
+  /// Later, if it is to be found out who writes when a server ends; but not at the user's wish to end.
+  private func terminate(_ number: Int) {
+    let postponement = isLeaving ? .zero : min(endingObserver?.postponement ?? .zero, timing.grace / 2)
+    if postponement == .zero { return servers?.terminate(number) ?? () }
+    loop.after(postponement) { [weak self] in self?.servers?.terminate(number) }
   }
 
   private func cancel(_ deadline: Deadline) { timers.removeValue(forKey: deadline).map(loop.forget) }

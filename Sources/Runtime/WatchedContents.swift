@@ -47,6 +47,9 @@ final class WatchedContents {
     paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
+  /// Whether nothing is known of what a file held, as of one that is new.
+  func isUnknown(_ path: String) -> Bool { contents.isUnknown(path) }
+
   /// Whether a file was seen to hold something else, or nothing, since the last batch.
   func differs(_ path: String) -> Bool { contents.differs(path) }
 

@@ -13,7 +13,7 @@ final class Watching {
     case held([String])
     /// These change whenever they are built, and are not built any more.
     case looping([String])
-    /// These are written by a server that runs, and are not built.
+    /// A server has these open to write, and they are not built.
     case ofServers([String])
     /// How something is watched.
     case noticed(WatchNotice)
@@ -45,19 +45,19 @@ final class Watching {
   private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
-  private let writtenByServers: ([String]) -> [String]
+  private let ofServersAmong: ([String], _ running: Bool) -> [String]
   /// What has been told of as ``Fact/ofServers(_:)``.
   private var ofServers: Set<String> = []
   private let appeared: ([String]) -> Void
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
-  /// `writtenByServers` tells which files a server has open to write.
+  /// `ofServersAmong` tells which files a server had open to write when it ended, just now; of those that run too, if asked.
   /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
-    writtenByServers: @escaping ([String]) -> [String],
+    ofServersAmong: @escaping ([String], _ running: Bool) -> [String],
     appeared: @escaping ([String]) -> Void, changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
@@ -66,7 +66,7 @@ final class Watching {
     self.debouncer = debouncer
     self.tell = tell
     self.isTouchWanted = isTouchWanted
-    self.writtenByServers = writtenByServers
+    self.ofServersAmong = ofServersAmong
     self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
@@ -147,6 +147,7 @@ final class Watching {
       tell(.failed(error))
       tryAgain()
     }
+    if watcher.isPolling { paths = withoutKnownOfServers(paths) }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
@@ -219,20 +220,32 @@ final class Watching {
 
   private func settle(_ batch: [String]) {
     told = 0
+    let new = Set(batch.filter(contents.isUnknown))
     let saves = contents.settle(batch)
-    let (wanted, held) = breaker.filter(withoutThoseOfServers(saves.changed), at: .now)
+    let (wanted, held) = breaker.filter(withoutThoseOfServers(saves.changed, new: new), at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
     if !held.isEmpty { tell(.held(held)) }
     if !wanted.isEmpty { changed(wanted) }
   }
 
-  /// Logs and databases.
-  private func withoutThoseOfServers(_ paths: [String]) -> [String] {
-    let written = Set(writtenByServers(paths))
-    let new = written.subtracting(ofServers)
-    if !new.isEmpty { tell(.ofServers(new.sorted())) }
-    ofServers.formUnion(new)
-    return paths.filter { !written.contains($0) }
+  /// Logs and databases. The kernel tells of them when they are made, and when they are closed, mostly because the server
+  /// ends; in between it is somebody else who saves. Who polls sees them grow.
+  private func withoutThoseOfServers(_ paths: [String], new: Set<String>) -> [String] {
+    if paths.isEmpty { return [] }
+    let open = watcher.isPolling ? paths : paths.filter(new.contains)
+    let found = Set(ofServersAmong(paths, false) + (open.isEmpty ? [] : ofServersAmong(open, true)))
+    let untold = found.subtracting(ofServers)
+    if !untold.isEmpty { tell(.ofServers(untold.sorted())) }
+    ofServers.formUnion(untold)
+    return paths.filter { !found.contains($0) }
+  }
+
+  /// One that grows all the time must not keep the others waiting.
+  private func withoutKnownOfServers(_ paths: [String]) -> [String] {
+    let known = paths.filter(ofServers.contains)
+    if known.isEmpty { return paths }
+    let found = Set(ofServersAmong(known, true))
+    return paths.filter { !found.contains($0) }
   }
 }
 

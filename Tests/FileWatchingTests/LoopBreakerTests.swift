@@ -120,7 +120,7 @@ internal import Testing
   }
 
   @Test(
-    "a file that the server writes when it ends is held, tried once more when it is quiet, and left alone")
+    "a file that the server writes when it ends is held, tried twice more when it is quiet, and left alone")
   mutating func endingServer() {
     for _ in 1..<LoopBreaker.limit {
       round()
@@ -130,6 +130,11 @@ internal import Testing
     let last = ending("state")
     #expect(last.wanted == [])
     #expect(last.held == ["state"])
+    now += LoopBreaker.quiet
+    #expect(breaker.due(at: now) == ["state"])
+    #expect(round() == ([], [], []))
+    #expect(ending("state") == ([], [], []))
+    #expect(breaker.due(at: now) == [])
     now += LoopBreaker.quiet
     #expect(breaker.due(at: now) == ["state"])
     #expect(round() == ([], [], []))
@@ -163,16 +168,29 @@ internal import Testing
     #expect(breaker.postponement == .zero)
   }
 
-  @Test(
-    "somebody saves during the end of a server: not after it, and not in one that takes long, nor makes room")
+  @Test("somebody saves after the end of a server, and late in one that takes long")
   mutating func notTheServer() {
     for _ in 1...20 {
       round()
       #expect(ending("main", after: LoopBreaker.ending).wanted == ["main"])
-      breaker.roundBegan()
+      breaker.serverIsEnding(1, at: now)
       breaker.serverIsEnding(2, at: now)
-      breaker.roundEnded(at: now)
+      breaker.serverEnded(1)
+      #expect(breaker.isOpen(at: now))
+      breaker.serverEnded(2)
       #expect(save("main") == ["main"])
+    }
+  }
+
+  @Test("a server that makes room for new code writes when that serves already")
+  mutating func endingAtSwap() {
+    for count in 1...LoopBreaker.limit {
+      breaker.roundBegan()
+      breaker.serverIsEnding(1, at: now)
+      breaker.roundEnded(at: now)
+      breaker.changed(["state"], at: now)
+      #expect(breaker.filter(["state"], at: now).held == (count < LoopBreaker.limit ? [] : ["state"]))
+      breaker.serverEnded(1)
     }
   }
 }

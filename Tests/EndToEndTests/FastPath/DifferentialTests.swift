@@ -26,15 +26,13 @@ extension EndToEnd {
         var random = SplitMix64(seed: seed)
         var program = EditedProgram()
         var fastBuilds = 0
-        var shown: [String: Int] = [:]
+        var shown = 0
         for step in 1...12 {
           let before = program
           for _ in 0...Int.random(in: 0...1, using: &random) { program.edit(&random) }
           if program.files == before.files { continue }
           try twin.save(program)
-          for (path, text) in program.files where before.files[path] != text {
-            try package.replace("\(package.root)/\(path)", text)
-          }
+          try package.replace(before.files, by: program.files)
           let line = try hotReload.nextBuild()
           let isFast = line.contains("(fast)")
           if isFast { fastBuilds += 1 }
@@ -50,21 +48,20 @@ extension EndToEnd {
           case .failed(let errors):
             #expect(line.contains("build failed"), "\(comment), \(errors)")
             #expect(!errors.isEmpty, comment)
-            for error in errors {
-              let count = hotReload.errors.lines(with: error).count
-              #expect(count > shown[error, default: 0], comment)
-              shown[error] = count
-            }
+            let lines = hotReload.errors.lines(with: ": error: ")
+            #expect(Twin.comparable(errors: lines.dropFirst(shown)) == errors, comment)
+            shown = lines.count
           }
         }
         #expect(fastBuilds > 0)
         // SwiftPM goes on from where it was, and from nothing comes the same.
         program[.mistake] = 0
         try twin.save(program)
-        for (path, text) in program.files { try package.replace("\(package.root)/\(path)", text) }
+        try package.replace([:], by: program.files)
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
         let own = try Twin.build(package.root, package.environment())
+        guard case .printed = own else { throw NotBuilt(outcome: own) }
         #expect(try twin.build() == own)
         try FileManager.default.removeItem(atPath: twin.root + "/.build")
         #expect(try twin.build() == own)
@@ -80,6 +77,19 @@ extension RunningHotReload {
       let line = try self.await("[hotreload] buil")
       if !line.contains("] building") { return line }
     }
+  }
+}
+
+private struct NotBuilt: Error { let outcome: Twin.Outcome }
+
+extension TemporaryPackage {
+  fileprivate func replace(_ before: [String: String], by files: [String: String]) throws {
+    for (path, text) in files where before[path] != text {
+      let directory = URL(filePath: "\(root)/\(path)").deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      try replace("\(root)/\(path)", text)
+    }
+    for path in before.keys where files[path] == nil { unlink("\(root)/\(path)") }
   }
 }
 

@@ -5,7 +5,8 @@ struct EditedProgram: Equatable {
   enum Feature: CaseIterable {
     case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload,
       defaultValue
-    case opaqueType, cases, global, override, privateLayout, generic, accessor, nested, library, mistake
+    case opaqueType, cases, global, globalOrder, override, privateLayout, generic, accessor, nested, library
+    case fileName, newFile, mistake
   }
 
   private var values: [Feature: Int] = [:]
@@ -62,6 +63,21 @@ struct EditedProgram: Equatable {
 
   /// By their path in the package.
   var files: [String: String] {
+    alwaysThere.merging([reportName: report]) { $1 }.merging(
+      self[.newFile] == 0
+        ? [:]
+        : [
+          "Sources/Low/New.swift":
+            "extension Kind: CustomStringConvertible { public var description: String { \"\(self[.newFile])\" } }\n"
+        ]
+    ) { $1 }
+  }
+
+  private var reportName: String {
+    "Sources/App/" + either(.fileName, "Report.swift", "Account.swift", "Reports/Report.swift")
+  }
+
+  private var alwaysThere: [String: String] {
     [
       "Sources/CLow/include/CLow.h": "int low(void);\n",
       "Sources/CLow/low.c": "#include \"CLow.h\"\nint low(void) { return 3; }\n",
@@ -88,7 +104,7 @@ struct EditedProgram: Equatable {
       \(either(.dependencyConformance, "", "extension Shape: Named { public var name: String { \"shape\" } }", "extension Kind: Named { public var name: String { \"kind\" } }"))
       public func pick<T>(_ x: T) -> String { "generic \\(x)" }
       \(either(.overload, "", "public func pick(_ x: Int) -> String { \"int \\(x)\" }", "public func pick<T: BinaryInteger>(_ x: T) -> String { \"integer \\(x)\" }"))
-      public let level = \(either(.global, "1", "body() + 1", "inlined(5)"))
+      \(either(.globalOrder, "\(level)\n\(grade)", "\(grade)\n\(level)", "\(level); public let between = 1\n\(grade)"))
       public struct Pair<A, B> { public var a: A; public var b: B; public init(_ a: A, _ b: B) { self.a = a; self.b = b }
         @inlinable public func map<C>(_ f: (A) -> C) -> Pair<C, B> { Pair<C, B>(f(a), b) }
         \(either(.generic, "", "public var sum: String { \"\\(a)+\\(b)\" }", "public var sum: Int { MemoryLayout<A>.size }"))
@@ -121,24 +137,30 @@ struct EditedProgram: Equatable {
           print(
             "result:", middle(), sizes(), tell(5), level, shape.area, Derived().twice(), nameOf(shape), nameOf(Kind.one),
             nameOf(3), labels(shape), labels(Shape.Inner()), Pair(1, "b").map { $0 + 1 }.sum, Box(shape).value == Shape(),
-            secret(), library(), type(of: hidden()), counter, (shape as Any) is any CustomStringConvertible,
+            grade, secret(), library(), type(of: hidden()), counter, (shape as Any) is any CustomStringConvertible,
             Bundle.module.path(forResource: "data", ofType: "txt") != nil, String(reflecting: Box(Kind.one)))
         }
       }
 
       """,
-      "Sources/App/Report.swift": """
-      import Dependency
-      \(either(.library, "", "import Synchronization", "import Foundation\nimport FoundationNetworking"))
-      func library() -> String { \(either(.library, "\"none\"", "\"\\(Mutex(4).withLock { $0 })\"", "URLRequest(url: URL(filePath: \"/\")).httpMethod ?? \"\"")) }
-      func tell<T>(_ x: T) -> String { "tell \\(x)" }
-      \(either(.localOverload, "", "func tell(_ x: Int) -> String { \"tell int \\(x)\" }", "func tell(_ x: Double) -> String { \"tell double \\(x)\" }"))
-      class Derived: Base { \(either(.override, "", "override func hello() -> String { \"derived\" }", "var more = 1; override func hello() -> String { super.hello() + \"+\" }")) }
-      private struct Secret { \(either(.privateLayout, "var a = 1", "var a = 1; var b = \"b\"", "enum A { case x, y }; var a = A.y")) }
-      func secret() -> String { "\\(Secret()) \\(MemoryLayout<Secret>.size)" }
-      \(self[.mistake] == 2 ? "let unfinished = undefined" : "")
-
-      """,
     ]
+  }
+
+  private var level: String { "public let level = \(either(.global, "1", "body() + 1", "inlined(5)"))" }
+  private var grade: String { "public let grade = level + 1" }
+
+  private var report: String {
+    """
+    import Dependency
+    \(either(.library, "", "import Synchronization", "import Foundation\nimport FoundationNetworking"))
+    func library() -> String { \(either(.library, "\"none\"", "\"\\(Mutex(4).withLock { $0 })\"", "URLRequest(url: URL(filePath: \"/\")).httpMethod ?? \"\"")) }
+    func tell<T>(_ x: T) -> String { "tell \\(x)" }
+    \(either(.localOverload, "", "func tell(_ x: Int) -> String { \"tell int \\(x)\" }", "func tell(_ x: Double) -> String { \"tell double \\(x)\" }"))
+    class Derived: Base { \(either(.override, "", "override func hello() -> String { \"derived\" }", "var more = 1; override func hello() -> String { super.hello() + \"+\" }")) }
+    private struct Secret { \(either(.privateLayout, "var a = 1", "var a = 1; var b = \"b\"", "enum A { case x, y }; var a = A.y")) }
+    func secret() -> String { "\\(Secret()) \\(MemoryLayout<Secret>.size)" }
+    \(self[.mistake] == 2 ? "let unfinished = undefined" : "")
+
+    """
   }
 }

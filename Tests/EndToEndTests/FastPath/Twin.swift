@@ -32,7 +32,13 @@ struct Twin {
   }
 
   /// Saves all sources, none of them twice within a second: `swift build` alone would not compile it again.
-  func save(_ program: EditedProgram) throws { try Self.write(program.files, to: root) }
+  func save(_ program: EditedProgram) throws {
+    let files = program.files
+    try Self.write(files, to: root)
+    for path in FileManager.default.subpaths(atPath: root + "/Sources") ?? [] where path.contains(".") {
+      if files["Sources/\(path)"] == nil { unlink("\(root)/Sources/\(path)") }
+    }
+  }
 
   /// Builds and runs it.
   func build() throws -> Outcome { try Self.build(root, package.environment()) }
@@ -47,7 +53,12 @@ struct Twin {
           output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init) ?? output))
     }
     let errors = text.split(separator: "\n").filter { $0.hasPrefix("/") && $0.contains(": error: ") }
-    return .failed(Set(errors.map { String($0.drop { $0 != ":" }) }).sorted())
+    return .failed(comparable(errors: errors.map(String.init)))
+  }
+
+  /// Each once, without the file's name.
+  static func comparable(errors: some Sequence<String>) -> [String] {
+    Set(errors.map { String($0.drop { $0 != ":" }) }).sorted()
   }
 
   /// Without addresses.
