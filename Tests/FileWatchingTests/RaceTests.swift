@@ -24,19 +24,22 @@ internal import WatchingTestSupport
     #expect(found == expected)
   }
 
-  @Test("of 100 watchers that start while directories are made, none misses what comes after")
+  @Test("of 100 watchers that start while another process does whatever it can, none misses what comes after")
   func starting() throws {
-    for _ in 0..<10 {
+    for seed in 1...10 {
       let project = Project()
-      let process = try Process.probe("nest", project.sources, "150")
+      let process = try Process.probe("churn", project.sources, project.outside, "1000000", "\(seed)")
       // What a reader finds when the watcher has started, and what is reported from then on, is everything.
-      let starts = try (0..<10).map { _ in
+      var starts = try (0..<10).map { _ in
         let watcher = try project.watch()
-        return (watcher, Set(Files.contents(below: project.sources).keys))
+        return (watcher: watcher, known: Files.contents(below: project.sources))
       }
-      #expect(process.succeeded(wait: true) == true)
-      for (watcher, found) in starts {
-        #expect(found.union(try watcher.drain()) == Set((0..<150).map { project["\($0)/b/f.swift"] }))
+      process.end()
+      for index in starts.indices {
+        for path in try starts[index].watcher.drain() { starts[index].known[path] = Files.content(of: path) }
+        // What came and went between two looks of the watcher, it does not tell of.
+        let missed = Files.contents(below: project.sources).filter { starts[index].known[$0.key] != $0.value }
+        #expect(missed == [:])
       }
     }
   }
@@ -63,5 +66,25 @@ internal import WatchingTestSupport
       for path in paths { known[path] = Files.content(of: path) }
     }
     #expect(known == Files.contents(below: project.sources))
+  }
+
+  @Test(
+    "whatever is done, 500 times while the watcher looks, or 200 times while it polls, is known each time",
+    arguments: Race.allCases, [false, true])
+  func each(race: Race, polls: Bool) throws {
+    let watcher = try project.watch(WatchOptions(polls: polls))
+    var known: [String: String] = [:]
+    var count = 0
+    let process = try Process.probe(
+      "race", race.rawValue, project.sources, project.outside, polls ? "200" : "500", "stop")
+    _ = try process.run(draining: watcher) { paths in
+      for path in paths { known[path] = Files.content(of: path) }
+    } stopped: {
+      count += 1
+      let contents = Files.contents(below: project.sources)
+      #expect(known == contents, "after \(count) times")
+      return known == contents
+    }
+    #expect(count == (polls ? 200 : 500))
   }
 }

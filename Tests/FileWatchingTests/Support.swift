@@ -69,18 +69,40 @@ struct Process: ~Copyable {
     return ended == 0 ? nil : status == 0
   }
 
-  /// Drains the watcher for as long as the process runs, and once more; fails if that takes over 60 seconds.
-  consuming func run(draining watcher: FileWatcher, each: ([String]) -> Void = { _ in }) throws -> Set<String>
-  {
+  /// SIGKILL.
+  consuming func end() {
+    kill(id, SIGKILL)
+    _ = succeeded(wait: true)
+  }
+
+  /// Whether it has stopped itself (SIGSTOP) since this was asked for last.
+  private var hasStopped: Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, id_t(id), &information, WSTOPPED | WNOHANG) == 0
+      && information.si_code == CLD_STOPPED
+  }
+
+  /// Drains the watcher for as long as the process runs, and once more; fails if that takes over 60 seconds. Whenever it has
+  /// stopped itself, `stopped` is called when everything has been drained, and tells whether it is to go on.
+  consuming func run(
+    draining watcher: FileWatcher, each: ([String]) -> Void = { _ in }, stopped: () -> Bool = { true }
+  ) throws -> Set<String> {
     let deadline = ContinuousClock.now + .seconds(60)
     var found: Set<String> = []
     var result: Bool?
     repeat {
       guard ContinuousClock.now < deadline else {
-        kill(id, SIGKILL)
-        _ = succeeded(wait: true)
+        end()
         Issue.record("the other process did not end")
-        break
+        return found
+      }
+      if hasStopped {
+        each(try watcher.pollAndDrain())
+        guard stopped() else {
+          end()
+          return found
+        }
+        kill(id, SIGCONT)
       }
       result = succeeded(wait: false)
       // Readable or not: the end of the process is not an event of this descriptor.

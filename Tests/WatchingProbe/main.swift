@@ -3,7 +3,7 @@
 //     watching-probe nest    DIRECTORY COUNT             mkdir n, mkdir n/b, save n/b/f.swift
 //     watching-probe arrive  DIRECTORY OUTSIDE COUNT     fill OUTSIDE/n, rename it to DIRECTORY/n
 //     watching-probe churn   DIRECTORY OUTSIDE COUNT SEED
-//     watching-probe race    KIND DIRECTORY OUTSIDE COUNT
+//     watching-probe race    KIND DIRECTORY OUTSIDE COUNT [stop]    do it so often, and stop (SIGSTOP) each time
 //     watching-probe edit    EDITOR FILE COUNT
 //     watching-probe watch   DIRECTORY [DESCRIPTORS]     print what is said about watching it, or why it cannot be; then
 //                                                        save a file in each directory, and print what was seen
@@ -38,11 +38,14 @@ case ("churn", 6):
   var churn = Churn(
     root: arguments[2], outside: arguments[3], label: arguments[5], seed: UInt64(number(5)))
   for _ in 0..<number(4) { churn.step() }
-case ("race", 6):
+case ("race", 6), ("race", 7):
   guard let race = Race(rawValue: arguments[2]) else {
     fatalError("watching-probe: no race: \(arguments[2])")
   }
-  for count in 0..<number(5) { race.step(count, root: arguments[3], outside: arguments[4]) }
+  for count in 0..<number(5) {
+    race.step(count, root: arguments[3], outside: arguments[4])
+    if arguments.count == 7 { raise(SIGSTOP) }
+  }
 case ("edit", 5):
   guard let editor = Editor(rawValue: arguments[2]) else {
     fatalError("watching-probe: no editor: \(arguments[2])")

@@ -38,10 +38,13 @@ package enum Race: String, CaseIterable, Sendable {
       Files.save("\(outside)/\(count)/b/f.swift", text)
       Files.rename("\(outside)/\(count)", "\(root)/\(count)")
     case .depart:
-      Files.makeDirectories("\(one)/b")
-      Files.save("\(one)/b/f.swift", text)
-      Files.save("\(one)/g.swift", text)
-      Files.rename(one, "\(outside)/\(count)")
+      Files.makeDirectories("\(root)/\(count)/b")
+      Files.save("\(root)/\(count)/b/f.swift", text)
+      Files.save("\(root)/\(count)/g.swift", text)
+      // One that has been there for a while, and one that is new.
+      for gone in [count - 1, count] where count % 2 == 1 {
+        Files.rename("\(root)/\(gone)", "\(outside)/\(gone)")
+      }
       Files.save("\(root)/last.swift", text)
     case .shift:
       Files.makeDirectories("\(one)/b")
