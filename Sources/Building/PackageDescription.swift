@@ -51,10 +51,11 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
   }
 
   /// Where the build of these products reads sources and resources, as absolute paths with the names of the targets. Of
-  /// plugins and macros the description does not say who uses them.
+  /// plugins and macros the description does not say who uses them: they, and what they depend on, are all among them.
   package func sources(of names: [String]) -> [(target: String, directory: String)] {
-    var needed = Set(targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name))
-    var open = products.filter { names.contains($0.name) }.flatMap(\.targets)
+    var needed: Set<String> = []
+    var open = targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name)
+    open += products.filter { names.contains($0.name) }.flatMap(\.targets)
     while let name = open.popLast() {
       guard needed.insert(name).inserted else { continue }
       open += targets.first { $0.name == name }?.dependencies ?? []

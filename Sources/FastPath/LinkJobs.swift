@@ -37,12 +37,14 @@ package struct LinkJobs: Equatable, Sendable {
     let jobs = lines.filter { !$0.isEmpty }.compactMap(shellWords)
     guard jobs.count == 2, jobs[0].first?.hasSuffix("/swift-autolink-extract") == true,
       jobs[1].first?.hasSuffix("/clang") == true, let list = jobs[0].value(after: "-o"),
-      list.hasPrefix(overlay.directory + "/"), jobs[1].contains("@" + list)
+      jobs[1].contains("@" + list)
     else {
       throw Decline("the driver links in a way that is not known")
     }
+    // The driver has it beside the first object, which may be one of SwiftPM's.
+    let own = overlay.directory + "/autolink"
     // Objects that hold an interface ask for nothing, and are made at the same time.
-    autolink = jobs[0].filter { !$0.hasSuffix(".swiftmodule.o") }
-    link = jobs[1]
+    autolink = jobs[0].filter { !$0.hasSuffix(".swiftmodule.o") }.map { $0 == list ? own : $0 }
+    link = jobs[1].map { $0 == "@" + list ? "@" + own : $0 }
   }
 }

@@ -13,7 +13,8 @@ struct DependencyLibrary {
   /// Nil if there are no dependencies.
   init?(_ plan: Plan, overlay: Overlay, compiler: String) throws(Decline) {
     if plan.dependencyObjects.isEmpty { return nil }
-    var hash = fnv1a(plan.linkArguments.joined(separator: "\0").utf8)
+    let command = LinkJobs.library(plan, compiler: compiler, list: "", output: "", name: "")
+    var hash = fnv1a(command.joined(separator: "\0").utf8)
     for path in [compiler] + plan.dependencyObjects {
       guard let file = FileSystem.identity(path) else { throw Decline("\(path) is not there") }
       hash = fnv1a("\0\(path)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8, from: hash)
@@ -22,7 +23,7 @@ struct DependencyLibrary {
     let name = "libhotreload-\(String(hash, radix: 16)).so"
     path = "\(directory)/\(name)"
     if FileSystem.exists(path) {
-      command = nil
+      self.command = nil
       return
     }
     let list = directory + "/dependencies"
@@ -31,7 +32,7 @@ struct DependencyLibrary {
     } catch {
       throw Decline("\(error)")
     }
-    command = LinkJobs.library(plan, compiler: compiler, list: list, output: path + ".new", name: name)
+    self.command = LinkJobs.library(plan, compiler: compiler, list: list, output: path + ".new", name: name)
   }
 
   /// Puts what the command has made into its place.

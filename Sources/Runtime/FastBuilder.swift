@@ -84,6 +84,9 @@ final class FastBuilder {
     state = .unprepared(reason)
   }
 
+  /// What the fast path has failed at, `swift build` has, too: that was not for the plan.
+  func swiftBuildFailed() { givenUp = nil }
+
   /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
   /// gets why it cannot.
   func prepare(
@@ -92,7 +95,7 @@ final class FastBuilder {
     invalidate("it is still being prepared")
     let round = round
     do throws(Decline) {
-      let prepared = try Prepared(program: program)
+      let prepared = try Prepared(program: program, root: jobs.root)
       if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
       try lock(prepared)
       try prepared.takeStamps(builtSince: start)

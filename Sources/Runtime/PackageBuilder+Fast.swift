@@ -6,7 +6,7 @@ internal import Reloader
 // The fast path first, and `swift build` for what it declines.
 extension PackageBuilder {
   func build() {
-    guard mayBeFast, !targets.contains(where: \.isUnplaced) else { return buildWithSwiftPM() }
+    guard obstacleToFast == nil, !targets.contains(where: \.isUnplaced) else { return buildWithSwiftPM() }
     let open = makers.filter { maker in
       let users = building.filter { $0.path == maker.path }
       return users.contains { user in
@@ -19,12 +19,17 @@ extension PackageBuilder {
   /// These were saved, and more may follow: begins all the same with what is most likely wanted. It is used if a build is
   /// started with nothing else saved since.
   func anticipate(_ saved: [String]) {
-    guard mayBeFast, building.isEmpty, recipe.before == nil, let target = makers.first, makers.count == 1
+    guard obstacleToFast == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
+      makers.count == 1
     else { return }
     target.fast.anticipate(saved: target.saved.union(saved))
   }
 
-  private var mayBeFast: Bool { recipe.mayBeFast && !targets.contains { $0.runnable.command != nil } }
+  /// What rules it out for all that is built; nil for nothing.
+  private var obstacleToFast: String? {
+    recipe.obstacleToFast
+      ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is started" : nil)
+  }
 
   /// The first of those that run the same program makes it for all.
   private var makers: [BuildTarget] {
@@ -75,7 +80,7 @@ extension PackageBuilder {
 
   /// One after the other, as above. A build that begins meanwhile ends it.
   private func prepareFast(_ open: ArraySlice<BuildTarget>) {
-    guard mayBeFast, let target = open.first, let path = target.path, let output = target.otherPath else {
+    guard let target = open.first, let path = target.path, let output = target.otherPath else {
       return
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
@@ -85,7 +90,13 @@ extension PackageBuilder {
     }
   }
 
-  func prepareFast() { prepareFast(makers[...]) }
+  /// Says once why not.
+  func prepareFast() {
+    let obstacle = obstacleToFast
+    if let obstacle, obstacle != toldObstacle { console.detail("no fast builds: \(obstacle)") }
+    toldObstacle = obstacle
+    if obstacle == nil { prepareFast(makers[...]) }
+  }
 
   private func show(_ printed: [[String]]) {
     for lines in printed {

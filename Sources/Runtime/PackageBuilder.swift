@@ -56,6 +56,8 @@ final class PackageBuilder {
   private var hasPlan = true
   /// Whether the last build was one by the fast path.
   var wasFast = false
+  /// Why there are no fast builds, as was said last.
+  var toldObstacle: String?
   var started: Int64 = 0
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
   var showsSteps = true
@@ -200,6 +202,7 @@ final class PackageBuilder {
       hasPlan = true
       ended(artifacts.map { .succeeded($0) })
     case .failed:
+      if !wasFast { for target in targets { target.fast.swiftBuildFailed() } }
       if package == nil, recipe.command == nil, !sources.isBroken {
         sources.isBroken = true
         described()

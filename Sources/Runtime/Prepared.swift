@@ -30,8 +30,8 @@ final class Prepared {
   var interfaces: [UInt64] = []
   var compilation: Compilation
 
-  /// Reads SwiftPM's plan.
-  init(program: String) throws(Decline) {
+  /// Reads SwiftPM's plan for a program of the package at `root`.
+  init(program: String, root: String) throws(Decline) {
     // …/.build/<triple>/debug/<product>; of the other build system: …/.build/out/Products/Debug-linux/<product>
     let configuration = program.directory.lastName
     scratch = program.directory.directory.directory
@@ -54,7 +54,7 @@ final class Prepared {
     compilation = Compilation(plan.modules)
     tree = SourceTree(plan.directories)
     otherInputs = Set(plan.otherInputs).union(Self.headers(plan, scratch: scratch, compiler: compiler))
-      .union(Self.toolchainChoice(root: scratch.directory))
+      .union(Self.toolchainChoice(root: root))
   }
 
   /// What says which toolchain `swift` is: swiftly(1) has the directory's version file, and a file of its own.

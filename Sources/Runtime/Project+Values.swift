@@ -117,8 +117,13 @@ struct Recipe: Equatable {
     variables.isEmpty ? CurrentProcess.environment : CurrentProcess.environment.overlaid(with: variables)
   }
 
-  /// The fast path makes a program of its own beside SwiftPM's, which the user's commands do not know of.
-  var mayBeFast: Bool { isFast && command == nil && after == nil }
+  /// The setting that rules the fast path out; nil for none. It makes a program of its own beside SwiftPM's, which the user's
+  /// commands do not know of.
+  var obstacleToFast: String? {
+    if !isFast { return "'build.fast' is false" }
+    if command != nil { return "'build.command' builds" }
+    return after == nil ? nil : "'build.after' works on the program that swift build makes"
+  }
 }
 
 /// What is started of a project.

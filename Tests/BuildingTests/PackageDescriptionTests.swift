@@ -16,7 +16,9 @@ struct PackageDescriptionTests {
            {"name": "Core", "path": "Core", "type": "library", "target_dependencies": ["Core2"]},
            {"name": "Core2", "path": "Sources/Core2", "type": "library"},
            {"name": "Unused", "path": "Sources/Unused", "type": "library"},
-           {"name": "Generate", "path": "Plugins/Generate", "type": "plugin"},
+           {"name": "Generate", "path": "Plugins/Generate", "type": "plugin", "target_dependencies": ["Tool"]},
+           {"name": "Tool", "path": "Sources/Tool", "type": "executable", "target_dependencies": ["Text"]},
+           {"name": "Text", "path": "Sources/Text", "type": "library"},
            {"name": "TTests", "path": "Tests/TTests", "type": "test", "module_type": "SwiftTarget"}]}
         """)
   }
@@ -44,11 +46,14 @@ struct PackageDescriptionTests {
         == "no executable product named 'Ap'; available: App")
   }
 
-  @Test("is built from the targets that it depends on, plugins, and packages in the file system")
+  @Test("is built from the targets that it depends on, plugins and theirs, and packages in the file system")
   func sources() throws {
     #expect(
       try package(["App"]).sources(of: ["App"]).map(\.directory)
-        == ["/p/Sources/T", "/p/Core", "/p/Sources/Core2", "/p/Plugins/Generate"])
+        == [
+          "/p/Sources/T", "/p/Core", "/p/Sources/Core2", "/p/Plugins/Generate", "/p/Sources/Tool",
+          "/p/Sources/Text",
+        ])
     #expect(try package(["App"]).localDependencies == ["/local"])
   }
 }

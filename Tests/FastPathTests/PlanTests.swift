@@ -64,8 +64,9 @@ struct PlanTests {
   @Test("is none when another command reads a source")
   func otherReader() {
     var manifest = SampleManifest()
-    manifest.add("Tool.build/tool.o", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["/x/tool"])
-    #expect(throws: Decline.self) { try manifest.plan() }
+    manifest.add(
+      "CTop.build/top.c.o", tool: "clang", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["clang"])
+    #expect(throws: Decline("/p/Sources/Low/Low.swift is read by 'C.extra' too")) { try manifest.plan() }
   }
 
   @Test(

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Posix
 import Testing
 
@@ -44,6 +44,8 @@ extension EndToEnd {
     func sameSecond(way: String) throws {
       try withPackage { package in
         let (_, hotReload) = try started(package, way)
+        try hotReload.await(
+          way == "--fast" ? "fast builds are prepared" : "no fast builds: 'build.fast' is false")
         var results = [try hotReload.output.await("result: ")]
         let second = time(nil) - 10
         for body in 1...2 {
@@ -51,6 +53,7 @@ extension EndToEnd {
           results.append(try hotReload.output.await("result: "))
         }
         #expect(Set(results.map(Twin.comparable)).count == 3)
+        #expect(hotReload.errors.lines(with: "(fast)").count == (way == "--fast" ? 2 : 0))
       }
     }
 
@@ -110,6 +113,13 @@ extension EndToEnd {
           try hotReload.await("swift build is used: " + reason)
           try hotReload.await("fast builds are prepared")
         }
+        unlink(package.root + "/Sources/App/New.swift")
+        try hotReload.await("swift build is used: a source has come or gone")
+        try hotReload.await("fast builds are prepared")
+        try package.move(
+          package.root + "/Sources/App/Report.swift", package.root + "/Sources/App/Moved.swift")
+        try hotReload.await("swift build is used: Moved.swift is not a Swift source that was there")
+        try hotReload.await("fast builds are prepared")
         #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
@@ -131,18 +141,40 @@ extension EndToEnd {
       }
     }
 
+    @Test("makes two programs that share a module")
+    func sharedModule() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        try addTarget(package, "Other", settings: "")
+        try write(package, services: ["App", "Other"])
+        let hotReload = try package.hotReload(["run", "--verbose"])
+        try hotReload.await("fast builds of App are prepared")
+        try hotReload.await("fast builds of Other are prepared")
+        try saveTwice(package, hotReload)
+        #expect(hotReload.output.lines(with: "Other: ").count == 3)
+        #expect(hotReload.errors.lines(with: "(fast)").count == 2)
+        #expect(hotReload.errors.lines(with: "swift build is used") == [])
+      }
+    }
+
+    /// An executable of one line, which uses `Low`.
+    private func addTarget(_ package: TemporaryPackage, _ name: String, settings: String) throws {
+      let target = ".executableTarget(name: \"\(name)\", dependencies: [\"Low\"]\(settings)),"
+      let manifest = EditedProgram.manifest.replacing(
+        "targets: [", with: "targets: [\n" + target, maxReplacements: 1)
+      #expect(manifest != EditedProgram.manifest)
+      try package.replace(package.root + "/Package.swift", manifest)
+      try package.makeDirectory(
+        package.root + "/Sources/\(name)", ["main.swift": "import Low\nprint(\"\(name): \\(body())\")\n"])
+    }
+
     @Test("a program that it cannot make is made by swift build, also of what it makes for another service")
     func otherService() throws {
       try withPackage { package in
         _ = try Twin(package)
-        let target =
-          ".executableTarget(name: \"Strange\", dependencies: [\"Low\"], linkerSettings: [.unsafeFlags([\"-Xlinker\", \"--no-undefined\"])]),"
-        let manifest = EditedProgram.manifest.replacing(
-          "targets: [", with: "targets: [\n" + target, maxReplacements: 1)
-        #expect(manifest != EditedProgram.manifest)
-        try package.replace(package.root + "/Package.swift", manifest)
-        try package.makeDirectory(
-          package.root + "/Sources/Strange", ["main.swift": "import Low\nprint(\"strange: \\(body())\")\n"])
+        try addTarget(
+          package, "Strange",
+          settings: ", linkerSettings: [.unsafeFlags([\"-Xlinker\", \"--no-undefined\"])]")
         try write(package, services: ["App", "Strange"])
         let hotReload = try package.hotReload(["run", "--verbose"])
         try hotReload.await("no fast builds of Strange: the program is linked with -Xlinker --no-undefined")
@@ -213,16 +245,159 @@ extension EndToEnd {
     }
 
     @Test(
-      "is not taken when it is switched off, or in a release build",
-      arguments: [["--no-fast"], ["-c", "release"]])
-    func switchedOff(options: [String]) throws {
+      "is not taken when it is switched off, or in a release build, and says why",
+      arguments: [
+        ("build.fast = false", "'build.fast' is false"), ("build.after = \"true\"", "'build.after' works on"),
+        (
+          "build.configuration = \"release\"",
+          "the fast path is for debug builds by SwiftPM's native build system"
+        ),
+      ])
+    func switchedOff(settings: String, reason: String) throws {
       try withPackage { package in
         _ = try Twin(package)
-        let hotReload = try package.hotReload(["run"] + options + ["App"])
-        try hotReload.await("generation 1 is finished")
+        try package.replace(package.root + "/.reload.toml", settings + "\n")
+        let hotReload = try package.hotReload(["run", "--verbose", "App"])
+        try hotReload.await("no fast builds: " + reason)
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("generation 2 is finished")
         #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
+      }
+    }
+
+    @Test("declines without a word where nobody asks why")
+    func silent() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        let hotReload = try package.hotReload(["run", "App"])
+        try hotReload.await("generation 1 is finished")
+        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
+        try hotReload.await("built in ")
+        try hotReload.await("built in ")
+        for text in ["swift build is used", "fast builds", "(fast)", "has come"] {
+          #expect(hotReload.errors.lines(with: text) == [])
+        }
+      }
+    }
+
+    @Test("leaves what cannot be linked to swift build, which says why, and goes on when it is mended")
+    func unlinkable() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let path = package.root + "/Sources/App/Report.swift"
+        let text = try package.text(path)
+        try package.replace(
+          path, text + "@_silgen_name(\"nowhere\") func nowhere()\nlet call: Void = nowhere()\n")
+        try hotReload.await("swift build is used: ")
+        try hotReload.await("build failed after ")
+        #expect(!hotReload.errors.lines(with: "nowhere").filter { $0.contains("undefined") }.isEmpty)
+        try package.replace(path, text)
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+      }
+    }
+
+    @Test("leaves what concerns more than 16 sources to swift build")
+    func many() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        try package.makeDirectory(
+          package.root + "/Sources/Low",
+          Dictionary(uniqueKeysWithValues: (1...16).map { ("More\($0).swift", "let more\($0) = \($0)\n") }))
+        try hotReload.await("generation 2 is finished")
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.returnType] = 1 }
+        try hotReload.await("sources are to be compiled")
+        try hotReload.await("generation 3 is finished")
+      }
+    }
+
+    @Test("links a dependency that was updated anew, and removes what it had linked of the old one")
+    func dependency() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        func libraries() -> [String] {
+          FileSystem.names(in: package.root + "/.build/hotreload/debug/App").filter { $0.hasSuffix(".so") }
+        }
+        let before = libraries()
+        #expect(before.count == 1)
+        let source = package.directory + "/Dependency/Sources/Dependency/Dependency.swift"
+        try package.overwrite(source, package.text(source).replacing("\"base\"", with: "\"new base\""))
+        let script = """
+          cd '\(package.directory)/Dependency' && git -c user.name=t -c user.email=t@example.com commit -qam 2 && \
+          git tag 1.0.1 && swift package --package-path '\(package.root)' update
+          """
+        let (ending, text) = try Twin.run(["/bin/sh", "-c", script], package.environment())
+        try #require(ending == .exited(0), "\(text)")
+        try hotReload.output.await("new basenew base")
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+        #expect(try hotReload.output.await("result: 8 ").contains("new basenew base"))
+        // What was kept of the old program may still need the old one, as long as hotreload runs.
+        #expect(libraries().count == 2)
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+        let next = try package.hotReload(["run", "--verbose", "App"])
+        try next.await("fast builds are prepared")
+        try next.process.signal(SIGINT)
+        _ = try next.process.awaitEnd()
+        #expect(libraries().count == 1)
+        #expect(libraries() != before)
+      }
+    }
+
+    @Test("holds SwiftPM's lock: a swift build beside it waits, and it makes way for one")
+    func lock() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let path = package.root + "/Sources/App/Report.swift"
+        let text = try package.text(path)
+        let slow = (0..<25).map {
+          "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
+        }
+        try package.replace(path, text + slow.joined())
+        try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
+        let (ending, output) = try Twin.run(
+          ["/usr/bin/env", "swift", "build", "--package-path", package.root], package.environment())
+        #expect(ending == .exited(0), "\(output)")
+        #expect(output.contains("Another instance of SwiftPM"))
+        try hotReload.await("(fast)")
+        try package.replace(path, text)
+        try hotReload.await("swift build is used: SwiftPM has built or planned since")
+        try hotReload.await("fast builds are prepared")
+        let name = "\(package.root)/.build.lock".replacing("/", with: "_")
+        let lock = try Descriptor.open(NSTemporaryDirectory() + "/" + name, O_WRONLY)
+        let isLocked = FileSystem.lock(lock)
+        try #require(isLocked)
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("swift build is used: another SwiftPM is building")
+        try hotReload.await("SwiftPM is already building here")
+        _ = consume lock
+        try hotReload.output.await("result: 8 ")
+      }
+    }
+
+    @Test("names files and lines in the backtrace of a crash")
+    func backtrace() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        let hotReload = try package.hotReload(
+          ["run", "--verbose", "App"],
+          environment: ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,cache=no"])
+        try hotReload.await("fast builds are prepared")
+        try package.replace(
+          package.root + "/Sources/App/Report.swift",
+          (EditedProgram().files["Sources/App/Report.swift"] ?? "").replacing(
+            "func library() -> String { ", with: "func library() -> String {\n  fatalError(\"here\")\n  "))
+        try hotReload.await("(fast)")
+        try hotReload.await("library() + ")
+        try hotReload.await("\(package.root)/Sources/App/Report.swift:4:3")
       }
     }
 
@@ -279,7 +454,7 @@ extension EndToEnd {
         let report = package.root + "/Sources/App/Report.swift"
         let text = EditedProgram().files["Sources/App/Report.swift"] ?? ""
         // What takes the type checker long.
-        let slow = (0..<2000).map {
+        let slow = (0..<300).map {
           "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
         }
         try package.replace(report, text + slow.joined())

@@ -24,7 +24,8 @@ extension EndToEnd {
             dependencies: ["Library", "System", .product(name: "Dependency", package: "Dependency")],
             swiftSettings: [.interoperabilityMode(.Cxx), .define("DEFINED")],
             linkerSettings: [.linkedLibrary("dl")], plugins: ["Generating"]),
-          .testTarget(name: "LibraryTests", dependencies: ["Library"]),
+          .testTarget(
+            name: "LibraryTests", dependencies: ["Library"], swiftSettings: [.interoperabilityMode(.Cxx)]),
         ], cxxLanguageStandard: .cxx17)
       """,
       "Dependency/Package.swift": """
@@ -127,6 +128,7 @@ extension EndToEnd {
           ("Sources/App/main.swift", "2.0", "3.0", "system", 2, true),
           ("Sources/Library/number.txt", "1", "2", "resource", 2, false),
           ("Sources/App/generated.txt", "1", "2", "generated", 2, false),
+          ("Sources/Generator/main.swift", "= \\(number)", "= 1\\(number)", "generated", 12, false),
           ("Sources/Library/Library.swift", "{ 1 }", "{ 3 }", "library", 3, true),
         ]
         for (path, old, new, word, value, isFast) in edits {
@@ -144,6 +146,10 @@ extension EndToEnd {
             try hotReload.await("fast builds are prepared")
           }
         }
+        let (ending, text) = try Twin.run(
+          ["/usr/bin/env", "swift", "build", "--build-tests", "--package-path", package.root],
+          package.environment())
+        #expect(ending == .exited(0), "\(text)")
       }
     }
   }

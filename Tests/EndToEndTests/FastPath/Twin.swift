@@ -79,8 +79,8 @@ struct Twin {
     }
   }
 
-  private static func run(_ words: [String], _ environment: [String]) throws -> (ChildProcess.Ending, String)
-  {
+  /// Runs a program to its end.
+  static func run(_ words: [String], _ environment: [String]) throws -> (ChildProcess.Ending, String) {
     let command = Command(
       path: words[0], arguments: words, environment: environment, directory: "/", parentDeathSignal: SIGKILL)
     return try ChildProcess.run(command)
