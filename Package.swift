@@ -84,8 +84,8 @@ let package = Package(
 
     // The built program, from the outside, on the package in Tests/Fixtures.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Posix", "RandomNumbers"], exclude: ["Golden"],
-      swiftSettings: settings),
+      name: "EndToEndTests", dependencies: ["Posix", "RandomNumbers", "WatchingTestSupport"],
+      exclude: ["Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

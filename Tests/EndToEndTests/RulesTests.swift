@@ -110,8 +110,10 @@ extension EndToEnd {
       }
     }
 
-    @Test("find a file that the build writes itself, name it, and end the loop; a save of it counts later")
-    func loop() throws {
+    @Test(
+      "find a file that the build writes itself, name it, and end the loop; a save of it counts later",
+      arguments: ["--no-poll", "--poll"])
+    func loop(way: String) throws {
       try withPackage { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
         try package.replace(
@@ -125,7 +127,7 @@ extension EndToEnd {
           include = ["Sources"]
 
           """)
-        let hotReload = try package.hotReload(["run"])
+        let hotReload = try package.hotReload(["run", "--poll-interval", "20ms", way])
         try hotReload.await("warning: Sources/App/stamp.h changed with each of the last 5 builds; ")
         let warning = try hotReload.await("warning: Sources/App/stamp.h changed with that one too")
         #expect(warning.hasSuffix("set watch.exclude = [\"Sources/App/stamp.h\"] in .reload.toml"))
@@ -236,6 +238,9 @@ extension EndToEnd {
         let refused = try package.hotReload(["run"] + commands, environment: home, in: package.directory)
         #expect(try refused.process.awaitEnd() == .exited(1))
         #expect(try refused.errors.awaitEnd().hasPrefix(error))
+        let all = try package.hotReload(["run", "--include", "/"] + commands)
+        #expect(try all.process.awaitEnd() == .exited(1))
+        #expect(try all.errors.awaitEnd().hasPrefix("error: all of / would be watched; "))
         let included = try package.hotReload(["run", "--include", ".."], environment: home)
         #expect(try included.process.awaitEnd() == .exited(1))
         #expect(try included.errors.awaitEnd().hasPrefix(error))

@@ -47,14 +47,20 @@ extension EndToEnd {
       }
     }
 
-    @Test("not one that changes no byte, unless the last build failed")
-    func unchanged() throws {
+    @Test("not one that changes no byte, unless the last build failed", arguments: ["--no-poll", "--poll"])
+    func unchanged(way: String) throws {
       try withPackage { package in
-        let hotReload = try package.serving("--verbose")
+        let hotReload = try package.serving("--verbose", "--poll-interval", "20ms", way)
         let main = package.root + "/Sources/App/main.c"
         try hotReload.await("watching ")
-        try package.overwrite(main, package.text(main))
+        // Who polls may see it half written, which is a change.
+        way == "--poll"
+          ? try package.replace(main, package.text(main)) : try package.overwrite(main, package.text(main))
         try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
+        if way == "--poll" {
+          utimensat(AT_FDCWD, main, nil, 0)  // the kernel tells of writes only
+          try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
+        }
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
         try package.save("two")
@@ -115,6 +121,24 @@ extension EndToEnd {
         try hotReload.await("Sources/App/a/b/c/new.c changed")
         try hotReload.await("generation 2 serves after ")
         #expect(try package.answer().greeting == "deep")
+      }
+    }
+
+    @Test("two saves within --debounce are one, and saves without end are built all the same")
+    func debounce() throws {
+      try withPackage { package in
+        let hotReload = try package.serving("--debounce", "2s", "--debounce-limit", "3s")
+        try package.save("two")
+        try package.replace(package.root + "/Sources/App/new.h", "// new\n")
+        try hotReload.await("[hotreload] Sources/App/behaviour.h, Sources/App/new.h changed")
+        try hotReload.await("generation 2 serves after ")
+        var count = 0
+        while hotReload.errors.lines(with: "generation 3 serves after ").isEmpty {
+          count += 1
+          try package.save("number-\(count)")
+          usleep(100_000)  // never quiet
+          if count > 300 { throw WaitedInVain(for: "a build while saves go on") }
+        }
       }
     }
 
@@ -237,6 +261,7 @@ extension EndToEnd {
           try hotReload.await("\(path) changed")
           try hotReload.await(end)
         }
+        #expect(hotReload.errors.lines(with: "built in ").count == 2)
       }
     }
 

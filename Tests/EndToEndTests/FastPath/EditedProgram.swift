@@ -87,7 +87,7 @@ struct EditedProgram: Equatable {
       import Dependency
       public struct Shape: Equatable {
         public var width = 1\(self[.body])
-      \(either(.fields, "", "  public var height = 2.5", "  public var name = \"n\"\n  var hidden: [Int]? = nil"))
+      \(either(.fields, "", "  public var height = 2.5", "  public var label = \"n\"\n  var hidden: [Int]? = nil"))
         public init() {}
         public var area: \(either(.accessor, "Int { width }", "Int { get { width + 1 } set { width = newValue } }", "Double { Double(width) / 2 }"))
       }
