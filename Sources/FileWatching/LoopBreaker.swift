@@ -102,7 +102,7 @@ package struct LoopBreaker: Sendable {
     for path in paths {
       if isOpen(at: now) {
         if !isRoundOpen { suspectsServer = true }
-        changedInRound(path, at: now)
+        changedInRound(path, at: now, byServer: !isRoundOpen)
       } else {
         holds[path] = nil
         counts = [:]
@@ -111,11 +111,16 @@ package struct LoopBreaker: Sendable {
     }
   }
 
-  private mutating func changedInRound(_ path: String, at now: ContinuousClock.Instant) {
+  /// These have changed in the last round, which is known only now: whoever polls sees it later.
+  package mutating func changedInRound(_ paths: [String], at now: ContinuousClock.Instant) {
+    for path in paths { changedInRound(path, at: now, byServer: false) }
+  }
+
+  private mutating func changedInRound(_ path: String, at now: ContinuousClock.Instant, byServer: Bool) {
     if inRound.insert(path).inserted { counts[path, default: 0] += 1 }
     switch holds[path]?.stage {
     case .waiting: holds[path]?.stage = .waiting(since: now)
-    case .tried where isRoundOpen || holds[path]?.isSuspected == true:
+    case .tried where !byServer || holds[path]?.isSuspected == true:
       holds[path]?.stage = .proven
       newlyProven.append(path)
     case .tried: holds[path] = Hold(stage: .waiting(since: now), isSuspected: true)

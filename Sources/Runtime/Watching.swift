@@ -42,6 +42,8 @@ final class Watching {
     tell(.watching(count))
   }
   private var breaker = LoopBreaker()
+  /// By the clock of file systems.
+  private var lastRoundEnd: Int64 = 0
   private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
@@ -117,8 +119,26 @@ final class Watching {
   func roundEnded() {
     collect()  // the build's last saves wait to be read
     breaker.roundEnded(at: .now)
+    lastRoundEnd = FileSystem.now
     tellLooping()
     schedule()
+  }
+
+  private func tellBreaker(_ paths: [String], _ certain: [String]) {
+    let now = ContinuousClock.now
+    if breaker.isOpen(at: now) {
+      // A build that makes and removes an empty file is one that writes, too.
+      breaker.changed(paths.filter(contents.differs), at: now)
+    } else {
+      let late = watcher.isPolling ? certain.filter(hasChangedInLastRound) : []
+      breaker.changedInRound(late, at: now)
+      breaker.changed(certain.filter { !late.contains($0) }, at: now)
+    }
+    tellLooping()
+  }
+
+  private func hasChangedInLastRound(_ path: String) -> Bool {
+    FileSystem.Stamp(path).map { $0.changed < lastRoundEnd } ?? false
   }
 
   private func tellLooping() {
@@ -152,10 +172,7 @@ final class Watching {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
-      let now = ContinuousClock.now
-      // A build that makes and removes an empty file is one that writes, too.
-      breaker.changed(breaker.isOpen(at: now) ? paths.filter(contents.differs) : certain, at: now)
-      tellLooping()
+      tellBreaker(paths, certain)
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }

@@ -43,6 +43,20 @@ internal import Testing
     #expect(breaker.deadline == nil)
   }
 
+  @Test("a file that is seen to have changed only after the round is held, too")
+  mutating func late() {
+    for count in 1...LoopBreaker.limit {
+      round()
+      breaker.changedInRound(["gen"], at: now)
+      #expect(breaker.filter(["gen"], at: now).held == (count < LoopBreaker.limit ? [] : ["gen"]))
+    }
+    now += LoopBreaker.quiet
+    #expect(breaker.due(at: now) == ["gen"])
+    round()
+    breaker.changedInRound(["gen"], at: now)
+    #expect(breaker.takeProven() == ["gen"])
+  }
+
   @Test("a save while nothing is built counts, also of a file that is left alone")
   mutating func savedAgain() {
     makeHeld()
