@@ -47,8 +47,10 @@ package struct SavedContents: Sendable {
     return false
   }
 
-  /// Whether nothing is known of what a file held.
-  package func isUnknown(_ path: String) -> Bool { known[Self.key(path)] == nil }
+  /// Whether nothing is known of what a file held, or only that it was not there.
+  package func isUnknown(_ path: String) -> Bool {
+    known[Self.key(path)].map { $0 == Self.value(.missing) } ?? true
+  }
 
   /// Whether a file was seen to hold something else, or nothing, since the last batch.
   package func differs(_ path: String) -> Bool { sights[path] != nil }

@@ -6,10 +6,12 @@ extension FileSystem {
     private let device: UInt64
     private let inode: UInt64
 
-    /// `stat(2)`, or nil where there is no regular file.
+    /// `stat(2)`, or nil where there is no regular file. One without a name is none: its number may soon be another's.
     package init?(_ path: String) {
       var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 0 else {
+        return nil
+      }
       (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
     }
   }

@@ -46,6 +46,8 @@ final class FastBuilder {
   private var knownJobs: [[String]: ModuleJobs] = [:]
   /// The plan that was followed and led to nothing, and why.
   private var givenUp: (plan: Plan, reason: Decline)?
+  /// The plan that leads to nothing, if `swift build` makes the program.
+  private var suspected: (plan: Plan, reason: Decline)?
   private let overlays: SharedOverlays
 
   /// For the package at `root`.
@@ -84,8 +86,11 @@ final class FastBuilder {
     state = .unprepared(reason)
   }
 
-  /// What the fast path has failed at, `swift build` has, too: that was not for the plan.
-  func swiftBuildFailed() { givenUp = nil }
+  /// The build for which the fast path was of no use has ended. If it has failed, too, that was not for the plan.
+  func buildEnded(succeeded: Bool) {
+    if succeeded, let suspected { givenUp = suspected }
+    suspected = nil
+  }
 
   /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
   /// gets why it cannot.
@@ -151,7 +156,7 @@ final class FastBuilder {
   func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
     let ended = { [unowned self] (ending: Ending) in
       if case .declined(let reason, let isFinal) = ending {
-        if isFinal, case .ready(let prepared) = state { givenUp = (prepared.plan, Decline(reason)) }
+        if isFinal, case .ready(let prepared) = state { suspected = (prepared.plan, Decline(reason)) }
         invalidate(reason)
       }
       whenEnded(ending)

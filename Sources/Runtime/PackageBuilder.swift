@@ -196,13 +196,13 @@ final class PackageBuilder {
     resolved = FileSystem.identity("\(root)/Package.resolved")
     let built = building
     building = []
+    for target in targets { target.fast.buildEnded(succeeded: ending == .succeeded) }
     switch ending {
     case .succeeded:
       (lastBuilt, changed) = (changed, [])
       hasPlan = true
       ended(artifacts.map { .succeeded($0) })
     case .failed:
-      if !wasFast { for target in targets { target.fast.swiftBuildFailed() } }
       if package == nil, recipe.command == nil, !sources.isBroken {
         sources.isBroken = true
         described()

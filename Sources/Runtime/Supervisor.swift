@@ -66,6 +66,8 @@ package final class Supervisor {
   private var servers: Servers?
   private var left: () -> Void = {}
   private var isLeaving = false
+  /// Servers that are to be asked to end.
+  private var postponed: [Int: EventLoop.Token] = [:]
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
   /// process that the user would end; `interposer` is the library, where it is installed already. Throws what the system
@@ -118,7 +120,7 @@ package final class Supervisor {
   /// Something has happened.
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
-    if case .interrupted = event { isLeaving = true }
+    if case .interrupted = event { leave() }
     if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
     if case .generation(let number, .released) = event { servers?.noteWritten(number) }
     perform(reloader.handle(event, at: .now))
@@ -174,11 +176,23 @@ package final class Supervisor {
     }
   }
 
+  private func leave() {
+    isLeaving = true
+    for (number, token) in postponed {
+      loop.forget(token)
+      servers?.terminate(number)
+    }
+    postponed = [:]
+  }
+
   /// Later, if it is to be found out who writes when a server ends; but not at the user's wish to end.
   private func terminate(_ number: Int) {
     let postponement = isLeaving ? .zero : min(endingObserver?.postponement ?? .zero, timing.grace / 2)
     if postponement == .zero { return servers?.terminate(number) ?? () }
-    loop.after(postponement) { [weak self] in self?.servers?.terminate(number) }
+    postponed[number] = loop.after(postponement) { [weak self] in
+      self?.postponed[number] = nil
+      self?.servers?.terminate(number)
+    }
   }
 
   private func cancel(_ deadline: Deadline) { timers.removeValue(forKey: deadline).map(loop.forget) }

@@ -43,7 +43,9 @@ final class Watching {
   }
   private var breaker = LoopBreaker()
   /// By the clock of file systems.
-  private var lastRoundEnd: Int64 = 0
+  private var lastRound: (began: Int64, ended: Int64) = (0, 0)
+  /// Of what waits to be settled, what a server had open to write when it ended.
+  private var pendingOfServers: Set<String> = []
   private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
@@ -112,14 +114,15 @@ final class Watching {
   /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
   func roundBegan() {
     collect()
+    if !breaker.isRoundOpen { lastRound.began = FileSystem.now }
     breaker.roundBegan()
   }
 
   /// What was saved serves, or has failed.
   func roundEnded() {
     collect()  // the build's last saves wait to be read
+    if breaker.isRoundOpen { lastRound.ended = FileSystem.now }
     breaker.roundEnded(at: .now)
-    lastRoundEnd = FileSystem.now
     tellLooping()
     schedule()
   }
@@ -138,7 +141,7 @@ final class Watching {
   }
 
   private func hasChangedInLastRound(_ path: String) -> Bool {
-    FileSystem.Stamp(path).map { $0.changed < lastRoundEnd } ?? false
+    FileSystem.Stamp(path).map { lastRound.began <= $0.changed && $0.changed < lastRound.ended } ?? false
   }
 
   private func tellLooping() {
@@ -173,6 +176,7 @@ final class Watching {
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
       tellBreaker(paths, certain)
+      pendingOfServers.formUnion(ofServersAmong(paths, false))  // which is soon forgotten
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }
@@ -237,6 +241,7 @@ final class Watching {
 
   private func settle(_ batch: [String]) {
     told = 0
+    defer { pendingOfServers.subtract(batch) }
     let new = Set(batch.filter(contents.isUnknown))
     let saves = contents.settle(batch)
     let (wanted, held) = breaker.filter(withoutThoseOfServers(saves.changed, new: new), at: .now)
@@ -249,8 +254,8 @@ final class Watching {
   /// ends; in between it is somebody else who saves. Who polls sees them grow.
   private func withoutThoseOfServers(_ paths: [String], new: Set<String>) -> [String] {
     if paths.isEmpty { return [] }
-    let open = watcher.isPolling ? paths : paths.filter(new.contains)
-    let found = Set(ofServersAmong(paths, false) + (open.isEmpty ? [] : ofServersAmong(open, true)))
+    let open = watcher.isPolling ? paths : paths.filter { new.contains($0) || ofServers.contains($0) }
+    let found = pendingOfServers.intersection(paths).union(open.isEmpty ? [] : ofServersAmong(open, true))
     let untold = found.subtracting(ofServers)
     if !untold.isEmpty { tell(.ofServers(untold.sorted())) }
     ofServers.formUnion(untold)
