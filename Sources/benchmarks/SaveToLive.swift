@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import Runtime
 
 /// From a save to the first answer of the new code: hotreload with and without the fast path, and `entr` with
@@ -8,6 +9,9 @@ func runSaveToLive(_ arguments: Arguments) throws {
   let port = try UInt16(arguments.number("--port", upTo: 65_535) ?? 8127)
   setenv("PORT", "\(port)", 1)
   setenv("LOG_LEVEL", "error", 1)
+  guard CurrentProcess.find("entr") != nil else {
+    throw UsageFailure("entr is not on the PATH, and is compared with: apt-get install entr")
+  }
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
   let entr = "find Sources -name '*.swift' | exec entr -n -r sh -c 'swift build && exec .build/debug/App'"
   let tools = [
