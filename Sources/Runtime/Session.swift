@@ -91,16 +91,17 @@ package final class Session {
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
+    let serverFiles = ServerFiles { [unowned self] paths, running in
+      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfServers(running: running) ?? [] })
+      return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
+    }
     watching = try Watching(
       rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
-      loop: loop
+      serverFiles, loop: loop
     ) { [unowned self] in
       tell($0)
     } isTouchWanted: { [unowned self] in
       services.contains { $0.supervisor?.isTouchWanted == true }
-    } ofServersAmong: { [unowned self] paths, running in
-      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfServers(running: running) ?? [] })
-      return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     } appeared: { [unowned self] paths in
       let build = Saves(paths, by: watching?.rules ?? rules).build
       if !isLeaving, build.count == paths.count { builder.anticipate(build) }

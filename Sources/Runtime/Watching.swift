@@ -44,24 +44,19 @@ final class Watching {
   private var breaker = LoopBreaker()
   /// By the clock of file systems.
   private var lastRound: (began: Int64, ended: Int64) = (0, 0)
-  /// Of what waits to be settled, what a server had open to write when it ended.
-  private var pendingOfServers: Set<String> = []
+  private var serverFiles: ServerFiles
   private var told = 0
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
-  private let ofServersAmong: ([String], _ running: Bool) -> [String]
-  /// What has been told of as ``Fact/ofServers(_:)``.
-  private var ofServers: Set<String> = []
   private let appeared: ([String]) -> Void
   private let changed: ([String]) -> Void
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
-  /// `ofServersAmong` tells which files a server had open to write when it ended, just now; of those that run too, if asked.
   /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
   init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
-    loop: EventLoop, tell: @escaping (Fact) -> Void, isTouchWanted: @escaping () -> Bool,
-    ofServersAmong: @escaping ([String], _ running: Bool) -> [String],
+    _ serverFiles: ServerFiles, loop: EventLoop, tell: @escaping (Fact) -> Void,
+    isTouchWanted: @escaping () -> Bool,
     appeared: @escaping ([String]) -> Void, changed: @escaping ([String]) -> Void
   ) throws {
     self.loop = loop
@@ -70,7 +65,7 @@ final class Watching {
     self.debouncer = debouncer
     self.tell = tell
     self.isTouchWanted = isTouchWanted
-    self.ofServersAmong = ofServersAmong
+    self.serverFiles = serverFiles
     self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
@@ -170,13 +165,13 @@ final class Watching {
       tell(.failed(error))
       tryAgain()
     }
-    if watcher.isPolling { paths = withoutKnownOfServers(paths) }
+    if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
       tellBreaker(paths, certain)
-      pendingOfServers.formUnion(ofServersAmong(paths, false))  // which is soon forgotten
+      serverFiles.changed(paths)
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }
@@ -241,33 +236,16 @@ final class Watching {
 
   private func settle(_ batch: [String]) {
     told = 0
-    defer { pendingOfServers.subtract(batch) }
     let new = Set(batch.filter(contents.isUnknown))
     let saves = contents.settle(batch)
-    let (wanted, held) = breaker.filter(withoutThoseOfServers(saves.changed, new: new), at: .now)
+    let (others, found) = serverFiles.settle(
+      saves.changed, polled: watcher.isPolling, isNew: new.contains)
+    serverFiles.forget(batch)
+    if !found.isEmpty { tell(.ofServers(found)) }
+    let (wanted, held) = breaker.filter(others, at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
     if !held.isEmpty { tell(.held(held)) }
     if !wanted.isEmpty { changed(wanted) }
-  }
-
-  /// Logs and databases. The kernel tells of them when they are made, and when they are closed, mostly because the server
-  /// ends; in between it is somebody else who saves. Who polls sees them grow.
-  private func withoutThoseOfServers(_ paths: [String], new: Set<String>) -> [String] {
-    if paths.isEmpty { return [] }
-    let open = watcher.isPolling ? paths : paths.filter { new.contains($0) || ofServers.contains($0) }
-    let found = pendingOfServers.intersection(paths).union(open.isEmpty ? [] : ofServersAmong(open, true))
-    let untold = found.subtracting(ofServers)
-    if !untold.isEmpty { tell(.ofServers(untold.sorted())) }
-    ofServers.formUnion(untold)
-    return paths.filter { !found.contains($0) }
-  }
-
-  /// One that grows all the time must not keep the others waiting.
-  private func withoutKnownOfServers(_ paths: [String]) -> [String] {
-    let known = paths.filter(ofServers.contains)
-    if known.isEmpty { return paths }
-    let found = Set(ofServersAmong(known, true))
-    return paths.filter { !found.contains($0) }
   }
 }
 

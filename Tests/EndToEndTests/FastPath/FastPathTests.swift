@@ -454,7 +454,7 @@ extension EndToEnd {
         let report = package.root + "/Sources/App/Report.swift"
         let text = EditedProgram().files["Sources/App/Report.swift"] ?? ""
         // What takes the type checker long.
-        let slow = (0..<300).map {
+        let slow = (0..<2000).map {
           "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
         }
         try package.replace(report, text + slow.joined())
