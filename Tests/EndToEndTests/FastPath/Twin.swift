@@ -31,7 +31,8 @@ struct Twin {
     }
   }
 
-  /// Saves all sources, none of them twice within a second: `swift build` alone would not compile it again.
+  /// Saves all sources, with a time of its own in whole seconds, which is after the begin of all builds before: else
+  /// `swift build` alone would not compile what is saved soon after it.
   func save(_ program: EditedProgram) throws {
     let files = program.files
     try Self.write(files, to: root)
@@ -74,7 +75,7 @@ struct Twin {
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
-      let second = max(time(nil), Int(before / 1_000_000_000) + 1)
+      let second = max(time(nil), Int(before / 1_000_000_000)) + 1
       utimensat(AT_FDCWD, url.path, Array(repeating: timespec(tv_sec: second, tv_nsec: 0), count: 2), 0)
     }
   }
