@@ -155,9 +155,9 @@ extension Style {
       + "nothing is built counts from now on; to have it left alone, set watch.exclude = [\(list)] in .reload.toml"
   }
 
-  /// What the user reads about files that a server writes.
+  /// What the user reads about files that a server writes or removes.
   func ofServers(_ paths: [String]) -> String {
-    "\(several(paths)) changed, which the server has, or had, open to write: that starts nothing"
+    "the server itself has changed \(several(paths)): that starts nothing"
   }
 
   /// The names of a few paths, or the first one and how many more there are.

@@ -1,47 +1,30 @@
-/// Finds the files that a build or the server writes itself, so that they do not make builds without end.
+/// Finds the files that a build writes itself, so that they do not make builds without end.
 ///
-/// A round lasts from a save until its program serves, or has failed; what changes while a server ends belongs to it too. A
-/// file that changed in ``limit`` rounds in a row is held: while it is, its changes neither start nor cancel anything. When
-/// it has been quiet for a while after a round, one more round is made for it, lest the last save of somebody who saves very
-/// often be lost. If it changes in that one too, it is left alone; if it did when a server ended, only after a second such
-/// round. A change outside a round is somebody's save, and ends all that.
-///
-/// Who saves as soon as new code serves, or a second later, would do so while the old server ends. So once a file has changed
-/// in such a moment, each end is put off by another time (``postponement``): what changes then all the same is written by
-/// the server.
+/// A round lasts from a save until its program serves, or has failed. A file that changed in ``limit`` rounds in a row is
+/// held: while it is, its changes neither start nor cancel anything. When it has been quiet for a while after a round, one
+/// more round is made for it, lest the last save of somebody who saves very often be lost. If it changes in that one too,
+/// it is left alone. A change outside a round is somebody's save, and ends all that.
 ///
 /// Pure: the time comes in with the call.
 package struct LoopBreaker: Sendable {
-  fileprivate struct Hold {
-    enum Stage {
-      /// Until it has been quiet.
-      case waiting(since: ContinuousClock.Instant)
-      /// The next round is made for it.
-      case due
-      /// The last round was made for it.
-      case tried
-      /// It changes whenever it is built.
-      case proven
-    }
-
-    var stage: Stage
-    /// It has changed after a round that was made for it, when a server ended.
-    var isSuspected = false
+  fileprivate enum Hold {
+    /// Until it has been quiet.
+    case waiting(since: ContinuousClock.Instant)
+    /// The next round is made for it.
+    case due
+    /// The last round was made for it.
+    case tried
+    /// It changes whenever it is built.
+    case proven
   }
 
   /// In how many rounds in a row a file must have changed.
   package static let limit = 5
   /// How long a held file must not change.
   package static let quiet: Duration = .seconds(3)
-  /// How long after it was asked to end a server may write.
-  package static let ending: Duration = .seconds(1)
 
   /// Whether a save is being built, or what was built is starting.
   package private(set) var isRoundOpen = false
-  /// Servers that were asked to end, and until when they may write.
-  private var endings: [Int32: ContinuousClock.Instant] = [:]
-  /// Whether a file has changed while a server ended, and nobody has saved since.
-  private var suspectsServer = false
   /// In how many rounds in a row a file has changed.
   private var counts: [String: Int] = [:]
   /// The files that have changed in the last round.
@@ -51,18 +34,13 @@ package struct LoopBreaker: Sendable {
 
   package init() {}
 
-  /// Whether what changes now may be the build's or a server's doing.
-  package func isOpen(at now: ContinuousClock.Instant) -> Bool {
-    isRoundOpen || endings.values.contains { now < $0 }
-  }
-
   /// A save was taken up.
   package mutating func roundBegan() {
     if !isRoundOpen {
       counts = counts.filter { inRound.contains($0.key) }
       for (path, hold) in holds {
-        switch hold.stage {
-        case .due: holds[path]?.stage = .tried
+        switch hold {
+        case .due: holds[path] = .tried
         case .tried: holds[path] = nil  // it did not change: somebody had saved it
         case .waiting, .proven: break
         }
@@ -76,19 +54,8 @@ package struct LoopBreaker: Sendable {
   package mutating func roundEnded(at now: ContinuousClock.Instant) {
     guard isRoundOpen else { return }
     isRoundOpen = false
-    for path in waiting { holds[path]?.stage = .waiting(since: now) }
+    for path in waiting { holds[path] = .waiting(since: now) }
   }
-
-  /// A server was asked to end.
-  package mutating func serverIsEnding(_ pid: Int32, at now: ContinuousClock.Instant) {
-    endings[pid] = now + Self.ending
-  }
-
-  /// A server has ended.
-  package mutating func serverEnded(_ pid: Int32) { endings[pid] = nil }
-
-  /// For how long the end of the next server is to be put off: another time whenever it is asked for.
-  package var postponement: Duration { suspectsServer ? .milliseconds(Int.random(in: 0..<1000)) : .zero }
 
   /// The files that were found to change whenever they are built, each once, when the round is over.
   package mutating func takeProven() -> [String] {
@@ -99,32 +66,22 @@ package struct LoopBreaker: Sendable {
 
   /// These files have changed just now.
   package mutating func changed(_ paths: [String], at now: ContinuousClock.Instant) {
-    for path in paths {
-      if isOpen(at: now) {
-        if !isRoundOpen { suspectsServer = true }
-        changedInRound(path, at: now, byServer: !isRoundOpen)
-      } else {
-        holds[path] = nil
-        counts = [:]
-        suspectsServer = false
-      }
-    }
+    if isRoundOpen { return changedInRound(paths, at: now) }
+    for path in paths { holds[path] = nil }
+    if !paths.isEmpty { counts = [:] }
   }
 
   /// These have changed in the last round, which is known only now: whoever polls sees it later.
   package mutating func changedInRound(_ paths: [String], at now: ContinuousClock.Instant) {
-    for path in paths { changedInRound(path, at: now, byServer: false) }
-  }
-
-  private mutating func changedInRound(_ path: String, at now: ContinuousClock.Instant, byServer: Bool) {
-    if inRound.insert(path).inserted { counts[path, default: 0] += 1 }
-    switch holds[path]?.stage {
-    case .waiting: holds[path]?.stage = .waiting(since: now)
-    case .tried where !byServer || holds[path]?.isSuspected == true:
-      holds[path]?.stage = .proven
-      newlyProven.append(path)
-    case .tried: holds[path] = Hold(stage: .waiting(since: now), isSuspected: true)
-    case .due, .proven, nil: break
+    for path in paths {
+      if inRound.insert(path).inserted { counts[path, default: 0] += 1 }
+      switch holds[path] {
+      case .waiting: holds[path] = .waiting(since: now)
+      case .tried:
+        holds[path] = .proven
+        newlyProven.append(path)
+      case .due, .proven, nil: break
+      }
     }
   }
 
@@ -138,7 +95,7 @@ package struct LoopBreaker: Sendable {
     wanted: [String], held: [String]
   ) {
     let held = batch.filter { counts[$0, default: 0] >= Self.limit && holds[$0] == nil }
-    for path in held { holds[path] = Hold(stage: .waiting(since: now)) }
+    for path in held { holds[path] = .waiting(since: now) }
     return (batch.filter { holds[$0] == nil }, held)
   }
 
@@ -154,7 +111,7 @@ package struct LoopBreaker: Sendable {
     for path in quiet {
       counts[path] = nil
       // What did not change in the last round is built as it is.
-      if inRound.contains(path) { holds[path]?.stage = .due } else { holds[path] = nil }
+      holds[path] = inRound.contains(path) ? .due : nil
     }
     return quiet.filter { holds[$0] != nil }
   }
@@ -164,6 +121,6 @@ package struct LoopBreaker: Sendable {
 
 extension LoopBreaker.Hold {
   fileprivate var waitsSince: ContinuousClock.Instant? {
-    if case .waiting(let since) = stage { since } else { nil }
+    if case .waiting(let since) = self { since } else { nil }
   }
 }

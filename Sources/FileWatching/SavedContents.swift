@@ -21,6 +21,9 @@ package struct SavedContents: Sendable {
     if known[Self.key(path)] == nil { know(path, content) }
   }
 
+  /// Takes in what a file holds, which is not to be built.
+  package mutating func replace(_ path: String, _ content: FileContent) { know(path, content) }
+
   /// Forgets all files but these: nobody watches the others.
   package mutating func keep(_ paths: some Sequence<String>) {
     var kept: [UInt64: UInt64] = [:]

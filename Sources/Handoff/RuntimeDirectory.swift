@@ -36,6 +36,9 @@ package final class RuntimeDirectory {
   /// Where the socket is.
   package var socketPath: String { "\(path)/socket" }
 
+  /// Where servers tell which files they write.
+  package var filesPath: String { "\(path)/files" }
+
   /// Makes the directory for what is served from `project`, in the user's directory for this if there is a private one, and
   /// takes its lock in the name of the process `owner`. What a killed hotreload left is cleared away: its lock ended with
   /// it. Throws ``Failure`` or `SystemError`.

@@ -4,12 +4,20 @@ internal import Glibc
 /// Files and directories, as far as we need them without Foundation.
 package enum FileSystem {
   /// What tells one state of a file from another.
-  package struct Identity: Equatable, Sendable {
+  package struct Identity: Hashable, Sendable {
     package let device: UInt64
     package let inode: UInt64
     package let size: Int64
     /// Last modification, in nanoseconds since 1970.
     package let modified: Int64
+
+    /// All parts.
+    package init(device: UInt64, inode: UInt64, size: Int64, modified: Int64) {
+      self.device = device
+      self.inode = inode
+      self.size = size
+      self.modified = modified
+    }
 
     init(_ status: stat) {
       device = UInt64(status.st_dev)

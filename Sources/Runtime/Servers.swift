@@ -26,9 +26,10 @@ final class Servers {
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
   private var obstacle: Obstacle?
+  /// What they do to files themselves, where they are not linked statically.
+  private let writtenFiles: WrittenFiles
   /// What they had open to write when that was last looked at; of one that has ended, for a moment more.
   private var written: [Int: Set<FileSystem.FileNumber>] = [:]
-  weak var endingObserver: (any EndingObserver)?
 
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
   /// `ListenFailure` or `SystemError`.
@@ -64,6 +65,7 @@ final class Servers {
       }
     }
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
+    writtenFiles = try WrittenFiles(path: directory.filesPath, loop: loop)
     try handoff.listen(at: launch.listen)
   }
 
@@ -84,7 +86,7 @@ final class Servers {
     do throws(SystemError) {
       var command = Command(
         path: program.path, arguments: program.arguments(with: launch.arguments),
-        environment: serverEnvironment(launch, socketPath: directory.socketPath, interposer: interposer) + [
+        environment: serverEnvironment(launch, directory, interposer: interposer) + [
           "HOTRELOAD_GENERATION=\(number)", "NOTIFY_SOCKET=\(try openNotifySocket(of: number))",
         ]
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
@@ -132,9 +134,15 @@ final class Servers {
   }
 
   /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
-  func close() { handoff.close() }
+  func close() {
+    handoff.close()
+    writtenFiles.close()
+  }
 
   func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
+
+  /// Whether one of them has made the file what it is, or has removed it.
+  func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
 
   /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
   private static let memory: Duration = .seconds(1)
@@ -170,7 +178,6 @@ final class Servers {
     guard let server = running[number] else { return }
     noteWritten(number)
     running[number]?.isEnding = true
-    endingObserver?.serverIsEnding(server.pid)
     children.signal(SIGTERM, server.pid, group: server.isShell)
   }
 
@@ -179,7 +186,7 @@ final class Servers {
   }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    if let server = running.removeValue(forKey: number) { endingObserver?.serverEnded(server.pid) }
+    running[number] = nil
     loop.after(Self.memory) { [weak self] in self?.written[number] = nil }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
@@ -202,14 +209,16 @@ package enum ServerNotice: Sendable {
 }
 
 /// The user's environment, and what the interposer takes out of it again before the server's `main`.
-private func serverEnvironment(_ launch: Launch, socketPath: String, interposer: String) -> [String] {
+private func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, interposer: String)
+  -> [String]
+{
   let wanted = launch.environment(over: CurrentProcess.environment)
   let ours = ["LD_PRELOAD=", "HOTRELOAD_", "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES="]
   var environment = wanted.filter { variable in !ours.contains { variable.hasPrefix($0) } }
   let preload = wanted.first { $0.hasPrefix("LD_PRELOAD=") }?.dropFirst("LD_PRELOAD=".count) ?? ""
   environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
-  environment.append("HOTRELOAD_SOCKET=\(socketPath)")
+  environment += ["HOTRELOAD_SOCKET=\(directory.socketPath)", "HOTRELOAD_FILES=\(directory.filesPath)"]
   // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
   if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {
     environment.append("SWIFT_BACKTRACE=interactive=no")

@@ -20,7 +20,6 @@ extension Session {
       [unowned self, unowned service] in
       report($0, of: service)
     }
-    service.supervisor?.endingObserver = watching
   }
 
   func start(_ service: Service) {

@@ -91,7 +91,9 @@ package final class Session {
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
-    let serverFiles = ServerFiles { [unowned self] paths, running in
+    let serverFiles = ServerFiles { [unowned self] path in
+      (services + retired).contains { $0.supervisor?.hasWritten(path) == true }
+    } among: { [unowned self] paths, running in
       let files = Set((services + retired).flatMap { $0.supervisor?.filesOfServers(running: running) ?? [] })
       return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     }

@@ -42,16 +42,6 @@ package struct Program {
   }
 }
 
-/// Wants to know when servers end, as they may write then.
-protocol EndingObserver: AnyObject {
-  /// A server is about to be asked to end.
-  func serverIsEnding(_ pid: CInt)
-  /// A server has ended.
-  func serverEnded(_ pid: CInt)
-  /// For how long the next end is to be put off.
-  var postponement: Duration { get }
-}
-
 /// Carries out what the ``Reloader`` decides: starts and ends servers, hands their listeners over, keeps the deadlines.
 /// On one thread and one loop.
 package final class Supervisor {
@@ -65,9 +55,6 @@ package final class Supervisor {
   private var timers: [Deadline: EventLoop.Token] = [:]
   private var servers: Servers?
   private var left: () -> Void = {}
-  private var isLeaving = false
-  /// Servers that are to be asked to end.
-  private var postponed: [Int: EventLoop.Token] = [:]
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
   /// process that the user would end; `interposer` is the library, where it is installed already. Throws what the system
@@ -120,7 +107,6 @@ package final class Supervisor {
   /// Something has happened.
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
-    if case .interrupted = event { leave() }
     if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
     if case .generation(let number, .released) = event { servers?.noteWritten(number) }
     perform(reloader.handle(event, at: .now))
@@ -133,17 +119,14 @@ package final class Supervisor {
   @discardableResult
   func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
-  /// Is told of the ends of servers.
-  var endingObserver: (any EndingObserver)? {
-    get { servers?.endingObserver }
-    set { servers?.endingObserver = newValue }
-  }
-
   /// What servers that end, or have just ended, had open to write; what those that run have, if asked.
   func filesOfServers(running: Bool) -> Set<FileSystem.FileNumber> {
     guard let servers else { return [] }
     return running ? servers.filesOfEnding.union(servers.filesOfRunning) : servers.filesOfEnding
   }
+
+  /// Whether a server has made the file what it is, or has removed it.
+  func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
 
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
@@ -161,7 +144,7 @@ package final class Supervisor {
       servers?.start(number, builder.program(of: artifact), held: held)
     case .pause(let number): servers?.pause(number, within: timing.handover, moves: timing.movesConnections)
     case .release(let number): servers?.release(number)
-    case .terminate(let number): terminate(number)
+    case .terminate(let number): servers?.terminate(number)
     case .kill(let number): servers?.kill(number)
     case .discard(let artifact): builder.discard(artifact)
     case .set(let deadline, let delay):
@@ -173,25 +156,6 @@ package final class Supervisor {
     case .cancel(let deadline): cancel(deadline)
     case .report(let fact): report(fact)
     case .leave: left()
-    }
-  }
-
-  private func leave() {
-    isLeaving = true
-    for (number, token) in postponed {
-      loop.forget(token)
-      servers?.terminate(number)
-    }
-    postponed = [:]
-  }
-
-  /// Later, if it is to be found out who writes when a server ends; but not at the user's wish to end.
-  private func terminate(_ number: Int) {
-    let postponement = isLeaving ? .zero : min(endingObserver?.postponement ?? .zero, timing.grace / 2)
-    if postponement == .zero { return servers?.terminate(number) ?? () }
-    postponed[number] = loop.after(postponement) { [weak self] in
-      self?.postponed[number] = nil
-      self?.servers?.terminate(number)
     }
   }
 

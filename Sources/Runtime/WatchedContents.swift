@@ -47,6 +47,11 @@ final class WatchedContents {
     paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
+  /// Takes in what files hold that nobody has saved. Nobody knows a new one, so whoever saves it changes it.
+  func learn(_ paths: [String]) {
+    for path in paths where !contents.isUnknown(path) { contents.replace(path, Self.content(path)) }
+  }
+
   /// Whether nothing is known of what a file held, as of one that is new.
   func isUnknown(_ path: String) -> Bool { contents.isUnknown(path) }
 

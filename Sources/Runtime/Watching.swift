@@ -13,7 +13,7 @@ final class Watching {
     case held([String])
     /// These change whenever they are built, and are not built any more.
     case looping([String])
-    /// A server has these open to write, and they are not built.
+    /// A server writes these, and they are not built.
     case ofServers([String])
     /// How something is watched.
     case noticed(WatchNotice)
@@ -124,7 +124,7 @@ final class Watching {
 
   private func tellBreaker(_ paths: [String], _ certain: [String]) {
     let now = ContinuousClock.now
-    if breaker.isOpen(at: now) {
+    if breaker.isRoundOpen {
       // A build that makes and removes an empty file is one that writes, too.
       breaker.changed(paths.filter(contents.differs), at: now)
     } else {
@@ -165,6 +165,7 @@ final class Watching {
       tell(.failed(error))
       tryAgain()
     }
+    paths = withoutWritten(paths)
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
@@ -178,6 +179,20 @@ final class Watching {
     followUp()
     schedule()
     return !paths.isEmpty
+  }
+
+  /// What somebody has saved and a server has written since counts as it would have.
+  private func withoutWritten(_ paths: [String]) -> [String] {
+    let written = serverFiles.written(of: paths).filter { !contents.differs($0) }
+    if written.isEmpty { return paths }
+    contents.learn(written)
+    tellServers(written)
+    return paths.filter { !written.contains($0) }
+  }
+
+  private func tellServers(_ paths: [String]) {
+    let news = serverFiles.news(of: paths)
+    if !news.isEmpty { tell(.ofServers(news)) }
   }
 
   /// What polling finds may be half written.
@@ -238,27 +253,13 @@ final class Watching {
     told = 0
     let new = Set(batch.filter(contents.isUnknown))
     let saves = contents.settle(batch)
-    let (others, found) = serverFiles.settle(
+    let (others, own) = serverFiles.settle(
       saves.changed, polled: watcher.isPolling, isNew: new.contains)
     serverFiles.forget(batch)
-    if !found.isEmpty { tell(.ofServers(found)) }
+    tellServers(own)
     let (wanted, held) = breaker.filter(others, at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
     if !held.isEmpty { tell(.held(held)) }
     if !wanted.isEmpty { changed(wanted) }
   }
-}
-
-extension Watching: EndingObserver {
-  func serverIsEnding(_ pid: CInt) {
-    collect()
-    breaker.serverIsEnding(pid, at: .now)
-  }
-
-  func serverEnded(_ pid: CInt) {
-    collect()  // what it saved last waits to be read
-    breaker.serverEnded(pid)
-  }
-
-  var postponement: Duration { breaker.postponement }
 }

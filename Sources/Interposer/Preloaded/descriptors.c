@@ -29,15 +29,34 @@ static void closing(unsigned first, unsigned last) {
 
 EXPORTED int close(int fd) {
   if (is_ours(fd)) return -1;
-  if (fd >= 0) closing((unsigned)fd, (unsigned)fd);
+  if (fd >= 0) {
+    file_closing(fd, NULL);
+    closing((unsigned)fd, (unsigned)fd);
+  }
   return real()->close(fd);
 }
 
 EXPORTED int fclose(FILE *stream) {
   int saved = errno, fd = fileno(stream);
-  if (fd >= 0) closing((unsigned)fd, (unsigned)fd);
+  if (fd >= 0) {
+    file_closing(fd, stream);
+    closing((unsigned)fd, (unsigned)fd);
+  }
   errno = saved;
   return real()->fclose(stream);
+}
+
+// Node.js closes with this. Every other call goes on as it came, without a frame of ours on the stack: it may be vfork(2).
+long any_call(REGISTER_PARAMETERS) __asm__("syscall");
+#if __has_attribute(musttail)
+#define TAIL_CALL __attribute__((musttail))
+#else
+#define TAIL_CALL
+#endif
+
+EXPORTED long any_call(REGISTER_PARAMETERS) {
+  if (number == SYS_close) return close((int)a);
+  TAIL_CALL return real()->syscall(REGISTER_ARGUMENTS);
 }
 
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
@@ -64,6 +83,7 @@ static int copied(int from, int to) {
 // Before `to` becomes a copy of `from`.
 static void make_room(int from, int to) {
   if (from == to || to < 0 || is_of_no_concern() || real()->fcntl(from, F_GETFD) == -1) return;
+  file_closing(to, NULL);
   closing((unsigned)to, (unsigned)to);
   own_step_aside(to);
 }

@@ -30,6 +30,15 @@
 
 // --- real.c: the functions that ours stand in front of, found with dlsym(RTLD_NEXT).
 
+// Those of syscall(2) that come in registers. On x86-64 the last of seven is on the stack, and stays there.
+#ifdef __x86_64__
+#define REGISTER_PARAMETERS long number, long a, long b, long c, long d, long e
+#define REGISTER_ARGUMENTS number, a, b, c, d, e
+#else
+#define REGISTER_PARAMETERS long number, long a, long b, long c, long d, long e, long f
+#define REGISTER_ARGUMENTS number, a, b, c, d, e, f
+#endif
+
 struct real_functions {
   int (*bind)(int, const struct sockaddr *, socklen_t);
   int (*listen)(int, int);
@@ -47,6 +56,8 @@ struct real_functions {
   int (*unlink)(const char *);
   int (*unlinkat)(int, const char *, int);
   int (*remove)(const char *);
+  int (*renameat2)(int, const char *, int, const char *, unsigned);
+  int (*linkat)(int, const char *, int, const char *, int);
   int (*dup)(int);
   int (*dup2)(int, int);
   int (*dup3)(int, int, int);
@@ -71,6 +82,7 @@ struct real_functions {
   ssize_t (*sendto)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
   ssize_t (*sendmsg)(int, const struct msghdr *, int);
   ssize_t (*sendfile)(int, int, off_t *, size_t);
+  long (*syscall)(REGISTER_PARAMETERS);
   int (*shutdown)(int, int);
 };
 
@@ -268,6 +280,17 @@ void address_of(int fd, char text[KEY_SIZE]);
 bool path_is_there(const struct sockaddr *address, socklen_t length);
 // getsockopt(2) of an integer; 0 where there is no such option.
 int socket_option(int fd, int level, int name);
+
+// --- files.c: what the server does to regular files, which hotreload is to take for nobody's save.
+
+// Where hotreload hears of it.
+void files_configure(const char *path);
+// The server closes it; `stream`, where it has one, may hold what is not written yet.
+void file_closing(int fd, FILE *stream);
+// The name is about to be removed; false where that is of no interest.
+bool file_going(int directory, const char *path);
+// But it was not.
+void file_stays(int directory, const char *path);
 
 // --- descriptors.c: numbers that are closed or copied.
 

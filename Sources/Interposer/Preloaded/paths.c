@@ -27,11 +27,19 @@ static bool must_stay(int directory, const char *path) {
   return stays;
 }
 
-EXPORTED int unlink(const char *path) { return must_stay(AT_FDCWD, path) ? 0 : real()->unlink(path); }
+// Before and after a name is removed.
+#define REMOVING(directory, path, call)                          \
+  if (must_stay(directory, path)) return 0;                      \
+  bool was_told = file_going(directory, path);                   \
+  int result = call;                                             \
+  if (result == -1 && was_told) file_stays(directory, path);     \
+  return result
+
+EXPORTED int unlink(const char *path) { REMOVING(AT_FDCWD, path, real()->unlink(path)); }
 
 EXPORTED int unlinkat(int directory, const char *path, int flags) {
-  bool stays = !(flags & AT_REMOVEDIR) && must_stay(directory, path);
-  return stays ? 0 : real()->unlinkat(directory, path, flags);
+  if (flags & AT_REMOVEDIR) return real()->unlinkat(directory, path, flags);
+  REMOVING(directory, path, real()->unlinkat(directory, path, flags));
 }
 
-EXPORTED int remove(const char *path) { return must_stay(AT_FDCWD, path) ? 0 : real()->remove(path); }
+EXPORTED int remove(const char *path) { REMOVING(AT_FDCWD, path, real()->remove(path)); }

@@ -23,6 +23,8 @@ static void resolve(void) {
   RESOLVE(unlink);
   RESOLVE(unlinkat);
   RESOLVE(remove);
+  RESOLVE(renameat2);
+  RESOLVE(linkat);
   RESOLVE(dup);
   RESOLVE(dup2);
   RESOLVE(dup3);
@@ -47,6 +49,7 @@ static void resolve(void) {
   RESOLVE(sendto);
   RESOLVE(sendmsg);
   RESOLVE(sendfile);
+  RESOLVE(syscall);
   RESOLVE(shutdown);
 #undef RESOLVE
   atomic_store_explicit(&resolved, true, memory_order_release);

@@ -15,7 +15,7 @@ extern char **environ;
 
 static pid_t process;  // 0: hotreload has not started it
 // As they are in the environment, with their names.
-static char socket_path[160], generation[64], launcher[32], library[4096], theirs[4096];
+static char socket_path[160], files[160], generation[64], launcher[32], library[4096], theirs[4096];
 
 static void take_variable(const char *name, char *variable, size_t size) {
   const char *found = getenv(name);
@@ -31,6 +31,7 @@ static const char *value(const char *variable) {
 __attribute__((constructor)) static void start(void) {
   Dl_info ours;
   take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
+  take_variable("HOTRELOAD_FILES", files, sizeof files);
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
   take_variable("HOTRELOAD_LAUNCHER", launcher, sizeof launcher);
   take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
@@ -40,6 +41,7 @@ __attribute__((constructor)) static void start(void) {
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
   link_configure(value(socket_path), value(generation));
+  files_configure(value(files));
   listeners_inherit(launcher[0]);
 }
 
@@ -61,7 +63,7 @@ static size_t length_of(char *const list[]) {
   return length;
 }
 
-// What the server gives to the new program, and what hotreload gave to the server. `all` has room for six more.
+// What the server gives to the new program, and what hotreload gave to the server. `all` has room for seven more.
 static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, size_t size) {
   size_t count = 0;
   const char *preloaded = "";
@@ -76,6 +78,7 @@ static void join_environments(char *const environment[], char **all, char *prelo
     all[count++] = preload_of_theirs;
   }
   all[count++] = socket_path;
+  all[count++] = files;
   all[count++] = generation;
   if (launcher[0]) all[count++] = launcher;
   all[count] = NULL;
@@ -86,7 +89,7 @@ static void join_environments(char *const environment[], char **all, char *prelo
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
-  char *all[length_of(environment) + 6], preload[8192], preload_of_theirs[8192];  \
+  char *all[length_of(environment) + 7], preload[8192], preload_of_theirs[8192];  \
   join_environments(environment, all, preload, preload_of_theirs, sizeof preload); \
   return call
 
