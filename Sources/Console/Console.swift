@@ -1,14 +1,24 @@
 package import Reloader
 
-/// Everything that hotreload prints while it runs: lines for people on its standard error. The server's own output never
-/// passes through here.
+/// Everything that hotreload tells while it runs: lines for people on its standard error, and records for programs. The
+/// server's own output never passes through here.
 package final class Console {
   /// Whether and how it is coloured.
   package var style: Style
   private let isTerminal: Bool
   package var isVerbose: Bool
+  /// Gets what programs are told.
+  package var recorded: ((EventRecord) -> Void)?
   private let write: (String) -> Void
   private var hasStepLine = false
+
+  /// What a line is for those who read it.
+  private enum Kind: String {
+    case info
+    /// For those who asked for more.
+    case detail
+    case warning, error
+  }
 
   /// Writes with `write`, on a terminal also lines that are replaced by the next.
   package init(style: Style, isTerminal: Bool, isVerbose: Bool = false, write: @escaping (String) -> Void) {
@@ -18,59 +28,125 @@ package final class Console {
     self.write = write
   }
 
-  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path; `prefix`
+  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path; `service`
   /// says which server, where there are several.
   package func report(
-    _ report: Report, product: String, isInteractive: Bool, isFast: Bool = false, prefix: String = ""
+    _ report: Report, product: String, isInteractive: Bool, isFast: Bool = false, service: String? = nil
   ) {
-    if let text = style.text(report, product: product, isInteractive: isInteractive, isFast: isFast) {
-      line(prefix + text)
+    var record = EventRecord(report, isFast: isFast)
+    record.service = service
+    let prefix = report.isOfBuild ? "" : service.map { "\($0): " } ?? ""
+    tell(record) { style in
+      style.text(report, product: product, isInteractive: isInteractive, isFast: isFast).map { prefix + $0 }
     }
   }
 
   /// Tells that a build for several services failed, and which of their generations go on serving.
   package func buildFailed(after duration: Duration, serving: [(service: String, generation: Int)]) {
-    line(style.buildFailed(after: duration, serving: serving))
+    tell(EventRecord(.buildFailed(duration, serving: nil), isFast: false)) {
+      $0.buildFailed(after: duration, serving: serving)
+    }
   }
 
   /// Tells that a build for several services left all their programs as they were.
   package func sameProgram(after duration: Duration, isFast: Bool) {
-    line(style.sameProgram(after: duration, isFast: isFast, "the programs are the same"))
+    tell(EventRecord(.unchanged(duration), isFast: isFast)) {
+      $0.sameProgram(after: duration, isFast: isFast, "the programs are the same")
+    }
   }
 
-  /// A line of ours for those who asked for more.
-  package func detail(_ text: String) {
-    if isVerbose { line(style.dim(text)) }
+  /// Tells how long the parts of a build by the fast path took.
+  package func fastBuild(compiling: Duration, linking: Duration) {
+    tell(EventRecord(compiling: compiling, linking: linking), as: .detail) { _ in
+      "compiled in \(brief(compiling)), linked in \(brief(linking))"
+    }
+  }
+
+  /// Tells why `swift build` is used for a save.
+  package func fastBuildDeclined(_ reason: String) {
+    tell(EventRecord("fast-build-declined", reason: reason), as: .detail) { _ in
+      "swift build is used: \(reason)"
+    }
+  }
+
+  /// Tells whether the next saves can be built by the fast path, or why not; `product`: of which of several.
+  package func fastBuildsPrepared(of product: String? = nil, obstacle: String?) {
+    let name = product.map { " of \($0)" } ?? ""
+    tell(
+      EventRecord(obstacle == nil ? "fast-builds-prepared" : "no-fast-builds", reason: obstacle), as: .detail
+    ) { _ in
+      obstacle.map { "no fast builds\(name): \($0)" } ?? "fast builds\(name) are prepared"
+    }
   }
 
   /// Tells which files were saved; some of them may have been `deleted`.
-  package func saved(_ paths: [String], deleted: Set<String>) { line(style.saved(paths, deleted: deleted)) }
+  package func saved(_ paths: [String], deleted: Set<String>) {
+    var record = EventRecord("changed", files: paths)
+    if !deleted.isEmpty { record.deleted = deleted.sorted() }
+    tell(record) { $0.saved(paths, deleted: deleted) }
+  }
 
   /// Tells, those who asked for more, which files were saved with the content that they had.
-  package func unchanged(_ paths: [String]) { detail(style.unchanged(paths)) }
+  package func unchanged(_ paths: [String]) {
+    tell(EventRecord("unchanged", files: paths), as: .detail) { $0.unchanged(paths) }
+  }
 
   /// Tells which files have changed during each of so many builds, and wait until they have not for this time.
   package func held(_ paths: [String], builds: Int, _ quiet: Duration) {
-    warning(style.held(paths, builds: builds, quiet))
+    tell(EventRecord("held", files: paths), as: .warning) { $0.held(paths, builds: builds, quiet) }
   }
 
   /// Tells which files the build or the server writes itself, and what to do about it.
-  package func looping(_ paths: [String]) { warning(style.looping(paths)) }
+  package func looping(_ paths: [String]) {
+    tell(EventRecord("looping", files: paths), as: .warning) { $0.looping(paths) }
+  }
 
-  /// Files that a server writes.
-  package func ofServers(_ paths: [String]) { line(style.ofServers(paths)) }
-
-  /// A line of ours.
-  package func line(_ text: String) { print(style.dim("[hotreload]") + " " + text) }
-
-  /// What is wrong, in SwiftPM's form, which editors recognise.
-  package func error(_ text: String) { print(style.red("error: ") + text) }
-
-  /// What may be wrong.
-  package func warning(_ text: String) { print(style.magenta("warning: ") + text) }
+  /// Tells which files a server has changed itself.
+  package func ofServers(_ paths: [String]) {
+    tell(EventRecord("changed-by-server", files: paths)) { $0.ofServers(paths) }
+  }
 
   /// A diagnostic of the compiler.
-  package func diagnostic(_ lines: [String]) { print(style.diagnostic(lines)) }
+  package func diagnostic(_ lines: [String]) {
+    recorded?(EventRecord(diagnostic: lines))
+    print(style.diagnostic(lines))
+  }
+
+  /// A line of ours.
+  package func line(_ text: String) { message(.info, text) }
+
+  /// A line of ours for those who asked for more.
+  package func detail(_ text: String) { message(.detail, text) }
+
+  /// What is wrong, in SwiftPM's form, which editors recognise.
+  package func error(_ text: String) { message(.error, text) }
+
+  /// What may be wrong.
+  package func warning(_ text: String) { message(.warning, text) }
+
+  private func message(_ kind: Kind, _ text: String) {
+    recorded?(EventRecord(message: text, severity: kind.rawValue))
+    show(text, as: kind)
+  }
+
+  /// Programs get the record, with the text that people read.
+  private func tell(_ record: EventRecord, as kind: Kind = .info, _ text: (Style) -> String?) {
+    if let recorded {
+      var record = record
+      record.text = text(Style(isColored: false))
+      recorded(record)
+    }
+    if let text = text(style) { show(text, as: kind) }
+  }
+
+  private func show(_ text: String, as kind: Kind) {
+    switch kind {
+    case .info: print(style.dim("[hotreload]") + " " + text)
+    case .detail: if isVerbose { print(style.dim("[hotreload]") + " " + style.dim(text)) }
+    case .warning: print(style.magenta("warning: ") + text)
+    case .error: print(style.red("error: ") + text)
+    }
+  }
 
   /// A line of a command that the user has had us run.
   package func passThrough(_ text: String) { print(text) }

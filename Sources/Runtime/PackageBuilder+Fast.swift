@@ -59,13 +59,13 @@ extension PackageBuilder {
       switch ending {
       case .built(let printed, let compiling, let linking):
         show(printed)
-        console.detail("compiled in \(brief(compiling)), linked in \(brief(linking))")
+        console.fastBuild(compiling: compiling, linking: linking)
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)
         finish(.failed)
       case .declined(let reason, _):
-        console.detail("swift build is used: \(reason)")
+        console.fastBuildDeclined(reason)
         buildWithSwiftPM()
       }
     }
@@ -84,8 +84,8 @@ extension PackageBuilder {
       return
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
-      let name = targets.count == 1 ? "" : " of \(target.name ?? "")"
-      console.detail(decline.map { "no fast builds\(name): \($0)" } ?? "fast builds\(name) are prepared")
+      console.fastBuildsPrepared(
+        of: targets.count == 1 ? nil : target.name, obstacle: decline.map { "\($0)" })
       if building.isEmpty { prepareFast(open.dropFirst()) }
     }
   }
@@ -93,7 +93,7 @@ extension PackageBuilder {
   /// Says once why not.
   func prepareFast() {
     let obstacle = obstacleToFast
-    if let obstacle, obstacle != toldObstacle { console.detail("no fast builds: \(obstacle)") }
+    if let obstacle, obstacle != toldObstacle { console.fastBuildsPrepared(obstacle: obstacle) }
     toldObstacle = obstacle
     if obstacle == nil { prepareFast(makers[...]) }
   }

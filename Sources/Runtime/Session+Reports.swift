@@ -51,7 +51,7 @@ extension Session {
   private func show(_ report: Report, of service: Service) {
     console.report(
       report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
-      prefix: report.isOfBuild ? "" : service.prefix)
+      service: service.project.service)
   }
 
   private func tellPages(_ report: Report, of service: Service) {

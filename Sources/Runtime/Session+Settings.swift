@@ -11,10 +11,12 @@ extension Session {
   func readSettings() -> [Service] {
     let new: [Project]
     let launches: [Launch]
+    let events: EventStream?
     do {
       new = try Project(invocation).services()
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch() }
+      events = try eventStream(for: new[0])
       try pages.use(new[0])
     } catch {
       show(error)
@@ -36,6 +38,7 @@ extension Session {
       return []
     }
     project = new[0]
+    use(events)
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     watching?.debouncer = Debouncer(

@@ -36,6 +36,7 @@ package final class Session {
   var busy: Set<Int> = []
   var buildReports = BuildReports()
   let pages: BrowserPages
+  private var events: EventStream?
 
   /// Has the settings that are for all services.
   var project: Project
@@ -77,6 +78,7 @@ package final class Session {
         service.target.discardAll()
       }
     }
+    use(try eventStream(for: project))
     try assemble()
     for (service, launch) in zip(services, launches) { try prepare(service, launch) }
     for service in services { start(service) }
@@ -116,6 +118,21 @@ package final class Session {
         "there is no \(project.shortened(path)), which 'watch.include' names; it counts once it is there")
     }
     interposer = try Interposer.install()
+  }
+
+  /// The stream of events that the settings want, which may be the one that there is. Throws ``UsageFailure``.
+  func eventStream(for project: Project) throws(UsageFailure) -> EventStream? {
+    guard let path = project.settings.string(.events) else { return nil }
+    if let events, events.path == path { return events }
+    do throws(SystemError) { return try EventStream(path: path, project: project.root, loop: loop) } catch {
+      throw UsageFailure("cannot write to \(path) ('console.events'): \(error.reason)")
+    }
+  }
+
+  /// Tells programs there, or nowhere, from now on.
+  func use(_ events: EventStream?) {
+    self.events = events
+    console.recorded = events.map { events in { events.write($0) } }
   }
 
   var rules: WatchRules {

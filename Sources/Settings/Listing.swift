@@ -113,7 +113,7 @@ extension Setting {
   var sample: String {
     switch (kind, placeholder) {
     case (.command, _): "\"make\""
-    case (.path, _): "\"Server\""
+    case (.path, _): name == "events" ? "\"events.jsonl\"" : "\"Server\""
     case (.string, "path"): "\"/health\""
     case (.string, "address"): name == "server" ? "\"127.0.0.1:8080\"" : "\"127.0.0.1:8090\""
     default: "\"App\""

@@ -173,6 +173,12 @@ extension Setting {
   package static let clear = Setting(
     .console, "clear", .flag, .flag(false), help: "Clear the terminal before a build's first line.")
 
+  package static let events = Setting(
+    .console, "events", .path,
+    help:
+      "Write what happens for programs, as an object of JSON a line, to the end of this file, or into this FIFO."
+  )
+
   package static let verbose = Setting(
     .console, "verbose", .flag, .flag(false), short: "-v",
     help: "Also say why a save is not built by the fast path, or not at all.")
@@ -188,7 +194,7 @@ extension Setting {
     drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     browserListen, browserServer, reloadOn,
-    color, clear, verbose,
+    color, clear, events, verbose,
   ]
 
   /// The one with this key, `swap.probation`.

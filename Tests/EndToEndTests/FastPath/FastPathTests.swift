@@ -265,15 +265,22 @@ extension EndToEnd {
       }
     }
 
-    @Test("declines without a word where nobody asks why")
+    @Test("declines without a word where nobody asks why; programs read it")
     func silent() throws {
       try withPackage { package in
         _ = try Twin(package)
-        let hotReload = try package.hotReload(["run", "App"])
+        let events = package.directory + "/events"
+        let hotReload = try package.hotReload(["run", "--events", events, "App"])
         try hotReload.await("generation 1 is finished")
+        try eventually("fast builds") {
+          try package.text(events).contains(#""event":"fast-builds-prepared""#)
+        }
         try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
         try hotReload.await("built in ")
         try hotReload.await("built in ")
+        let declined =
+          #/"event":"fast-build-declined","reason":".*New.swift is not a Swift source that was there/#
+        #expect(try package.text(events).contains(declined))
         for text in ["swift build is used", "fast builds", "(fast)", "has come"] {
           #expect(hotReload.errors.lines(with: text) == [])
         }

@@ -1,0 +1,138 @@
+import Foundation
+import Posix
+import Testing
+
+extension EndToEnd {
+  @Suite("the stream of events")
+  struct EventStreamTests {
+    /// A line of it.
+    struct Event: Decodable {
+      let event: String
+      let time: Double
+      var version, pid, generation, serving, line: Int?
+      var address, ending, reason, severity, file, text: String?
+      var seconds, ready, pause: Double?
+      var fast: Bool?
+      var files: [String]?
+    }
+
+    private func events(_ text: String) throws -> [Event] {
+      try text.split(separator: "\n").map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+    }
+
+    @Test("tells whoever reads a FIFO of saves, builds, their errors, swaps, and deaths")
+    func story() throws {
+      try withPackage { package in
+        let fifo = package.directory + "/events"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let hotReload = try package.serving("--events", fifo)
+        let stream = Transcript(readingFrom: open(fifo, O_RDONLY | O_CLOEXEC))
+        func awaitEvent(_ name: String) throws { try stream.await("\"event\":\"\(name)\"") }
+        try awaitEvent("no-fast-builds")
+        try package.save("two")
+        try awaitEvent("drained")
+        try package.save("three", "#define AFTER_LISTEN nothing")
+        try awaitEvent("build-failed")
+        try package.save("four", "#define BEFORE_LISTEN exit(3)")
+        try awaitEvent("died-before-ready")
+        try package.save("two")
+        try awaitEvent("same-program")
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+
+        let all = try events(try stream.awaitEnd())
+        #expect(all[0].event == "run")
+        #expect(all[0].version == 1)
+        #expect(try all[0].pid == Int(hotReload.process.pid))
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.time <= $1.time })
+        #expect(
+          all.map(\.event).filter { $0 != "message" && !$0.contains("fast-build") } == [
+            "run", "building", "built", "started", "listening", "changed", "building",
+            "built",
+            "swapped", "drained",
+            "changed", "building", "diagnostic", "diagnostic", "build-failed", "changed", "building", "built",
+            "died-before-ready",
+            "changed", "building", "same-program", "leaving",
+          ])
+        #expect(try all.first("listening").address == "127.0.0.1:\(package.port)")
+        #expect(try all.first("no-fast-builds").reason != nil)
+        #expect(try all.first("changed").files == ["Sources/App/behaviour.h"])
+        #expect(try all.first("built").fast == false)
+        let swapped = try all.first("swapped")
+        #expect(swapped.generation == 2)
+        #expect(0 < swapped.ready ?? 0 && swapped.ready ?? 0 <= swapped.seconds ?? 0)
+        #expect(
+          "[hotreload] \(swapped.text ?? "")" == hotReload.errors.lines(with: "generation 2 serves").first)
+        let diagnostic = try all.first("diagnostic")
+        #expect(diagnostic.severity == "error")
+        #expect(diagnostic.file?.hasSuffix("/Sources/App/main.c") == true)
+        #expect(diagnostic.line != nil)
+        #expect(try all.first("build-failed").serving == 2)
+        #expect(try all.first("died-before-ready").ending == "exited with code 3")
+      }
+    }
+
+    @Test("adds to a file, also when it is watched, and moves to another with the settings")
+    func file() throws {
+      try withPackage { package in
+        let (first, second) = (package.root + "/events/1", package.root + "/events/2")
+        try package.makeDirectory(package.root + "/events", ["1": "before\n"])
+        func settings(_ path: String) -> String {
+          """
+          [console]
+          events = "\(path)"
+          [watch]
+          include = ["events"]
+          poll = true
+          poll-interval = "20ms"
+
+          """
+        }
+        try package.replace(package.root + "/.reload.toml", settings("events/1"))
+        let hotReload = try package.serving()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: "events/") == [])
+        try package.replace(package.root + "/.reload.toml", settings("events/2"))
+        try hotReload.await("the settings of .reload.toml apply from now on")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        try package.replace(package.root + "/.reload.toml", settings("nowhere/1"))
+        try hotReload.await(
+          "error: cannot write to \(package.root)/nowhere/1 ('console.events'): No such file or directory")
+        try package.save("four")
+        try hotReload.await("generation 4 serves after ")
+
+        let text = try package.text(first)
+        #expect(text.hasPrefix("before\n"))
+        let before = try events(String(text.dropFirst("before\n".count)))
+        let after = try events(try package.text(second))
+        #expect(before.filter { $0.event == "swapped" }.map(\.generation) == [2])
+        #expect(after.filter { $0.event == "swapped" }.map(\.generation) == [3, 4])
+        #expect(after.first?.event == "run")
+        #expect(hotReload.errors.lines(with: "events/2") == [])
+      }
+    }
+
+    @Test("that cannot be written to is an error of the user's")
+    func refused() throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(["run", "--events", "/nowhere/events"])
+        #expect(try hotReload.process.awaitEnd() == .exited(1))
+        #expect(
+          try hotReload.errors.awaitEnd()
+            == "error: cannot write to /nowhere/events ('console.events'): No such file or directory\n")
+      }
+    }
+  }
+}
+
+extension [EndToEnd.EventStreamTests.Event] {
+  /// The first of these.
+  fileprivate func first(_ name: String) throws -> Element {
+    guard let found = first(where: { $0.event == name }) else { throw Missing(event: name) }
+    return found
+  }
+
+  private struct Missing: Error { let event: String }
+}
