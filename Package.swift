@@ -70,7 +70,7 @@ let package = Package(
     tests(of: "GitIgnore", ["RandomNumbers"]),
     tests(of: "Handoff", ["Posix"]),
     tests(of: "Interposer", ["CHTTP1"]),
-    tests(of: "Building"),
+    tests(of: "Building", ["Posix"]),
     tests(of: "FastPath"),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Browser"),

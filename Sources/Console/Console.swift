@@ -28,53 +28,56 @@ package final class Console {
     self.write = write
   }
 
-  /// Tells what has happened to the server of this product; `isFast`: the last build went by the fast path; `service`
-  /// says which server, where there are several.
+  /// Tells what has happened to the server of this product; `way`: how the last build was made; `service` says which
+  /// server, where there are several.
   package func report(
-    _ report: Report, product: String, isInteractive: Bool, isFast: Bool = false, service: String? = nil
+    _ report: Report, product: String, isInteractive: Bool, way: BuildWay, service: String? = nil
   ) {
-    var record = EventRecord(report, isFast: isFast)
+    var record = EventRecord(report, way)
     record.service = service
     let prefix = report.isOfBuild ? "" : service.map { "\($0): " } ?? ""
     tell(record) { style in
-      style.text(report, product: product, isInteractive: isInteractive, isFast: isFast).map { prefix + $0 }
+      style.text(report, product: product, isInteractive: isInteractive, isFast: way.isFast).map {
+        prefix + $0
+      }
     }
   }
 
   /// Tells that a build for several services failed, and which of their generations go on serving.
-  package func buildFailed(after duration: Duration, serving: [(service: String, generation: Int)]) {
-    tell(EventRecord(.buildFailed(duration, serving: nil), isFast: false)) {
-      $0.buildFailed(after: duration, serving: serving)
+  package func buildFailed(
+    after duration: Duration, way: BuildWay, serving: [(service: String, generation: Int)]
+  ) {
+    tell(EventRecord(.buildFailed(duration, serving: nil), way)) {
+      $0.buildFailed(after: duration, isFast: way.isFast, serving: serving)
     }
   }
 
   /// Tells that a build for several services left all their programs as they were.
-  package func sameProgram(after duration: Duration, isFast: Bool) {
-    tell(EventRecord(.unchanged(duration), isFast: isFast)) {
-      $0.sameProgram(after: duration, isFast: isFast, "the programs are the same")
+  package func sameProgram(after duration: Duration, way: BuildWay) {
+    tell(EventRecord(.unchanged(duration), way)) {
+      $0.sameProgram(after: duration, isFast: way.isFast, "the programs are the same")
     }
   }
 
-  /// Tells how long the parts of a build by the fast path took.
-  package func fastBuild(compiling: Duration, linking: Duration) {
-    tell(EventRecord(compiling: compiling, linking: linking), as: .detail) { _ in
+  /// Tells how long the parts of a build by the fast path took; `product`: of which of several, as below.
+  package func fastBuild(of product: String?, compiling: Duration, linking: Duration) {
+    tell(EventRecord(compiling: compiling, linking: linking, product: product), as: .detail) { _ in
       "compiled in \(brief(compiling)), linked in \(brief(linking))"
     }
   }
 
   /// Tells why `swift build` is used for a save.
-  package func fastBuildDeclined(_ reason: String) {
-    tell(EventRecord("fast-build-declined", reason: reason), as: .detail) { _ in
+  package func fastBuildDeclined(of product: String?, _ reason: String) {
+    tell(EventRecord("fast-build-declined", product: product, reason: reason), as: .detail) { _ in
       "swift build is used: \(reason)"
     }
   }
 
-  /// Tells whether the next saves can be built by the fast path, or why not; `product`: of which of several.
+  /// Tells whether the next saves can be built by the fast path, or why not.
   package func fastBuildsPrepared(of product: String? = nil, obstacle: String?) {
     let name = product.map { " of \($0)" } ?? ""
-    tell(
-      EventRecord(obstacle == nil ? "fast-builds-prepared" : "no-fast-builds", reason: obstacle), as: .detail
-    ) { _ in
+    let event = obstacle == nil ? "fast-builds-prepared" : "no-fast-builds"
+    tell(EventRecord(event, product: product, reason: obstacle), as: .detail) { _ in
       obstacle.map { "no fast builds\(name): \($0)" } ?? "fast builds\(name) are prepared"
     }
   }

@@ -6,6 +6,8 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var event: String
   /// To which of several services.
   package var service: String?
+  /// To which of several products.
+  package var product: String?
   /// The generation that it happened to.
   package var generation: Int?
   /// The one that goes on serving, or serves again.
@@ -19,7 +21,7 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var closed: [String]?
   /// How a process ended: `exited with code 1`.
   package var ending: String?
-  /// What keeps it from something.
+  /// What keeps it from something, as a build from being a fast one.
   package var reason: String?
   /// How long it took, or takes.
   package var seconds: Double?
@@ -46,9 +48,10 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var text: String?
 
   /// Of what has happened, to these files, or for this reason.
-  package init(_ event: String, files: [String]? = nil, reason: String? = nil) {
+  package init(_ event: String, files: [String]? = nil, product: String? = nil, reason: String? = nil) {
     self.event = event
     self.files = files
+    self.product = product
     self.reason = reason
   }
 }
@@ -67,22 +70,22 @@ extension EventRecord {
     self.ending = ending?.text
   }
 
-  private init(_ event: String, after duration: Duration, isFast: Bool? = nil) {
-    self.init(event)
+  private init(_ event: String, after duration: Duration, _ way: BuildWay? = nil) {
+    self.init(event, reason: way?.reason)
     seconds = duration.seconds
-    fast = isFast
+    fast = way?.isFast
   }
 
-  /// Of what becomes of the servers and their builds; `isFast`: the last build went by the fast path.
-  package init(_ report: Report, isFast: Bool) {
+  /// Of what becomes of the servers and their builds; `way`: how the last build was made.
+  package init(_ report: Report, _ way: BuildWay) {
     switch report {
     case .changed(let paths): self.init("changed", files: paths)
     case .building: self.init("building")
     case .stillBuilding(let duration): self.init("still-building", after: duration)
-    case .built(let duration): self.init("built", after: duration, isFast: isFast)
-    case .unchanged(let duration): self.init("same-program", after: duration, isFast: isFast)
+    case .built(let duration): self.init("built", after: duration, way)
+    case .unchanged(let duration): self.init("same-program", after: duration, way)
     case .buildFailed(let duration, let serving):
-      self.init("build-failed", after: duration)
+      self.init("build-failed", after: duration, way)
       self.serving = serving
     case .buildSuperseded: self.init("build-superseded")
     case .serving(let number, let address):
@@ -151,8 +154,8 @@ extension EventRecord {
   }
 
   /// Of what the parts of a build by the fast path took.
-  package init(compiling: Duration, linking: Duration) {
-    self.init("fast-build")
+  package init(compiling: Duration, linking: Duration, product: String?) {
+    self.init("fast-build", product: product)
     (self.compiling, self.linking) = (compiling.seconds, linking.seconds)
   }
 

@@ -46,7 +46,7 @@ extension Style {
     case .built(let duration): "built in \(brief(duration))" + way(isFast)
     case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")
     case .buildFailed(let duration, let serving):
-      red("build failed") + " after \(brief(duration))" + goesOn(serving)
+      red("build failed") + " after \(brief(duration))" + way(isFast) + goesOn(serving)
     case .buildSuperseded: dim("building again with the newer save")
     case .serving(let number, let address): green("generation \(number)") + " listens on \(bold(address))"
     case .started(let number): "generation \(number) started"
@@ -118,10 +118,12 @@ extension Style {
   }
 
   /// What the user reads about a build for several services.
-  func buildFailed(after duration: Duration, serving: [(service: String, generation: Int)]) -> String {
+  func buildFailed(after duration: Duration, isFast: Bool, serving: [(service: String, generation: Int)])
+    -> String
+  {
     let going = serving.map { "\($0.service): " + green("generation \($0.generation)") }.joined(
       separator: ", ")
-    return red("build failed") + " after \(brief(duration)); "
+    return red("build failed") + " after \(brief(duration))\(way(isFast)); "
       + (going.isEmpty
         ? "save a file to try again" : going + (serving.count == 1 ? " goes" : " go") + " on serving")
   }

@@ -1,5 +1,4 @@
-/// Which jobs a save needs, and in which order: modules one after another, each after those that it imports; within a
-/// module everything at once.
+/// Which jobs a save needs, and in which order: each module after those that it imports; everything else at once.
 ///
 /// The compiler writes a hash of all declarations into a module's interface. If that file is the same after an edit, no
 /// other source saw a difference. If it is not, all of the module's sources and of those that import it are compiled
@@ -64,7 +63,9 @@ package struct Compilation: Equatable, Sendable {
   /// The steps that can begin now and have not.
   package mutating func next() -> [Step] {
     var steps = unwrapped.subtracting(unemitted).sorted().map(Step.wrap)
-    if let index = modules.indices.first(where: { !stale[$0].isEmpty || unemitted.contains($0) }) {
+    let open = modules.indices.filter { !stale[$0].isEmpty || unemitted.contains($0) }
+    let waiting = Set(open.flatMap { modules[$0].importers })
+    for index in open where !waiting.contains(index) {
       if unemitted.contains(index) { steps.append(.emitModule(index)) }
       steps += stale[index].sorted().map { .compile(index, $0) }
     }

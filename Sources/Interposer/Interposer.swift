@@ -75,7 +75,7 @@ package enum Interposer {
     ("records.c", PackageResources.records_c), ("retiring.c", PackageResources.retiring_c),
     ("select.c", PackageResources.select_c), ("start.c", PackageResources.start_c),
     ("status.c", PackageResources.status_c), ("streams.c", PackageResources.streams_c),
-    ("threads.c", PackageResources.threads_c),
+    ("threads.c", PackageResources.threads_c), ("writing.c", PackageResources.writing_c),
   ]
 
   private static let flags = [

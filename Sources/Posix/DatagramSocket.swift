@@ -13,9 +13,9 @@ package struct DatagramSocket: ~Copyable {
     descriptor = opened
   }
 
-  /// The next datagram, cut after 4 KiB; nil when there is none. Descriptors that come with it are not taken.
+  /// The next datagram, cut after 8 KiB; nil when there is none. Descriptors that come with it are not taken.
   package func receive() -> String? {
-    var bytes = [UInt8](repeating: 0, count: 4096)
+    var bytes = [UInt8](repeating: 0, count: 8192)
     let count = recv(descriptor.number, &bytes, bytes.count, 0)
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }

@@ -6,6 +6,9 @@ extension FileSystem {
     private let device: UInt64
     private let inode: UInt64
 
+    /// Both parts.
+    package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
+
     /// `stat(2)`, or nil where there is no regular file. One without a name is none: its number may soon be another's.
     package init?(_ path: String) {
       var status = stat()

@@ -100,6 +100,12 @@ package enum FileSystem {
     return String(cString: resolved)
   }
 
+  /// `lstat(2)`, or nil where there is no symbolic link.
+  package static func identity(ofLink path: String) -> Identity? {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK ? Identity(status) : nil
+  }
+
   /// What the link says (`readlink(2)`), or nil.
   package static func linkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -26,7 +26,7 @@ extension PackageBuilder {
   }
 
   /// What rules it out for all that is built; nil for nothing.
-  private var obstacleToFast: String? {
+  var obstacleToFast: String? {
     recipe.obstacleToFast
       ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is started" : nil)
   }
@@ -50,7 +50,7 @@ extension PackageBuilder {
   /// One after the other: they share SwiftPM's lock, and the processors.
   private func buildFast(_ open: ArraySlice<BuildTarget>, built: [BuildTarget]) {
     guard let target = open.first else {
-      wasFast = true
+      way = .fast
       return keep(fast: built)
     }
     fastRunning = target
@@ -59,13 +59,15 @@ extension PackageBuilder {
       switch ending {
       case .built(let printed, let compiling, let linking):
         show(printed)
-        console.fastBuild(compiling: compiling, linking: linking)
+        console.fastBuild(of: productName(target), compiling: compiling, linking: linking)
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)
+        way = .fast
         finish(.failed)
       case .declined(let reason, _):
-        console.fastBuildDeclined(reason)
+        way = .whole(because: reason)
+        console.fastBuildDeclined(of: productName(target), reason)
         buildWithSwiftPM()
       }
     }
@@ -84,11 +86,13 @@ extension PackageBuilder {
       return
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
-      console.fastBuildsPrepared(
-        of: targets.count == 1 ? nil : target.name, obstacle: decline.map { "\($0)" })
+      console.fastBuildsPrepared(of: productName(target), obstacle: decline.map { "\($0)" })
       if building.isEmpty { prepareFast(open.dropFirst()) }
     }
   }
+
+  /// Of one of several.
+  private func productName(_ target: BuildTarget) -> String? { targets.count == 1 ? nil : target.name }
 
   /// Says once why not.
   func prepareFast() {

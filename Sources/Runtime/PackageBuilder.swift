@@ -54,8 +54,8 @@ final class PackageBuilder {
   /// Whether SwiftPM's plan is of use. For the first source of a target that had none when it planned last, SwiftPM does
   /// not plan anew.
   private var hasPlan = true
-  /// Whether the last build was one by the fast path.
-  var wasFast = false
+  /// How the last build was made.
+  var way = BuildWay.whole(because: "")
   /// Why there are no fast builds, as was said last.
   var toldObstacle: String?
   var started: Int64 = 0
@@ -99,6 +99,7 @@ final class PackageBuilder {
   /// Starts a build for some of the targets, which ends in a call of ``ended``.
   func start(_ targets: [BuildTarget]) {
     building = targets
+    way = .whole(because: obstacleToFast ?? "the program was not built before, or not so")
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
@@ -148,7 +149,6 @@ final class PackageBuilder {
       CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
     }
     started = FileSystem.now
-    wasFast = false
     // Of a package with other executables only what is run, if that is one.
     let single = targets.count == 1 && package?.hasSeveralExecutables == true ? targets[0].product : nil
     run(swiftPM.build(product: single)) { [unowned self] in
@@ -210,6 +210,6 @@ final class PackageBuilder {
       ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }
-    if ending == .succeeded, !wasFast, building.isEmpty { prepareFast() }
+    if ending == .succeeded, !way.isFast, building.isEmpty { prepareFast() }
   }
 }

@@ -1,6 +1,6 @@
 /// Which of the files that change are the servers' own doing.
 ///
-/// What they write and close, rename or remove, the interposer tells of. What one has open to write, such as a log or a
+/// What they write and close, name or remove, the interposer tells of. What one has open to write, such as a log or a
 /// database, the kernel tells of when it is made, and when it is closed because the server ends; in between it is somebody
 /// else who saves. Who polls sees it grow.
 struct ServerFiles {
@@ -9,45 +9,55 @@ struct ServerFiles {
   /// Which of these a server had open to write when it ended, just now; of those that run too, if asked.
   private let among: ([String], _ running: Bool) -> [String]
   /// Of what waits to be settled, what a server had open when it ended.
-  private var pending: Set<String> = []
-  /// All that was ever found.
-  private var known: Set<String> = []
+  private var ended: Set<String> = []
+  /// Of what waits to be settled, what a running server had open when it was seen.
+  private var unfinished: Set<String> = []
+  /// What has grown while a server had it open.
+  private var growing: Set<String> = []
+  private var told: Set<String> = []
 
   init(isWritten: @escaping (String) -> Bool, among: @escaping ([String], _ running: Bool) -> [String]) {
     self.isWritten = isWritten
     self.among = among
   }
 
-  /// Those of these files, which have changed just now, that a server has written.
-  func written(of paths: [String]) -> [String] { paths.filter(isWritten) }
+  /// Whether a server has made this one, of which the kernel has told just now, what it is.
+  func isOwn(_ path: String) -> Bool { isWritten(path) }
 
-  /// Those that were not found before.
-  mutating func news(of paths: [String]) -> [String] {
-    defer { known.formUnion(paths) }
-    return paths.filter { !known.contains($0) }.sorted()
+  /// These have changed just now; of those that are `new`, or `polled`, a server may have written a part only. What a server
+  /// had open is soon forgotten.
+  mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
+    ended.formUnion(among(paths, false))
+    let candidates = polled ? paths : paths.filter(isNew)
+    if !candidates.isEmpty { unfinished.formUnion(among(candidates, true)) }
   }
 
-  /// These have changed just now. What a server had open is soon forgotten.
-  mutating func changed(_ paths: [String]) { pending.formUnion(among(paths, false)) }
-
-  /// Without those that are known and still open: one that grows all the time must not keep the others waiting.
+  /// Without those that are known to grow and still open: they must not keep the others waiting.
   func withoutGrowing(_ paths: [String]) -> [String] {
-    let candidates = paths.filter(known.contains)
+    let candidates = paths.filter(growing.contains)
     if candidates.isEmpty { return paths }
     let found = Set(among(candidates, true))
     return paths.filter { !found.contains($0) }
   }
 
-  /// Takes them out of a batch; `isNew` tells of a file that was not there before. Returns the rest, and what was taken out.
-  mutating func settle(_ batch: [String], polled: Bool, isNew: (String) -> Bool) -> (
-    others: [String], own: [String]
-  ) {
-    let open = batch.filter { polled || isNew($0) || known.contains($0) }
-    var own = pending.intersection(batch).union(open.isEmpty ? [] : among(open, true))
-    if polled { own.formUnion(batch.filter(isWritten)) }  // it was seen half written at first
+  /// Takes them out of a batch of files that have changed. Returns the rest, and what was taken out.
+  mutating func settle(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
+    let begun = batch.filter(unfinished.contains)
+    let open = begun.isEmpty ? [] : Set(among(begun, true))
+    if polled { growing.formUnion(open) }
+    let own = ended.intersection(batch).union(begun.filter { open.contains($0) || isWritten($0) })
     return (batch.filter { !own.contains($0) }, batch.filter(own.contains))
   }
 
   /// Of these nothing waits any more.
-  mutating func forget(_ batch: [String]) { pending.subtract(batch) }
+  mutating func forget(_ batch: [String]) {
+    ended.subtract(batch)
+    unfinished.subtract(batch)
+  }
+
+  /// Those that nobody was told of.
+  mutating func news(of paths: [String]) -> [String] {
+    defer { told.formUnion(paths) }
+    return paths.filter { !told.contains($0) }.sorted()
+  }
 }

@@ -149,7 +149,9 @@ final class Servers {
 
   /// What servers that end, or have just ended, had open to write.
   var filesOfEnding: Set<FileSystem.FileNumber> {
-    written.filter { running[$0.key]?.isEnding != false }.values.reduce(into: []) { $0.formUnion($1) }
+    written.filter { running[$0.key]?.isEnding != false }.values.reduce(into: writtenFiles.filesOpenAtEnd) {
+      $0.formUnion($1)
+    }
   }
 
   /// What servers have open to write.

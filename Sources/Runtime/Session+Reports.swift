@@ -11,9 +11,9 @@ extension Session {
     }
     if failure != nil { return }
     if let duration = buildReports.failed {
-      console.buildFailed(after: duration, serving: buildReports.serving)
+      console.buildFailed(after: duration, way: builder.way, serving: buildReports.serving)
     } else if let duration = buildReports.unchanged, !buildReports.isNew {
-      console.sameProgram(after: duration, isFast: builder.wasFast)
+      console.sameProgram(after: duration, way: builder.way)
     }
   }
 
@@ -50,7 +50,7 @@ extension Session {
 
   private func show(_ report: Report, of service: Service) {
     console.report(
-      report, product: builder.name, isInteractive: isInteractive, isFast: builder.wasFast,
+      report, product: builder.name, isInteractive: isInteractive, way: builder.way,
       service: service.project.service)
   }
 

@@ -47,9 +47,12 @@ final class WatchedContents {
     paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
-  /// Takes in what files hold that nobody has saved. Nobody knows a new one, so whoever saves it changes it.
-  func learn(_ paths: [String]) {
-    for path in paths where !contents.isUnknown(path) { contents.replace(path, Self.content(path)) }
+  /// Takes in what a file holds that nobody has saved, if that is still so when it was read; returns whether it was.
+  func learn(_ path: String, if isSame: () -> Bool) -> Bool {
+    let content = Self.content(path)
+    if !isSame() { return false }
+    contents.replace(path, content)
+    return true
   }
 
   /// Whether nothing is known of what a file held, as of one that is new.

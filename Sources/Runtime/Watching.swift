@@ -165,14 +165,17 @@ final class Watching {
       tell(.failed(error))
       tryAgain()
     }
-    paths = withoutWritten(paths)
+    if !paths.isEmpty {
+      // Before it is asked what servers have closed.
+      serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)
+      paths = withoutWritten(paths)
+    }
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
       tellBreaker(paths, certain)
-      serverFiles.changed(paths)
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }
@@ -181,13 +184,22 @@ final class Watching {
     return !paths.isEmpty
   }
 
-  /// What somebody has saved and a server has written since counts as it would have.
+  /// What somebody has saved, and a server has written since, counts as it would have.
   private func withoutWritten(_ paths: [String]) -> [String] {
-    let written = serverFiles.written(of: paths).filter { !contents.differs($0) }
-    if written.isEmpty { return paths }
-    contents.learn(written)
-    tellServers(written)
-    return paths.filter { !written.contains($0) }
+    var (own, others): ([String], [String]) = ([], [])
+    for path in paths {
+      let state = FileSystem.identity(path)
+      if !contents.differs(path), serverFiles.isOwn(path),
+        contents.learn(path, if: { FileSystem.identity(path) == state })
+      {
+        own.append(path)
+      } else {
+        others.append(path)
+      }
+    }
+    serverFiles.forget(own)
+    tellServers(own)
+    return others
   }
 
   private func tellServers(_ paths: [String]) {
@@ -251,10 +263,8 @@ final class Watching {
 
   private func settle(_ batch: [String]) {
     told = 0
-    let new = Set(batch.filter(contents.isUnknown))
     let saves = contents.settle(batch)
-    let (others, own) = serverFiles.settle(
-      saves.changed, polled: watcher.isPolling, isNew: new.contains)
+    let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)
     tellServers(own)
     let (wanted, held) = breaker.filter(others, at: .now)

@@ -1,6 +1,14 @@
 import FastPath
 import Testing
 
+extension Compilation.Step {
+  fileprivate var module: Int {
+    switch self {
+    case .emitModule(let index), .compile(let index, _), .wrap(let index): index
+    }
+  }
+}
+
 extension Compilation {
   /// Whether every object is new, once no step is running.
   fileprivate var isDone: Bool {
@@ -68,6 +76,17 @@ struct CompilationTests {
     compilation.succeeded(.compile(app, appSource), changed: false)
     #expect(compilation.isDone)
     #expect(compilation.rewrapped == [low])
+  }
+
+  @Test("of modules that do not import each other begins with both")
+  func independent() throws {
+    var manifest = SampleManifest()
+    manifest.appImports = []
+    var compilation = Compilation(try manifest.plan().modules)
+    compilation.begin(changed: [lowSource, appSource])
+    let steps = compilation.next()
+    #expect(steps.count == 4)
+    #expect(Set(steps.map(\.module)) == [0, 1])
   }
 
   @Test("during which sources may have changed is done again", arguments: [true, false])

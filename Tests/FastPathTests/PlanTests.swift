@@ -33,6 +33,24 @@ struct PlanTests {
     #expect(throws: Decline("the program is linked with -Xlinker --wrap=malloc")) { try manifest.plan() }
   }
 
+  @Test("is none for a program that is linked with a binary target")
+  func binaryTarget() {
+    var manifest = SampleManifest()
+    manifest.linkInputs = ["/p/.build/artifacts/p/X/libX.a"]
+    #expect(throws: Decline("the program is linked with /p/.build/artifacts/p/X/libX.a")) {
+      try manifest.plan()
+    }
+  }
+
+  @Test("counts a macro's program as another input, and is none for an input of a kind that is not known")
+  func inputs() throws {
+    var manifest = SampleManifest()
+    manifest.lowInputs = [SampleManifest.bin + "/Macros-tool"]
+    #expect(try manifest.plan().otherInputs.contains(SampleManifest.bin + "/Macros-tool"))
+    manifest.lowInputs = ["/p/Sources/Low/model.bin"]
+    #expect(throws: Decline("module Low is compiled with /p/Sources/Low/model.bin")) { try manifest.plan() }
+  }
+
   @Test("is none for optimised modules", arguments: ["-O", "-wmo", "-whole-module-optimization"])
   func optimised(option: String) {
     var manifest = SampleManifest()

@@ -4,6 +4,12 @@ import FastPath
 struct SampleManifest {
   var linkOptions = ["-L", "/p/.build/t/debug", "-module-name", "App", "-emit-executable", "-g"]
   var lowOptions: [String] = []
+  /// What the module `App` imports.
+  var appImports = ["/p/.build/t/debug/Modules/Low.swiftmodule"]
+  /// What the module `Low` is compiled with, besides its sources.
+  var lowInputs: [String] = []
+  /// What the program is linked with, besides objects.
+  var linkInputs: [String] = []
   private var extraCommands = ""
   private var extraObject: String?
 
@@ -25,9 +31,9 @@ struct SampleManifest {
         "main": ["<App.exe>"]
       default: "main"
       commands:
-      \(module("App", ["/p/Sources/App/App.swift"], ["\(bin)/App.build/App.swift.o"], ["\(bin)/Modules/Low.swiftmodule"]))
+      \(module("App", ["/p/Sources/App/App.swift"], ["\(bin)/App.build/App.swift.o"], appImports))
       \(module("Dep", ["/p/.build/checkouts/Dep/Dep.swift"], ["\(bin)/Dep.build/Dep.swift.o"], []))
-      \(module("Low", ["/p/Sources/Low/Low.swift", "/p/Sources/Low/Sub/Other.swift"], ["\(bin)/Low.build/Low.swift.o", "\(bin)/Low.build/Sub/Other.swift.o"], ["\(bin)/Modules/Dep.swiftmodule"], lowOptions))
+      \(module("Low", ["/p/Sources/Low/Low.swift", "/p/Sources/Low/Sub/Other.swift"], ["\(bin)/Low.build/Low.swift.o", "\(bin)/Low.build/Sub/Other.swift.o"], ["\(bin)/Modules/Dep.swiftmodule"] + lowInputs, lowOptions))
         "\(bin)/CLow.build/low.c.o":
           tool: clang
           inputs: \(list(["/p/Sources/CLow/low.c"]))
@@ -38,7 +44,7 @@ struct SampleManifest {
 
         "C.App.exe":
           tool: shell
-          inputs: \(list(objects + ["\(bin)/App.product/Objects.LinkFileList"]))
+          inputs: \(list(objects + linkInputs + ["\(bin)/App.product/Objects.LinkFileList"]))
           outputs: \(list(["\(bin)/App"]))
           description: "Linking App"
           args: \(list(["/t/swiftc"] + linkOptions + ["-o", "\(bin)/App", "@\(bin)/App.product/Objects.LinkFileList"]))

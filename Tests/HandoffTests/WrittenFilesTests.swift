@@ -37,28 +37,64 @@ struct WrittenFilesTests {
   /// What a server tells when it closes the file.
   private func tellWritten(_ path: String) throws {
     let file = try #require(FileSystem.identity(path))
-    tell("wrote \(file.device) \(file.inode) \(file.size) \(file.modified)")
+    tell("wrote \(file.device) \(file.inode) \(file.size) \(file.modified) \(path)")
+  }
+
+  private func save(_ text: String, _ path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: path))
   }
 
   @Test("are known until somebody else writes, moves or removes them")
   func written() throws {
     defer { end() }
-    let path = directory + "/file"
-    try Data("1".utf8).write(to: URL(filePath: path))
+    let path = directory + "/a file"
+    try save("1", path)
     #expect(!files.has(path))
     try tellWritten(path)
     #expect(files.has(path))
     #expect(files.has(path))
     #expect(rename(path, path + "-2") == 0)
     #expect(!files.has(path))
-    #expect(files.has(path + "-2"))
-    try Data("12".utf8).write(to: URL(filePath: path + "-2"))
     #expect(!files.has(path + "-2"))
-    unlink(path + "-2")
-    #expect(!files.has(path + "-2"))
+    #expect(rename(path + "-2", path) == 0)
+    #expect(files.has(path))
+    try save("12", path)
+    #expect(!files.has(path))
+    unlink(path)
+    #expect(!files.has(path))
   }
 
-  @Test("are known when they are gone, once, and not if they have stayed")
+  @Test("are known in the last states that they were left in, and by another way to their directory")
+  func states() throws {
+    defer { end() }
+    let path = directory + "/file"
+    try save("1", path)
+    try tellWritten(path)
+    tell("wrote 1 2 3 4 \(path)")
+    symlink(directory, directory + "/link")
+    #expect(files.has(directory + "/link/file"))
+    for number in 1...4 { tell("wrote 1 \(number) 3 4 \(path)") }
+    #expect(!files.has(path))
+  }
+
+  @Test("but not what a symbolic link leads to: somebody else may have made it")
+  func link() throws {
+    defer { end() }
+    let (path, link) = (directory + "/file", directory + "/link")
+    try save("1", path)
+    try tellWritten(path)
+    symlink(path, link)
+    #expect(!files.has(link))
+    tell("made \(link)")
+    #expect(files.has(link))
+    #expect(files.has(link))
+    unlink(link)
+    #expect(!files.has(link))
+    symlink(directory, link)
+    #expect(!files.has(link))
+  }
+
+  @Test("are known when they are gone, once, and not if they have stayed, or are there again")
   func removed() throws {
     defer { end() }
     let path = directory + "/file"
@@ -68,29 +104,37 @@ struct WrittenFilesTests {
     tell("removed \(path)")
     tell("kept \(path)")
     #expect(!files.has(path))
-    // By another way to it.
-    symlink(directory, directory + "/link")
     tell("removed \(path)")
-    #expect(files.has(directory + "/link/file"))
+    try save("1", path)
+    #expect(!files.has(path))
+    unlink(path)
+    #expect(!files.has(path))
   }
 
-  @Test("are remembered, the latest ten thousand at least, and what is no message is none")
+  @Test("are remembered, the latest at least, and what is no message is none")
   func memory() throws {
     defer { end() }
     let path = directory + "/file"
-    try Data("1".utf8).write(to: URL(filePath: path))
+    try save("1", path)
     try tellWritten(path)
-    for text in ["", "wrote", "wrote 1 2 3", "wrote a b c d", "wrote 1 2 3 4 5", "nothing 1"] { tell(text) }
+    for text in ["", "wrote", "wrote 1 2 3 4", "wrote a b c d \(path)", "open 1", "nothing 1"] { tell(text) }
     #expect(files.has(path))
-    for number in 1..<10_000 {
-      tell("wrote 0 \(number) 0 0")
-      if number % 5 == 0 { _ = files.has("/nothing") }  // there is room for ten
+    func tellOthers(_ count: Int) {
+      for number in 1...count {
+        tell("wrote 0 1 0 0 /\(number)")
+        if number % 5 == 0 { _ = files.has("/nothing") }  // there is room for ten
+      }
     }
+    tellOthers(4000)
     #expect(files.has(path))
-    for number in 1...10_000 {
-      tell("wrote 1 \(number) 0 0")
-      if number % 5 == 0 { _ = files.has("/nothing") }
-    }
+    tellOthers(8200)
     #expect(!files.has(path))
+  }
+
+  @Test("count as a server's for a moment when they were open at its end")
+  func openAtEnd() {
+    defer { end() }
+    tell("open 1 2")
+    #expect(files.filesOpenAtEnd == [FileSystem.FileNumber(device: 1, inode: 2)])
   }
 }

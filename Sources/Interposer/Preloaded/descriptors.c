@@ -59,9 +59,13 @@ EXPORTED long any_call(REGISTER_PARAMETERS) {
   TAIL_CALL return real()->syscall(REGISTER_ARGUMENTS);
 }
 
+#define MOST_FILES 1024  // the usual limit: of what is above, nothing is told
+
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
   if (flags & CLOSE_RANGE_CLOEXEC || first > last)
     return (int)syscall(SYS_close_range, first, last, flags);
+  if (!is_of_no_concern())
+    for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
   closing(first, last);
   for (int fd; (fd = own_first(first, last)) != -1; first = (unsigned)fd + 1)
     if ((unsigned)fd > first && syscall(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;
@@ -73,6 +77,7 @@ EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first
 static int copied(int from, int to) {
   int saved = errno;
   if (to >= 0 && !is_of_no_concern()) {
+    file_copied(from, to);
     listener_copy(from, to);
     connection_is_shared(from);
   }

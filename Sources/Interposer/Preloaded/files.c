@@ -1,116 +1,205 @@
-// Regular files that the server writes, renames, links or removes: hotreload hears of each before the kernel tells whoever
-// watches, so that it takes none of this for somebody's save.
+// What the server does to regular files and symbolic links: hotreload hears of each before the kernel tells whoever watches,
+// so that it takes none of it for somebody's save. A file is named with its state, which tells the server's from that of
+// somebody who saves the same file.
 //
-// A datagram each, for hotreload may have no link to the process: one that was forked, or that does not listen (yet).
+// A datagram each, for hotreload may have no link to the process: one that was forked, or that does not listen (yet). Called
+// in signal handlers, and on small stacks: there is one buffer.
 #include "interposer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdio_ext.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
-#define PATIENCE 100000  // in microseconds: how long the socket may be full; it holds ten datagrams (max_dgram_qlen)
+#define PATIENCE 100000     // in microseconds: how long the socket may be full; it holds ten datagrams (max_dgram_qlen)
+#define DEAFNESS 1000000000  // in nanoseconds: how long nobody is waited for after that
+#define NUMBERS 65536        // of descriptors; what is above is not told
+#define OPEN_AT_END 1024     // how many are looked at when the process ends
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
+static bool is_of_a_launcher;
+static pid_t process;
+static _Atomic int64_t deaf_until;  // CLOCK_MONOTONIC
+// A bit for each descriptor through which this process has written.
+static _Atomic uint64_t written[NUMBERS / 64];
 
-void files_configure(const char *path) { snprintf(address.sun_path, sizeof address.sun_path, "%s", path); }
-
-__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...) {
-  char record[PATH_MAX + 16];
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(record, sizeof record, format, arguments);
-  va_end(arguments);
-  int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (sender == -1) return;
-  struct timeval patience = {0, PATIENCE};
-  setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  real()->sendto(sender, record, (size_t)length, MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
-  real()->close(sender);
+void files_configure(const char *path, bool by_a_launcher) {
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  is_of_a_launcher = by_a_launcher;
+  process = getpid();
 }
 
-static bool is_wanted(const struct stat *status) { return S_ISREG(status->st_mode) && address.sun_path[0] != 0; }
+void files_forked(void) {
+  for (size_t i = 0; i < NUMBERS / 64; i++) atomic_store_explicit(&written[i], 0, memory_order_relaxed);
+}
 
-static void tell_written(const struct stat *status) {
-  tell("wrote %ju %ju %jd %jd", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino, (intmax_t)status->st_size,
-       (intmax_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec);
+// A launcher may start other programs beside the server, such as one that makes its style sheets: what they write counts.
+static bool is_told(void) {
+  return address.sun_path[0] != 0 && (!is_of_a_launcher || link_was_opened()) && link_owner() != LINK_OF_THE_PARENT;
+}
+
+static bool is_written(int fd) {
+  return fd >= 0 && fd < NUMBERS && atomic_load_explicit(&written[fd / 64], memory_order_relaxed) >> (fd % 64) & 1;
+}
+
+static void forget(int fd) { atomic_fetch_and(&written[fd / 64], ~(UINT64_C(1) << (fd % 64))); }
+
+void file_written(int fd) {
+  if (address.sun_path[0] != 0 && fd >= 0 && fd < NUMBERS && !is_written(fd))
+    atomic_fetch_or(&written[fd / 64], UINT64_C(1) << (fd % 64));
+}
+
+void file_copied(int from, int to) {
+  if (is_written(from)) file_written(to);
+  else if (is_written(to)) forget(to);
+}
+
+void file_opened(int fd, int flags) {
+  struct stat status;
+  int saved = errno;
+  if (is_written(fd)) forget(fd);  // it was closed where we do not see it
+  if (flags & (O_CREAT | O_TRUNC) && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
+    file_written(fd);
+  errno = saved;
+}
+
+struct record {
+  size_t length;
+  char text[64 + 3 * 24 + PATH_MAX];
+};
+
+__attribute__((format(printf, 2, 3))) static void begin(struct record *record, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  record->length = (size_t)vsnprintf(record->text, sizeof record->text, format, arguments);
+  va_end(arguments);
+}
+
+static void begin_with_state(struct record *record, const struct stat *status) {
+  begin(record, "wrote %ju %ju %jd %jd ", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino,
+        (intmax_t)status->st_size, (intmax_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec);
+}
+
+// The path of what is open.
+static bool append_path(struct record *record, int fd) {
+  char link[32];
+  size_t room = sizeof record->text - record->length;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, record->text + record->length, room);
+  if (length <= 0 || (size_t)length == room) return false;
+  record->length += (size_t)length;
+  return true;
+}
+
+// A name in a directory, neither of which need be as the kernel writes them.
+static bool append_name(struct record *record, int directory, const char *path) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  char *parent = record->text + record->length;
+  size_t length = slash == path ? 1 : slash ? (size_t)(slash - path) : 0, room = sizeof record->text - record->length;
+  if (name[0] == 0 || length >= room) return false;
+  memcpy(parent, path, length);
+  parent[length] = 0;
+  int fd = real()->openat(directory, length ? parent : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd == -1) return false;
+  bool found = append_path(record, fd);
+  real()->close(fd);
+  if (!found) return false;
+  bool is_root = record->text[record->length - 1] == '/';
+  room = sizeof record->text - record->length;
+  int added = snprintf(record->text + record->length, room, "%s%s", is_root ? "" : "/", name);
+  record->length += (size_t)added;
+  return (size_t)added < room;
+}
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void send_record(const struct record *record) {
+  int cancellation, saved = errno;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);  // what is called here is no cancellation point
+  int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (sender != -1) {
+    struct timeval patience = {0, PATIENCE};
+    int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
+    setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    ssize_t sent = real()->sendto(sender, record->text, record->length, flags, (struct sockaddr *)&address,
+                                  sizeof address);
+    if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);
+    real()->close(sender);
+  }
+  pthread_setcancelstate(cancellation, NULL);
+  errno = saved;
 }
 
 void file_closing(int fd, FILE *stream) {
   struct stat status;
+  struct record record;
+  bool was_written = is_written(fd);
+  if (was_written) forget(fd);
+  if (!was_written && (stream == NULL || !__fwriting(stream))) return;
   int saved = errno;
-  if (fstat(fd, &status) == 0 && is_wanted(&status) && (real()->fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY) {
-    if (stream && __fwriting(stream) && fflush(stream) == 0) fstat(fd, &status);
-    if (status.st_nlink > 0) tell_written(&status);
+  if (is_told() && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 0 &&
+      (real()->fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY) {
+    if (stream && fflush(stream) == 0) fstat(fd, &status);
+    begin_with_state(&record, &status);
+    if (append_path(&record, fd)) send_record(&record);
   }
   errno = saved;
 }
 
-// The directory may be a descriptor, and the path relative.
-static bool resolve(int directory, const char *path, char resolved[PATH_MAX]) {
-  char named[PATH_MAX], parent[PATH_MAX];
-  int length = path[0] == '/'         ? snprintf(named, sizeof named, "%s", path)
-               : directory == AT_FDCWD ? snprintf(named, sizeof named, "./%s", path)
-                                       : snprintf(named, sizeof named, "/proc/self/fd/%d/%s", directory, path);
-  if (length >= PATH_MAX) return false;
-  char *slash = strrchr(named, '/');
-  *slash = 0;
-  if (realpath(slash == named ? "/" : named, parent) == NULL) return false;
-  return snprintf(resolved, PATH_MAX, "%s/%s", strcmp(parent, "/") == 0 ? "" : parent, slash + 1) < PATH_MAX;
-}
-
-// Says what becomes of a name; false where that is of no interest.
-static bool tell_name(const char *verb, int directory, const char *path) {
-  char resolved[PATH_MAX];
-  struct stat status;
+void file_named(const struct stat *status, int directory, const char *path) {
+  struct record record;
   int saved = errno;
-  bool is_told = fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && is_wanted(&status) &&
-                 resolve(directory, path, resolved);
-  if (is_told) tell("%s %s", verb, resolved);
-  errno = saved;
-  return is_told;
-}
-
-bool file_going(int directory, const char *path) { return tell_name("removed", directory, path); }
-
-void file_stays(int directory, const char *path) { tell_name("kept", directory, path); }
-
-// The file gets another name: who watches that sees it come.
-static void tell_named(int directory, const char *path, int flags) {
-  struct stat status;
-  int saved = errno;
-  if (fstatat(directory, path, &status, flags) == 0 && is_wanted(&status)) tell_written(&status);
+  if (is_told() && (S_ISREG(status->st_mode) || S_ISLNK(status->st_mode))) {
+    if (S_ISREG(status->st_mode)) begin_with_state(&record, status);
+    else begin(&record, "made ");
+    if (append_name(&record, directory, path)) send_record(&record);
+  }
   errno = saved;
 }
 
-static int moved(int result, bool was_told, int directory, const char *path) {
-  if (result == -1 && was_told) file_stays(directory, path);
-  return result;
+bool file_going(int directory, const char *path) {
+  struct stat status;
+  struct record record;
+  int saved = errno;
+  bool is_going = is_told() && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                  (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode));
+  if (is_going) {
+    begin(&record, "removed ");
+    is_going = append_name(&record, directory, path);
+  }
+  if (is_going) send_record(&record);
+  errno = saved;
+  return is_going;
 }
 
-EXPORTED int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned flags) {
-  tell_named(from_directory, from, AT_SYMLINK_NOFOLLOW);
-  bool was_told = !(flags & RENAME_EXCHANGE) && file_going(from_directory, from);
-  return moved(real()->renameat2(from_directory, from, to_directory, to, flags), was_told, from_directory, from);
+void file_stays(int directory, const char *path) {
+  struct record record;
+  int saved = errno;
+  begin(&record, "kept ");
+  if (append_name(&record, directory, path)) send_record(&record);
+  errno = saved;
 }
 
-EXPORTED int renameat(int from_directory, const char *from, int to_directory, const char *to) {
-  return renameat2(from_directory, from, to_directory, to, 0);
+void files_ending(void) {
+  struct stat status;
+  struct record record;
+  if (!is_told() || getpid() != process) return;
+  for (int fd = 0; fd < OPEN_AT_END; fd++) {
+    int flags = real()->fcntl(fd, F_GETFL);
+    if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) continue;
+    begin(&record, "open %ju %ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+    send_record(&record);
+  }
 }
-
-EXPORTED int rename(const char *from, const char *to) { return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0); }
-
-EXPORTED int linkat(int from_directory, const char *from, int to_directory, const char *to, int flags) {
-  tell_named(from_directory, from, (flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW) | (flags & AT_EMPTY_PATH));
-  return real()->linkat(from_directory, from, to_directory, to, flags);
-}
-
-EXPORTED int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }

@@ -1,7 +1,7 @@
 // What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
 //
-// The library does nothing in a process that never binds a socket. In one that does, it asks hotreload (link.c) for the
-// listener, keeps the server from accepting while another generation does (gate.c, interest.c, epoll.c, poll.c, accept.c),
+// The library tells hotreload what the server does to files (files.c), and does nothing else in a process that never binds
+// a socket. In one that does, it asks hotreload (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c, epoll.c, poll.c, accept.c),
 // and follows requests and responses to know when nothing is in flight (streams.c, http1.c, connections.c, retiring.c). It
 // never allocates on a path that the server uses to serve, but for poll(2) of hundreds of descriptors.
 //
@@ -20,6 +20,7 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -58,6 +59,24 @@ struct real_functions {
   int (*remove)(const char *);
   int (*renameat2)(int, const char *, int, const char *, unsigned);
   int (*linkat)(int, const char *, int, const char *, int);
+  int (*rename)(const char *, const char *);
+  int (*renameat)(int, const char *, int, const char *);
+  int (*link)(const char *, const char *);
+  int (*symlink)(const char *, const char *);
+  int (*symlinkat)(const char *, int, const char *);
+  int (*open)(const char *, int, ...);
+  int (*open64)(const char *, int, ...);
+  int (*openat)(int, const char *, int, ...);
+  int (*openat64)(int, const char *, int, ...);
+  int (*truncate)(const char *, off_t);
+  int (*ftruncate)(int, off_t);
+  int (*utimensat)(int, const char *, const struct timespec[2], int);
+  int (*utimes)(const char *, const struct timeval[2]);
+  int (*futimens)(int, const struct timespec[2]);
+  ssize_t (*pwrite)(int, const void *, size_t, off_t);
+  ssize_t (*pwritev)(int, const struct iovec *, int, off_t);
+  ssize_t (*copy_file_range)(int, off_t *, int, off_t *, size_t, unsigned);
+  void (*_exit)(int);
   int (*dup)(int);
   int (*dup2)(int, int);
   int (*dup3)(int, int, int);
@@ -281,16 +300,26 @@ bool path_is_there(const struct sockaddr *address, socklen_t length);
 // getsockopt(2) of an integer; 0 where there is no such option.
 int socket_option(int fd, int level, int name);
 
-// --- files.c: what the server does to regular files, which hotreload is to take for nobody's save.
+// --- files.c: what the server does to regular files and symbolic links, which hotreload is to take for nobody's save.
 
 // Where hotreload hears of it.
-void files_configure(const char *path);
+void files_configure(const char *path, bool by_a_launcher);
+void files_forked(void);
+// It was opened so.
+void file_opened(int fd, int flags);
+// The server has written through it.
+void file_written(int fd);
+void file_copied(int from, int to);
 // The server closes it; `stream`, where it has one, may hold what is not written yet.
 void file_closing(int fd, FILE *stream);
+// What is in this state comes to have this name.
+void file_named(const struct stat *status, int directory, const char *path);
 // The name is about to be removed; false where that is of no interest.
 bool file_going(int directory, const char *path);
 // But it was not.
 void file_stays(int directory, const char *path);
+// The process ends: what it has open is closed by that.
+void files_ending(void);
 
 // --- descriptors.c: numbers that are closed or copied.
 

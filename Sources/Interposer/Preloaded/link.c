@@ -221,6 +221,7 @@ static void leave_in_child(void) {
   connections_forked();
   retiring_forked();
   library_forked();
+  files_forked();
 }
 
 void link_configure(const char *path, const char *number) {

@@ -62,6 +62,16 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
 #define DURING_VISIT(fd, plain, noted)             \
   unsigned visit = connection_enter(fd);           \
   if (!visit) return plain;                        \
+  NOTED(fd, visit, plain, noted)
+
+// The same for what may be a file.
+#define DURING_VISIT_OR_WRITING(fd, plain, noted)  \
+  unsigned visit = connection_enter(fd);           \
+  if (!visit) file_written(fd);                    \
+  if (!visit) return plain;                        \
+  NOTED(fd, visit, plain, noted)
+
+#define NOTED(fd, visit, plain, noted)             \
   ssize_t count = plain;                           \
   int saved = errno;                               \
   count = noted;                                   \
@@ -124,7 +134,7 @@ EXPORTED int recvmmsg(int fd, struct mmsghdr *messages, unsigned length, int fla
 
 EXPORTED ssize_t write(int fd, const void *buffer, size_t size) {
   if (refused(fd)) return -1;
-  DURING_VISIT(fd, real()->write(fd, buffer, size), sent(fd, buffer, count));
+  DURING_VISIT_OR_WRITING(fd, real()->write(fd, buffer, size), sent(fd, buffer, count));
 }
 
 EXPORTED ssize_t send(int fd, const void *buffer, size_t size, int flags) {
@@ -140,7 +150,7 @@ EXPORTED ssize_t sendto(int fd, const void *buffer, size_t size, int flags, cons
 
 EXPORTED ssize_t writev(int fd, const struct iovec *vector, int length) {
   if (refused(fd)) return -1;
-  DURING_VISIT(fd, real()->writev(fd, vector, length), sent_vector(fd, vector, (size_t)length, count));
+  DURING_VISIT_OR_WRITING(fd, real()->writev(fd, vector, length), sent_vector(fd, vector, (size_t)length, count));
 }
 
 EXPORTED ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
@@ -151,7 +161,7 @@ EXPORTED ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
 
 EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {
   if (refused(fd)) return -1;
-  DURING_VISIT(fd, real()->sendfile(fd, file, offset, size), sent(fd, NULL, count));
+  DURING_VISIT_OR_WRITING(fd, real()->sendfile(fd, file, offset, size), sent(fd, NULL, count));
 }
 
 EXPORTED ssize_t sendfile64(int fd, int file, off_t *offset, size_t size) { return sendfile(fd, file, offset, size); }
