@@ -34,7 +34,7 @@ package final class Console {
     _ report: Report, product: String, isInteractive: Bool, way: BuildWay, service: String? = nil
   ) {
     var record = EventRecord(report, way)
-    record.service = service
+    if !report.isOfBuild { record.service = service }
     let prefix = report.isOfBuild ? "" : service.map { "\($0): " } ?? ""
     tell(record) { style in
       style.text(report, product: product, isInteractive: isInteractive, isFast: way.isFast).map {

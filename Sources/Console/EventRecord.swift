@@ -23,22 +23,23 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var ending: String?
   /// What keeps it from something, as a build from being a fast one.
   package var reason: String?
-  /// How long it took, or takes.
+  /// How long it took, or, of a restart, the wait before it.
   package var seconds: Double?
-  /// Of that: until new code was ready, and how long connections waited in the kernel's queue.
+  /// In seconds: from the start of new code until it was ready.
   package var ready: Double?
+  /// In seconds: how long connections waited in the kernel's queue.
   package var pause: Double?
-  /// Of that, in the fast path.
+  /// In seconds, in the fast path.
   package var compiling: Double?
   package var linking: Double?
   /// Whether it was the fast path.
   package var fast: Bool?
-  /// How many requests, or generations.
+  /// How many requests (`drained`), generations (`leaving`) or lines (`lost`).
   package var count: Int?
   /// Relative to the project, where they are in it.
   package var files: [String]?
   package var deleted: [String]?
-  /// Where in a source.
+  /// Where in a source, as the compiler names it.
   package var file: String?
   package var line: Int?
   package var column: Int?
@@ -137,20 +138,20 @@ extension EventRecord {
     if !swapped.closed.isEmpty { closed = swapped.closed }
   }
 
-  /// Of a diagnostic: `path:line:column: error: text` and what belongs to it.
+  /// Of a diagnostic: `path:line:column: error: text`, and the lines that belong to it, some of them maybe before it.
   package init(diagnostic lines: [String]) {
     self.init("diagnostic")
     text = lines.joined(separator: "\n")
-    let parts = (lines.first ?? "").split(separator: ": ", maxSplits: 2)
-    guard let index = parts.prefix(2).firstIndex(where: { ["error", "warning", "note"].contains($0) }) else {
-      return
+    let placed = #/^(.+?):(\d+):(?:(\d+):)? (?:fatal )?(error|warning|note): /#
+    let unplaced = #/^(?:.*: )?(?:fatal )?(error|warning|note): /#
+    if let found = lines.lazy.compactMap({ $0.firstMatch(of: placed) }).first {
+      file = String(found.1)
+      line = Int(found.2)
+      column = found.3.flatMap { Int($0) }
+      severity = String(found.4)
+    } else {
+      severity = lines.lazy.compactMap { $0.firstMatch(of: unplaced) }.first.map { String($0.1) }
     }
-    severity = String(parts[index])
-    if index == 0 { return }
-    let place = parts[0].split(separator: ":")
-    file = place.first.map(String.init)
-    if place.count > 1 { line = Int(place[1]) }
-    if place.count > 2 { column = Int(place[2]) }
   }
 
   /// Of what the parts of a build by the fast path took.

@@ -19,15 +19,26 @@ extension FileSystem {
     }
   }
 
-  /// The files that a process has open to write (`/proc/<pid>/fd`, `/proc/<pid>/fdinfo`), as far as we may see them.
+  /// The files that a process has open to write (`/proc/<pid>/fd`), as far as we may see them.
   package static func filesOpenToWrite(by pid: CInt) -> [FileNumber] {
     names(in: "/proc/\(pid)/fd").compactMap { descriptor in
-      guard let file = FileNumber("/proc/\(pid)/fd/\(descriptor)"),
-        let bytes = try? read("/proc/\(pid)/fdinfo/\(descriptor)"),
-        let line = bytes.split(separator: 0x0A).first(where: { $0.starts(with: "flags:".utf8) }),
-        let flags = CInt(String(decoding: line.dropFirst(7), as: UTF8.self), radix: 8)
+      guard let file = FileNumber("/proc/\(pid)/fd/\(descriptor)"), let flags = flags(of: descriptor, in: pid)
       else { return nil }
       return flags & O_ACCMODE == O_RDONLY ? nil : file
     }
+  }
+
+  /// Whether a process has this descriptor, and gives it to the programs that it starts.
+  package static func isInheritable(_ descriptor: CInt, of pid: CInt) -> Bool {
+    flags(of: "\(descriptor)", in: pid).map { $0 & O_CLOEXEC == 0 } ?? false
+  }
+
+  /// As `open(2)` takes them (`/proc/<pid>/fdinfo`).
+  private static func flags(of descriptor: String, in pid: CInt) -> CInt? {
+    guard let bytes = try? read("/proc/\(pid)/fdinfo/\(descriptor)"),
+      let line = bytes.split(separator: 0x0A).first(where: { $0.starts(with: "flags:".utf8) })
+    else { return nil }
+    return CInt(
+      String(decoding: line.dropFirst("flags:".count), as: UTF8.self).filter { !$0.isWhitespace }, radix: 8)
   }
 }

@@ -48,6 +48,12 @@ package enum FileSystem {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether `path` is a FIFO.
+  package static func isFIFO(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
   /// Whether `path` is a file that may be executed.
   package static func isExecutable(_ path: String) -> Bool {
     access(path, X_OK) == 0 && !isDirectory(path)

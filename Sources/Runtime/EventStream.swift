@@ -1,5 +1,4 @@
 internal import Console
-internal import FileWatching
 internal import Foundation
 internal import Glibc
 internal import Posix
@@ -13,21 +12,25 @@ final class EventStream {
   /// In bytes: how much may wait to be read, besides what the kernel keeps.
   private static let limit = 1 << 20
 
-  /// The file's path.
+  /// As the settings name it.
   let path: String
-  private let file: Descriptor
+  private let project: String
   private let loop: EventLoop
   private let encoder = JSONEncoder()
+  private var file: Descriptor
+  /// Of a regular file, which may be moved away and made anew.
+  private var number: FileSystem.FileNumber?
   private var unsent: [UInt8] = []
   private var room: EventLoop.Token?
   private var lost = 0
+  /// The last byte that was written ends a line.
+  private var isAtLineStart = true
 
-  /// Opens it, to write at its end, and says which run it is. Throws the errno with the path.
+  /// Opens it, to write at its end, and says which run it is. Throws the errno.
   init(path: String, project: String, loop: EventLoop) throws(SystemError) {
-    self.path = path
-    self.loop = loop
-    // To read, too: nobody may read a FIFO yet (fifo(7)).
-    file = try Descriptor.open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, mode: 0o644)
+    (self.path, self.project, self.loop) = (path, project, loop)
+    file = try Self.open(path)
+    number = FileSystem.FileNumber(path)
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     append(Run(project: project))
   }
@@ -36,17 +39,46 @@ final class EventStream {
 
   /// Writes what has happened just now.
   func write(_ record: EventRecord) {
+    if number != nil, FileSystem.FileNumber(path) != number { reopen() }
     if unsent.count > Self.limit {
       lost += 1
-      return
+    } else {
+      append(Line(record))
     }
-    if lost > 0 {
-      var gap = EventRecord("lost")
-      gap.count = lost
-      append(Line(gap))
-      lost = 0
+  }
+
+  /// Whether this is the file, by whatever name.
+  func isFile(_ path: String) -> Bool { number != nil && FileSystem.FileNumber(path) == number }
+
+  private static func open(_ path: String) throws(SystemError) -> Descriptor {
+    switch path {
+    // Another description would have an offset of its own.
+    case "/dev/stdout": return try Descriptor.duplicate(of: STDOUT_FILENO)
+    case "/dev/stderr": return try Descriptor.duplicate(of: STDERR_FILENO)
+    default: break
     }
-    append(Line(record))
+    let flags = O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
+    // To read, too: nobody may read a FIFO yet (fifo(7)).
+    return try Descriptor.open(
+      callersPath(path), flags | (FileSystem.isFIFO(path) ? O_RDWR : O_WRONLY), mode: 0o644)
+  }
+
+  /// The user's descriptors are those of the process that was started; its own end with an exec.
+  private static func callersPath(_ path: String) throws(SystemError) -> String {
+    guard path.hasPrefix("/dev/fd/"), let number = CInt(path.dropFirst("/dev/fd/".count)) else { return path }
+    let process = "/proc/\(CurrentProcess.parent)"
+    guard FileSystem.isInheritable(number, of: CurrentProcess.parent) else {
+      throw SystemError("open", path, code: EBADF)
+    }
+    return "\(process)/fd/\(number)"
+  }
+
+  private func reopen() {
+    guard let new = try? Self.open(path) else { return }
+    file = new
+    number = FileSystem.FileNumber(path)
+    isAtLineStart = true
+    append(Run(project: project))
   }
 
   private func append(_ line: some Encodable) {
@@ -56,20 +88,30 @@ final class EventStream {
   }
 
   private func send() {
+    if !isAtLineStart, room == nil { unsent.insert(UInt8(ascii: "\n"), at: 0) }
     while !unsent.isEmpty {
       let number = file.number
       let count = unsent.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
-      if count >= 0 {
+      if count > 0 {
+        isAtLineStart = unsent[count - 1] == UInt8(ascii: "\n")
         unsent.removeFirst(count)
       } else if errno == EAGAIN {
         if room == nil { room = try? loop.whenWritable(file) { [unowned self] in send() } }
         return
-      } else if errno != EINTR {
-        unsent = []  // no space left on the device, say
+      } else if errno != EINTR {  // no space left on the device, say
+        lost += unsent.count { $0 == UInt8(ascii: "\n") }
+        unsent = []
+        return
       }
     }
     room.map(loop.forget)
     room = nil
+    if lost > 0 {
+      var gap = EventRecord("lost")
+      gap.count = lost
+      lost = 0
+      append(Line(gap))
+    }
   }
 
   /// The first line of a run.
@@ -98,18 +140,4 @@ final class EventStream {
 
   /// In seconds since 1970, to the millisecond.
   private static var now: Double { (Date().timeIntervalSince1970 * 1000).rounded() / 1000 }
-}
-
-/// The file itself, of which no growth is a save.
-struct ThisFile: PathPattern {
-  private let path: String
-
-  /// `root` is that of the rules.
-  init(_ path: String, root: String) {
-    self.path = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
-  }
-
-  func matches(_ path: String) -> Bool { path == self.path }
-
-  func matchesAll(in directory: String) -> Bool { false }
 }

@@ -16,8 +16,11 @@ extension Session {
       new = try Project(invocation).services()
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch() }
-      events = try eventStream(for: new[0])
       try pages.use(new[0])
+      do { events = try eventStream(for: new[0]) } catch {
+        try? pages.use(project)
+        throw error
+      }
     } catch {
       show(error)
       console.line("the settings stay as they were")

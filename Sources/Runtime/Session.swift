@@ -84,6 +84,7 @@ package final class Session {
     for service in services { start(service) }
     try loop.run()
     children.endAll()
+    console.recorded?(EventRecord("ended"))
     if let failure { throw failure }
     return lastSignal
   }
@@ -112,6 +113,7 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
+    watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
     try pages.use(project)
     for path in project.settings.strings(.include) where !FileSystem.exists(path) {
       console.warning(

@@ -93,9 +93,6 @@ extension Project {
           Exclusion($0, origin: "\(origin(.excludeExpressions)): \(text)")
         }
       }
-      + [settings.string(.events)].compactMap(\.self).map {
-        Exclusion(ThisFile($0, root: root), origin: origin(.events))
-      }
   }
 }
 

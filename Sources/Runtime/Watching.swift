@@ -46,6 +46,8 @@ final class Watching {
   private var lastRound: (began: Int64, ended: Int64) = (0, 0)
   private var serverFiles: ServerFiles
   private var told = 0
+  /// Files that hotreload writes itself.
+  var isOurs: (String) -> Bool = { _ in false }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -165,6 +167,7 @@ final class Watching {
       tell(.failed(error))
       tryAgain()
     }
+    paths = paths.filter { !isOurs($0) }
     if !paths.isEmpty {
       // Before it is asked what servers have closed.
       serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)

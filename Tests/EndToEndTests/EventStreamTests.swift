@@ -52,7 +52,7 @@ extension EndToEnd {
             "swapped", "drained",
             "changed", "building", "diagnostic", "diagnostic", "build-failed", "changed", "building", "built",
             "died-before-ready",
-            "changed", "building", "same-program", "leaving",
+            "changed", "building", "same-program", "leaving", "ended",
           ])
         #expect(try all.first("listening").address == "127.0.0.1:\(package.port)")
         #expect(try all.first("no-fast-builds").reason != nil)
@@ -111,6 +111,48 @@ extension EndToEnd {
         #expect(after.filter { $0.event == "swapped" }.map(\.generation) == [3, 4])
         #expect(after.first?.event == "run")
         #expect(hotReload.errors.lines(with: "events/2") == [])
+      }
+    }
+
+    @Test("is made anew when its file was moved away, of which nothing is a save, by whatever name")
+    func moved() throws {
+      try withPackage { package in
+        try package.makeDirectory(package.root + "/events")
+        try package.replace(
+          package.root + "/.reload.toml",
+          "[watch]\ninclude = [\"events\"]\npoll = true\npoll-interval = \"20ms\"\n")
+        symlink("events/1", package.root + "/link")
+        let hotReload = try package.serving("--events", "link")
+        let path = package.root + "/events/1"
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        try package.move(path, path + ".old")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+        try package.save("four")
+        try hotReload.await("generation 4 serves after ")
+        let names = [path + ".old", path]
+        let swaps = try names.map {
+          try events(package.text($0)).filter { $0.event == "swapped" }.map(\.generation)
+        }
+        #expect(swaps == [[2], [3, 4]])
+        #expect(hotReload.errors.lines(with: "built in ").count == 4)
+      }
+    }
+
+    @Test("goes to a descriptor that the caller has opened, and to no other")
+    func descriptor() throws {
+      try withPackage { package in
+        let path = package.directory + "/events"
+        let shell = "exec \"$0\" \"$@\" 3>'\(path)'"
+        let hotReload = try package.hotReload(["run", "--events", "/dev/fd/3"], shell: shell)
+        try hotReload.await("generation 1 listens on")
+        try eventually("the event") { try package.text(path).contains("\"event\":\"listening\"") }
+        let refused = try package.hotReload(["run", "--events", "/dev/fd/4"], shell: shell)
+        #expect(try refused.process.awaitEnd() == .exited(1))
+        #expect(
+          try refused.errors.awaitEnd()
+            == "error: cannot write to /dev/fd/4 ('console.events'): Bad file descriptor\n")
       }
     }
 
