@@ -12,6 +12,22 @@ package enum CompiledObjects {
     let object: String?
   }
 
+  /// How long to wait before the next build in SwiftPM's `directory` of a configuration: until the second is over in which
+  /// a module was compiled there. Modules that import one which is made anew within that second would be taken for compiled
+  /// with it: the driver compares the time of the one's interface with the begin of the other's last compilation.
+  package static func waitForNextSecond(in directory: String) -> Duration {
+    let now = FileSystem.now
+    let second = now / 1_000_000_000
+    for name in FileSystem.names(in: directory) where name.hasSuffix(".build") {
+      // What the driver remembers of its last run.
+      let record = FileSystem.identity("\(directory)/\(name)/primary.priors")
+      if let record, record.modified / 1_000_000_000 == second {
+        return .nanoseconds((second + 1) * 1_000_000_000 - now) + .milliseconds(5)
+      }
+    }
+    return .zero
+  }
+
   /// Removes the objects of these sources from SwiftPM's `directory` of a configuration, in its scratch directory
   /// `scratch`. Not while another SwiftPM builds there.
   package static func remove(of sources: Set<String>, in directory: String, scratch: String) {

@@ -82,6 +82,9 @@ package final class Console {
     }
   }
 
+  /// Tells programs which files have changed, before it is known what else belongs to the save.
+  package func seen(_ paths: [String]) { recorded?(EventRecord("seen", files: paths)) }
+
   /// Tells which files were saved; some of them may have been `deleted`.
   package func saved(_ paths: [String], deleted: Set<String>) {
     var record = EventRecord("changed", files: paths)

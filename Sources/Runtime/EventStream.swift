@@ -138,6 +138,6 @@ final class EventStream {
     }
   }
 
-  /// In seconds since 1970, to the millisecond.
-  private static var now: Double { (Date().timeIntervalSince1970 * 1000).rounded() / 1000 }
+  /// In seconds since 1970, to the microsecond.
+  private static var now: Double { (Date().timeIntervalSince1970 * 1_000_000).rounded() / 1_000_000 }
 }

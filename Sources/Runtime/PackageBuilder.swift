@@ -49,6 +49,8 @@ final class PackageBuilder {
   /// What was saved for that one.
   private(set) var lastBuilt: Set<String> = []
 
+  /// `swift build` is started in the next second.
+  private var waiting: EventLoop.Token?
   /// The one whose fast build is running.
   var fastRunning: BuildTarget?
   /// Whether SwiftPM's plan is of use. For the first source of a target that had none when it planned last, SwiftPM does
@@ -115,10 +117,22 @@ final class PackageBuilder {
   }
 
   /// Ends the build as Ctrl-C would.
-  func cancel() { fastRunning == nil ? job?.cancel() : cancelFast() }
+  func cancel() {
+    if waiting != nil { return cancelWaiting() }
+    fastRunning == nil ? job?.cancel() : cancelFast()
+  }
 
   /// Ends it at once.
-  func kill() { fastRunning == nil ? job?.kill() : cancelFast() }
+  func kill() {
+    if waiting != nil { return cancelWaiting() }
+    fastRunning == nil ? job?.kill() : cancelFast()
+  }
+
+  private func cancelWaiting() {
+    waiting.map(loop.forget)
+    waiting = nil
+    loop.after(.zero) { [unowned self] in finish(.cancelled) }
+  }
 
   /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest, or of the
   /// first source of a target, has the package read anew at the next build.
@@ -144,10 +158,21 @@ final class PackageBuilder {
   func buildWithSwiftPM() {
     for target in targets { target.fast.invalidate("the last swift build did not succeed") }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
-    for directory in Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory)) {
+    let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory))
+    for directory in directories {
       if !hasPlan { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
     }
+    let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
+    if wait == .zero { return runSwiftPM() }
+    console.detail("SwiftPM would not see that modules have changed within one second: building in \(brief(wait))")
+    waiting = loop.after(wait) { [unowned self] in
+      waiting = nil
+      runSwiftPM()
+    }
+  }
+
+  private func runSwiftPM() {
     started = FileSystem.now
     // Of a package with other executables only what is run, if that is one.
     let single = targets.count == 1 && package?.hasSeveralExecutables == true ? targets[0].product : nil

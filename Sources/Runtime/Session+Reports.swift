@@ -67,6 +67,7 @@ extension Session {
   func tell(_ fact: Watching.Fact) {
     switch fact {
     case .watching(let count): console.detail("watching \(count) files")
+    case .seen(let paths): console.seen(paths.map(project.shortened))
     case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
     case .held(let paths):
       console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)

@@ -7,6 +7,8 @@ final class Watching {
   enum Fact {
     /// So many files are watched, and were looked into.
     case watching(Int)
+    /// These have changed, and more may follow.
+    case seen([String])
     /// These were saved with the content that they had.
     case unchanged([String])
     /// These have changed in every one of the last builds, and wait until they have been quiet.
@@ -179,6 +181,7 @@ final class Watching {
       let touchCounts = !breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
       tellBreaker(paths, certain)
+      tell(.seen(paths))
       debouncer.changed(paths, at: .now)
       tellEarly(certain)
     }

@@ -1,11 +1,12 @@
 import Foundation
 import Runtime
 
-/// Writes a package of five modules and some 200 files, each module importing the one below: the server of HelloServer,
-/// whose answer has a text of every module in `Sources/<module>/Text.swift`.
+/// Writes a package of five modules, or fewer, of some 40 files, each module importing the one below: the server of
+/// HelloServer, whose answer has a text of every module in `Sources/<module>/Text.swift`.
 func runGenerate(_ arguments: Arguments) throws {
   let root = URL(filePath: arguments.names[0]).standardizedFileURL
-  let modules = ["Core", "Model", "Storage", "Service", "App"]
+  let count = try arguments.number("--modules", upTo: 5) ?? 5
+  let modules = ["Core", "Model", "Storage", "Service", "App"].suffix(count)
   func write(_ text: String, _ path: String) throws {
     let file = root.appending(path: path)
     try FileManager.default.createDirectory(
@@ -13,8 +14,7 @@ func runGenerate(_ arguments: Arguments) throws {
     try Data(text.utf8).write(to: file)
   }
   var targets: [String] = []
-  for (index, module) in modules.enumerated() {
-    let below = index == 0 ? nil : modules[index - 1]
+  for (below, module) in zip([nil] + modules.map(Optional.some), modules) {
     let isTop = module == modules.last
     targets.append(
       ".\(isTop ? "executableTarget" : "target")(name: \"\(module)\", dependencies: [\(below.map { "\"\($0)\"" } ?? "")])"

@@ -15,8 +15,10 @@ func runSaveToLive(_ arguments: Arguments) throws {
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
   let entr = "find Sources -name '*.swift' | exec entr -n -r sh -c 'swift build && exec .build/debug/App'"
   let tools = [
-    ToolUnderTest("hotreload", [hotReload, "run", "--verbose"], ready: "fast builds"),
-    ToolUnderTest("hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil),
+    ToolUnderTest(
+      "hotreload", [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile("fast")),
+    ToolUnderTest(
+      "hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil, events: EventFile("no-fast")),
     ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil),
   ]
   let file = try SavedText(path: package + "/" + arguments.names[1])

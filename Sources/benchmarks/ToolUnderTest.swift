@@ -9,23 +9,37 @@ final class ToolUnderTest: @unchecked Sendable {
   private let ready: String?
   private let condition = NSCondition()
   private var lines: [String] = []
-  private var arrivals: [ContinuousClock.Instant] = []
   private var pid: CInt = 0
   private(set) var times: [Double] = []
   private var builds: [Double] = []
-  /// What hotreload says of its stages, in seconds: the save is seen and quiet, compiled, linked, ready, switched.
-  private var stages: [[Double]] = []
+  /// What hotreload's events say of its stages, in seconds.
+  private var stages: [Stage: [Double]] = [:]
+  /// Where it writes them.
+  private let events: EventFile?
 
-  /// `ready`: what it prints when it has got ready for saves.
-  init(_ name: String, _ words: [String], ready: String?) {
+  /// What a save passes through.
+  enum Stage: String, CaseIterable {
+    case seen = "seen after"
+    case quiet = "quiet after"
+    case compiled = "compiled in"
+    case linked = "linked in"
+    case built = "built after"
+    case ready = "ready in"
+    case switched = "switched in"
+  }
+
+  /// `ready`: what it prints when it has got ready for saves; `events`: it is hotreload, and writes its events.
+  init(_ name: String, _ words: [String], ready: String?, events: EventFile? = nil) {
     self.name = name
-    self.words = words
+    self.words = words + (events.map { ["--events", $0.path] } ?? [])
     self.ready = ready
+    self.events = events
   }
 
   /// Starts it, and waits until its server answers.
   func start(in directory: String, port: UInt16) throws {
-    (lines, arrivals) = ([], [])
+    lines = []
+    events?.empty()
     var ends: [Int32] = [-1, -1]
     pipe(&ends)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -47,7 +61,6 @@ final class ToolUnderTest: @unchecked Sendable {
         rest = parts.last.map(String.init) ?? ""
         condition.withLock {
           lines += parts.dropLast().map(String.init)
-          arrivals += Array(repeating: .now, count: parts.count - 1)
           condition.broadcast()
         }
       }
@@ -61,18 +74,15 @@ final class ToolUnderTest: @unchecked Sendable {
   func measure(_ file: SavedText, _ text: String, port: UInt16) throws {
     let seen = condition.withLock { lines.count }
     let clock = ContinuousClock()
+    let time = Date().timeIntervalSince1970
     let start = clock.now
     try file.save(text)
     _ = try answer(port: port) { $0.contains(text) }
     times.append(start.duration(to: clock.now) / .seconds(1))
-    let (new, seenAt) = condition.withLock { (lines.dropFirst(seen), arrivals.dropFirst(seen).first) }
+    let new = condition.withLock { lines.dropFirst(seen) }
     if let built = new.firstMatch(of: /built in ([0-9.]+) (m?)s/) { builds.append(built) }
-    if let compiled = new.firstMatch(of: /compiled in ([0-9.]+) (m?)s/),
-      let linked = new.firstMatch(of: /linked in ([0-9.]+) (m?)s/),
-      let ready = new.firstMatch(of: /ready in ([0-9.]+) (m?)s/),
-      let pause = new.firstMatch(of: /pause ([0-9.]+) (m?)s/), let seenAt
-    {
-      stages.append([start.duration(to: seenAt) / .seconds(1), compiled, linked, ready, pause])
+    for (stage, seconds) in try events?.stages(ofSaveAt: time) ?? [:] {
+      stages[stage, default: []].append(seconds)
     }
     usleep(1_500_000)
   }
@@ -99,14 +109,18 @@ final class ToolUnderTest: @unchecked Sendable {
       "| \(name) | \(times.count) | \(milliseconds.joined(separator: " | ")) | \(build) | \(rest) | \(ratio) |"
   }
 
-  /// The medians of the stages, if it has told of them.
+  /// The stages, if it has told of them: medians, and the fastest and the slowest.
   var stagesText: String? {
     if stages.isEmpty { return nil }
-    let names = ["seen and quiet after", "compiled in", "linked in", "ready in", "switched in"]
-    let parts = names.enumerated().map { index, name in
-      "\(name) " + String(format: "%.1f ms", median(stages.map { $0[index] }) * 1000)
+    let parts = Stage.allCases.compactMap { stage -> String? in
+      guard let times = stages[stage], let fastest = times.min(), let slowest = times.max() else {
+        return nil
+      }
+      return String(
+        format: "%@ %.1f ms (%.1f to %.1f)", stage.rawValue, median(times) * 1000, fastest * 1000,
+        slowest * 1000)
     }
-    return "\(name), medians: " + parts.joined(separator: ", ")
+    return "\(name): " + parts.joined(separator: ", ")
   }
 
   private func answer(port: UInt16, _ isRight: (String) -> Bool) throws -> String {
@@ -139,5 +153,48 @@ extension ArraySlice<String> {
       return match.2 == "m" ? value / 1000 : value
     }
     return nil
+  }
+}
+
+/// The events of a hotreload, in a file.
+final class EventFile {
+  let path: String
+
+  private struct Event: Decodable {
+    let event: String
+    let time: Double
+    var compiling, linking, seconds, ready, pause: Double?
+  }
+
+  /// In the temporary directory.
+  init(_ name: String) { path = NSTemporaryDirectory() + "/benchmark-\(getpid())-\(name).jsonl" }
+
+  deinit { unlink(path) }
+
+  /// Before another hotreload writes.
+  func empty() { unlink(path) }
+
+  /// How long each stage took of a save at this time (in seconds since 1970), which serves by now.
+  func stages(ofSaveAt time: Double) throws -> [ToolUnderTest.Stage: Double] {
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while Date() < deadline {
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let new = text.split(separator: "\n").compactMap { line in
+        try? JSONDecoder().decode(Event.self, from: Data(line.utf8))
+      }.filter { $0.time >= time }
+      guard let swapped = new.first(where: { $0.event == "swapped" }) else {
+        usleep(2_000)
+        continue
+      }
+      let seen = new.first { $0.event == "seen" }?.time
+      let changed = new.first { $0.event == "changed" }?.time
+      let fast = new.last { $0.event == "fast-build" }
+      return [
+        .seen: seen.map { $0 - time }, .quiet: changed.flatMap { end in seen.map { end - $0 } },
+        .compiled: fast?.compiling, .linked: fast?.linking, .built: new.last { $0.event == "built" }?.seconds,
+        .ready: swapped.ready, .switched: swapped.pause,
+      ].compactMapValues(\.self)
+    }
+    throw UsageFailure("hotreload has told of no swap in \(path)")
   }
 }

@@ -5,6 +5,36 @@ import Testing
 extension EndToEnd {
   @Suite("a build")
   struct BuildTests {
+    @Test("are seen by the modules that import what was saved, however soon after the build before")
+    func soon() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/Package.swift",
+          """
+          // swift-tools-version: 6.1
+          import PackageDescription
+
+          let package = Package(
+            name: "Soon", targets: [.target(name: "Low"), .executableTarget(name: "App", dependencies: ["Low"])])
+
+          """)
+        try FileManager.default.removeItem(atPath: package.root + "/Sources/App")
+        let app = "import Low\nprint(\"result: \\(MemoryLayout<Value>.size) of \\(count)\")\n"
+        try package.makeDirectory(package.root + "/Sources/App", ["main.swift": app])
+        func low(_ count: Int) -> String {
+          let fields = (1...count).map { "  public var a\($0) = \($0)\n" }.joined()
+          return "public struct Value {\n\(fields)}\npublic var count: Int { \(count) }\n"
+        }
+        try package.makeDirectory(package.root + "/Sources/Low", ["Low.swift": low(1)])
+        let hotReload = try package.hotReload(["run", "--no-fast"])
+        #expect(try hotReload.output.await("result: ") == "result: 8 of 1")
+        for count in 2...8 {
+          try package.replace(package.root + "/Sources/Low/Low.swift", low(count))
+          #expect(try hotReload.output.await("result: ") == "result: \(count * 8) of \(count)")
+        }
+      }
+    }
+
     @Test("that fails leaves the old code serving and shows each diagnostic once; the fix is swapped in")
     func failedBuild() throws {
       try withPackage { package in

@@ -142,6 +142,32 @@ extension EndToEnd {
       }
     }
 
+    static let mayLowerLimits = {
+      let script = "echo 9 > /proc/sys/user/max_inotify_watches"
+      let unshare = try? Process.run(
+        URL(filePath: "/usr/bin/unshare"), arguments: ["-Ur", "sh", "-c", script])
+      unshare?.waitUntilExit()
+      return unshare?.terminationStatus == 0
+    }()
+
+    @Test(
+      "also where the kernel allows no more watches, which is said, with what to do",
+      .enabled("needs user namespaces: unshare -Ur") { mayLowerLimits })
+    func limit() throws {
+      try withPackage { package in
+        let script = "echo 3 > /proc/sys/user/max_inotify_watches && exec \"$0\" \"$@\""
+        let hotReload = try package.hotReload(
+          ["run", "--poll-interval", "20ms"], shell: "exec unshare -Ur sh -c '\(script)' \"$0\" \"$@\"")
+        try hotReload.await(
+          "warning: all inotify watches of this user are taken (user.max_inotify_watches = 3, shared by all")
+        try hotReload.await("raise the limit: sudo sysctl user.max_inotify_watches=524288")
+        try hotReload.await("generation 1 listens on")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
     @Test("300 files at once are one save and one build")
     func burst() throws {
       try withPackage { package in

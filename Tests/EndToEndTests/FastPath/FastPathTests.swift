@@ -252,6 +252,10 @@ extension EndToEnd {
           "build.configuration = \"release\"",
           "the fast path is for debug builds by SwiftPM's native build system"
         ),
+        (
+          "build.arguments = [\"--build-system\", \"swiftbuild\"]",
+          "the fast path is for debug builds by SwiftPM's native build system"
+        ),
       ])
     func switchedOff(settings: String, reason: String) throws {
       try withPackage { package in

@@ -46,6 +46,10 @@ struct Twin {
 
   /// Builds and runs the package at `root`.
   static func build(_ root: String, _ environment: [String]) throws -> Outcome {
+    // The driver compares the time of a module's interface with the begin of the last compilation of those that import it,
+    // in whole seconds.
+    let second = time(nil)
+    while time(nil) == second { usleep(1000) }
     let (ending, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
     if ending == .exited(0) {
       let (_, output) = try run([root + "/.build/debug/App"], environment)
