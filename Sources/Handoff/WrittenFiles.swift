@@ -9,20 +9,23 @@ package final class WrittenFiles {
   private static let states = 4
   /// How long what was open when a server ended is remembered: the kernel tells of it then.
   private static let memory: Duration = .seconds(1)
+  /// In nanoseconds: how long after it has told so its streams may still be written.
+  private static let flush: Int64 = 50_000_000
 
   private enum Act: Equatable {
     /// A server closed, linked or moved the file in one of these states, the last one last.
     case written([FileSystem.Identity])
     /// A server was about to make a symbolic link there; that, once it was seen.
     case made(FileSystem.Identity?)
-    /// A server was about to remove it.
-    case removed
+    /// A server was about to remove it; it was in one of these states.
+    case removed([FileSystem.Identity])
   }
 
   /// By the name that the kernel has for it: what was done last, and what was before that was remembered.
   private var recent: [String: Act] = [:]
   private var earlier: [String: Act] = [:]
-  private var openAtEnd: [FileSystem.FileNumber: ContinuousClock.Instant] = [:]
+  /// Until when each is a server's, by the clock of file systems.
+  private var openAtEnd: [FileSystem.FileNumber: (until: Int64, isRemembered: ContinuousClock.Instant)] = [:]
   private let path: String
   private let socket: DatagramSocket
   private let loop: EventLoop
@@ -50,27 +53,38 @@ package final class WrittenFiles {
     if recent.isEmpty, earlier.isEmpty { return false }
     let parent = path.parentPath
     let name = (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
-    guard let act = recent[name] ?? earlier[name] else { return false }
-    switch act {
-    case .written(let states):
-      return FileSystem.identity(ofLink: path) == nil
-        && FileSystem.identity(path).map(states.contains) == true
-    case .made(let link):
-      guard let found = FileSystem.identity(ofLink: path) else { return false }
-      if link == nil { remember(name, .made(found)) }
-      return link == nil || link == found
-    case .removed:
+    if let link = FileSystem.identity(ofLink: path) { return has(link, at: path, name) }
+    let file = FileSystem.identity(path)
+    switch recent[name] ?? earlier[name] {
+    case .written(let states): return file.map(states.contains) == true
+    case .removed(let states):
+      // Not yet, or no more.
+      if let file, states.contains(file) { return true }
       forget(name)
-      return FileSystem.identity(ofLink: path) == nil && !FileSystem.exists(path)
+      return file == nil
+    case .made, nil: return false
     }
   }
 
-  /// What servers had open to write when they ended, just now.
-  package var filesOpenAtEnd: Set<FileSystem.FileNumber> {
+  private func has(_ link: FileSystem.Identity, at path: String, _ name: String) -> Bool {
+    if case .made(let known) = recent[name] ?? earlier[name] {
+      if known == nil { remember(name, .made(link)) }
+      if known == nil || known == link { return true }
+    }
+    // What it leads to was written since it was made.
+    guard let target = FileSystem.realPath(path), let file = FileSystem.identity(path),
+      link.modified < file.modified, case .written(let states) = recent[target] ?? earlier[target]
+    else { return false }
+    return states.contains(file)
+  }
+
+  /// What servers had open to write when they ended, just now, and until when what is changed of it is their doing, in
+  /// nanoseconds since 1970.
+  package var filesOpenAtEnd: [FileSystem.FileNumber: Int64] {
     receive()
     let now = ContinuousClock.now
-    openAtEnd = openAtEnd.filter { now < $0.value }
-    return Set(openAtEnd.keys)
+    openAtEnd = openAtEnd.filter { now < $0.value.isRemembered }
+    return openAtEnd.mapValues(\.until)
   }
 
   private func receive() {
@@ -89,22 +103,28 @@ package final class WrittenFiles {
       let state = FileSystem.Identity(device: device, inode: inode, size: size, modified: modified)
       written(String(words[4]), state)
     case "made": remember(String(rest), .made(nil))
-    case "removed": remember(String(rest), .removed)
+    case "removed": remember(String(rest), .removed(states(of: String(rest))))
     case "kept": forget(String(rest))
     case "open":
       let words = rest.split(separator: " ")
       guard words.count == 2, let device = UInt64(words[0]), let inode = UInt64(words[1]) else { return }
-      openAtEnd[FileSystem.FileNumber(device: device, inode: inode)] = .now + Self.memory
+      openAtEnd[FileSystem.FileNumber(device: device, inode: inode)] = (
+        FileSystem.now + Self.flush, .now + Self.memory
+      )
     default: return
     }
   }
 
   private func written(_ name: String, _ state: FileSystem.Identity) {
-    var states = [state]
-    if case .written(let before) = recent[name] ?? earlier[name] {
-      states = before.filter { $0 != state }.suffix(Self.states - 1) + states
+    let before = states(of: name).filter { $0 != state }.suffix(Self.states - 1)
+    remember(name, .written(before + [state]))
+  }
+
+  private func states(of name: String) -> [FileSystem.Identity] {
+    switch recent[name] ?? earlier[name] {
+    case .written(let states), .removed(let states): states
+    case .made, nil: []
     }
-    remember(name, .written(states))
   }
 
   private func remember(_ name: String, _ act: Act) {

@@ -165,7 +165,8 @@ final class PackageBuilder {
     }
     let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }
-    console.detail("SwiftPM would not see that modules have changed within one second: building in \(brief(wait))")
+    console.detail(
+      "SwiftPM would not see that modules have changed within one second: building in \(brief(wait))")
     waiting = loop.after(wait) { [unowned self] in
       waiting = nil
       runSwiftPM()

@@ -6,8 +6,10 @@
 struct ServerFiles {
   /// Whether a server has made the file what it is, or has removed it.
   private let isWritten: (String) -> Bool
-  /// Which of these a server had open to write when it ended, just now; of those that run too, if asked.
-  private let among: ([String], _ running: Bool) -> [String]
+  /// Which of these a server had open to write when it ended, just now, and nobody has changed since.
+  private let wasOpen: ([String]) -> [String]
+  /// Which of these a running server has open to write.
+  private let isOpen: ([String]) -> [String]
   /// Of what waits to be settled, what a server had open when it ended.
   private var ended: Set<String> = []
   /// Of what waits to be settled, what a running server had open when it was seen.
@@ -16,9 +18,13 @@ struct ServerFiles {
   private var growing: Set<String> = []
   private var told: Set<String> = []
 
-  init(isWritten: @escaping (String) -> Bool, among: @escaping ([String], _ running: Bool) -> [String]) {
+  init(
+    isWritten: @escaping (String) -> Bool, wasOpen: @escaping ([String]) -> [String],
+    isOpen: @escaping ([String]) -> [String]
+  ) {
     self.isWritten = isWritten
-    self.among = among
+    self.wasOpen = wasOpen
+    self.isOpen = isOpen
   }
 
   /// Whether a server has made this one, of which the kernel has told just now, what it is.
@@ -27,23 +33,23 @@ struct ServerFiles {
   /// These have changed just now; of those that are `new`, or `polled`, a server may have written a part only. What a server
   /// had open is soon forgotten.
   mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
-    ended.formUnion(among(paths, false))
+    ended.formUnion(wasOpen(paths))
     let candidates = polled ? paths : paths.filter(isNew)
-    if !candidates.isEmpty { unfinished.formUnion(among(candidates, true)) }
+    if !candidates.isEmpty { unfinished.formUnion(isOpen(candidates)) }
   }
 
   /// Without those that are known to grow and still open: they must not keep the others waiting.
   func withoutGrowing(_ paths: [String]) -> [String] {
     let candidates = paths.filter(growing.contains)
     if candidates.isEmpty { return paths }
-    let found = Set(among(candidates, true))
+    let found = Set(isOpen(candidates))
     return paths.filter { !found.contains($0) }
   }
 
   /// Takes them out of a batch of files that have changed. Returns the rest, and what was taken out.
   mutating func settle(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
     let begun = batch.filter(unfinished.contains)
-    let open = begun.isEmpty ? [] : Set(among(begun, true))
+    let open = begun.isEmpty ? [] : Set(isOpen(begun))
     if polled { growing.formUnion(open) }
     let own = ended.intersection(batch).union(begun.filter { open.contains($0) || isWritten($0) })
     return (batch.filter { !own.contains($0) }, batch.filter(own.contains))

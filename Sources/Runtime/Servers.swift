@@ -30,6 +30,8 @@ final class Servers {
   private let writtenFiles: WrittenFiles
   /// What they had open to write when that was last looked at; of one that has ended, for a moment more.
   private var written: [Int: Set<FileSystem.FileNumber>] = [:]
+  /// When those that have just ended did so, in nanoseconds since 1970.
+  private var endings: [Int: Int64] = [:]
 
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
   /// `ListenFailure` or `SystemError`.
@@ -89,7 +91,7 @@ final class Servers {
         environment: serverEnvironment(launch, directory, interposer: interposer) + [
           "HOTRELOAD_GENERATION=\(number)", "NOTIFY_SOCKET=\(try openNotifySocket(of: number))",
         ]
-          + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=1"] : []),
+          + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn
       let pid = try children.start(command) { [unowned self] status in ended(number, status) }
@@ -147,11 +149,19 @@ final class Servers {
   /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
   private static let memory: Duration = .seconds(1)
 
-  /// What servers that end, or have just ended, had open to write.
-  var filesOfEnding: Set<FileSystem.FileNumber> {
-    written.filter { running[$0.key]?.isEnding != false }.values.reduce(into: writtenFiles.filesOpenAtEnd) {
-      $0.formUnion($1)
+  /// What servers that end, or have just ended, had open to write, and have no more; until when what is changed of it is
+  /// their doing, in nanoseconds since 1970.
+  var filesOfEnding: [FileSystem.FileNumber: Int64] {
+    var files = writtenFiles.filesOpenAtEnd
+    for (number, written) in written {
+      guard let server = running[number] else {
+        for file in written { files[file] = max(files[file] ?? 0, endings[number] ?? 0) }
+        continue
+      }
+      guard server.isEnding else { continue }
+      for file in written.subtracting(filesOpenToWrite(by: server)) { files[file] = .max }
     }
+    return files
   }
 
   /// What servers have open to write.
@@ -189,7 +199,11 @@ final class Servers {
 
   private func ended(_ number: Int, _ status: ExitStatus) {
     running[number] = nil
-    loop.after(Self.memory) { [weak self] in self?.written[number] = nil }
+    endings[number] = FileSystem.now
+    loop.after(Self.memory) { [weak self] in
+      self?.written[number] = nil
+      self?.endings[number] = nil
+    }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     handoff.forget(number)

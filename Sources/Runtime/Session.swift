@@ -96,8 +96,17 @@ package final class Session {
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     let serverFiles = ServerFiles { [unowned self] path in
       (services + retired).contains { $0.supervisor?.hasWritten(path) == true }
-    } among: { [unowned self] paths, running in
-      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfServers(running: running) ?? [] })
+    } wasOpen: { [unowned self] paths in
+      let files = (services + retired).reduce(into: [:]) { files, service in
+        files.merge(service.supervisor?.filesOfEndingServers ?? [:], uniquingKeysWith: max)
+      }
+      if files.isEmpty { return [] }
+      return paths.filter { path in
+        guard let until = FileSystem.FileNumber(path).flatMap({ files[$0] }) else { return false }
+        return FileSystem.Stamp(path).map { $0.changed <= until } == true
+      }
+    } isOpen: { [unowned self] paths in
+      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfRunningServers ?? [] })
       return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     }
     watching = try Watching(

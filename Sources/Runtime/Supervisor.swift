@@ -119,11 +119,12 @@ package final class Supervisor {
   @discardableResult
   func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
-  /// What servers that end, or have just ended, had open to write; what those that run have, if asked.
-  func filesOfServers(running: Bool) -> Set<FileSystem.FileNumber> {
-    guard let servers else { return [] }
-    return running ? servers.filesOfEnding.union(servers.filesOfRunning) : servers.filesOfEnding
-  }
+  /// What servers that end, or have just ended, had open to write, and until when what is changed of it is their doing, in
+  /// nanoseconds since 1970.
+  var filesOfEndingServers: [FileSystem.FileNumber: Int64] { servers?.filesOfEnding ?? [:] }
+
+  /// What servers have open to write.
+  var filesOfRunningServers: Set<FileSystem.FileNumber> { servers?.filesOfRunning ?? [] }
 
   /// Whether a server has made the file what it is, or has removed it.
   func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }

@@ -19,6 +19,9 @@ extension EndToEnd {
       "os.fork() or (open('data/state', 'w').write(number), os._exit(0)); os.wait()",
       "base = sqlite3.connect('data/base'); base.execute(f'create table t{number}(x)'); base.close()",
       "base = sqlite3.connect('data/base'); base.execute('pragma journal_mode=wal'); base.execute(f'create table t{number}(x)'); base.close()",
+      "os.path.exists('../out') or (open('../out', 'w').close(), os.symlink('../../out', 'data/link')); open('data/link', 'w').write(number)",
+      "file = os.open('data/state', os.O_WRONLY); os.pwritev(file, [number.encode()], 0); os.close(file)",
+      "subprocess.run(['true']); file = open('data/state', 'w'); subprocess.run(['true'], close_fds=True); file.write(number); file.close()",
       "shutil.copy2('server.py', 'data/copy')",
       "open('data/state', 'w').write(number); os.utime('data/state', (1, 1))",
       "os.symlink('../server.py', 'data/' + number)",
@@ -34,7 +37,7 @@ extension EndToEnd {
     /// A server that does this when it is asked for `/write`.
     private func python(_ way: String) -> String {
       """
-      import mmap, os, shutil, sqlite3, tempfile, time
+      import mmap, os, shutil, sqlite3, subprocess, tempfile, time
       from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
       kept = []
@@ -107,6 +110,19 @@ extension EndToEnd {
         close(file)
         try hotReload.await("[hotreload] data/state changed")
         try hotReload.await("generation 2 serves after ")
+      }
+    }
+
+    @Test(
+      "before it listens is no save",
+      arguments: ["[\"python3\", \"server.py\"]", "\"exec python3 server.py\""])
+    func beforeListening(command: String) throws {
+      try withPackage { package in
+        let write = "import time\nopen('data/start', 'w').write(str(time.monotonic_ns()))\n"
+        try package.serveScript(
+          command, ["server.py": write + python("open('data/state', 'w').write(number)")])
+        let hotReload = try awaitNoSave(package, "")
+        #expect(hotReload.errors.lines(with: "itself").count == 2)
       }
     }
 

@@ -85,6 +85,13 @@ struct WrittenFilesTests {
     try tellWritten(path)
     symlink(path, link)
     #expect(!files.has(link))
+    unlink(path)
+    try save("2", path)
+    try tellWritten(path)
+    #expect(files.has(link))
+    unlink(link)
+    symlink(path, link)
+    #expect(!files.has(link))
     tell("made \(link)")
     #expect(files.has(link))
     #expect(files.has(link))
@@ -108,6 +115,20 @@ struct WrittenFilesTests {
     try save("1", path)
     #expect(!files.has(path))
     unlink(path)
+    #expect(!files.has(path))
+  }
+
+  @Test("are known while they are about to be removed")
+  func going() throws {
+    defer { end() }
+    let path = directory + "/file"
+    try save("1", path)
+    try tellWritten(path)
+    tell("removed \(path)")
+    #expect(files.has(path))
+    #expect(files.has(path))
+    unlink(path)
+    #expect(files.has(path))
     #expect(!files.has(path))
   }
 
@@ -135,6 +156,8 @@ struct WrittenFilesTests {
   func openAtEnd() {
     defer { end() }
     tell("open 1 2")
-    #expect(files.filesOpenAtEnd == [FileSystem.FileNumber(device: 1, inode: 2)])
+    let before = FileSystem.now
+    #expect(Array(files.filesOpenAtEnd.keys) == [FileSystem.FileNumber(device: 1, inode: 2)])
+    #expect(files.filesOpenAtEnd.values.allSatisfy { before < $0 })
   }
 }

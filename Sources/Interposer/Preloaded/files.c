@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <string.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -22,59 +21,93 @@
 #define PATIENCE 100000     // in microseconds: how long the socket may be full; it holds ten datagrams (max_dgram_qlen)
 #define DEAFNESS 1000000000  // in nanoseconds: how long nobody is waited for after that
 #define NUMBERS 65536        // of descriptors; what is above is not told
+#define LONGEST_PATH 1024    // in bytes; what is longer is not told
 #define OPEN_AT_END 1024     // how many are looked at when the process ends
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static bool is_of_a_launcher;
-static pid_t process;
+static pid_t first, process;        // the one that was started, and this one; a child made by vfork(2) is another
 static _Atomic int64_t deaf_until;  // CLOCK_MONOTONIC
 // A bit for each descriptor through which this process has written.
 static _Atomic uint64_t written[NUMBERS / 64];
+// What streams were opened on, to tell whether it was written: stdio(3) does so without a call that we see.
+static struct state { int64_t size, modified; } opened[NUMBERS];
 
 void files_configure(const char *path, bool by_a_launcher) {
   snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
   is_of_a_launcher = by_a_launcher;
-  process = getpid();
+  first = process = getpid();
 }
 
 void files_forked(void) {
   for (size_t i = 0; i < NUMBERS / 64; i++) atomic_store_explicit(&written[i], 0, memory_order_relaxed);
+  process = getpid();
 }
 
 // A launcher may start other programs beside the server, such as one that makes its style sheets: what they write counts.
 static bool is_told(void) {
-  return address.sun_path[0] != 0 && (!is_of_a_launcher || link_was_opened()) && link_owner() != LINK_OF_THE_PARENT;
+  return address.sun_path[0] != 0 && (!is_of_a_launcher || link_was_opened()) && getpid() == process;
 }
 
-static bool is_written(int fd) {
+static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
+
+static struct state state_of(const struct stat *status) {
+  return (struct state){status->st_size, nanoseconds(status->st_mtim)};
+}
+
+bool file_is_written(int fd) {
   return fd >= 0 && fd < NUMBERS && atomic_load_explicit(&written[fd / 64], memory_order_relaxed) >> (fd % 64) & 1;
 }
 
 static void forget(int fd) { atomic_fetch_and(&written[fd / 64], ~(UINT64_C(1) << (fd % 64))); }
 
 void file_written(int fd) {
-  if (address.sun_path[0] != 0 && fd >= 0 && fd < NUMBERS && !is_written(fd))
+  if (address.sun_path[0] != 0 && fd >= 0 && fd < NUMBERS && !file_is_written(fd))
     atomic_fetch_or(&written[fd / 64], UINT64_C(1) << (fd % 64));
 }
 
 void file_copied(int from, int to) {
-  if (is_written(from)) file_written(to);
-  else if (is_written(to)) forget(to);
+  if (file_is_written(from)) file_written(to);
+  else if (file_is_written(to)) forget(to);
 }
 
 void file_opened(int fd, int flags) {
   struct stat status;
   int saved = errno;
-  if (is_written(fd)) forget(fd);  // it was closed where we do not see it
+  if (file_is_written(fd) && is_told()) forget(fd);  // it was closed where we do not see it
   if (flags & (O_CREAT | O_TRUNC) && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
     file_written(fd);
   errno = saved;
 }
 
+void file_opened_as_stream(FILE *stream) {
+  struct stat status;
+  int saved = errno, fd = fileno(stream);
+  if (address.sun_path[0] != 0 && fd >= 0 && fd < NUMBERS && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+    opened[fd] = state_of(&status);
+    file_opened(fd, O_CREAT);
+  }
+  errno = saved;
+}
+
 struct record {
   size_t length;
-  char text[64 + 3 * 24 + PATH_MAX];
+  char text[128 + LONGEST_PATH];
 };
+
+// Nothing of what is called here is to be seen: neither an error, nor a point at which a thread is cancelled.
+struct calm { int error, cancellation; };
+
+static struct calm begin_calm(void) {
+  struct calm calm = {.error = errno};
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &calm.cancellation);
+  return calm;
+}
+
+static void end_calm(struct calm calm) {
+  pthread_setcancelstate(calm.cancellation, NULL);
+  errno = calm.error;
+}
 
 __attribute__((format(printf, 2, 3))) static void begin(struct record *record, const char *format, ...) {
   va_list arguments;
@@ -85,7 +118,7 @@ __attribute__((format(printf, 2, 3))) static void begin(struct record *record, c
 
 static void begin_with_state(struct record *record, const struct stat *status) {
   begin(record, "wrote %ju %ju %jd %jd ", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino,
-        (intmax_t)status->st_size, (intmax_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec);
+        (intmax_t)status->st_size, (intmax_t)nanoseconds(status->st_mtim));
 }
 
 // The path of what is open.
@@ -122,84 +155,100 @@ static bool append_name(struct record *record, int directory, const char *path) 
 static int64_t now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+  return nanoseconds(time);
 }
 
 static void send_record(const struct record *record) {
-  int cancellation, saved = errno;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);  // what is called here is no cancellation point
   int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (sender != -1) {
-    struct timeval patience = {0, PATIENCE};
-    int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
-    setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    ssize_t sent = real()->sendto(sender, record->text, record->length, flags, (struct sockaddr *)&address,
-                                  sizeof address);
-    if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);
-    real()->close(sender);
-  }
-  pthread_setcancelstate(cancellation, NULL);
-  errno = saved;
+  if (sender == -1) return;
+  struct timeval patience = {0, PATIENCE};
+  int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
+  setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  ssize_t sent = real()->sendto(sender, record->text, record->length, flags, (struct sockaddr *)&address,
+                                sizeof address);
+  if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);
+  real()->close(sender);
+}
+
+// Whether something was written through the stream.
+static bool has_changed(int fd, FILE *stream) {
+  struct stat status;
+  if (fd < 0 || fd >= NUMBERS || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) return false;
+  if ((real()->fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY || fflush(stream) == EOF || fstat(fd, &status) == -1) return false;
+  struct state state = state_of(&status);
+  return state.size != opened[fd].size || state.modified != opened[fd].modified;
+}
+
+static void tell_closing(int fd) {
+  struct stat status;
+  struct record record;
+  if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode) || status.st_nlink == 0) return;
+  if ((real()->fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY) return;
+  begin_with_state(&record, &status);
+  if (append_path(&record, fd)) send_record(&record);
 }
 
 void file_closing(int fd, FILE *stream) {
-  struct stat status;
-  struct record record;
-  bool was_written = is_written(fd);
+  bool was_written = file_is_written(fd);
+  if ((!was_written && stream == NULL) || !is_told()) return;
+  struct calm calm = begin_calm();
   if (was_written) forget(fd);
-  if (!was_written && (stream == NULL || !__fwriting(stream))) return;
-  int saved = errno;
-  if (is_told() && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 0 &&
-      (real()->fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY) {
-    if (stream && fflush(stream) == 0) fstat(fd, &status);
-    begin_with_state(&record, &status);
-    if (append_path(&record, fd)) send_record(&record);
-  }
-  errno = saved;
+  if (stream && was_written) fflush(stream);
+  if (was_written || has_changed(fd, stream)) tell_closing(fd);
+  end_calm(calm);
 }
 
 void file_named(const struct stat *status, int directory, const char *path) {
   struct record record;
-  int saved = errno;
-  if (is_told() && (S_ISREG(status->st_mode) || S_ISLNK(status->st_mode))) {
-    if (S_ISREG(status->st_mode)) begin_with_state(&record, status);
-    else begin(&record, "made ");
-    if (append_name(&record, directory, path)) send_record(&record);
-  }
-  errno = saved;
+  if (!is_told() || !(S_ISREG(status->st_mode) || S_ISLNK(status->st_mode))) return;
+  struct calm calm = begin_calm();
+  if (S_ISREG(status->st_mode)) begin_with_state(&record, status);
+  else begin(&record, "made ");
+  if (append_name(&record, directory, path)) send_record(&record);
+  end_calm(calm);
 }
 
 bool file_going(int directory, const char *path) {
   struct stat status;
   struct record record;
-  int saved = errno;
-  bool is_going = is_told() && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+  if (!is_told()) return false;
+  struct calm calm = begin_calm();
+  bool is_going = fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
                   (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode));
-  if (is_going) {
-    begin(&record, "removed ");
-    is_going = append_name(&record, directory, path);
-  }
+  begin(&record, "removed ");
+  is_going = is_going && append_name(&record, directory, path);
   if (is_going) send_record(&record);
-  errno = saved;
+  end_calm(calm);
   return is_going;
 }
 
 void file_stays(int directory, const char *path) {
   struct record record;
-  int saved = errno;
+  struct calm calm = begin_calm();
   begin(&record, "kept ");
   if (append_name(&record, directory, path)) send_record(&record);
-  errno = saved;
+  end_calm(calm);
 }
 
-void files_ending(void) {
+// What it has open, and may have in buffers.
+static void tell_open(void) {
   struct stat status;
   struct record record;
-  if (!is_told() || getpid() != process) return;
   for (int fd = 0; fd < OPEN_AT_END; fd++) {
     int flags = real()->fcntl(fd, F_GETFL);
     if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) continue;
     begin(&record, "open %ju %ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
     send_record(&record);
   }
+}
+
+void files_ending(void) {
+  if (!is_told()) return;
+  struct calm calm = begin_calm();
+  if (process == first) tell_open();
+  for (int fd = 0; fd < NUMBERS; fd += 64)
+    if (atomic_load_explicit(&written[fd / 64], memory_order_relaxed))
+      for (int i = fd; i < fd + 64; i++)
+        if (file_is_written(i)) tell_closing(i);
+  end_calm(calm);
 }

@@ -9,6 +9,7 @@
 // of the generation like the first.
 #pragma once
 #define _GNU_SOURCE
+#include <aio.h>
 #include <poll.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -76,6 +77,18 @@ struct real_functions {
   ssize_t (*pwrite)(int, const void *, size_t, off_t);
   ssize_t (*pwritev)(int, const struct iovec *, int, off_t);
   ssize_t (*copy_file_range)(int, off_t *, int, off_t *, size_t, unsigned);
+  ssize_t (*pwritev2)(int, const struct iovec *, int, off_t, int);
+  ssize_t (*splice)(int, off_t *, int, off_t *, size_t, unsigned);
+  int (*fallocate)(int, int, off_t, off_t);
+  int (*posix_fallocate)(int, off_t, off_t);
+  int (*aio_write)(struct aiocb *);
+  int (*vdprintf)(int, const char *, va_list);
+  int (*__vdprintf_chk)(int, int, const char *, va_list);
+  FILE *(*fopen)(const char *, const char *);
+  FILE *(*fopen64)(const char *, const char *);
+  FILE *(*fdopen)(int, const char *);
+  FILE *(*freopen)(const char *, const char *, FILE *);
+  FILE *(*freopen64)(const char *, const char *, FILE *);
   void (*_exit)(int);
   int (*dup)(int);
   int (*dup2)(int, int);
@@ -307,8 +320,10 @@ void files_configure(const char *path, bool by_a_launcher);
 void files_forked(void);
 // It was opened so.
 void file_opened(int fd, int flags);
+void file_opened_as_stream(FILE *stream);
 // The server has written through it.
 void file_written(int fd);
+bool file_is_written(int fd);
 void file_copied(int from, int to);
 // The server closes it; `stream`, where it has one, may hold what is not written yet.
 void file_closing(int fd, FILE *stream);

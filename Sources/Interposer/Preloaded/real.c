@@ -42,6 +42,18 @@ static void resolve(void) {
   RESOLVE(pwrite);
   RESOLVE(pwritev);
   RESOLVE(copy_file_range);
+  RESOLVE(pwritev2);
+  RESOLVE(splice);
+  RESOLVE(fallocate);
+  RESOLVE(posix_fallocate);
+  RESOLVE(aio_write);
+  RESOLVE(vdprintf);
+  RESOLVE(__vdprintf_chk);
+  RESOLVE(fopen);
+  RESOLVE(fopen64);
+  RESOLVE(fdopen);
+  RESOLVE(freopen);
+  RESOLVE(freopen64);
   RESOLVE(_exit);
   RESOLVE(dup);
   RESOLVE(dup2);

@@ -41,7 +41,7 @@ __attribute__((constructor)) static void start(void) {
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
   link_configure(value(socket_path), value(generation));
-  files_configure(value(files), launcher[0]);
+  files_configure(value(files), launcher[0] && atoi(value(launcher)) != getppid());
   listeners_inherit(launcher[0]);
 }
 

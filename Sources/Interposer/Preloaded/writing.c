@@ -1,6 +1,7 @@
 // The calls with which the server writes files, gives them names, or takes them away: see files.c.
 #include "interposer.h"
 
+#include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -70,6 +71,91 @@ EXPORTED ssize_t copy_file_range(int from, off_t *from_offset, int to, off_t *to
 EXPORTED int ftruncate(int fd, off_t length) { return (int)wrote(fd, real()->ftruncate(fd, length)); }
 
 EXPORTED int ftruncate64(int fd, off_t length) { return (int)wrote(fd, real()->ftruncate(fd, length)); }
+
+EXPORTED ssize_t pwritev2(int fd, const struct iovec *vector, int length, off_t offset, int flags) {
+  return wrote(fd, real()->pwritev2(fd, vector, length, offset, flags));
+}
+
+EXPORTED ssize_t pwritev64v2(int fd, const struct iovec *vector, int length, off_t offset, int flags) {
+  return wrote(fd, real()->pwritev2(fd, vector, length, offset, flags));
+}
+
+EXPORTED ssize_t splice(int from, off_t *from_offset, int to, off_t *to_offset, size_t size, unsigned flags) {
+  return wrote(to, real()->splice(from, from_offset, to, to_offset, size, flags));
+}
+
+EXPORTED int fallocate(int fd, int mode, off_t offset, off_t length) {
+  return (int)wrote(fd, real()->fallocate(fd, mode, offset, length));
+}
+
+EXPORTED int fallocate64(int fd, int mode, off_t offset, off_t length) { return fallocate(fd, mode, offset, length); }
+
+EXPORTED int posix_fallocate(int fd, off_t offset, off_t length) {
+  return (int)wrote(fd, real()->posix_fallocate(fd, offset, length));
+}
+
+EXPORTED int posix_fallocate64(int fd, off_t offset, off_t length) { return posix_fallocate(fd, offset, length); }
+
+EXPORTED int aio_write(struct aiocb *request) {
+  file_written(request->aio_fildes);
+  return real()->aio_write(request);
+}
+
+EXPORTED int aio_write64(struct aiocb64 *request) {
+  file_written(request->aio_fildes);
+  return real()->aio_write((struct aiocb *)request);
+}
+
+EXPORTED int vdprintf(int fd, const char *format, va_list arguments) {
+  return (int)wrote(fd, real()->vdprintf(fd, format, arguments));
+}
+
+EXPORTED int dprintf(int fd, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int result = vdprintf(fd, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+// What a program compiled with _FORTIFY_SOURCE calls instead.
+EXPORTED int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments) {
+  return (int)wrote(fd, real()->__vdprintf_chk(fd, flag, format, arguments));
+}
+
+EXPORTED int __dprintf_chk(int fd, int flag, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int result = __vdprintf_chk(fd, flag, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+static FILE *as_stream(FILE *stream) {
+  if (stream) file_opened_as_stream(stream);
+  return stream;
+}
+
+EXPORTED FILE *fopen(const char *path, const char *mode) { return as_stream(real()->fopen(path, mode)); }
+
+EXPORTED FILE *fopen64(const char *path, const char *mode) { return as_stream(real()->fopen64(path, mode)); }
+
+EXPORTED FILE *fdopen(int fd, const char *mode) {
+  bool was_written = file_is_written(fd);
+  FILE *stream = as_stream(real()->fdopen(fd, mode));
+  if (was_written) file_written(fd);
+  return stream;
+}
+
+EXPORTED FILE *freopen(const char *path, const char *mode, FILE *stream) {
+  file_closing(fileno(stream), stream);
+  return as_stream(real()->freopen(path, mode, stream));
+}
+
+EXPORTED FILE *freopen64(const char *path, const char *mode, FILE *stream) {
+  file_closing(fileno(stream), stream);
+  return as_stream(real()->freopen64(path, mode, stream));
+}
 
 static void tell_as_it_is(const char *path) {
   struct stat status;
