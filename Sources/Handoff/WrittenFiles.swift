@@ -51,8 +51,7 @@ package final class WrittenFiles {
   package func has(_ path: String) -> Bool {
     receive()
     if recent.isEmpty, earlier.isEmpty { return false }
-    let parent = path.parentPath
-    let name = (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
+    let name = kernelName(path)
     if let link = FileSystem.identity(ofLink: path) { return has(link, at: path, name) }
     let file = FileSystem.identity(path)
     switch recent[name] ?? earlier[name] {
@@ -64,6 +63,18 @@ package final class WrittenFiles {
       return file == nil
     case .made, nil: return false
     }
+  }
+
+  /// Whether a server has written what has this name, in whatever state it is now.
+  package func knows(_ path: String) -> Bool {
+    if recent.isEmpty, earlier.isEmpty { return false }
+    let name = kernelName(path)
+    return recent[name] != nil || earlier[name] != nil
+  }
+
+  private func kernelName(_ path: String) -> String {
+    let parent = path.parentPath
+    return (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
   }
 
   private func has(_ link: FileSystem.Identity, at path: String, _ name: String) -> Bool {

@@ -1,3 +1,5 @@
+internal import Posix
+
 /// Which of the files that change are the servers' own doing.
 ///
 /// What they write and close, name or remove, the interposer tells of. What one has open to write, such as a log or a
@@ -6,6 +8,8 @@
 struct ServerFiles {
   /// Whether a server has made the file what it is, or has removed it.
   private let isWritten: (String) -> Bool
+  /// Whether a server has written this one at some time.
+  private let isKnown: (String) -> Bool
   /// Which of these a server had open to write when it ended, just now, and nobody has changed since.
   private let wasOpen: ([String]) -> [String]
   /// Which of these a running server has open to write.
@@ -14,15 +18,23 @@ struct ServerFiles {
   private var ended: Set<String> = []
   /// Of what waits to be settled, what a running server had open when it was seen.
   private var unfinished: Set<String> = []
+  /// Of what waits to be settled, what a running server that writes it at times had open when it was seen, in a state that
+  /// nobody has told of: several may write it at once.
+  private var contested: Set<String> = []
   /// What has grown while a server had it open.
   private var growing: Set<String> = []
-  private var told: Set<String> = []
+  /// By directory, of what people were told.
+  private var told: [String: Set<String>] = [:]
+  /// Of how many files in a directory they are: a server may make a new one at every request.
+  private static let limit = 3
 
   init(
-    isWritten: @escaping (String) -> Bool, wasOpen: @escaping ([String]) -> [String],
+    isWritten: @escaping (String) -> Bool, isKnown: @escaping (String) -> Bool,
+    wasOpen: @escaping ([String]) -> [String],
     isOpen: @escaping ([String]) -> [String]
   ) {
     self.isWritten = isWritten
+    self.isKnown = isKnown
     self.wasOpen = wasOpen
     self.isOpen = isOpen
   }
@@ -38,6 +50,12 @@ struct ServerFiles {
     if !candidates.isEmpty { unfinished.formUnion(isOpen(candidates)) }
   }
 
+  /// These are in a state that no server has told of.
+  mutating func remain(_ paths: [String]) {
+    let candidates = paths.filter(isKnown)
+    if !candidates.isEmpty { contested.formUnion(isOpen(candidates)) }
+  }
+
   /// Without those that are known to grow and still open: they must not keep the others waiting.
   func withoutGrowing(_ paths: [String]) -> [String] {
     let candidates = paths.filter(growing.contains)
@@ -51,7 +69,10 @@ struct ServerFiles {
     let begun = batch.filter(unfinished.contains)
     let open = begun.isEmpty ? [] : Set(isOpen(begun))
     if polled { growing.formUnion(open) }
-    let own = ended.intersection(batch).union(begun.filter { open.contains($0) || isWritten($0) })
+    let own = ended.intersection(batch).union(
+      batch.filter {
+        open.contains($0) || (unfinished.contains($0) || contested.contains($0)) && isWritten($0)
+      })
     return (batch.filter { !own.contains($0) }, batch.filter(own.contains))
   }
 
@@ -59,11 +80,15 @@ struct ServerFiles {
   mutating func forget(_ batch: [String]) {
     ended.subtract(batch)
     unfinished.subtract(batch)
+    contested.subtract(batch)
   }
 
-  /// Those that nobody was told of.
+  /// Those of which people are to be told.
   mutating func news(of paths: [String]) -> [String] {
-    defer { told.formUnion(paths) }
-    return paths.filter { !told.contains($0) }.sorted()
+    paths.sorted().filter { path in
+      let directory = path.parentPath
+      return told[directory, default: []].count < Self.limit
+        && told[directory, default: []].insert(path).inserted
+    }
   }
 }

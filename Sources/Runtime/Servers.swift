@@ -146,6 +146,9 @@ final class Servers {
   /// Whether one of them has made the file what it is, or has removed it.
   func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
 
+  /// Whether one of them has written it at some time.
+  func writes(_ path: String) -> Bool { writtenFiles.knows(path) }
+
   /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
   private static let memory: Duration = .seconds(1)
 

@@ -96,6 +96,8 @@ package final class Session {
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     let serverFiles = ServerFiles { [unowned self] path in
       (services + retired).contains { $0.supervisor?.hasWritten(path) == true }
+    } isKnown: { [unowned self] path in
+      (services + retired).contains { $0.supervisor?.writes(path) == true }
     } wasOpen: { [unowned self] paths in
       let files = (services + retired).reduce(into: [:]) { files, service in
         files.merge(service.supervisor?.filesOfEndingServers ?? [:], uniquingKeysWith: max)

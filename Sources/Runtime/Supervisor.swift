@@ -129,6 +129,9 @@ package final class Supervisor {
   /// Whether a server has made the file what it is, or has removed it.
   func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
 
+  /// Whether a server has written it at some time.
+  func writes(_ path: String) -> Bool { servers?.writes(path) ?? false }
+
   /// The process of a generation, as long as it lives.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
 

@@ -204,6 +204,7 @@ final class Watching {
       }
     }
     serverFiles.forget(own)
+    serverFiles.remain(others)
     tellServers(own)
     return others
   }

@@ -126,6 +126,17 @@ extension EndToEnd {
       }
     }
 
+    @Test("is told of three files in a directory, and not of each that it makes")
+    func many() throws {
+      try withPackage { package in
+        let way = "[open('data/' + str(n), 'w').write(number) for n in range(20)]"
+        try package.serveScript("[\"python3\", \"server.py\"]", ["server.py": python(way)])
+        let hotReload = try awaitNoSave(package, "")
+        let lines = hotReload.errors.lines(with: "itself has changed")
+        #expect(lines.joined(separator: " ").split(separator: " ").count { $0.hasPrefix("data/") } == 3)
+      }
+    }
+
     @Test("is no save with Node.js, which closes without close(2)", arguments: ["", "--poll"])
     func node(option: String) throws {
       try withPackage { package in
