@@ -47,13 +47,23 @@ struct ServerFiles {
   mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
     ended.formUnion(wasOpen(paths))
     let candidates = polled ? paths : paths.filter(isNew)
-    if !candidates.isEmpty { unfinished.formUnion(isOpen(candidates)) }
+    if !candidates.isEmpty { unfinished.formUnion(mayBeOpen(candidates)) }
   }
 
-  /// These are in a state that no server has told of.
-  mutating func remain(_ paths: [String]) {
+  /// These are in a state that no server has told of. Returns whether that may be another by now: a server that writes one
+  /// of them at times had it open then, maybe, and has closed it since.
+  mutating func remain(_ paths: [String]) -> Bool {
     let candidates = paths.filter(isKnown)
-    if !candidates.isEmpty { contested.formUnion(isOpen(candidates)) }
+    if candidates.isEmpty { return false }
+    let open = mayBeOpen(candidates)
+    contested.formUnion(open)
+    return open.count < candidates.count
+  }
+
+  /// An empty file may be one that open(2) has emptied, and is about to give to the server.
+  private func mayBeOpen(_ paths: [String]) -> [String] {
+    let open = Set(isOpen(paths))
+    return paths.filter { open.contains($0) || FileSystem.identity($0)?.size == 0 }
   }
 
   /// Without those that are known to grow and still open: they must not keep the others waiting.

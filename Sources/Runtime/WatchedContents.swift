@@ -48,7 +48,7 @@ final class WatchedContents {
   }
 
   /// Takes in what a file holds that nobody has saved, if that is still so when it was read; returns whether it was.
-  func learn(_ path: String, if isSame: () -> Bool) -> Bool {
+  func learn(_ path: String, ifStill isSame: () -> Bool) -> Bool {
     let content = Self.content(path)
     if !isSame() { return false }
     contents.replace(path, content)

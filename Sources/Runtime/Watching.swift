@@ -190,23 +190,28 @@ final class Watching {
     return !paths.isEmpty
   }
 
+  /// A server that writes a file again and again is asked so often.
+  private static let looks = 3
+
   /// What somebody has saved, and a server has written since, counts as it would have.
   private func withoutWritten(_ paths: [String]) -> [String] {
-    var (own, others): ([String], [String]) = ([], [])
-    for path in paths {
-      let state = FileSystem.identity(path)
-      if !contents.differs(path), serverFiles.isOwn(path),
-        contents.learn(path, if: { FileSystem.identity(path) == state })
-      {
-        own.append(path)
-      } else {
-        others.append(path)
-      }
+    var (own, others): ([String], [String]) = ([], paths)
+    for _ in 1...Self.looks {
+      let taken = Set(others.filter(takeOwn))
+      own += taken
+      others.removeAll(where: taken.contains)
+      if !serverFiles.remain(others) { break }
     }
     serverFiles.forget(own)
-    serverFiles.remain(others)
     tellServers(own)
     return others
+  }
+
+  /// Takes in what a file holds if a server has made it that, and nobody has saved it since.
+  private func takeOwn(_ path: String) -> Bool {
+    let state = FileSystem.identity(path)
+    return !contents.differs(path) && serverFiles.isOwn(path)
+      && contents.learn(path) { FileSystem.identity(path) == state }
   }
 
   private func tellServers(_ paths: [String]) {
