@@ -23,7 +23,7 @@ package struct SwiftPM: Sendable {
     self.environment = environment
   }
 
-  /// SwiftPM 6.4 takes another build system by default, which needs several times as long for one changed file, and has
+  /// SwiftPM 6.4 takes another build system by default, which needs about twice as long for one changed file, and has
   /// no plan for the fast path.
   private var buildSystem: [String] {
     arguments.contains { $0 == "--build-system" || $0.hasPrefix("--build-system=") }
