@@ -64,8 +64,7 @@ EXPORTED long any_call(REGISTER_PARAMETERS) {
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
   if (flags & CLOSE_RANGE_CLOEXEC || first > last)
     return (int)syscall(SYS_close_range, first, last, flags);
-  if (!is_of_no_concern())
-    for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
+  for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
   closing(first, last);
   for (int fd; (fd = own_first(first, last)) != -1; first = (unsigned)fd + 1)
     if ((unsigned)fd > first && syscall(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;

@@ -134,6 +134,7 @@ static bool append_path(struct record *record, int fd) {
 
 // A name in a directory, neither of which need be as the kernel writes them.
 static bool append_name(struct record *record, int directory, const char *path) {
+  if (path == NULL) return false;  // the call will say so
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
   char *parent = record->text + record->length;
   size_t length = slash == path ? 1 : slash ? (size_t)(slash - path) : 0, room = sizeof record->text - record->length;

@@ -1,14 +1,13 @@
-// The calls with which the server writes files, gives them names, or takes them away: see files.c.
+// The calls with which the server opens, writes and closes files: see files.c. write(2), writev(2) and sendfile(2) are in
+// streams.c, close(2) and the like in descriptors.c.
 #include "interposer.h"
 
 #include <aio.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 // --- Opened, which may make or empty them.
@@ -41,7 +40,7 @@ EXPORTED int creat(const char *path, mode_t mode) { return open(path, O_CREAT | 
 
 EXPORTED int creat64(const char *path, mode_t mode) { return open64(path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 
-// --- Written. write(2), writev(2) and sendfile(2) are in streams.c.
+// --- Written.
 
 static ssize_t wrote(int fd, ssize_t result) {
   if (result >= 0) file_written(fd);
@@ -157,115 +156,7 @@ EXPORTED FILE *freopen64(const char *path, const char *mode, FILE *stream) {
   return as_stream(real()->freopen64(path, mode, stream));
 }
 
-static void tell_as_it_is(const char *path) {
-  struct stat status;
-  int saved = errno;
-  if (stat(path, &status) == 0) file_named(&status, AT_FDCWD, path);
-  errno = saved;
-}
-
-EXPORTED int truncate(const char *path, off_t length) {
-  int result = real()->truncate(path, length);
-  if (result == 0) tell_as_it_is(path);
-  return result;
-}
-
-EXPORTED int truncate64(const char *path, off_t length) { return truncate(path, length); }
-
-// --- Given another time, which tells one state from another.
-
-// Before: the state is as good as there.
-static void tell_with_time(int directory, const char *path, const struct timespec *modified, int flags) {
-  struct stat status;
-  int saved = errno;
-  if (modified && modified->tv_nsec != UTIME_OMIT && modified->tv_nsec != UTIME_NOW && path &&
-      fstatat(directory, path, &status, flags) == 0) {
-    status.st_mtim = *modified;
-    file_named(&status, directory, path);
-  }
-  errno = saved;
-}
-
-EXPORTED int utimensat(int directory, const char *path, const struct timespec times[2], int flags) {
-  tell_with_time(directory, path, times ? &times[1] : NULL, flags);
-  return real()->utimensat(directory, path, times, flags);
-}
-
-EXPORTED int utimes(const char *path, const struct timeval times[2]) {
-  if (times) {
-    struct timespec modified = {times[1].tv_sec, times[1].tv_usec * 1000};
-    tell_with_time(AT_FDCWD, path, &modified, 0);
-  }
-  return real()->utimes(path, times);
-}
-
 EXPORTED int futimens(int fd, const struct timespec times[2]) { return (int)wrote(fd, real()->futimens(fd, times)); }
-
-// --- Named.
-
-static bool look(int directory, const char *path, int flags, struct stat *status) {
-  int saved = errno;
-  bool is_there = fstatat(directory, path, status, flags) == 0;
-  errno = saved;
-  return is_there;
-}
-
-static bool is_there(int directory, const char *path) {
-  struct stat status;
-  return look(directory, path, AT_SYMLINK_NOFOLLOW, &status);
-}
-
-// A name that goes with `call`, and one that comes.
-#define MOVE(from_directory, from, to_directory, to, exchanged, call)                                     \
-  struct stat moved, other;                                                                               \
-  bool comes = look(from_directory, from, AT_SYMLINK_NOFOLLOW, &moved);                                   \
-  if (comes) file_named(&moved, to_directory, to);                                                        \
-  if ((exchanged) && look(to_directory, to, AT_SYMLINK_NOFOLLOW, &other)) file_named(&other, from_directory, from); \
-  bool goes = comes && !(exchanged) && file_going(from_directory, from);                                  \
-  int result = call, saved = errno;                                                                       \
-  if (goes && is_there(from_directory, from)) file_stays(from_directory, from);                           \
-  errno = saved;                                                                                          \
-  return result
-
-EXPORTED int rename(const char *from, const char *to) {
-  MOVE(AT_FDCWD, from, AT_FDCWD, to, false, real()->rename(from, to));
-}
-
-EXPORTED int renameat(int from_directory, const char *from, int to_directory, const char *to) {
-  MOVE(from_directory, from, to_directory, to, false, real()->renameat(from_directory, from, to_directory, to));
-}
-
-EXPORTED int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned flags) {
-  MOVE(from_directory, from, to_directory, to, flags & RENAME_EXCHANGE,
-       real()->renameat2(from_directory, from, to_directory, to, flags));
-}
-
-EXPORTED int link(const char *from, const char *to) {
-  struct stat status;
-  if (look(AT_FDCWD, from, AT_SYMLINK_NOFOLLOW, &status)) file_named(&status, AT_FDCWD, to);
-  return real()->link(from, to);
-}
-
-EXPORTED int linkat(int from_directory, const char *from, int to_directory, const char *to, int flags) {
-  struct stat status;
-  int how = (flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW) | (flags & AT_EMPTY_PATH);
-  if (look(from_directory, from, how, &status)) file_named(&status, to_directory, to);
-  return real()->linkat(from_directory, from, to_directory, to, flags);
-}
-
-static const struct stat symbolic_link = {.st_mode = S_IFLNK};
-
-EXPORTED int symlink(const char *target, const char *path) {
-  file_named(&symbolic_link, AT_FDCWD, path);
-  return real()->symlink(target, path);
-}
-
-EXPORTED int symlinkat(const char *target, int directory, const char *path) {
-  file_named(&symbolic_link, directory, path);
-  return real()->symlinkat(target, directory, path);
-}
-
-// --- Taken away. unlink(2), unlinkat(2) and remove(3) are in paths.c.
 
 // --- Closed by the end of the process.
 
