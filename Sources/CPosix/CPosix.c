@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -218,6 +219,12 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
   *hash = size == 0 ? 0 : value == 0 ? 1 : value;
   *changed = (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec;
   return result;
+}
+
+int cposix_wait(int descriptor, int64_t nanoseconds) {
+  struct pollfd waited = {.fd = descriptor, .events = POLLIN};
+  struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  return ppoll(&waited, 1, nanoseconds < 0 ? NULL : &time, NULL);
 }
 
 ssize_t cposix_entries(int directory, void *bytes, size_t count) { return getdents64(directory, bytes, count); }

@@ -33,6 +33,9 @@ package struct Debouncer: Sendable {
     last = now
   }
 
+  /// Puts the batch off, up to the limit, though nothing has changed.
+  package mutating func putOff(at now: ContinuousClock.Instant) { last = now }
+
   /// The batch, sorted and each path once, if it is due by `now`; then the next one begins empty.
   package mutating func settle(at now: ContinuousClock.Instant) -> [String]? {
     guard let deadline, deadline <= now else { return nil }

@@ -16,6 +16,12 @@ package struct PollSchedule: Sendable {
   /// written, and more of them may be on their way.
   package private(set) var isConfirmed = true
 
+  /// What has been seen may be too old: everything must be looked at once more, from now on.
+  package mutating func doubt() {
+    isConfirmed = false
+    if spent > .zero { hasFound = true }
+  }
+
   package init(interval: Duration, quiet: Duration) {
     self.interval = interval
     self.quiet = quiet

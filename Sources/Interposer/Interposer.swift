@@ -70,6 +70,7 @@ package enum Interposer {
     ("link.c", PackageResources.link_c), ("listeners.c", PackageResources.listeners_c),
     ("listening.c", PackageResources.listening_c), ("moving.c", PackageResources.moving_c),
     ("names.c", PackageResources.names_c), ("naming.c", PackageResources.naming_c),
+    ("notice.c", PackageResources.notice_c), ("notice.h", PackageResources.notice_h),
     ("own.c", PackageResources.own_c),
     ("parting.c", PackageResources.parting_c), ("paths.c", PackageResources.paths_c),
     ("poll.c", PackageResources.poll_c), ("real.c", PackageResources.real_c),

@@ -67,14 +67,14 @@ package final class EventLoop {
     }
   }
 
-  /// Runs handlers until ``stop()``. Throws the errno of `epoll_wait(2)`.
+  /// Runs handlers until ``stop()``. Throws the errno of `ppoll(2)` or `epoll_wait(2)`.
   package func run() throws(SystemError) {
     stopped = false
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while !stopped {
-      let timeout = millisecondsToNextTimer()
+      try waitForEventOrTimer()
       let epoll = epoll.number
-      let count = Int(try check("epoll_wait") { epoll_wait(epoll, &events, 64, timeout) })
+      let count = Int(try check("epoll_wait") { epoll_wait(epoll, &events, 64, 0) })
       // What has become readable during a long handler comes before what has become due: an end before a deadline.
       let now = ContinuousClock.now
       for event in events.prefix(count) {
@@ -87,11 +87,12 @@ package final class EventLoop {
   /// Makes ``run()`` return after the handler that is running.
   package func stop() { stopped = true }
 
-  private func millisecondsToNextTimer() -> CInt {
-    guard let next = timers.values.map(\.deadline).min() else { return -1 }
-    let left = ContinuousClock.now.duration(to: next)
-    if left <= .zero { return 0 }
-    return CInt(clamping: (left / .milliseconds(1)).rounded(.up).exactly)
+  /// To the nanosecond, which `epoll_wait(2)` would round up to a millisecond.
+  private func waitForEventOrTimer() throws(SystemError) {
+    let next = timers.values.map(\.deadline).min()
+    let left = next.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+    let epoll = epoll.number
+    try check("ppoll") { cposix_wait(epoll, left.map { Int64(clamping: $0.nanoseconds) } ?? -1) }
   }
 
   private func fireTimers(dueAt now: ContinuousClock.Instant) {
@@ -100,6 +101,6 @@ package final class EventLoop {
   }
 }
 
-extension Double {
-  fileprivate var exactly: Int { Int(Swift.min(self, 1e9)) }
+extension Duration {
+  fileprivate var nanoseconds: Int128 { attoseconds / 1_000_000_000 }
 }

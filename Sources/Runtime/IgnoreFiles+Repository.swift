@@ -64,33 +64,3 @@ extension IgnoreFiles {
       ?? home.map { $0 + "/.config" }
   }
 }
-
-/// Where a repository of git's is (gitrepository-layout(5)).
-private struct Repository {
-  /// Of the working tree.
-  let top: String
-  /// What all its working trees share.
-  let common: String
-  /// Patterns that are not committed.
-  var exclude: String { common + "/info/exclude" }
-
-  /// The one that a directory is in.
-  init?(of directory: String) {
-    var top = directory
-    while !FileSystem.exists(top + "/.git") {
-      if top == "/" { return nil }
-      top = top.parentPath
-    }
-    self.top = top
-    var git = top + "/.git"
-    // Of a worktree or a submodule it is a file that says where the directory is.
-    if let link = firstLine(of: git), link.hasPrefix("gitdir: ") {
-      git = absolute(String(link.dropFirst(8)), top)
-    }
-    common = firstLine(of: git + "/commondir").map { absolute($0, git) } ?? git
-  }
-}
-
-private func firstLine(of path: String) -> String? {
-  (try? FileSystem.read(path)).map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) }
-}

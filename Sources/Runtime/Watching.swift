@@ -43,13 +43,15 @@ final class Watching {
   private lazy var contents = WatchedContents(loop: loop) { [unowned self] count in
     tell(.watching(count))
   }
-  private var breaker = LoopBreaker()
-  /// By the clock of file systems.
-  private var lastRound: (began: Int64, ended: Int64) = (0, 0)
+  private var rounds = Rounds()
   private var serverFiles: ServerFiles
   private var told = 0
+  /// What is polled has to be looked at once more.
+  private var wasPutOff = false
   /// Files that hotreload writes itself.
   var isOurs: (String) -> Bool = { _ in false }
+  /// Whether more is about to be saved, so that a batch that is due waits, up to its limit.
+  var isMoreToCome: () -> Bool = { false }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -113,38 +115,19 @@ final class Watching {
   /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
   func roundBegan() {
     collect()
-    if !breaker.isRoundOpen { lastRound.began = FileSystem.now }
-    breaker.roundBegan()
+    rounds.began()
   }
 
   /// What was saved serves, or has failed.
   func roundEnded() {
     collect()  // the build's last saves wait to be read
-    if breaker.isRoundOpen { lastRound.ended = FileSystem.now }
-    breaker.roundEnded(at: .now)
+    rounds.ended()
     tellLooping()
     schedule()
   }
 
-  private func tellBreaker(_ paths: [String], _ certain: [String]) {
-    let now = ContinuousClock.now
-    if breaker.isRoundOpen {
-      // A build that makes and removes an empty file is one that writes, too.
-      breaker.changed(paths.filter(contents.differs), at: now)
-    } else {
-      let late = watcher.isPolling ? certain.filter(hasChangedInLastRound) : []
-      breaker.changedInRound(late, at: now)
-      breaker.changed(certain.filter { !late.contains($0) }, at: now)
-    }
-    tellLooping()
-  }
-
-  private func hasChangedInLastRound(_ path: String) -> Bool {
-    FileSystem.Stamp(path).map { lastRound.began <= $0.changed && $0.changed < lastRound.ended } ?? false
-  }
-
   private func tellLooping() {
-    let looping = breaker.takeProven()
+    let looping = rounds.breaker.takeProven()
     if !looping.isEmpty { tell(.looping(looping)) }
   }
 
@@ -162,6 +145,7 @@ final class Watching {
   /// Returns whether something has changed.
   @discardableResult
   private func collect() -> Bool {
+    let now = ContinuousClock.now
     var paths: [String] = []
     do throws(WatchError) {
       paths = try watcher.drain()
@@ -178,11 +162,12 @@ final class Watching {
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A failing build's own touch is no second try.
-      let touchCounts = !breaker.isRoundOpen && isTouchWanted()
+      let touchCounts = !rounds.breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
-      tellBreaker(paths, certain)
+      rounds.saw(paths, certain: certain, polled: watcher.isPolling, differs: contents.differs)
+      tellLooping()
       tell(.seen(paths))
-      debouncer.changed(paths, at: .now)
+      debouncer.changed(paths, at: now)
       tellEarly(certain)
     }
     followUp()
@@ -223,7 +208,7 @@ final class Watching {
   private func tellEarly(_ paths: [String]) {
     told += 1
     if paths.isEmpty || told > Self.earlyTellings || watcher.isPolling { return }
-    if paths.allSatisfy(breaker.wants) { appeared(paths) }
+    if paths.allSatisfy(rounds.breaker.wants) { appeared(paths) }
   }
 
   private func tryAgain() {
@@ -261,25 +246,44 @@ final class Watching {
 
   private func schedule() {
     timer.map(loop.forget)
-    timer = [deadline, breaker.deadline].compactMap(\.self).min().map { next in
+    timer = [deadline, rounds.breaker.deadline].compactMap(\.self).min().map { next in
       loop.after(ContinuousClock.now.duration(to: next)) { [unowned self] in
         timer = nil
         let now = ContinuousClock.now
-        if let deadline, deadline <= now { settle(debouncer.settle(at: now) ?? []) }
-        let tried = breaker.due(at: .now)
+        if let deadline, deadline <= now, isComplete(at: now) { settle(debouncer.settle(at: .now) ?? []) }
+        let tried = rounds.breaker.due(at: .now)
         if !tried.isEmpty { changed(tried) }
         schedule()
       }
     }
   }
 
+  /// Whether nothing more is to come of the batch that is due. Else it is put off.
+  private func isComplete(at now: ContinuousClock.Instant) -> Bool {
+    guard let last = debouncer.lastDeadline, now < last else { return true }
+    if isMoreToCome() {
+      wasPutOff = true
+      debouncer.putOff(at: now)
+      return false
+    }
+    if wasPutOff, watcher.isPolling {
+      wasPutOff = false
+      polling.doubt()
+      nextTurn.map(loop.forget)
+      poll(after: .zero)
+      return false
+    }
+    return !collect()
+  }
+
   private func settle(_ batch: [String]) {
     told = 0
+    wasPutOff = false
     let saves = contents.settle(batch)
     let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)
     tellServers(own)
-    let (wanted, held) = breaker.filter(others, at: .now)
+    let (wanted, held) = rounds.breaker.filter(others, at: .now)
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
     if !held.isEmpty { tell(.held(held)) }
     if !wanted.isEmpty { changed(wanted) }

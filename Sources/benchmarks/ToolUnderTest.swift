@@ -24,6 +24,7 @@ final class ToolUnderTest: @unchecked Sendable {
     case compiled = "compiled in"
     case linked = "linked in"
     case built = "built after"
+    case started = "started after"
     case ready = "ready in"
     case switched = "switched in"
   }
@@ -189,10 +190,13 @@ final class EventFile {
       let seen = new.first { $0.event == "seen" }?.time
       let changed = new.first { $0.event == "changed" }?.time
       let fast = new.last { $0.event == "fast-build" }
+      let built = new.last { $0.event == "built" }
+      let started = swapped.seconds.map { swapped.time - $0 }
       return [
         .seen: seen.map { $0 - time }, .quiet: changed.flatMap { end in seen.map { end - $0 } },
-        .compiled: fast?.compiling, .linked: fast?.linking, .built: new.last { $0.event == "built" }?.seconds,
-        .ready: swapped.ready, .switched: swapped.pause,
+        .compiled: fast?.compiling, .linked: fast?.linking, .built: built?.seconds,
+        .started: built.flatMap { built in started.map { $0 - built.time } }, .ready: swapped.ready,
+        .switched: swapped.pause,
       ].compactMapValues(\.self)
     }
     throw UsageFailure("hotreload has told of no swap in \(path)")

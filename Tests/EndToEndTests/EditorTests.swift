@@ -40,6 +40,66 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "a checkout of 1,000 files by git is one save, however long it takes",
+      arguments: ["--no-poll", "--poll"])
+    func checkout(way: String) throws {
+      try withPackage { package in
+        try shell(
+          package,
+          """
+          rm -r Package.swift Sources; mkdir many; printf '/app\n' > .gitignore
+          printf 'build.command = "cp run.sh app"\nrun.command = "./app"\n' > .reload.toml
+          printf '#!/bin/sh\n' > run.sh; chmod +x run.sh; for i in $(seq 1000); do echo one > many/$i.txt; done
+          git init -q; git config user.name n; git config user.email e; git add -A; git commit -q -m one
+          git checkout -q -b two; printf '#!/bin/sh\necho two\n' > run.sh
+          for i in $(seq 1000); do echo two > many/$i.txt; done; git commit -q -a -m two; git checkout -q -
+          """)
+        let hotReload = try package.hotReload([
+          "run", "--poll-interval", "20ms", "--debounce-limit", "1m", way,
+        ])
+        try hotReload.await("generation 1 is finished")
+        try shell(package, "git checkout -q two")
+        try hotReload.output.await("two")
+        #expect(
+          hotReload.errors.lines(with: " changed") == ["[hotreload] many/1.txt and 1000 other files changed"])
+        #expect(hotReload.errors.lines(with: "built in ").count == 2)
+      }
+    }
+
+    @Test("what is saved while git holds the lock of its index waits for it, up to the limit")
+    func lock() throws {
+      try withPackage { package in
+        try shell(package, "git init -q")
+        let events = package.directory + "/events"
+        let hotReload = try package.serving("--debounce-limit", "700ms", "--events", events)
+        try shell(package, "touch .git/index.lock; sed -i s/one/two/ Sources/App/behaviour.h")
+        try hotReload.await("behaviour.h changed")
+        struct Event: Decodable {
+          let event: String
+          let time: Double
+        }
+        let times = try String(contentsOfFile: events, encoding: .utf8).split(separator: "\n").map {
+          try JSONDecoder().decode(Event.self, from: Data($0.utf8))
+        }
+        let seen = try #require(times.first { $0.event == "seen" }).time
+        let changed = try #require(times.first { $0.event == "changed" }).time
+        #expect(changed - seen >= 0.65)
+      }
+    }
+
+    @Test(
+      "a lock of git's that is older than the limit, such as one of a commit that is being described, is nothing"
+    )
+    func oldLock() throws {
+      try withPackage { package in
+        try shell(package, "git init -q; touch -d '1 day ago' .git/index.lock")
+        let hotReload = try package.serving("--debounce-limit", "1h")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+      }
+    }
+
     // A machine that is busy may take a while between an editor's system calls: quiet means longer here.
     @Test(
       "a save by Vim, by sed, and a checkout of 1,000 files by git are one build each",

@@ -51,6 +51,16 @@ struct PlanTests {
     #expect(throws: Decline("module Low is compiled with /p/Sources/Low/model.bin")) { try manifest.plan() }
   }
 
+  @Test("is none when a plugin's prebuild command has made a source, as it will before every build")
+  func prebuild() throws {
+    var manifest = SampleManifest()
+    manifest.lowSource = "/p/.build/plugins/outputs/p/Low/destination/Making/Other.swift"
+    #expect(throws: Decline("Other.swift is made by a plugin before every build")) { try manifest.plan() }
+    // One that the manifest has a command for is made by that.
+    manifest.make(manifest.lowSource, inputs: ["/p/model.txt"], arguments: ["/p/.build/t/debug/Maker-tool"])
+    #expect(try manifest.plan().otherInputs.contains("/p/model.txt"))
+  }
+
   @Test("is none for optimised modules", arguments: ["-O", "-wmo", "-whole-module-optimization"])
   func optimised(option: String) {
     var manifest = SampleManifest()

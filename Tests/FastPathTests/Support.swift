@@ -8,6 +8,8 @@ struct SampleManifest {
   var appImports = ["/p/.build/t/debug/Modules/Low.swiftmodule"]
   /// What the module `Low` is compiled with, besides its sources.
   var lowInputs: [String] = []
+  /// Another source of the module `Low`.
+  var lowSource = "/p/Sources/Low/Sub/Other.swift"
   /// What the program is linked with, besides objects.
   var linkInputs: [String] = []
   private var extraCommands = ""
@@ -33,7 +35,7 @@ struct SampleManifest {
       commands:
       \(module("App", ["/p/Sources/App/App.swift"], ["\(bin)/App.build/App.swift.o"], appImports))
       \(module("Dep", ["/p/.build/checkouts/Dep/Dep.swift"], ["\(bin)/Dep.build/Dep.swift.o"], []))
-      \(module("Low", ["/p/Sources/Low/Low.swift", "/p/Sources/Low/Sub/Other.swift"], ["\(bin)/Low.build/Low.swift.o", "\(bin)/Low.build/Sub/Other.swift.o"], ["\(bin)/Modules/Dep.swiftmodule"] + lowInputs, lowOptions))
+      \(module("Low", ["/p/Sources/Low/Low.swift", lowSource], ["\(bin)/Low.build/Low.swift.o", "\(bin)/Low.build/Sub/Other.swift.o"], ["\(bin)/Modules/Dep.swiftmodule"] + lowInputs, lowOptions))
         "\(bin)/CLow.build/low.c.o":
           tool: clang
           inputs: \(list(["/p/Sources/CLow/low.c"]))
@@ -61,11 +63,16 @@ struct SampleManifest {
   /// Has the program made of one more object.
   mutating func add(_ object: String, tool: String = "shell", inputs: [String], arguments: [String]) {
     extraObject = "\(Self.bin)/\(object)"
+    make("\(Self.bin)/\(object)", tool: tool, inputs: inputs, arguments: arguments)
+  }
+
+  /// Has another command, which makes a file.
+  mutating func make(_ path: String, tool: String = "shell", inputs: [String], arguments: [String]) {
     extraCommands = """
         "C.extra":
           tool: \(tool)
           inputs: \(list(inputs))
-          outputs: \(list(["\(Self.bin)/\(object)"]))
+          outputs: \(list([path]))
           args: \(list(arguments))
 
       """

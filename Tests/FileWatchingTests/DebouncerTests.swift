@@ -33,6 +33,17 @@ internal import Testing
     #expect(debouncer.settle(at: start + .milliseconds(50)) == ["/a", "/b", "/c"])
   }
 
+  @Test("a batch that is put off is due after another quiet time, and by the limit at the latest")
+  func putOff() {
+    var debouncer = Debouncer(quiet: .milliseconds(30), limit: .milliseconds(100))
+    debouncer.changed(["/a"], at: start)
+    debouncer.putOff(at: start + .milliseconds(30))
+    #expect(debouncer.settle(at: start + .milliseconds(59)) == nil)
+    debouncer.putOff(at: start + .milliseconds(90))
+    #expect(debouncer.deadline == start + .milliseconds(100))
+    #expect(debouncer.settle(at: start + .milliseconds(100)) == ["/a"])
+  }
+
   @Test("changes that never end are cut into batches by the limit, counted from the first one")
   func limit() {
     var debouncer = Debouncer(quiet: .milliseconds(30), limit: .seconds(2))

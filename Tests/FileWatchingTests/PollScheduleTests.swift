@@ -28,4 +28,18 @@ internal import Testing
     _ = schedule.turned(took: .milliseconds(1), found: false, isComplete: true)
     #expect(schedule.isConfirmed)
   }
+
+  @Test("what is in doubt is confirmed by a whole look that began later")
+  mutating func doubt() {
+    schedule.doubt()
+    #expect(!schedule.isConfirmed)
+    _ = schedule.turned(took: .milliseconds(4), found: false, isComplete: true)
+    #expect(schedule.isConfirmed)
+    _ = schedule.turned(took: .milliseconds(4), found: false, isComplete: false)
+    schedule.doubt()
+    _ = schedule.turned(took: .milliseconds(4), found: false, isComplete: true)
+    #expect(!schedule.isConfirmed)
+    _ = schedule.turned(took: .milliseconds(4), found: false, isComplete: true)
+    #expect(schedule.isConfirmed)
+  }
 }

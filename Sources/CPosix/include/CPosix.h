@@ -58,5 +58,7 @@ int cposix_same_content(int file, int other);     // compares mapped files: 1 th
 // nanoseconds since 1970. 0, or an errno: EFBIG for more than `limit` bytes, EMLINK for a file with other names, ELOOP for a
 // link: those can be written without our seeing it.
 int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *changed);
+// ppoll(2) of one descriptor for reading, for so many nanoseconds, or without an end if negative: its result.
+int cposix_wait(int descriptor, int64_t nanoseconds);
 ssize_t cposix_entries(int directory, void *bytes, size_t count);  // getdents64(2)
 char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state

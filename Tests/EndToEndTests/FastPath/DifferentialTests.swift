@@ -21,12 +21,13 @@ extension EndToEnd {
         _ = try hotReload.nextBuild()
         try hotReload.await("fast builds are prepared")
         var result = Twin.comparable(try hotReload.output.await("result: "))
-        #expect(try twin.build() == .printed(result))
+        #expect(try twin.build().outcome == .printed(result))
 
         var random = SplitMix64(seed: seed)
         var program = EditedProgram()
         var fastBuilds = 0
-        var shown = 0
+        var shown = (errors: 0, warnings: 0)
+        var warned = 0
         for step in 1...12 {
           let before = program
           for _ in 0...Int.random(in: 0...1, using: &random) { program.edit(&random) }
@@ -37,34 +38,44 @@ extension EndToEnd {
           let isFast = line.contains("(fast)")
           if isFast { fastBuilds += 1 }
           let comment = Comment(rawValue: "seed \(seed), step \(step): \(program)")
-          switch try twin.build() {
+          let built = try twin.build()
+          let warnings = hotReload.errors.lines(with: ": warning: ")
+          switch built.outcome {
           case .printed(let expected):
             #expect(line.contains("] built in"), comment)
             if !line.contains("the program is the same") {
               result = Twin.comparable(try hotReload.output.await("result: "))
             }
             #expect(result == expected, comment)
+            // These are compiled in both ways; which others, each knows itself.
+            let changed = Set(program.files.filter { before.files[$0.key] != $0.value }.keys)
+            let expectedWarnings = Twin.comparable(warnings: built.warnings, in: changed)
+            let newWarnings = Twin.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
+            #expect(newWarnings == expectedWarnings, comment)
+            warned += expectedWarnings.count
             if !isFast { try hotReload.await("fast builds are prepared") }
           case .failed(let errors):
             #expect(line.contains("build failed"), "\(comment), \(errors)")
             #expect(!errors.isEmpty, comment)
             let lines = hotReload.errors.lines(with: ": error: ")
-            #expect(Twin.comparable(errors: lines.dropFirst(shown)) == errors, comment)
-            shown = lines.count
+            #expect(Twin.comparable(errors: lines.dropFirst(shown.errors)) == errors, comment)
+            shown.errors = lines.count
           }
+          shown.warnings = warnings.count
         }
         #expect(fastBuilds > 0)
+        #expect(warned > 0 || seed != 1)
         // SwiftPM goes on from where it was, and from nothing comes the same.
         program[.mistake] = 0
         try twin.save(program)
         try package.replace([:], by: program.files)
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
-        let own = try Twin.build(package.root, package.environment())
+        let own = try Twin.build(package.root, package.environment()).outcome
         guard case .printed = own else { throw NotBuilt(outcome: own) }
-        #expect(try twin.build() == own)
+        #expect(try twin.build().outcome == own)
         try FileManager.default.removeItem(atPath: twin.root + "/.build")
-        #expect(try twin.build() == own)
+        #expect(try twin.build().outcome == own)
       }
     }
   }

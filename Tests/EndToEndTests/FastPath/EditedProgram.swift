@@ -6,7 +6,7 @@ struct EditedProgram: Equatable {
     case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload,
       defaultValue
     case opaqueType, cases, global, globalOrder, override, privateLayout, generic, accessor, nested, library
-    case fileName, newFile, mistake
+    case fileName, newFile, mistake, warning
   }
 
   private var values: [Feature: Int] = [:]
@@ -92,6 +92,7 @@ struct EditedProgram: Equatable {
         public var area: \(either(.accessor, "Int { width }", "Int { get { width + 1 } set { width = newValue } }", "Double { Double(width) / 2 }"))
       }
       public enum Kind: String, CaseIterable { case one\(either(.cases, "", ", two", ", two, three")) }
+      \(either(.warning, "", "func unused() { let x = 1 }", "@available(*, deprecated) func old() {}\nfunc useOld() { var y = 2; old() }"))
       public func body() -> Int { Int(low()) + \(self[.body]) }
       @inlinable public func inlined(_ x: Int) -> Int { x * \(self[.inlinable] + 2) }
       public func value() -> \(either(.returnType, "Int { 7 }", "Double { 7.5 }", "String { \"seven\" }"))

@@ -87,7 +87,7 @@ extension EndToEnd {
           try package.replace("\(package.root)/\(path)", program.files[path] ?? "")
           try hotReload.await("(fast)")
           let result = Twin.comparable(try hotReload.output.await("result: "))
-          let built = try twin.build()
+          let built = try twin.build().outcome
           #expect(built == .printed(result), "\(built) is not \(result)")
         }
       }
@@ -183,7 +183,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "leaves a source to swift build that came where nothing is watched, and a header that is not watched")
+      "leaves what is not watched to swift build: a source that came, a header, the version of the toolchain")
     func unseen() throws {
       try withPackage { package in
         let outside = package.directory + "/outside"
@@ -203,7 +203,11 @@ extension EndToEnd {
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("swift build is used: \(outside)/value.h has changed")
         try hotReload.await("fast builds are prepared")
+        try package.replace(package.root + "/.swift-version", "6.3.1\n")
         try replace(package) { $0[.body] = 1 }
+        try hotReload.await("swift build is used: \(package.root)/.swift-version has changed")
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 2 }
         try hotReload.await("(fast)")
       }
     }
@@ -234,7 +238,7 @@ extension EndToEnd {
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
         let printed = Twin.comparable(try hotReload.output.await("result: 8 "))
-        #expect(try Twin.build(package.root, package.environment()) == .printed(printed))
+        #expect(try Twin.build(package.root, package.environment()).outcome == .printed(printed))
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("swift build is used: SwiftPM has built or planned since")
         try hotReload.await("fast builds are prepared")
@@ -437,7 +441,7 @@ extension EndToEnd {
         try hotReload.await("(fast)")
         let result = Twin.comparable(try hotReload.output.await("result: "))
         try twin.save(program)
-        #expect(try twin.build() == .printed(result))
+        #expect(try twin.build().outcome == .printed(result))
         // What is taken back at once does not come to light later.
         program[.privateLayout] = 1
         try save(program, slow.joined())
@@ -450,7 +454,7 @@ extension EndToEnd {
         try package.replace("\(package.root)/\(other)", program.files[other] ?? "")
         try twin.save(program)
         #expect(
-          try twin.build() == .printed(Twin.comparable(try hotReload.output.await("result: "))))
+          try twin.build().outcome == .printed(Twin.comparable(try hotReload.output.await("result: "))))
         #expect(hotReload.errors.lines(with: "error: ").isEmpty)
         #expect(hotReload.errors.lines(with: "(fast)").count == 3)
         #expect(Twin.comparable(first) != result)

@@ -9,6 +9,13 @@ struct Twin {
     case failed([String])
   }
 
+  /// What a build has ended with.
+  struct Built {
+    let outcome: Outcome
+    /// By the compiler, with the paths of files as they are.
+    let warnings: [String]
+  }
+
   let root: String
   private let package: TemporaryPackage
 
@@ -42,23 +49,32 @@ struct Twin {
   }
 
   /// Builds and runs it.
-  func build() throws -> Outcome { try Self.build(root, package.environment()) }
+  func build() throws -> Built { try Self.build(root, package.environment()) }
 
   /// Builds and runs the package at `root`.
-  static func build(_ root: String, _ environment: [String]) throws -> Outcome {
+  static func build(_ root: String, _ environment: [String]) throws -> Built {
     // The driver compares the time of a module's interface with the begin of the last compilation of those that import it,
     // in whole seconds.
     let second = time(nil)
     while time(nil) == second { usleep(1000) }
     let (ending, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
+    let lines = text.split(separator: "\n").map(String.init).filter { $0.hasPrefix("/") }
+    let warnings = lines.filter { $0.contains(": warning: ") }
     if ending == .exited(0) {
       let (_, output) = try run([root + "/.build/debug/App"], environment)
-      return .printed(
-        comparable(
-          output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init) ?? output))
+      let result = output.split(separator: "\n").first { $0.hasPrefix("result: ") }.map(String.init)
+      return Built(outcome: .printed(comparable(result ?? output)), warnings: warnings)
     }
-    let errors = text.split(separator: "\n").filter { $0.hasPrefix("/") && $0.contains(": error: ") }
-    return .failed(comparable(errors: errors.map(String.init)))
+    let errors = lines.filter { $0.contains(": error: ") }
+    return Built(outcome: .failed(comparable(errors: errors)), warnings: warnings)
+  }
+
+  /// Those in these files, which are the ones that every way of building compiles; each once, without the directory.
+  static func comparable(warnings: some Sequence<String>, in paths: Set<String>) -> [String] {
+    let texts = warnings.compactMap { line in
+      line.firstRange(of: "/Sources/").map { String(line[$0.lowerBound...].dropFirst()) }
+    }
+    return Set(texts.filter { paths.contains(String($0.prefix { $0 != ":" })) }).sorted()
   }
 
   /// Each once, without the file's name.
