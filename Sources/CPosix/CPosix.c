@@ -110,7 +110,8 @@ static int pass_on(const struct cposix_spawn *spawn) {
   return close_range((unsigned)last, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
-static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) {
+// What the child does, which has our memory (vfork(2)): it allocates nothing, and changes nothing but `environ`.
+static void become(const struct cposix_spawn *spawn, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
   for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
@@ -126,7 +127,6 @@ static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) 
   if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
       dup2(error, 2) == -1)
     return;
-  if ((*report = fcntl(*report, F_DUPFD, 3 + spawn->passed_count)) == -1) return;
   if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
   environ = (char **)spawn->environment;  // its PATH is the one that is searched
@@ -134,21 +134,23 @@ static void become(const struct cposix_spawn *spawn, pid_t parent, int *report) 
 }
 
 int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {
-  int report[2], failure = 0;
-  if (pipe2(report, O_CLOEXEC) == -1) return errno;
+  volatile int failure = 0;
   pid_t parent = getpid();
-  *pid = fork();
+  char **environment = environ;
+  sigset_t all, mask;
+  // No handler of ours runs in the child.
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &mask);
+  // This thread goes on when the child has become the program, or has ended; no page is copied.
+  *pid = vfork();
   if (*pid == 0) {
-    become(spawn, parent, &report[1]);
+    become(spawn, parent);
     failure = errno;
-    (void)!write(report[1], &failure, sizeof failure);
     _exit(127);
   }
   if (*pid == -1) failure = errno;
-  close(report[1]);
-  // End of file: the pipe's end was closed by a successful execve(2).
-  while (*pid != -1 && read(report[0], &failure, sizeof failure) == -1 && errno == EINTR) continue;
-  close(report[0]);
+  environ = environment;
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
   if (*pid != -1 && failure) waitpid(*pid, NULL, 0);
   return failure;
 }

@@ -94,7 +94,8 @@ private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
         usleep(5_000)
       }
       let runs = watcher.runs(after: start, quiet: 1.5)
-      let cells = latencies.max().map { ["\(Int(median(latencies))) ms", "\(Int($0)) ms"] } ?? ["–", "–"]
+      let cells =
+        latencies.max().map { [median(latencies), $0].map { String(format: "%.1f ms", $0) } } ?? ["–", "–"]
       let lost = times - latencies.count
       print("| \(watcher.name) | \(cells.joined(separator: " | ")) | \(lost) | \(runs) |")
       fflush(nil)
