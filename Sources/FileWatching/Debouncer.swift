@@ -33,8 +33,8 @@ package struct Debouncer: Sendable {
     last = now
   }
 
-  /// Puts the batch off, up to the limit, though nothing has changed.
-  package mutating func putOff(at now: ContinuousClock.Instant) { last = now }
+  /// Puts the batch off, though nothing has changed, but not beyond its limit.
+  package mutating func putOff(until time: ContinuousClock.Instant) { last = time - quiet }
 
   /// The batch, sorted and each path once, if it is due by `now`; then the next one begins empty.
   package mutating func settle(at now: ContinuousClock.Instant) -> [String]? {

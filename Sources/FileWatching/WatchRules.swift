@@ -20,7 +20,7 @@ package struct WatchRules: Sendable {
   let extensions: [String]
 
   /// Directories of the list that are in no other one.
-  let outermost: Set<String>
+  package let outermost: Set<String>
 
   let fileDirectories: Set<String>
   let manifestDirectories: Set<String>

@@ -1,7 +1,7 @@
 internal import Posix
 
 /// Where a repository of git's is (gitrepository-layout(5)).
-struct Repository {
+struct Repository: Hashable {
   /// Of the working tree.
   let top: String
   /// Of this working tree.
@@ -28,12 +28,17 @@ struct Repository {
     common = firstLine(of: git + "/commondir").map { absolute($0, git) } ?? git
   }
 
-  /// Whether git is changing the working tree, as a checkout or a stash does: its lock of the index is there, and has
-  /// been made or written to within this time. An older one may be of a commit whose message is being written, or of a
-  /// git that has died.
-  func isChanging(within time: Duration) -> Bool {
+  /// Whether git is changing the working tree, as a checkout or a stash does, and has been since before the last of the
+  /// changes in this time (by the clock of file systems): it holds the lock of its index. One that is older than them by
+  /// `limit` or more may be of a commit whose message is being written, or of a git that has died.
+  func isChanging(_ times: ClosedRange<Int64>, within limit: Duration) -> Bool {
     guard let lock = FileSystem.identity(own + "/index.lock") else { return false }
-    return .nanoseconds(FileSystem.now - lock.modified) < time
+    return lock.modified <= times.upperBound && .nanoseconds(times.lowerBound - lock.modified) < limit
+  }
+
+  /// Whether git has written its index since then.
+  func hasChanged(since time: Int64) -> Bool {
+    FileSystem.identity(own + "/index").map { $0.modified >= time } ?? false
   }
 }
 

@@ -125,10 +125,8 @@ package final class Session {
       saved(batch)
     }
     watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
-    watching?.isMoreToCome = { [unowned self] in
-      ([project.root] + builder.sources.local.map(\.root)).contains {
-        Repository(of: $0)?.isChanging(within: project.settings.duration(.debounceLimit)) == true
-      }
+    watching?.repositories = { [unowned self] in
+      Set((watching?.rules.outermost ?? []).compactMap(Repository.init))
     }
     try pages.use(project)
     for path in project.settings.strings(.include) where !FileSystem.exists(path) {

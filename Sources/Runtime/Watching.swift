@@ -24,6 +24,8 @@ final class Watching {
 
   /// How long a turn of polling may hold up the loop.
   private static let turn: Duration = .milliseconds(4)
+  /// When to look again whether git is at rest.
+  private static let pauseForGit: Duration = .milliseconds(10)
   /// So often a batch is told of before it is complete: editors save in several steps.
   private static let earlyTellings = 3
   /// After an error, such as too many open files: when to try again.
@@ -46,12 +48,14 @@ final class Watching {
   private var rounds = Rounds()
   private var serverFiles: ServerFiles
   private var told = 0
-  /// What is polled has to be looked at once more.
-  private var wasPutOff = false
+  /// When the batch began and when it last grew, by the clock of file systems.
+  private var times: ClosedRange<Int64>?
+  /// When what was polled was put in doubt, by the same clock.
+  private var doubted: Int64 = 0
   /// Files that hotreload writes itself.
   var isOurs: (String) -> Bool = { _ in false }
-  /// Whether more is about to be saved, so that a batch that is due waits, up to its limit.
-  var isMoreToCome: () -> Bool = { false }
+  /// Those in which the watched files are.
+  var repositories: () -> Set<Repository> = { [] }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -168,6 +172,7 @@ final class Watching {
       tellLooping()
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
+      times = min(times?.lowerBound ?? .max, FileSystem.now)...FileSystem.now
       tellEarly(certain)
     }
     followUp()
@@ -258,16 +263,19 @@ final class Watching {
     }
   }
 
-  /// Whether nothing more is to come of the batch that is due. Else it is put off.
+  /// Whether nothing more is to come of the batch that is due: git, which may change much, is at rest. Else it is put off, up
+  /// to its limit.
   private func isComplete(at now: ContinuousClock.Instant) -> Bool {
-    guard let last = debouncer.lastDeadline, now < last else { return true }
-    if isMoreToCome() {
-      wasPutOff = true
-      debouncer.putOff(at: now)
+    guard let times, let last = debouncer.lastDeadline, now < last else { return true }
+    let repositories = repositories()
+    if repositories.contains(where: { $0.isChanging(times, within: debouncer.limit) }) {
+      debouncer.putOff(until: now + max(debouncer.quiet, Self.pauseForGit))
       return false
     }
-    if wasPutOff, watcher.isPolling {
-      wasPutOff = false
+    if watcher.isPolling,
+      repositories.contains(where: { $0.hasChanged(since: max(times.lowerBound, doubted)) })
+    {
+      doubted = FileSystem.now
       polling.doubt()
       nextTurn.map(loop.forget)
       poll(after: .zero)
@@ -278,7 +286,7 @@ final class Watching {
 
   private func settle(_ batch: [String]) {
     told = 0
-    wasPutOff = false
+    times = nil
     let saves = contents.settle(batch)
     let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)

@@ -110,7 +110,7 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
   print("|---|---|---|---|---|---|")
   try withTree(directories: directories, files: files) { root in
     for watcher in watchers {
-      try watcher.start(in: root, settle: files > 50_000 ? 8 : 4)
+      try watcher.start(in: root, settle: files > 50_000 ? 15 : 4)
       defer { watcher.stop() }
       let tree = ProcessTree(root: watcher.pid)
       let (start, switches) = (tree.cpu, tree.switches)
@@ -119,7 +119,7 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
       let calls = tree.calls(in: 10).map { "\($0)" } ?? "?"
       let saved = ContinuousClock.now
       try save("\(root)/src/m0/File0.swift", -1)
-      let watches = watcher.run(after: saved, within: 30) != nil
+      let watches = watcher.run(after: saved, within: 60) != nil
       let cells = [
         "\(Int(start * 1000)) ms", String(format: "%.2f %%", idle * 10), calls, "\(waits)",
         String(format: "%.1f MB", Double(memory) / 1024),

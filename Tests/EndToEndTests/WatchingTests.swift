@@ -272,6 +272,23 @@ extension EndToEnd {
         """)
     }
 
+    @Test(
+      "one of a file that a link leads to, where links are followed",
+      arguments: ["--follow-symlinks", "--no-follow-symlinks"])
+    func links(option: String) throws {
+      try withPackage { package in
+        let outside = package.directory + "/outside.h"
+        try package.replace(outside, "// one\n")
+        symlink(outside, package.root + "/Sources/App/linked.h")
+        let hotReload = try package.serving(option)
+        try package.overwrite(outside, "// two\n")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        let isFollowed = !hotReload.errors.lines(with: "linked.h").isEmpty
+        #expect(isFollowed == (option == "--follow-symlinks"))
+      }
+    }
+
     @Test("one in a directory that the settings name, and that came later")
     func laterDirectory() throws {
       try withPackage { package in

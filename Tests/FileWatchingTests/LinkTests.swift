@@ -127,11 +127,11 @@ internal import WatchingTestSupport
     #expect(found.count <= 17)
   }
 
-  @Test("a link made 100 times anew is followed each time", arguments: ways)
+  @Test("a link made 300 times anew is followed each time", arguments: ways)
   func again(options: WatchOptions) throws {
     Files.makeDirectory("\(project.outside)/d")
     let watcher = try project.watch(options)
-    for count in 0..<100 {
+    for count in 0..<300 {
       Files.symbolicLink(project["l\(count)"], to: "\(project.outside)/d")
       _ = try look(watcher)
       Files.save("\(project.outside)/d/f.swift", "\(count)")

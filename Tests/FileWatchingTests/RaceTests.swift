@@ -24,9 +24,9 @@ internal import WatchingTestSupport
     #expect(found == expected)
   }
 
-  @Test("of 100 watchers that start while another process does whatever it can, none misses what comes after")
+  @Test("of 200 watchers that start while another process does whatever it can, none misses what comes after")
   func starting() throws {
-    for seed in 1...10 {
+    for seed in 1...20 {
       let project = Project()
       let process = try Process.probe("churn", project.sources, project.outside, "1000000", "\(seed)")
       // What a reader finds when the watcher has started, and what is reported from then on, is everything.

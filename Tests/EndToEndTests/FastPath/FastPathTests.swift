@@ -203,7 +203,9 @@ extension EndToEnd {
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("swift build is used: \(outside)/value.h has changed")
         try hotReload.await("fast builds are prepared")
-        try package.replace(package.root + "/.swift-version", "6.3.1\n")
+        let (_, text) = try Twin.run(["/usr/bin/env", "swift", "--version"], package.environment())
+        let version = try #require(text.firstMatch(of: /Swift version ([0-9.]+)/)).1
+        try package.replace(package.root + "/.swift-version", "\(version)\n")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("swift build is used: \(package.root)/.swift-version has changed")
         try hotReload.await("fast builds are prepared")
