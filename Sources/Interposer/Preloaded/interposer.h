@@ -136,6 +136,9 @@ int own_first(unsigned first, unsigned last);
 void own_step_aside(int fd);
 // Moves a descriptor out of the server's way; its new number, or the old one where that fails.
 int own_place(int low);
+// Before there are threads: the kernel has a process that has several wait when its table of descriptors grows, for some
+// 10 ms (expand_fdtable(), which calls synchronize_rcu()).
+void own_make_room(void);
 void own_set(enum own which, int fd);
 void own_close(enum own which);
 // It was closed behind our back: poll(2) says POLLNVAL.

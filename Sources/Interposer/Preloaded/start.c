@@ -43,6 +43,7 @@ __attribute__((constructor)) static void start(void) {
   link_configure(value(socket_path), value(generation));
   files_configure(value(files), launcher[0] && atoi(value(launcher)) != getppid());
   listeners_inherit(launcher[0]);
+  own_make_room();
 }
 
 // Nothing is allocated from here on: exec may be called between fork(2) and it.
