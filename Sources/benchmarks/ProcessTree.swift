@@ -59,8 +59,10 @@ struct ProcessTree {
     guard (try? strace.run()) != nil else { return nil }
     strace.waitUntilExit()
     guard let lines = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
-    // A call that was waiting all the time is interrupted when strace comes, and told when it leaves.
-    return lines.split(separator: "\n").count { !$0.contains("<detached ...>") && !$0.contains("EINTR") }
+    // A call that was waiting all the time is interrupted when strace comes, and has no result when it leaves.
+    return lines.split(separator: "\n").count {
+      $0.contains(" = ") && !$0.contains("<detached ...>") && !$0.contains("EINTR")
+    }
   }
 
   private static func number(_ key: String, _ path: String) -> Int {
