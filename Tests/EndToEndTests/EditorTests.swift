@@ -62,6 +62,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 is finished")
         try shell(package, "git checkout -q two")
         try hotReload.output.await("two")
+        try hotReload.await("generation 2 is finished")
         #expect(
           hotReload.errors.lines(with: " changed") == ["[hotreload] many/1.txt and 1000 other files changed"])
         #expect(hotReload.errors.lines(with: "built in ").count == 2)
