@@ -144,12 +144,12 @@ static void find_and_execute(const struct cposix_spawn *spawn) {
     if (length >= (int)sizeof path) continue;
     execute(spawn, path);
     if (errno == EACCES) error = EACCES;
-    else if (errno != ENOENT && errno != ENOTDIR) return;
+    else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT) return;
   }
   errno = error;
 }
 
-// What the child does, which has our memory (vfork(2)): it allocates nothing, and changes nothing of ours.
+// What the child does, which has our memory (vfork(2)): it allocates nothing, and changes nothing of it that we read later.
 static void become(const struct cposix_spawn *spawn, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);

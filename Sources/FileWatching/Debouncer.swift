@@ -2,10 +2,10 @@
 /// batch. Pure: the time comes in with the call.
 package struct Debouncer: Sendable {
   /// How long nothing must have changed before a batch is due.
-  package let quiet: Duration
+  package var quiet: Duration
 
   /// How long a batch may be put off, from its first change on, while changes keep coming.
-  package let limit: Duration
+  package var limit: Duration
 
   private var paths: Set<String> = []
   private var first: ContinuousClock.Instant?

@@ -20,13 +20,13 @@ package struct WatchRules: Sendable {
   let extensions: [String]
 
   /// Directories of the list that are in no other one.
-  package let outermost: Set<String>
+  let outermost: Set<String>
 
   let fileDirectories: Set<String>
   let manifestDirectories: Set<String>
 
   /// The directories whose entries have to be known: those listed, and the parents of the single files.
-  let anchors: [String]
+  package let anchors: [String]
 
   /// The anchors and every directory on the way to them.
   let approaches: Set<String>

@@ -44,8 +44,8 @@ extension Session {
     use(events)
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
-    watching?.debouncer = Debouncer(
-      quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
+    watching?.debouncer.quiet = project.settings.duration(.debounce)
+    watching?.debouncer.limit = project.settings.duration(.debounceLimit)
     watching?.pollInterval = project.settings.duration(.pollInterval)
     let isRecipeNew = project.recipe != recipe
     let rebuilt = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)

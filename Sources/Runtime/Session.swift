@@ -126,7 +126,7 @@ package final class Session {
     }
     watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
     watching?.repositories = { [unowned self] in
-      Set((watching?.rules.outermost ?? []).compactMap(Repository.init))
+      Set((watching?.rules.anchors ?? []).compactMap(Repository.init))
     }
     try pages.use(project)
     for path in project.settings.strings(.include) where !FileSystem.exists(path) {

@@ -172,7 +172,8 @@ final class Watching {
       tellLooping()
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
-      times = min(times?.lowerBound ?? .max, FileSystem.now)...FileSystem.now
+      let time = FileSystem.now
+      times = min(times?.lowerBound ?? time, time)...time
       tellEarly(certain)
     }
     followUp()

@@ -41,7 +41,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "a checkout of 1,000 files by git is one save, however long it takes",
+      "a checkout of 1,000 files by git is one save, also where git pauses",
       arguments: ["--no-poll", "--poll"])
     func checkout(way: String) throws {
       try withPackage { package in
