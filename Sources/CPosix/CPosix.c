@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int cposix_send(int socket, const void *bytes, size_t count, int descriptor) {
@@ -261,10 +261,13 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
   return result;
 }
 
-int cposix_wait(int descriptor, int64_t nanoseconds) {
-  struct pollfd waited = {.fd = descriptor, .events = POLLIN};
+int cposix_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds) {
   struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
-  return ppoll(&waited, 1, nanoseconds < 0 ? NULL : &time, NULL);
+  int result = (int)syscall(SYS_epoll_pwait2, epoll, events, count, nanoseconds < 0 ? NULL : &time, NULL, 0);
+  // EPERM: a filter of system calls that does not know it.
+  if (result != -1 || (errno != ENOSYS && errno != EPERM)) return result;
+  int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 > 0);
+  return epoll_wait(epoll, events, count, nanoseconds < 0 ? -1 : milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
 
 ssize_t cposix_entries(int directory, void *bytes, size_t count) { return getdents64(directory, bytes, count); }

@@ -67,14 +67,13 @@ package final class EventLoop {
     }
   }
 
-  /// Runs handlers until ``stop()``. Throws the errno of `ppoll(2)` or `epoll_wait(2)`.
+  /// Runs handlers until ``stop()``. Throws the errno of `epoll_pwait2(2)`.
   package func run() throws(SystemError) {
     stopped = false
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while !stopped {
-      try waitForEventOrTimer()
-      let epoll = epoll.number
-      let count = Int(try check("epoll_wait") { epoll_wait(epoll, &events, 64, 0) })
+      let (epoll, time) = (epoll.number, nanosecondsToNextTimer)
+      let count = Int(try check("epoll_pwait2") { cposix_epoll_wait(epoll, &events, 64, time) })
       // What has become readable during a long handler comes before what has become due: an end before a deadline.
       let now = ContinuousClock.now
       for event in events.prefix(count) {
@@ -87,20 +86,14 @@ package final class EventLoop {
   /// Makes ``run()`` return after the handler that is running.
   package func stop() { stopped = true }
 
-  /// To the nanosecond, which `epoll_wait(2)` would round up to a millisecond.
-  private func waitForEventOrTimer() throws(SystemError) {
-    let next = timers.values.map(\.deadline).min()
-    let left = next.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
-    let epoll = epoll.number
-    try check("ppoll") { cposix_wait(epoll, left.map { Int64(clamping: $0.nanoseconds) } ?? -1) }
+  /// Negative: there is none.
+  private var nanosecondsToNextTimer: Int64 {
+    guard let next = timers.values.map(\.deadline).min() else { return -1 }
+    return Int64(clamping: max(.zero, ContinuousClock.now.duration(to: next)).attoseconds / 1_000_000_000)
   }
 
   private func fireTimers(dueAt now: ContinuousClock.Instant) {
     let due = timers.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
     for (token, timer) in due where timers.removeValue(forKey: token) != nil { timer.handler() }
   }
-}
-
-extension Duration {
-  fileprivate var nanoseconds: Int128 { attoseconds / 1_000_000_000 }
 }

@@ -17,10 +17,18 @@ extension FileSystem {
     }
   }
 
-  /// Now, by the clock that file systems stamp files with, in nanoseconds since 1970.
+  /// Now, in nanoseconds since 1970, by the clock that file systems stamp files with, or used to: since Linux 6.13 a stamp may
+  /// be later by a tick. What is stamped from now on is not earlier.
   package static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// What was stamped so far is not later, in nanoseconds since 1970.
+  package static var latest: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

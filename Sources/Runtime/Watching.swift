@@ -173,7 +173,7 @@ final class Watching {
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
       let time = FileSystem.now
-      times = min(times?.lowerBound ?? time, time)...time
+      times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.latest)
       tellEarly(certain)
     }
     followUp()

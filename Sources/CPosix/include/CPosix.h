@@ -2,6 +2,7 @@
 #pragma once
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
@@ -58,7 +59,8 @@ int cposix_same_content(int file, int other);     // compares mapped files: 1 th
 // nanoseconds since 1970. 0, or an errno: EFBIG for more than `limit` bytes, EMLINK for a file with other names, ELOOP for a
 // link: those can be written without our seeing it.
 int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *changed);
-// ppoll(2) of one descriptor for reading, for so many nanoseconds, or without an end if negative: its result.
-int cposix_wait(int descriptor, int64_t nanoseconds);
+// epoll_pwait2(2), for so many nanoseconds, or without an end if negative; before Linux 5.11 epoll_wait(2), which rounds up to a
+// millisecond.
+int cposix_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds);
 ssize_t cposix_entries(int directory, void *bytes, size_t count);  // getdents64(2)
 char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state
