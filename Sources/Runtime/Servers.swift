@@ -202,7 +202,7 @@ final class Servers {
 
   private func ended(_ number: Int, _ status: ExitStatus) {
     running[number] = nil
-    endings[number] = FileSystem.now
+    endings[number] = FileSystem.latest
     loop.after(Self.memory) { [weak self] in
       self?.written[number] = nil
       self?.endings[number] = nil
