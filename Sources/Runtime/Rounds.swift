@@ -15,7 +15,7 @@ struct Rounds {
 
   /// What was saved serves, or has failed.
   mutating func ended() {
-    if breaker.isRoundOpen { last.ended = FileSystem.latest }
+    if breaker.isRoundOpen { last.ended = FileSystem.now }
     breaker.roundEnded(at: .now)
   }
 
