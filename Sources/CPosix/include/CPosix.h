@@ -2,7 +2,6 @@
 #pragma once
 #include <stdint.h>
 #include <sys/epoll.h>
-#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
