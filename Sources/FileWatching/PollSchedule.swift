@@ -16,15 +16,15 @@ package struct PollSchedule: Sendable {
   /// written, and more of them may be on their way.
   package private(set) var isConfirmed = true
 
+  package init(interval: Duration, quiet: Duration) {
+    self.interval = interval
+    self.quiet = quiet
+  }
+
   /// What has been seen may be too old: everything must be looked at once more, from now on.
   package mutating func doubt() {
     isConfirmed = false
     if spent > .zero { hasFound = true }
-  }
-
-  package init(interval: Duration, quiet: Duration) {
-    self.interval = interval
-    self.quiet = quiet
   }
 
   /// After a turn that took so long, and has found a change or not. Returns how long to wait for the next one.

@@ -27,6 +27,8 @@ struct ServerFiles {
   private var told: [String: Set<String>] = [:]
   /// Of how many files in a directory they are: a server may make a new one at every request.
   private static let limit = 3
+  /// A server that writes a file again and again is asked so often.
+  private static let looks = 3
 
   init(
     isWritten: @escaping (String) -> Bool, isKnown: @escaping (String) -> Bool,
@@ -39,9 +41,6 @@ struct ServerFiles {
     self.isOpen = isOpen
   }
 
-  /// Whether a server has made this one, of which the kernel has told just now, what it is.
-  func isOwn(_ path: String) -> Bool { isWritten(path) }
-
   /// These have changed just now; of those that are `new`, or `polled`, a server may have written a part only. What a server
   /// had open is soon forgotten.
   mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
@@ -50,9 +49,31 @@ struct ServerFiles {
     if !candidates.isEmpty { unfinished.formUnion(mayBeOpen(candidates)) }
   }
 
+  /// Takes out those that a server has made what they are, and nobody has saved since; `contents` know what they hold from
+  /// now on. What somebody has saved, and a server has written since, counts as it would have.
+  mutating func takeOwn(of paths: [String], into contents: WatchedContents) -> (
+    others: [String], own: [String]
+  ) {
+    var (own, others): ([String], [String]) = ([], paths)
+    for _ in 1...Self.looks {
+      let taken = Set(others.filter { learn($0, contents) })
+      own += taken
+      others.removeAll(where: taken.contains)
+      if !remain(others) { break }
+    }
+    forget(own)
+    return (others, own)
+  }
+
+  private func learn(_ path: String, _ contents: WatchedContents) -> Bool {
+    let state = FileSystem.identity(path)
+    return !contents.differs(path) && isWritten(path)
+      && contents.learn(path) { FileSystem.identity(path) == state }
+  }
+
   /// These are in a state that no server has told of. Returns whether that may be another by now: a server that writes one
   /// of them at times had it open then, maybe, and has closed it since.
-  mutating func remain(_ paths: [String]) -> Bool {
+  private mutating func remain(_ paths: [String]) -> Bool {
     let candidates = paths.filter(isKnown)
     if candidates.isEmpty { return false }
     let open = mayBeOpen(candidates)

@@ -125,7 +125,7 @@ package final class Session {
       saved(batch)
     }
     watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
-    watching?.repositories = { [unowned self] in
+    watching?.git.repositories = { [unowned self] in
       Set((watching?.rules.anchors ?? []).compactMap(Repository.init))
     }
     try pages.use(project)

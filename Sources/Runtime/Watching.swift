@@ -48,14 +48,9 @@ final class Watching {
   private var rounds = Rounds()
   private var serverFiles: ServerFiles
   private var told = 0
-  /// When the batch began and when it last grew, by the clock of file systems.
-  private var times: ClosedRange<Int64>?
-  /// When what was polled was put in doubt, by the same clock.
-  private var doubted: Int64 = 0
+  var git = GitProgress()
   /// Files that hotreload writes itself.
   var isOurs: (String) -> Bool = { _ in false }
-  /// Those in which the watched files are.
-  var repositories: () -> Set<Repository> = { [] }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -161,7 +156,9 @@ final class Watching {
     if !paths.isEmpty {
       // Before it is asked what servers have closed.
       serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)
-      paths = withoutWritten(paths)
+      let (others, own) = serverFiles.takeOwn(of: paths, into: contents)
+      tellServers(own)
+      paths = others
     }
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
@@ -172,37 +169,12 @@ final class Watching {
       tellLooping()
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
-      let time = FileSystem.now
-      times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.latest)
+      git.batchGrew()
       tellEarly(certain)
     }
     followUp()
     schedule()
     return !paths.isEmpty
-  }
-
-  /// A server that writes a file again and again is asked so often.
-  private static let looks = 3
-
-  /// What somebody has saved, and a server has written since, counts as it would have.
-  private func withoutWritten(_ paths: [String]) -> [String] {
-    var (own, others): ([String], [String]) = ([], paths)
-    for _ in 1...Self.looks {
-      let taken = Set(others.filter(takeOwn))
-      own += taken
-      others.removeAll(where: taken.contains)
-      if !serverFiles.remain(others) { break }
-    }
-    serverFiles.forget(own)
-    tellServers(own)
-    return others
-  }
-
-  /// Takes in what a file holds if a server has made it that, and nobody has saved it since.
-  private func takeOwn(_ path: String) -> Bool {
-    let state = FileSystem.identity(path)
-    return !contents.differs(path) && serverFiles.isOwn(path)
-      && contents.learn(path) { FileSystem.identity(path) == state }
   }
 
   private func tellServers(_ paths: [String]) {
@@ -264,30 +236,25 @@ final class Watching {
     }
   }
 
-  /// Whether nothing more is to come of the batch that is due: git, which may change much, is at rest. Else it is put off, up
-  /// to its limit.
+  /// Whether nothing more is to come of the batch that is due. Else it is put off, up to its limit.
   private func isComplete(at now: ContinuousClock.Instant) -> Bool {
-    guard let times, let last = debouncer.lastDeadline, now < last else { return true }
-    let repositories = repositories()
-    if repositories.contains(where: { $0.isChanging(times, within: debouncer.limit) }) {
+    guard let last = debouncer.lastDeadline, now < last else { return true }
+    switch git.state(within: debouncer.limit, polled: watcher.isPolling) {
+    case .atRest:
+      return !collect()
+    case .changing:
       debouncer.putOff(until: now + max(debouncer.quiet, Self.pauseForGit))
-      return false
-    }
-    if watcher.isPolling,
-      repositories.contains(where: { $0.hasChanged(since: max(times.lowerBound, doubted)) })
-    {
-      doubted = FileSystem.now
+    case .unseen:
       polling.doubt()
       nextTurn.map(loop.forget)
       poll(after: .zero)
-      return false
     }
-    return !collect()
+    return false
   }
 
   private func settle(_ batch: [String]) {
     told = 0
-    times = nil
+    git.batchEnded()
     let saves = contents.settle(batch)
     let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)
