@@ -39,6 +39,11 @@ extension PackageDescription {
     }
   }
 
-  /// Whether the package has another executable, which building everything would build too.
-  package var hasSeveralExecutables: Bool { products.filter(\.isExecutable).count > 1 }
+  /// Whether building everything would build what this product does not need, such as another executable, or a library for
+  /// others: as with `swift run`, its errors are not this one's.
+  package func hasMore(than product: String) -> Bool {
+    let needed = Set(sources(of: [product]).map(\.target))
+    return products.filter(\.isExecutable).count > 1
+      || targets.contains { ["executable", "library"].contains($0.type) && !needed.contains($0.name) }
+  }
 }

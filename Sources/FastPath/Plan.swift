@@ -82,7 +82,7 @@ package struct Plan: Equatable, Sendable {
       throw Decline("a dependency imports the module of '\(manifest.commands[module].name)'")
     }
     let ordered = Self.ordered(moduleCommands, manifest)
-    for number in ordered { modules.append(try Module(manifest.commands[number])) }
+    for (number, _) in ordered { modules.append(try Module(manifest.commands[number])) }
     for module in modules {
       // A plugin's prebuild command, which is not in the manifest, may make another one at every build.
       let made = module.sources.first {
@@ -93,7 +93,7 @@ package struct Plan: Equatable, Sendable {
     for index in modules.indices {
       modules[index].wrapped = wrappers[modules[index].interface]
       modules[index].importers = modules.indices.filter { other in
-        other != index && Self.closure(of: [ordered[other]], manifest).contains(ordered[index])
+        other != index && ordered[other].needs.contains(ordered[index].command)
       }
     }
     for number in closure where manifest.commands[number].tool == "clang" {
@@ -143,9 +143,10 @@ package struct Plan: Equatable, Sendable {
   }
 
   /// Each after those that it needs.
-  private static func ordered(_ commands: [Int], _ manifest: BuildManifest) -> [Int] {
-    let needs = Dictionary(uniqueKeysWithValues: commands.map { ($0, closure(of: [$0], manifest)) })
-    return commands.sorted { (needs[$0]?.count ?? 0, $0) < (needs[$1]?.count ?? 0, $1) }
+  private static func ordered(_ commands: [Int], _ manifest: BuildManifest) -> [(
+    command: Int, needs: Set<Int>
+  )] {
+    commands.map { ($0, closure(of: [$0], manifest)) }.sorted { ($0.1.count, $0.0) < ($1.1.count, $1.0) }
   }
 }
 

@@ -8,6 +8,9 @@ extension FileSystem {
     /// Last change of status, in nanoseconds since 1970.
     package let changed: Int64
 
+    /// As all are of a file system that notes no more, such as FAT.
+    package var isOfWholeSecond: Bool { changed % 1_000_000_000 == 0 }
+
     /// `stat(2)`, or nil where there is no file.
     package init?(_ path: String) {
       var status = stat()

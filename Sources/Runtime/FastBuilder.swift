@@ -155,6 +155,8 @@ final class FastBuilder {
   /// Builds after these files were saved.
   func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
     let ended = { [unowned self] (ending: Ending) in
+      // Now: what a build printed that was for nothing is not shown, so that it has to be compiled again.
+      if case .ready(let prepared) = state { prepared.confirmCompilation() }
       if case .declined(let reason, let isFinal) = ending {
         if isFinal, case .ready(let prepared) = state { suspected = (prepared.plan, Decline(reason)) }
         invalidate(reason)
@@ -196,7 +198,6 @@ final class FastBuilder {
       guard let self, round == self.round else { return }
       FastBuild(prepared, jobs: jobs, limit: Self.limit) { [unowned self] ending in
         guard round == self.round else { return }
-        prepared.confirmCompilation()
         lock = nil
         ended(ending)
       }.start()

@@ -175,13 +175,18 @@ final class PackageBuilder {
 
   private func runSwiftPM() {
     started = FileSystem.now
-    // Of a package with other executables only what is run, if that is one.
-    let single = targets.count == 1 && package?.hasSeveralExecutables == true ? targets[0].product : nil
-    run(swiftPM.build(product: single)) { [unowned self] in
+    run(swiftPM.build(product: singleProduct)) { [unowned self] in
       show(output.take($0, isComplete: $1))
     } then: { [unowned self] in
       finishBuild()
     }
+  }
+
+  /// Of a package with more in it only what is run, if that is one. SwiftPM takes longer to build a part than the whole.
+  private var singleProduct: String? {
+    guard targets.count == 1, let product = targets[0].product, package?.hasMore(than: product) == true
+    else { return nil }
+    return product
   }
 
   private func finishBuild() {

@@ -49,36 +49,15 @@ final class Prepared {
     compiler = first.arguments[0]
     let overlays = "\(scratch)/hotreload/\(configuration)"
     overlay = Overlay(directory: "\(overlays)/\(program.lastName)")
+    if overlay.directory.contains(":") {
+      throw Decline("the dynamic loader splits the path of .build at its ':'")
+    }
     abandonedOverlays = FileSystem.names(in: overlays)
       .filter { manifest.producers["\(program.directory)/\($0)"] == nil }.map { "\(overlays)/\($0)" }
     compilation = Compilation(plan.modules)
     tree = SourceTree(plan.directories)
-    otherInputs = Set(plan.otherInputs).union(Self.headers(plan, scratch: scratch, compiler: compiler))
-      .union(Self.toolchainChoice(root: root))
-  }
-
-  /// What says which toolchain `swift` is: swiftly(1) has the directory's version file, and a file of its own.
-  private static func toolchainChoice(root: String) -> [String] {
-    let home = CurrentProcess.variable("HOME") ?? ""
-    let swiftly = CurrentProcess.variable("SWIFTLY_HOME_DIR") ?? home + "/.local/share/swiftly"
-    return [CurrentProcess.find("swift") ?? "", root + "/.swift-version", swiftly + "/config.json"]
-  }
-
-  /// What the compilers have read for the objects besides, but for what is the system's, or made by the build. One of
-  /// which that is not known says nothing.
-  private static func headers(_ plan: Plan, scratch: String, compiler: String) -> Set<String> {
-    let elsewhere = [scratch + "/", compiler.directory.directory + "/", "/usr/"]
-    var found: Set<String> = []
-    let files =
-      plan.modules.map(\.dependencies)
-      + plan.ownObjects.filter { !$0.hasSuffix(".swift.o") }.map(DependencyFile.path)
-    for file in files {
-      guard let text = try? FileSystem.read(file) else { continue }
-      for path in DependencyFile(text).inputs where path.hasPrefix("/") {
-        if !elsewhere.contains(where: path.hasPrefix) { found.insert(path) }
-      }
-    }
-    return found.subtracting(plan.modules.flatMap(\.sources))
+    otherInputs = Set(filesBelow(plan.otherInputs)).union(try filesRead(for: plan, scratch: scratch))
+      .union(toolchainChoice(root: root))
   }
 
   /// Notes how all files are, after a build that began at `start`. Throws for a source that may be newer than the build.
@@ -91,6 +70,9 @@ final class Prepared {
     }
     for (path, stamp) in stamps where !path.hasPrefix(scratch + "/") && stamp.changed >= start {
       throw Decline("\(path.lastName) was saved while SwiftPM was building")
+    }
+    if plan.modules.flatMap(\.sources).allSatisfy({ stamps[$0]?.isOfWholeSecond == true }) {
+      throw Decline("the sources' file system notes times in whole seconds, and two saves may be in one")
     }
   }
 

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The product to run")
 struct PackageDescriptionTests {
-  private func package(_ executables: [String]) throws -> PackageDescription {
+  private func package(_ executables: [String], unused type: String = "library") throws -> PackageDescription
+  {
     let products = executables.map { #"{"name": "\#($0)", "targets": ["T"], "type": {"executable": null}}"# }
     return try PackageDescription(
       json: """
@@ -15,7 +16,7 @@ struct PackageDescriptionTests {
            {"name": "T", "path": "Sources/T", "type": "executable", "target_dependencies": ["Core", "Core2"]},
            {"name": "Core", "path": "Core", "type": "library", "target_dependencies": ["Core2"]},
            {"name": "Core2", "path": "Sources/Core2", "type": "library"},
-           {"name": "Unused", "path": "Sources/Unused", "type": "library"},
+           {"name": "Unused", "path": "Sources/Unused", "type": "\(type)"},
            {"name": "Generate", "path": "Plugins/Generate", "type": "plugin", "target_dependencies": ["Tool"]},
            {"name": "Tool", "path": "Sources/Tool", "type": "executable", "target_dependencies": ["Text"]},
            {"name": "Text", "path": "Sources/Text", "type": "library"},
@@ -44,6 +45,13 @@ struct PackageDescriptionTests {
     #expect(
       "\(ProductSelectionFailure.noSuch("Ap", available: ["App"]))"
         == "no executable product named 'Ap'; available: App")
+  }
+
+  @Test("is built alone where there are targets that it does not need, or other executables")
+  func alone() throws {
+    #expect(try package(["App"]).hasMore(than: "App"))
+    #expect(try !package(["App"], unused: "test").hasMore(than: "App"))
+    #expect(try package(["App", "Tool"], unused: "test").hasMore(than: "App"))
   }
 
   @Test("is built from the targets that it depends on, plugins and theirs, and packages in the file system")

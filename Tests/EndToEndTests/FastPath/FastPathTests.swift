@@ -23,6 +23,12 @@ extension EndToEnd {
       }
     }
 
+    /// What SwiftPM locks while it builds.
+    private func swiftPMLock(_ package: TemporaryPackage) throws -> Descriptor {
+      let name = "\(package.root)/.build.lock".replacing("/", with: "_")
+      return try Descriptor.open(NSTemporaryDirectory() + "/" + name, O_WRONLY)
+    }
+
     /// Has the products run as services `one` and `two`.
     private func write(_ package: TemporaryPackage, services products: [String]) throws {
       let services = zip(["one", "two"], products).map {
@@ -157,13 +163,16 @@ extension EndToEnd {
       }
     }
 
+    private func replaceManifest(_ package: TemporaryPackage, _ old: String, _ new: String) throws {
+      let manifest = EditedProgram.manifest.replacing(old, with: new, maxReplacements: 1)
+      #expect(manifest != EditedProgram.manifest)
+      try package.replace(package.root + "/Package.swift", manifest)
+    }
+
     /// An executable of one line, which uses `Low`.
     private func addTarget(_ package: TemporaryPackage, _ name: String, settings: String) throws {
       let target = ".executableTarget(name: \"\(name)\", dependencies: [\"Low\"]\(settings)),"
-      let manifest = EditedProgram.manifest.replacing(
-        "targets: [", with: "targets: [\n" + target, maxReplacements: 1)
-      #expect(manifest != EditedProgram.manifest)
-      try package.replace(package.root + "/Package.swift", manifest)
+      try replaceManifest(package, "targets: [", "targets: [\n" + target)
       try package.makeDirectory(
         package.root + "/Sources/\(name)", ["main.swift": "import Low\nprint(\"\(name): \\(body())\")\n"])
     }
@@ -183,14 +192,25 @@ extension EndToEnd {
     }
 
     @Test(
-      "leaves what is not watched to swift build: a source that came, a header, the version of the toolchain")
+      "leaves what is not watched to swift build: a source that came, a file of a resource, a header, the toolchain"
+    )
     func unseen() throws {
       try withPackage { package in
         let outside = package.directory + "/outside"
         try package.makeDirectory(outside, ["value.h": "#define VALUE 3\n"])
-        try package.replace(package.root + "/.reload.toml", "watch.exclude = [\"**/*.generated.swift\"]\n")
-        let (_, hotReload) = try started(package)
+        try package.replace(
+          package.root + "/.reload.toml", "watch.exclude = [\"**/*.generated.swift\", \"**/*.css\"]\n")
+        _ = try Twin(package)
+        try replaceManifest(package, ".copy(\"data.txt\")", ".copy(\"data.txt\"), .copy(\"public\")")
+        let style = "/public/styles/app.css"
+        try package.makeDirectory(package.root + "/Sources/App/public/styles", ["app.css": "one"])
+        let hotReload = try package.hotReload(["run", "--verbose", "App"])
         try hotReload.await("fast builds are prepared")
+        try package.overwrite(package.root + "/Sources/App" + style, "two")
+        try replace(package) { $0[.body] = 2 }
+        try hotReload.await("swift build is used: \(package.root)/Sources/App\(style) has changed")
+        try hotReload.await("fast builds are prepared")
+        #expect(try package.text(package.root + "/.build/debug/Edited_App.resources" + style) == "two")
         try package.replace(package.root + "/Sources/App/New.generated.swift", "let generated = 1\n")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("swift build is used: a source has come or gone")
@@ -205,12 +225,64 @@ extension EndToEnd {
         try hotReload.await("fast builds are prepared")
         let (_, text) = try Twin.run(["/usr/bin/env", "swift", "--version"], package.environment())
         let version = try #require(text.firstMatch(of: /Swift version ([0-9.]+)/)).1
-        try package.replace(package.root + "/.swift-version", "\(version)\n")
+        // The package's directory, or one above it.
+        let versionFile = package.root.parentPath + "/.swift-version"
+        try package.replace(versionFile, "\(version)\n")
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("swift build is used: \(package.root)/.swift-version has changed")
+        try hotReload.await("swift build is used: \(versionFile) has changed")
         try hotReload.await("fast builds are prepared")
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("(fast)")
+      }
+    }
+
+    @Test("is not taken where a module imports another without a dependency, which SwiftPM does not know of")
+    func undeclared() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        try replaceManifest(
+          package, "name: \"Middle\", dependencies: [\"Low\"]", "name: \"Middle\", dependencies: [\"CLow\"]")
+        try hotReload.await("no fast builds: module Middle imports Low, on which its target does not depend")
+      }
+    }
+
+    @Test("and swift build leave what the program does not need as it is, also if it cannot be compiled")
+    func notNeeded() throws {
+      try withPackage { package in
+        _ = try Twin(package)
+        try replaceManifest(package, "targets: [", "targets: [\n.target(name: \"Other\"),")
+        try package.makeDirectory(package.root + "/Sources/Other", ["other.swift": "let other = undefined\n"])
+        let hotReload = try package.hotReload(["run", "--verbose", "App"])
+        try hotReload.await("fast builds are prepared")
+        try replace(package) { $0[.body] = 1 }
+        try hotReload.await("(fast)")
+        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
+        try hotReload.await("swift build is used: New.swift is not a Swift source that was there")
+        try hotReload.await("fast builds are prepared")
+      }
+    }
+
+    @Test("shows a warning of what it compiled before it was known that more was saved")
+    func earlyWarning() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package, "--debounce-limit", "10m")
+        try hotReload.await("fast builds are prepared")
+        // While git changes the working tree, more may follow.
+        try package.makeDirectory(package.root + "/.git", ["index.lock": ""])
+        try replace(package) { $0[.warning] = 1 }
+        try eventually("the program") {
+          let names = FileSystem.names(in: package.root + "/.build/debug")
+          return names.contains { $0.hasPrefix(".App.hotreload-") && $0.hasSuffix("-0") }
+        }
+        try eventually("the end of its build") {
+          let lock = try swiftPMLock(package)
+          return FileSystem.lock(lock)
+        }
+        try replace(package) { $0[.library] = 1 }
+        unlink(package.root + "/.git/index.lock")
+        try hotReload.await("(fast)")
+        #expect(hotReload.errors.lines(with: ": warning: ").count == 1)
       }
     }
 
@@ -388,8 +460,7 @@ extension EndToEnd {
         try package.replace(path, text)
         try hotReload.await("swift build is used: SwiftPM has built or planned since")
         try hotReload.await("fast builds are prepared")
-        let name = "\(package.root)/.build.lock".replacing("/", with: "_")
-        let lock = try Descriptor.open(NSTemporaryDirectory() + "/" + name, O_WRONLY)
+        let lock = try swiftPMLock(package)
         let isLocked = FileSystem.lock(lock)
         try #require(isLocked)
         try replace(package) { $0[.body] = 1 }
