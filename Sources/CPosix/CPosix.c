@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -108,6 +109,11 @@ int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOE
 void cposix_set_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int cposix_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
+
+int cposix_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 const char *cposix_signal_name(int number) { return sigabbrev_np(number); }
 

@@ -66,7 +66,9 @@ static void become(const struct cposix_spawn *spawn, pid_t parent) {
   setpgid(0, 0);
   // A Ctrl-Z that came before that was not for it, and must not stop it while we wait.
   for (int i = 0; i < 3; i++) signal((int[]){SIGTSTP, SIGTTIN, SIGTTOU}[i], SIG_IGN);
-  for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
+  // In the background as it is, it writes to the terminal all the same, also after `stty tostop`.
+  for (int signal_number = 1; signal_number < NSIG; signal_number++)
+    if (signal_number != SIGTTOU) signal(signal_number, SIG_DFL);
   sigprocmask(SIG_SETMASK, &none, NULL);
   if (spawn->parent_death_signal) {
     prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal);

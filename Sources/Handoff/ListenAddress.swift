@@ -150,8 +150,10 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// A socket in the file system at which nobody listens any more would keep its name.
+  /// A socket in the file system at which nobody listens any more would keep its name. What is no socket refuses a
+  /// connection too, and stays.
   private func removeAbandonedSocket(_ path: String) {
+    guard FileSystem.isSocket(path) else { return }
     let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(socket) }
     do throws(SystemError) { try connectUnix(socket, to: path) } catch {

@@ -16,7 +16,7 @@ extension FileSystem {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
       identity = Identity(status)
-      changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+      changed = FileSystem.nanoseconds(status.st_ctim)
     }
   }
 
@@ -25,13 +25,13 @@ extension FileSystem {
   package static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return nanoseconds(time)
   }
 
   /// What was stamped so far is not later, in nanoseconds since 1970.
   package static var latest: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return nanoseconds(time)
   }
 }

@@ -23,7 +23,7 @@ package enum FileSystem {
       device = UInt64(status.st_dev)
       inode = UInt64(status.st_ino)
       size = Int64(status.st_size)
-      modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+      modified = FileSystem.nanoseconds(status.st_mtim)
     }
   }
 
@@ -35,6 +35,17 @@ package enum FileSystem {
 
   /// Whether there is something at `path` (`access(2)`).
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Since 1970; beyond the year 2262, which a file may claim to be of, any other number.
+  static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// Whether there is a socket at `path` itself (`lstat(2)`).
+  package static func isSocket(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+  }
 
   /// Whether `path` is a directory.
   package static func isDirectory(_ path: String) -> Bool {
@@ -225,6 +236,9 @@ package enum CurrentProcess {
     }
     return strings
   }
+
+  /// Whether nothing is done upon a signal, as whoever started it may want.
+  package static func isIgnoring(_ signal: CInt) -> Bool { cposix_is_ignored(signal) != 0 }
 
   /// Whether there is a process with this pid.
   package static func exists(_ pid: CInt) -> Bool { kill(pid, 0) == 0 || errno != ESRCH }

@@ -59,6 +59,8 @@ extension Reloader {
     case .failed:
       hasFailed = true
       report(.buildFailed(duration, serving: serving))
+      // What was to be started anew with what the build makes is so with what there is.
+      if isStale, let newest, newest == lastBuilt { introduce(newest) }
     case .cancelled: startBuild()  // by somebody else: the save is still to be built
     }
   }

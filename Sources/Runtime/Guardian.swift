@@ -12,7 +12,8 @@ package enum Guardian {
   package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
     let loop = try EventLoop()
     let children = try Children(loop: loop)
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
+    // nohup(1) has SIGHUP ignored.
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP].filter { !CurrentProcess.isIgnoring($0) })
     let command = Command(
       path: "/proc/self/exe", arguments: ["hotreload"] + arguments, environment: CurrentProcess.environment,
       directory: CurrentProcess.directory, parentDeathSignal: parentDied)
@@ -22,7 +23,10 @@ package enum Guardian {
       loop.stop()
     }
     _ = try loop.whenReadable(signals.descriptor) {
-      while let signal = signals.next() { children.signal(signal, pid) }
+      while let signal = signals.next() {
+        children.signal(signal, pid)
+        children.signal(SIGCONT, pid)  // one that is stopped hears of nothing
+      }
     }
     try loop.run()
     children.endAll()

@@ -139,7 +139,8 @@ final class PackageBuilder {
   func saves(in batch: [String]) -> [String] {
     let resolvedPath = "\(root)/Package.resolved"
     let saves = batch.filter { path in
-      path != resolvedPath || job == nil && FileSystem.identity(resolvedPath) != resolved
+      path != resolvedPath || recipe.command != nil
+        || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
     let isNew = saves.contains(where: sources.isNew)
     if isNew { hasPlan = false }

@@ -61,8 +61,9 @@ func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> 
         """
     }
     return """
-      \(who) cannot listen on \(address): hotreload keeps another address with port \(port) open, for the code \
-      before or because 'swap.listen' or 'browser.listen' says so; end hotreload, and start it again with the right address
+      \(who) cannot listen on \(address): hotreload keeps port \(port) open, there or at another address: for the code \
+      before, for another service, or because 'swap.listen' or 'browser.listen' says so; where another service has just left \
+      it, save a file once more, else end hotreload, and start it again with the right address
       """
   }
   return """

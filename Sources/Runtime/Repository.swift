@@ -33,7 +33,8 @@ struct Repository: Hashable {
   /// `limit` or more may be of a commit whose message is being written, or of a git that has died.
   func isChanging(_ times: ClosedRange<Int64>, within limit: Duration) -> Bool {
     guard let lock = FileSystem.identity(own + "/index.lock") else { return false }
-    return lock.modified <= times.upperBound && .nanoseconds(times.lowerBound - lock.modified) < limit
+    let oldest = times.lowerBound - Int64(clamping: limit.attoseconds / 1_000_000_000)
+    return oldest < lock.modified && lock.modified <= times.upperBound
   }
 
   /// Whether git has written its index since then.

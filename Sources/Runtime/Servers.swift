@@ -193,7 +193,7 @@ final class Servers {
     guard let server = running[number] else { return }
     noteWritten(number)
     running[number]?.isEnding = true
-    children.signal(SIGTERM, server.pid, group: server.isShell)
+    children.terminate(server.pid, group: server.isShell)
   }
 
   func kill(_ number: Int) {

@@ -38,7 +38,8 @@ enum RunCommand {
   /// What `run` starts as its child: hotreload proper.
   static func supervise(_ arguments: [String]) throws {
     guard let invocation = try Invocation(arguments, of: command) else { return }
-    CurrentProcess.name = "hotreload"  // it was started as /proc/self/exe
+    // Not that of the guardian: `pkill -9 hotreload` ends one of the two, and the other cleans up.
+    CurrentProcess.name = "hr-supervisor"
     die(by: try Session(invocation).run())
   }
 }

@@ -25,6 +25,42 @@ extension EndToEnd {
       }
     }
 
+    @Test("is asked for also where a script has started the server, and does not wait for it")
+    func script() throws {
+      try withPackage { package in
+        try package.save(header: package.header("one", Self.polite))
+        try package.replace(package.root + "/start.sh", "#!/bin/sh\n./app\n:\n")
+        chmod(package.root + "/start.sh", 0o755)
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          build.command = "cc -o app.new Sources/App/main.c && mv app.new app"
+          run.command = ["./start.sh"]
+          watch.include = ["Sources"]
+
+          """)
+        let hotReload = try package.serving()
+        try package.save(header: package.header("two", Self.polite))
+        try hotReload.await("generation 2 serves after ")
+        try hotReload.output.await("told to end")
+        try hotReload.process.signal(SIGINT)
+        try hotReload.output.await("told to end")
+        #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))
+        try package.awaitNothingLeft()
+      }
+    }
+
+    @Test("does not come by a SIGHUP that nohup(1) has ignored")
+    func ignoredHangup() throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(["run"], shell: "trap '' HUP; exec \"$0\" \"$@\"")
+        try hotReload.await("generation 1 listens on")
+        try hotReload.process.signal(SIGHUP)
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+      }
+    }
+
     @Test("of a server that ignores SIGTERM comes after --stop-timeout")
     func stopTimeout() throws {
       try withPackage { package in
@@ -109,9 +145,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(
-      "a child of the server that has left its session is gone too",
-      .disabled("open: the guard kills process groups, and such a child is in none that it knows"))
+    @Test("a child of the server that has left its session is gone too")
     func daemon() throws {
       try withPackage { package in
         try package.save("one", "#define BEFORE_LISTEN if (fork() == 0) { setsid(); for (;;) pause(); }")

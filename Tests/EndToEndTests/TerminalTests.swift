@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -56,6 +57,22 @@ extension EndToEnd {
         try hotReload.await(".reload.toml")
         try hotReload.await("serves after ")
         #expect(hotReload.errors.lines(with: "\u{1B}[H\u{1B}[2J").count == 2)
+      }
+    }
+
+    // hotreload proper is in the background: the guardian is what the terminal knows.
+    @Test("it is written to also after stty tostop, and Ctrl-C ends everything")
+    func tostop() throws {
+      try withPackage { package in
+        let terminal = try Terminal()
+        let hotReload = try package.hotReload(
+          ["run"], terminal: terminal,
+          shell: "exec setsid -c -w sh -c 'stty tostop; exec \"$0\" \"$@\"' \"$0\" \"$@\"")
+        try hotReload.await("listens on")
+        write(terminal.ours, "\u{03}", 1)
+        try hotReload.await("ending the server")
+        _ = try hotReload.process.awaitEnd()
+        try package.awaitNothingLeft()
       }
     }
 

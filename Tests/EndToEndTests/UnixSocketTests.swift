@@ -81,6 +81,19 @@ extension EndToEnd {
       }
     }
 
+    @Test("at which there is something else is refused, and that stays")
+    func occupied() throws {
+      try withPackage { package in
+        let path = package.directory + "/notes.txt"
+        try package.replace(path, "precious")
+        try package.replace(package.root + "/.reload.toml", "swap.listen = [\"\(path)\"]\n")
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("cannot listen on \(path): ")
+        try hotReload.process.awaitEnd()
+        #expect(try package.text(path) == "precious")
+      }
+    }
+
     @Test("at which hotreload does not listen itself any more keeps it")
     func notListenedAt() throws {
       try withPackage { package in

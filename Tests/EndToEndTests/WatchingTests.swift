@@ -289,6 +289,19 @@ extension EndToEnd {
       }
     }
 
+    @Test("one of a file that claims to be of the year 2300")
+    func future() throws {
+      try withPackage { package in
+        let hotReload = try package.serving()
+        try package.replace(
+          package.root + "/Sources/App/behaviour.h", package.header("two"),
+          modified: timespec(tv_sec: 10_413_792_000, tv_nsec: 0))
+        try hotReload.await("generation 2 serves after ")
+        try package.save("three")
+        try hotReload.await("generation 3 serves after ")
+      }
+    }
+
     @Test("one in a directory that the settings name, and that came later")
     func laterDirectory() throws {
       try withPackage { package in

@@ -25,6 +25,15 @@ struct StaleTests {
     #expect(server.actions == [.start(2, .a, held: true)])
   }
 
+  @Test("a save of one during a build that fails has what there is started anew")
+  func duringFailingBuild() {
+    var server = ScriptedReloader.serving
+    server.save()
+    server.send(.restartWanted([".env"]))
+    server.build(.failed)
+    #expect(server.actions == [.start(2, .a, held: true)])
+  }
+
   @Test("a save of one during a swap is followed by another swap")
   func duringSwap() {
     var server = ScriptedReloader.releasing

@@ -18,7 +18,10 @@ void notices_configure(const char *path) { snprintf(address.sun_path, sizeof add
 
 bool notices_are_wanted(void) { return address.sun_path[0] != 0; }
 
-int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
+// Beyond the year 2262, which a file may claim to be of, any other number.
+int64_t nanoseconds(struct timespec time) {
+  return (int64_t)((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
+}
 
 struct calm begin_calm(void) {
   struct calm calm = {.error = errno};
