@@ -2,8 +2,8 @@ import Foundation
 import Posix
 import Runtime
 
-/// From a save to the first answer of the new code: hotreload with and without the fast path, and `entr` with
-/// `swift build`, in turns on the same package. Prints medians; compare the rows of one run only.
+/// From a save to the first answer of the new code: hotreload with and without the fast path, `air` if it is there, and `entr`
+/// with `swift build`, in turns on the same package. Prints medians; compare the rows of one run only.
 func runSaveToLive(_ arguments: Arguments) throws {
   let package = URL(filePath: arguments.names[0]).standardizedFileURL.path
   let port = try UInt16(arguments.number("--port", upTo: 65_535) ?? 8127)
@@ -14,13 +14,22 @@ func runSaveToLive(_ arguments: Arguments) throws {
   }
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
   let entr = "find Sources -name '*.swift' | exec entr -n -r sh -c 'swift build && exec .build/debug/App'"
-  let tools = [
+  var tools = [
     ToolUnderTest(
       "hotreload", [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile("fast")),
     ToolUnderTest(
       "hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil, events: EventFile("no-fast")),
-    ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil),
   ]
+  if let air = CurrentProcess.find("air") {
+    let words = [
+      air, "--build.cmd", "swift build", "--build.full_bin", ".build/debug/App",
+      "--build.include_ext", "swift", "--build.exclude_dir", ".build", "--tmp_dir", ".build/air",
+    ]
+    tools.append(ToolUnderTest("air", words, ready: nil))
+    // As soon as hotreload begins.
+    tools.append(ToolUnderTest("air --build.delay 30", words + ["--build.delay", "30"], ready: nil))
+  }
+  tools.append(ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil))
   let file = try SavedText(path: package + "/" + arguments.names[1])
   defer { file.restore() }
   let rounds = try arguments.number("--rounds") ?? 4
