@@ -43,6 +43,7 @@ package final class Children {
   /// Asks a process to end, or its whole group. What is left of the group when it has ended, such as what a script has
   /// started, is asked then, and not killed: `whenEnded` is called when that is gone too, or upon SIGKILL.
   package func terminate(_ pid: CInt, group: Bool) {
+    guard handlers[pid] != nil, survived[pid] == nil else { return }
     asked[pid] = group
     signal(SIGTERM, pid, group: group)
   }
