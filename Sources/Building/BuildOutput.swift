@@ -82,7 +82,7 @@ package struct BuildOutput: Sendable {
   }
 
   /// `…: error: …` at the beginning of a line, not in the quoted source below it.
-  static func isHeader(_ line: String) -> Bool {
+  package static func isHeader(_ line: String) -> Bool {
     guard let first = line.first, !first.isWhitespace, !first.isNumber || line.contains(".swift:") else {
       return false
     }

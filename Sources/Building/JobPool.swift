@@ -5,7 +5,12 @@ package final class JobPool {
   private let loop: EventLoop
   private let children: Children
   private let limit: Int
-  private var waiting: [(Command, (Job.Ending, [String]) -> Void)] = []
+  /// Names a command that was given to the pool.
+  package struct Ticket: Hashable {
+    fileprivate let number: Int
+  }
+
+  private var waiting: [(number: Int, command: Command, whenEnded: (Job.Ending, [String]) -> Void)] = []
   private var running: [Int: Job] = [:]
   private var lastNumber = 0
   private var idle: (() -> Void)?
@@ -19,9 +24,19 @@ package final class JobPool {
 
   /// Runs a command when it is its turn. `whenEnded` gets its end, with all lines of its output; nothing when it was
   /// ended by ``kill()``.
-  package func run(_ command: Command, whenEnded: @escaping (Job.Ending, [String]) -> Void) {
-    waiting.append((command, whenEnded))
+  @discardableResult
+  package func run(_ command: Command, whenEnded: @escaping (Job.Ending, [String]) -> Void) -> Ticket {
+    lastNumber += 1
+    let ticket = Ticket(number: lastNumber)
+    waiting.append((lastNumber, command, whenEnded))
     startNext()
+    return ticket
+  }
+
+  /// Ends one command at once. Nobody is told.
+  package func kill(_ ticket: Ticket) {
+    waiting.removeAll { $0.number == ticket.number }
+    running[ticket.number]?.kill()
   }
 
   /// Runs all commands; `whenAllEnded` gets what became of each, in the same order.
@@ -42,6 +57,9 @@ package final class JobPool {
     for job in running.values { job.kill() }
   }
 
+  /// Calls `handler` on the loop's next turn.
+  package func afterwards(_ handler: @escaping () -> Void) { loop.after(.zero, handler) }
+
   /// Calls `handler` once, when nothing runs any more.
   package func whenIdle(_ handler: @escaping () -> Void) {
     idle = handler
@@ -56,9 +74,7 @@ package final class JobPool {
 
   private func startNext() {
     while running.count < limit, !waiting.isEmpty {
-      let (command, whenEnded) = waiting.removeFirst()
-      lastNumber += 1
-      let number = lastNumber
+      let (number, command, whenEnded) = waiting.removeFirst()
       var lines: [String] = []
       do throws(SystemError) {
         running[number] = try Job(command, loop: loop, children: children) { line, isComplete, _ in

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,6 +74,10 @@ static void become(const struct cposix_spawn *spawn, pid_t parent) {
   if (spawn->parent_death_signal) {
     prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal);
     if (getppid() != parent) _exit(127);  // it died before the line above
+  }
+  if (spawn->is_idle) {
+    struct sched_param none_needed = {0};
+    sched_setscheduler(0, SCHED_IDLE, &none_needed);
   }
   // Above 2 first, so that none of the three is overwritten before it is used.
   int input = fcntl(spawn->input, F_DUPFD, 3), output = fcntl(spawn->output, F_DUPFD, 3),

@@ -10,6 +10,12 @@ package struct Overlay: Equatable, Sendable {
   /// Interfaces, which the compiler finds before SwiftPM's.
   package var interfaces: String { directory + "/Modules" }
 
+  /// Objects that replace SwiftPM's, and those that were made before.
+  package var objects: String { directory + "/objects" }
+
+  /// What the driver has answered, by a hash of the question.
+  package var answers: String { directory + "/answers" }
+
   /// What is written for a module.
   package func files(of module: Plan.Module) -> String { "\(directory)/\(module.name).build" }
 

@@ -1,26 +1,28 @@
-/// The words of a command line as `swiftc -driver-print-jobs` prints it: quoted for a POSIX shell where needed. Nil for
+/// The words of a command line as `swiftc -driver-print-jobs` prints it: quoted for a POSIX shell where needed. `nil` for
 /// quotes that do not end.
 package func shellWords(_ line: String) -> [String]? {
   var words: [String] = []
-  var word: String?
-  var quote: Character?
-  var rest = line[...]
-  while let character = rest.popFirst() {
-    switch (quote, character) {
-    case (nil, " "):
-      if let complete = word { words.append(complete) }
+  var word: [UInt8]?
+  var quote: UInt8?
+  var rest = Array(line.utf8)[...]
+  let (single, double, backslash) = (UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"))
+  while let byte = rest.popFirst() {
+    switch (quote, byte) {
+    case (nil, UInt8(ascii: " ")):
+      if let complete = word { words.append(String(decoding: complete, as: UTF8.self)) }
       word = nil
-    case (nil, "'"), (nil, "\""):
-      quote = character
-      word = word ?? ""
-    case (let open?, _) where character == open: quote = nil
-    case (nil, "\\"), ("\"", "\\"):
+    case (nil, single), (nil, double):
+      quote = byte
+      word = word ?? []
+    case (let open?, _) where byte == open: quote = nil
+    case (nil, backslash), (double, backslash):
       guard let escaped = rest.popFirst() else { return nil }
-      if quote != nil, !"\\\"$`".contains(escaped) { word = (word ?? "") + "\\" }
-      word = (word ?? "") + String(escaped)
-    default: word = (word ?? "") + String(character)
+      if quote != nil, !"\\\"$`".utf8.contains(escaped) { word = (word ?? []) + [backslash] }
+      word = (word ?? []) + [escaped]
+    default:
+      if word?.append(byte) == nil { word = [byte] }
     }
   }
-  if let complete = word { words.append(complete) }
+  if let complete = word { words.append(String(decoding: complete, as: UTF8.self)) }
   return quote == nil ? words : nil
 }

@@ -16,6 +16,8 @@ package struct Command {
   package var passed: [(name: String, descriptor: CInt)] = []
   /// What it receives when we die, however that happens (`PR_SET_PDEATHSIG`).
   package var parentDeathSignal: CInt
+  /// Whether it runs only while nobody else wants the processor (`SCHED_IDLE`, sched(7)).
+  package var isIdle = false
 
   /// A command with all of its parts.
   package init(
@@ -43,7 +45,7 @@ package struct Command {
                 path: path, arguments: arguments, environment: environment, directory: directory,
                 input: input, output: output, error: error, passed: numbers.baseAddress,
                 passed_count: CInt(numbers.count), pid_variable: pidVariable,
-                parent_death_signal: parentDeathSignal)
+                parent_death_signal: parentDeathSignal, is_idle: isIdle ? 1 : 0)
               return cposix_spawn(&spawn, &pid)
             }
           }

@@ -6,19 +6,16 @@ internal import Posix
 final class FastBuild {
   private let prepared: Prepared
   private let run: FastJobs
-  private let limit: Int
   private let ended: (FastBuilder.Ending) -> Void
-  private var running = 0
+  private var running: [Compilation.Step: JobPool.Ticket] = [:]
   private var printed: [[String]] = []
   private var hasErrors = false
   private var isOver = false
   private let began = ContinuousClock.now
 
-  /// Compiles at most `limit` sources.
-  init(_ prepared: Prepared, jobs: FastJobs, limit: Int, ended: @escaping (FastBuilder.Ending) -> Void) {
+  init(_ prepared: Prepared, jobs: FastJobs, ended: @escaping (FastBuilder.Ending) -> Void) {
     self.prepared = prepared
     run = jobs
-    self.limit = limit
     self.ended = ended
   }
 
@@ -26,30 +23,35 @@ final class FastBuild {
   func start() { advance() }
 
   private func advance() {
-    if prepared.compilation.count > limit {
-      return end(.declined("\(prepared.compilation.count) sources are to be compiled"))
-    }
+    for step in prepared.compilation.takeUnwanted() { running.removeValue(forKey: step).map(run.pool.kill) }
     if !hasErrors {
-      for step in prepared.compilation.next() { start(step) }
+      for step in prepared.compilation.next(processors: CurrentProcess.processors) { start(step) }
     }
-    if running > 0 { return }
-    hasErrors ? end(.failed(printed)) : link()
+    if !running.isEmpty { return }
+    if hasErrors { return end(.failed(printed)) }
+    guard prepared.compilation.isComplete else { return end(.declined("the order of the jobs is not known")) }
+    printed += prepared.compilation.recalled.map(\.printed)
+    link()
   }
 
   private func start(_ step: Compilation.Step) {
-    let words =
-      switch step {
-      case .emitModule(let index): prepared.jobs[index].emitModule
-      case .compile(let index, let source): prepared.jobs[index].compile[source] ?? []
-      case .wrap(let index): prepared.jobs[index].wrap(prepared.plan.modules[index], prepared.overlay)
-      }
-    running += 1
-    run.one(words) { [self] ending, lines in
-      running -= 1
+    var outputs: [String: (object: String, dependencies: String)] = [:]
+    let words: [String]
+    switch step {
+    case .emitModule(let module):
+      words = prepared.jobs[module].emitModule(of: prepared.compilation.sources[module])
+    case .compile(let batch):
+      for source in batch.sources { outputs[source] = prepared.store.paths(for: source) }
+      words = prepared.jobs[batch.module].compile(
+        batch.sources, of: prepared.compilation.sources[batch.module]
+      ) { outputs[$0] ?? ("", "") }
+    }
+    let start = ContinuousClock.now
+    running[step] = run.one(words) { [self] ending, lines in
+      running[step] = nil
       if isOver { return }
-      printed.append(lines)
       do throws(Decline) {
-        try stepEnded(step, ending, lines)
+        try stepEnded(step, ending, lines, outputs, after: .now - start)
         advance()
       } catch {
         end(.declined(error.description))
@@ -57,21 +59,52 @@ final class FastBuild {
     }
   }
 
-  private func stepEnded(_ step: Compilation.Step, _ ending: Job.Ending, _ lines: [String]) throws(Decline) {
+  private func stepEnded(
+    _ step: Compilation.Step, _ ending: Job.Ending, _ lines: [String],
+    _ outputs: [String: (object: String, dependencies: String)], after duration: Duration
+  ) throws(Decline) {
     guard ending == .succeeded else {
+      if case .compile(let batch) = step, batch.isSpeculative { return prepared.compilation.abandoned(step) }
+      printed.append(lines)
       guard ending == .failed(.exited(1)), lines.contains(where: { $0.contains(": error: ") }) else {
         throw Decline("the compiler failed without an error in the source (\(ending))")
       }
       hasErrors = true
       return
     }
-    var changed = false
-    if case .emitModule(let index) = step {
-      let hash = try prepared.readInterface(index)
-      changed = hash != prepared.interfaces[index]
-      prepared.interfaces[index] = hash
+    printed.append(lines)
+    switch step {
+    case .emitModule(let module):
+      prepared.compilation.emitted(module, hash: try prepared.readInterface(module))
+    case .compile(let batch):
+      prepared.compilation.took(duration / .seconds(1), for: batch)
+      try compiled(batch, lines, outputs)
     }
-    prepared.compilation.succeeded(step, changed: changed)
+  }
+
+  private func compiled(
+    _ batch: Compilation.Batch, _ lines: [String], _ outputs: [String: (object: String, dependencies: String)]
+  ) throws(Decline) {
+    var results: [(Compilation.Object, SwiftDependencies)] = []
+    for (source, paths) in outputs {
+      let object = Compilation.Object(
+        source: source, text: prepared.compilation.text(of: source),
+        world: prepared.compilation.world(of: batch),
+        path: paths.object, dependencies: paths.dependencies, printed: diagnostics(in: lines, of: source))
+      results.append((object, try prepared.readDependencies(paths.dependencies)))
+      prepared.compilation.objects[source].map(prepared.store.keep)
+    }
+    let store = prepared.store
+    prepared.compilation.succeeded(batch, results, remembered: store.remembered, read: store.read)
+  }
+
+  /// What the compiler has said of a source.
+  private func diagnostics(in lines: [String], of source: String) -> [String] {
+    var isOwn = false
+    return lines.filter { line in
+      if BuildOutput.isHeader(line) { isOwn = line.hasPrefix(source + ":") }
+      return isOwn
+    }
   }
 
   private func link() {

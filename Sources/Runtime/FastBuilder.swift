@@ -23,27 +23,26 @@ final class FastBuilder {
 
   private enum State {
     case unprepared(String)
+    /// With the build that waits for it.
+    case preparing(waiting: ((String?) -> Void)?)
     case ready(Prepared)
   }
-
-  /// Sources that one save may have compiled; beyond, SwiftPM, which knows better what depends on what, is faster.
-  private static let limit = 16
 
   private var jobs: FastJobs
   /// Of the jobs: that of SwiftPM.
   var environment: [String] {
     get { jobs.environment }
     set {
-      if newValue != jobs.environment { (knownJobs, givenUp) = ([:], nil) }
+      if newValue != jobs.environment { givenUp = nil }
       jobs.environment = newValue
     }
   }
   private var state = State.unprepared("there is no build to start from")
-  private var lock: SwiftPMLock?
+  private var lock: SharedOverlays.SwiftPMLockHolder?
   private var early: Early?
+  private let interfaces: IdleInterfaces
   /// Counts preparations and builds: what an abandoned one still says is for nobody.
   private var round = 0
-  private var knownJobs: [[String]: ModuleJobs] = [:]
   /// The plan that was followed and led to nothing, and why.
   private var givenUp: (plan: Plan, reason: Decline)?
   /// The plan that leads to nothing, if `swift build` makes the program.
@@ -55,35 +54,49 @@ final class FastBuilder {
     self.overlays = overlays
     jobs = FastJobs(
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
+    interfaces = IdleInterfaces(
+      FastJobs(root: root, pool: JobPool(limit: 1, loop: loop, children: children)))
   }
 
-  /// Whether the program is made of a file; nil while nothing is prepared.
+  /// Whether the program is made of a file; `nil` while nothing is prepared.
   func reads(_ path: String) -> Bool? {
     if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
   }
 
+  /// Whether builds wait for the end of the preparation.
+  var isPreparing: Bool { if case .preparing = state { true } else { false } }
+
   /// Ends what runs, at once. Nobody is told.
   func stop() {
     abandon()
+    if case .preparing = state { state = .unprepared("the preparation was ended") }
     lock = nil
   }
 
   private func abandon() {
     round += 1
     jobs.pool.kill()
+    interfaces.kill()
     early = nil
   }
 
-  /// Ends a build as soon as its compilers are gone.
+  /// Ends a build as soon as its compilers are gone. One that waits for the preparation only stops waiting.
   func cancel(whenGone: @escaping () -> Void) {
+    if case .preparing = state {
+      state = .preparing(waiting: nil)
+      return jobs.pool.afterwards(whenGone)
+    }
     stop()
     jobs.pool.whenIdle(whenGone)
   }
 
   /// What was prepared is not how SwiftPM leaves the files.
   func invalidate(_ reason: String) {
-    stop()
+    abandon()
+    lock = nil
+    let before = state
     state = .unprepared(reason)
+    if case .preparing(let waiting?) = before { waiting(reason) }
   }
 
   /// The build for which the fast path was of no use has ended. If it has failed, too, that was not for the plan.
@@ -92,46 +105,48 @@ final class FastBuilder {
     suspected = nil
   }
 
+  /// It will be prepared: builds that are wanted before wait for that.
+  func awaitPreparation() {
+    invalidate("it is prepared anew")
+    state = .preparing(waiting: nil)
+  }
+
   /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
   /// gets why it cannot.
   func prepare(
     program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
   ) {
-    invalidate("it is still being prepared")
     let round = round
     do throws(Decline) {
-      let prepared = try Prepared(program: program, root: jobs.root)
+      try takeLock(scratch: program.directory.directory.directory)
+      let prepared = try Prepared(program: program, root: jobs.root, builtSince: start, overlays: overlays)
       if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
-      try lock(prepared)
-      try prepared.takeStamps(builtSince: start)
-      let preparation = Preparation(prepared, jobs: jobs, knownJobs: knownJobs) { [unowned self] in
-        knownJobs[$0] = $1
-      } ended: { [unowned self] decline in
+      Preparation(prepared, jobs: jobs) { [unowned self] decline in
         guard round == self.round else { return }
-        whenEnded(finish(prepared, decline))
-      }
-      preparation.start(output: output)
+        finish(prepared, decline, whenEnded)
+      }.start(output: output)
     } catch {
       invalidate(error.description)
       whenEnded(error)
     }
   }
 
-  private func finish(_ prepared: Prepared, _ decline: Decline?) -> Decline? {
+  private func finish(_ prepared: Prepared, _ decline: Decline?, _ whenEnded: (Decline?) -> Void) {
     lock = nil
-    do throws(Decline) {
-      if let decline { throw decline }
-      if try !prepared.takeChangedSources().isEmpty {
-        throw Decline("a source was saved during the preparation")
-      }
+    guard case .preparing(let waiting) = state else { return }
+    if let decline {
+      state = .unprepared(decline.description)
+    } else {
       prepared.library.map { _ = overlays.libraries.insert($0) }
       DependencyLibrary.removeAll(in: prepared.overlay.directory, but: overlays.libraries)
       overlays.remove(prepared.abandonedOverlays)
       state = .ready(prepared)
-      return nil
-    } catch {
-      state = .unprepared(error.description)
-      return error
+    }
+    whenEnded(decline)
+    if let waiting {
+      waiting(decline?.description)
+    } else if decline == nil {
+      interfaces.make(prepared, environment: environment)
     }
   }
 
@@ -140,13 +155,13 @@ final class FastBuilder {
     guard case .ready(let prepared) = state else { return }
     let isNew = early == nil
     abandon()
-    guard let changed = try? takeChanges(to: prepared, saved: saved), !(isNew && changed.isEmpty) else {
+    guard let changes = try? takeChanges(to: prepared, saved: saved), !(isNew && changes.isEmpty) else {
       lock = nil  // whoever builds finds out why
       return
     }
     let early = Early()
     self.early = early
-    compile(changed, prepared) { ending in
+    compile(changes, prepared) { ending in
       early.ending = ending
       early.whenEnded?(ending)
     }
@@ -162,17 +177,29 @@ final class FastBuilder {
         invalidate(reason)
       }
       whenEnded(ending)
+      if case .built = ending, case .ready(let prepared) = state {
+        interfaces.make(prepared, environment: environment)
+      }
     }
     do throws(Decline) {
       let prepared: Prepared
       switch state {
       case .unprepared(let reason): throw Decline(reason)
+      case .preparing:
+        state = .preparing { [unowned self] obstacle in
+          if let obstacle {
+            whenEnded(.declined(obstacle))
+          } else {
+            build(saved: saved, whenEnded: whenEnded)
+          }
+        }
+        return
       case .ready(let ready): prepared = ready
       }
-      let changed = try takeChanges(to: prepared, saved: saved)
-      guard let begun = early, changed.isEmpty else {
+      let changes = try takeChanges(to: prepared, saved: saved)
+      guard let begun = early, changes.isEmpty else {
         abandon()
-        return compile(changed, prepared, ended)
+        return compile(changes, prepared, ended)
       }
       early = nil
       guard let ending = begun.ending else { return begun.whenEnded = ended }
@@ -183,20 +210,24 @@ final class FastBuilder {
     }
   }
 
-  /// The sources that have changed. Takes SwiftPM's lock, which is held as long as what follows.
-  private func takeChanges(to prepared: Prepared, saved: Set<String>) throws(Decline) -> Set<String> {
-    if lock == nil { try lock(prepared) }
+  /// What has changed. Takes SwiftPM's lock, which is held as long as what follows.
+  private func takeChanges(to prepared: Prepared, saved: Set<String>) throws(Decline) -> SourceChanges {
+    if lock == nil { try takeLock(scratch: prepared.scratch) }
     try prepared.check(saved)
-    return try prepared.takeChangedSources()
+    return try prepared.takeChanges()
   }
 
   /// Compiles and links as soon as what was abandoned is gone.
-  private func compile(_ changed: Set<String>, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void) {
-    prepared.compilation.begin(changed: changed)  // now: nobody is told of them again
+  private func compile(
+    _ changes: SourceChanges, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void
+  ) {
+    // Now: nobody is told of them again.
+    let store = prepared.store
+    prepared.compilation.begin(changes, remembered: store.remembered, read: store.read)
     let round = round
     jobs.pool.whenIdle { [weak self] in
       guard let self, round == self.round else { return }
-      FastBuild(prepared, jobs: jobs, limit: Self.limit) { [unowned self] ending in
+      FastBuild(prepared, jobs: jobs) { [unowned self] ending in
         guard round == self.round else { return }
         lock = nil
         ended(ending)
@@ -204,10 +235,9 @@ final class FastBuilder {
     }
   }
 
-  /// Takes SwiftPM's lock for now, and the overlay's.
-  private func lock(_ prepared: Prepared) throws(Decline) {
-    lock = SwiftPMLock(scratch: prepared.scratch)
+  /// Takes SwiftPM's lock for now.
+  private func takeLock(scratch: String) throws(Decline) {
+    lock = overlays.takeSwiftPMLock(scratch: scratch)
     if lock == nil { throw Decline("another SwiftPM is building") }
-    try overlays.lock(prepared.overlay.directory)
   }
 }

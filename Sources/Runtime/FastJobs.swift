@@ -11,7 +11,7 @@ struct FastJobs {
 
   /// Runs all; `whenEnded` gets what each printed, or that one failed.
   func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], Decline>) -> Void) {
-    pool.runAll(commands.map(command)) { results in
+    pool.runAll(commands.map { command($0) }) { results in
       for (words, result) in zip(commands, results) where result.0 != .succeeded {
         let text = result.1.first { $0.contains("error: ") } ?? result.1.last ?? "\(result.0)"
         return whenEnded(.failure(Decline("\(words.first?.lastName ?? "") failed: \(text)")))
@@ -20,14 +20,19 @@ struct FastJobs {
     }
   }
 
-  /// Runs one.
-  func one(_ words: [String], whenEnded: @escaping (Job.Ending, [String]) -> Void) {
-    pool.run(command(words), whenEnded: whenEnded)
+  /// Runs one; `isIdle`: on processors that nobody else wants.
+  @discardableResult
+  func one(_ words: [String], isIdle: Bool = false, whenEnded: @escaping (Job.Ending, [String]) -> Void)
+    -> JobPool.Ticket
+  {
+    pool.run(command(words, isIdle: isIdle), whenEnded: whenEnded)
   }
 
-  private func command(_ words: [String]) -> Command {
-    Command(
+  private func command(_ words: [String], isIdle: Bool = false) -> Command {
+    var command = Command(
       path: words[0], arguments: words, environment: environment, directory: root,
       parentDeathSignal: SIGKILL)
+    command.isIdle = isIdle
+    return command
   }
 }

@@ -80,14 +80,16 @@ extension PackageBuilder {
     }
   }
 
-  /// One after the other, as above. A build that begins meanwhile ends it.
+  /// One after the other, as above. A build that begins meanwhile waits for it, but one by SwiftPM ends it.
   private func prepareFast(_ open: ArraySlice<BuildTarget>) {
-    guard let target = open.first, let path = target.path, let output = target.otherPath else {
-      return
+    guard let target = open.first else { return }
+    guard target.fast.isPreparing, let path = target.path, let output = target.otherPath else {
+      target.fast.invalidate("the program was not built before, or not so")
+      return prepareFast(open.dropFirst())
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
       console.fastBuildsPrepared(of: productName(target), obstacle: decline.map { "\($0)" })
-      if building.isEmpty { prepareFast(open.dropFirst()) }
+      prepareFast(open.dropFirst())
     }
   }
 
@@ -99,7 +101,9 @@ extension PackageBuilder {
     let obstacle = obstacleToFast
     if let obstacle, obstacle != toldObstacle { console.fastBuildsPrepared(obstacle: obstacle) }
     toldObstacle = obstacle
-    if obstacle == nil { prepareFast(makers[...]) }
+    if obstacle != nil { return }
+    for target in makers { target.fast.awaitPreparation() }
+    prepareFast(makers[...])
   }
 
   private func show(_ printed: [[String]]) {

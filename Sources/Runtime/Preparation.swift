@@ -2,24 +2,18 @@ internal import Building
 internal import FastPath
 internal import Posix
 
-/// Gets everything for the fast path that does not depend on what will be saved: the driver's jobs, our own copy of the
-/// interfaces, and the dependencies in one library.
+/// Gets everything for the fast path that does not depend on what will be saved: the driver's jobs, and the dependencies in
+/// one library.
 final class Preparation {
   private let prepared: Prepared
   private let run: FastJobs
-  private let learned: ([String], ModuleJobs) -> Void
+  private let answers: DriverAnswers
   private let ended: (Decline?) -> Void
-  private var knownJobs: [[String]: ModuleJobs]
 
-  /// `knownJobs`: by the question to the driver and the sources, from earlier preparations; `learned` gets what is new.
-  init(
-    _ prepared: Prepared, jobs: FastJobs, knownJobs: [[String]: ModuleJobs],
-    learned: @escaping ([String], ModuleJobs) -> Void, ended: @escaping (Decline?) -> Void
-  ) {
+  init(_ prepared: Prepared, jobs: FastJobs, ended: @escaping (Decline?) -> Void) {
     self.prepared = prepared
     run = jobs
-    self.knownJobs = knownJobs
-    self.learned = learned
+    answers = DriverAnswers(prepared.overlay, compiler: prepared.compiler)
     self.ended = ended
   }
 
@@ -30,33 +24,36 @@ final class Preparation {
       try writeFiles()
       let library = try DependencyLibrary(plan, overlay: overlay, compiler: prepared.compiler)
       prepared.library = library?.path
-      let questions = plan.modules.map { ModuleJobs.query($0, overlay) }
       let linkQuestion = LinkJobs.query(
         plan, compiler: prepared.compiler, objects: prepared.objects.map(\.inOverlay), library: library?.path,
         output: output)
+      let questions = [linkQuestion] + plan.modules.map { ModuleJobs.query($0, overlay) }
       // The driver reads the names of the sources from a file.
-      let keys = zip(questions, plan.modules).map { $0 + $1.sources }
-      let open = zip(questions, keys).filter { knownJobs[$1] == nil }.map(\.0)
-      let commands = [linkQuestion] + open + (library?.command.map { [$0] } ?? [])
+      let keys = zip(questions, [[]] + plan.modules.map(\.sources)).map { $0 + $1 }
+      var known = keys.map(answers.answer)
+      let open = known.indices.filter { known[$0] == nil }
+      let commands = open.map { questions[$0] } + (library?.command.map { [$0] } ?? [])
       run.all(commands) { [self] results in
         do throws(Decline) {
-          let answers = try results.get()
-          prepared.link = try LinkJobs(answers[0], overlay)
-          for (question, answer) in zip(open, answers.dropFirst()) {
-            guard let index = questions.firstIndex(of: question) else { continue }
-            let jobs = try ModuleJobs(answer, of: plan.modules[index], overlay)
-            knownJobs[keys[index]] = jobs
-            learned(keys[index], jobs)
-          }
-          prepared.jobs = keys.compactMap { knownJobs[$0] }
+          for (index, lines) in zip(open, try results.get()) { known[index] = lines }
+          try read(known.map { $0 ?? [] })
+          for index in open { answers.keep(known[index] ?? [], to: keys[index]) }
           try library?.finish()
-          emitInterfaces()
+          askForLinker()
         } catch {
           ended(error)
         }
       }
     } catch {
       ended(error)
+    }
+  }
+
+  private func read(_ answers: [[String]]) throws(Decline) {
+    prepared.link = try LinkJobs(answers[0], prepared.overlay)
+    prepared.jobs = []
+    for (module, lines) in zip(prepared.plan.modules, answers.dropFirst()) {
+      prepared.jobs.append(try ModuleJobs(lines, of: module, prepared.overlay))
     }
   }
 
@@ -87,21 +84,6 @@ final class Preparation {
       try FastLink(prepared, jobs: run).prepare { [self] in ended(nil) }
     } catch {
       ended(error)
-    }
-  }
-
-  /// One after another: each may import those before it.
-  private func emitInterfaces() {
-    let index = prepared.interfaces.count
-    guard index < prepared.jobs.count else { return askForLinker() }
-    run.all([prepared.jobs[index].emitModule]) { [self] results in
-      do throws(Decline) {
-        _ = try results.get()
-        prepared.interfaces.append(try prepared.readInterface(index))
-        emitInterfaces()
-      } catch {
-        ended(error)
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ internal import Posix
 
 /// What the fast path knows of a program that SwiftPM has built: the plan, the jobs, and how the files were then.
 final class Prepared {
+  let root: String
   let program: String
   let scratch: String
   let plan: Plan
@@ -16,22 +17,29 @@ final class Prepared {
   private let notes: [String]
   private var stamps: [String: FileSystem.Stamp] = [:]
   private var tree: SourceTree
+  /// The files in the targets' directories that are no sources of the modules.
+  private let otherFiles: Set<String>
+  private let membership: SourceMembership
   /// What else the program is made of: files of the plan, and headers.
   private var otherInputs: Set<String>
 
   /// The jobs of each module.
   var jobs: [ModuleJobs] = []
   var link: LinkJobs?
-  /// Nil: clang is to be asked.
+  /// `nil`: clang is to be asked.
   var linker: LinkerCommand?
-  /// The library that the dependencies are in; nil if there are none.
+  /// The library that the dependencies are in; `nil` if there are none.
   var library: String?
-  /// A hash of the interface of each module, as it is in the overlay.
-  var interfaces: [UInt64] = []
+  /// The objects that were made before.
+  let store: ObjectStore
   var compilation: Compilation
+  /// What the compiler calls itself in its notes.
+  private let compilerName: String
 
-  /// Reads SwiftPM's plan for a program of the package at `root`.
-  init(program: String, root: String) throws(Decline) {
+  /// Reads SwiftPM's plan for a program of the package at `root`, and what its build, which began at `start`, has left.
+  /// Throws ``Decline`` for a program that is not made in a way that is known, and for sources that may be newer than the
+  /// build.
+  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(Decline) {
     // …/.build/<triple>/debug/<product>; of the other build system: …/.build/out/Products/Debug-linux/<product>
     let configuration = program.directory.lastName
     scratch = program.directory.directory.directory
@@ -39,6 +47,7 @@ final class Prepared {
     guard configuration == "debug", let text = try? FileSystem.read(manifestPath) else {
       throw Decline("the fast path is for debug builds by SwiftPM's native build system")
     }
+    self.root = root
     self.program = program
     notes = [manifestPath, scratch + "/build.db"]
     let manifest = try BuildManifest(text)
@@ -47,21 +56,32 @@ final class Prepared {
       throw Decline("no module of the program has sources to edit")
     }
     compiler = first.arguments[0]
-    let overlays = "\(scratch)/hotreload/\(configuration)"
-    overlay = Overlay(directory: "\(overlays)/\(program.lastName)")
+    let overlayDirectory = "\(scratch)/hotreload/\(configuration)"
+    overlay = Overlay(directory: "\(overlayDirectory)/\(program.lastName)")
     if overlay.directory.contains(":") {
       throw Decline("the dynamic loader splits the path of .build at its ':'")
     }
-    abandonedOverlays = FileSystem.names(in: overlays)
-      .filter { manifest.producers["\(program.directory)/\($0)"] == nil }.map { "\(overlays)/\($0)" }
-    compilation = Compilation(plan.modules)
+    abandonedOverlays = FileSystem.names(in: overlayDirectory)
+      .filter { manifest.producers["\(program.directory)/\($0)"] == nil }.map { "\(overlayDirectory)/\($0)" }
+    try overlays.lock(overlay.directory)
+    store = try overlays.store(overlay)
     tree = SourceTree(plan.directories)
+    otherFiles = tree.sources.subtracting(plan.modules.flatMap(\.sources))
+    membership = SourceMembership(plan, files: tree.sources)
     otherInputs = Set(filesBelow(plan.otherInputs)).union(try filesRead(for: plan, scratch: scratch))
       .union(toolchainChoice(root: root))
+    // Before anything is read: what is saved later is a change.
+    stamps = try Self.stamps(notes, otherInputs, plan, scratch: scratch, builtSince: start)
+    let built = try CompiledModules(plan, compiler: compiler, scratch: scratch)
+    compilerName = built.compilerName
+    compilation = Compilation(
+      plan.modules, graph: built.graph, texts: built.texts, objects: built.objects, worlds: built.worlds)
   }
 
-  /// Notes how all files are, after a build that began at `start`. Throws for a source that may be newer than the build.
-  func takeStamps(builtSince start: Int64) throws(Decline) {
+  private static func stamps(
+    _ notes: [String], _ otherInputs: Set<String>, _ plan: Plan, scratch: String, builtSince start: Int64
+  ) throws(Decline) -> [String: FileSystem.Stamp] {
+    var stamps: [String: FileSystem.Stamp] = [:]
     for path in notes + otherInputs + plan.modules.flatMap(\.sources) {
       stamps[path] = FileSystem.Stamp(path)
     }
@@ -74,43 +94,106 @@ final class Prepared {
     if plan.modules.flatMap(\.sources).allSatisfy({ stamps[$0]?.isOfWholeSecond == true }) {
       throw Decline("the sources' file system notes times in whole seconds, and two saves may be in one")
     }
+    return stamps
   }
 
-  /// The sources that have changed since they were last asked for. Throws when anything else has.
-  func takeChangedSources() throws(Decline) -> Set<String> {
+  /// The sources that have changed, come and gone since that was last asked for. Throws ``Decline`` when anything else has.
+  func takeChanges() throws(Decline) -> SourceChanges {
     for path in notes where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("SwiftPM has built or planned since")
     }
     for path in otherInputs where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("\(path) has changed")
     }
-    if tree.hasChanged() { throw Decline("a source has come or gone") }
-    var changed: [String: FileSystem.Stamp] = [:]
-    for source in plan.modules.flatMap(\.sources) {
-      guard let stamp = FileSystem.Stamp(source) else { throw Decline("\(source) is gone") }
-      if stamp != stamps[source] { changed[source] = stamp }
+    var changes = SourceChanges()
+    var newStamps: [String: FileSystem.Stamp] = [:]
+    tree.reread()
+    if let path = otherFiles.subtracting(tree.sources).min() { throw Decline("\(path.lastName) is gone") }
+    let known = Set(compilation.sources.joined())
+    for path in tree.sources.subtracting(known).subtracting(otherFiles) {
+      guard let stamp = FileSystem.Stamp(path), let bytes = try? FileSystem.read(path),
+        FileSystem.identity(ofLink: path) == nil
+      else { throw Decline("\(path.lastName) cannot be read") }
+      let text = SourceText(bytes)
+      changes.added[path] = try membership.module(
+        ofNew: path, text, sources: compilation.sources, manifests: manifests(of: path))
+      (changes.texts[path], newStamps[path]) = (text, stamp)
     }
-    stamps.merge(changed) { $1 }
-    return Set(changed.keys)
+    for (module, sources) in compilation.sources.enumerated() {
+      for source in sources {
+        guard let stamp = FileSystem.Stamp(source) else {
+          // Of a package in the file system: SwiftPM does not look for it there.
+          if !plan.directories.contains(where: { source.hasPrefix($0 + "/") }) {
+            throw Decline("\(source) is gone")
+          }
+          try membership.checkRemoval(
+            of: source, compilation.texts[source], from: module, sources: compilation.sources,
+            manifests: manifests(of: source))
+          changes.removed.insert(source)
+          continue
+        }
+        if stamp == stamps[source] { continue }
+        guard let bytes = try? FileSystem.read(source) else { throw Decline("\(source) cannot be read") }
+        (changes.texts[source], newStamps[source]) = (SourceText(bytes), stamp)
+      }
+    }
+    stamps.merge(newStamps) { $1 }
+    for source in changes.removed {
+      stamps[source] = nil
+      compilation.objects[source].map(store.keep)
+    }
+    return changes
+  }
+
+  /// The manifests of the package that a source belongs to.
+  private func manifests(of source: String) -> [String] {
+    for directory in sequence(first: source.directory, next: { $0.count > 1 ? $0.directory : nil }) {
+      let names = FileSystem.names(in: directory).filter {
+        $0 == "Package.swift" || $0.hasPrefix("Package@swift-") && $0.hasSuffix(".swift")
+      }
+      if names.contains("Package.swift") {
+        return names.compactMap { try? FileSystem.read("\(directory)/\($0)") }
+          .map { String(decoding: $0, as: UTF8.self) }
+      }
+    }
+    return []
+  }
+
+  /// Whether no source has changed since changes were last taken.
+  var isUnchanged: Bool {
+    compilation.sources.joined().allSatisfy { FileSystem.Stamp($0) == stamps[$0] }
   }
 
   /// After a round of jobs: what they have compiled counts, unless a source has changed meanwhile.
   func confirmCompilation() {
-    let sources = plan.modules.flatMap(\.sources)
-    if sources.allSatisfy({ FileSystem.Stamp($0) == stamps[$0] }) { compilation.confirm() }
+    guard isUnchanged else { return }
+    let new = compilation.confirm()
+    store.remember(new, inUse: Set(compilation.objects.values.map(\.path)))
   }
 
   /// Whether the program is made of this file.
-  func reads(_ path: String) -> Bool { compiles(path) || otherInputs.contains(path) }
+  func reads(_ path: String) -> Bool {
+    compilation.sources.contains { $0.contains(path) } || otherInputs.contains(path)
+  }
 
-  /// Whether it is a source of one of the modules.
-  private func compiles(_ path: String) -> Bool { plan.modules.contains { $0.sources.contains(path) } }
-
-  /// Throws for a file that is not a source of one of the modules.
+  /// Throws ``Decline`` for a file that is not, was not and will not be a source of one of the modules.
   func check(_ saved: Set<String>) throws(Decline) {
-    if let other = saved.filter({ !compiles($0) }).min() {
-      throw Decline("\(other.lastName) is not a Swift source that was there at the last build")
+    let known = Set(compilation.sources.joined()).union(plan.modules.flatMap(\.sources))
+    let other = saved.subtracting(known).filter { path in
+      !path.hasSuffix(".swift") || otherFiles.contains(path) || otherInputs.contains(path)
+        || !plan.directories.contains { path.hasPrefix($0 + "/") }
     }
+    if let other = other.min() {
+      throw Decline("\(other.lastName) is not a Swift source of the program")
+    }
+  }
+
+  /// What a compiler has noted of a source's dependencies. Throws ``Decline`` for another compiler than SwiftPM's.
+  func readDependencies(_ path: String) throws(Decline) -> SwiftDependencies {
+    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
+    let dependencies = try SwiftDependencies(bytes)
+    if dependencies.compiler != compilerName { throw Decline("another compiler is used than was") }
+    return dependencies
   }
 
   /// A hash of the interface of a module as it is in the overlay now.
@@ -120,17 +203,13 @@ final class Prepared {
     return fnv1a(bytes)
   }
 
-  /// All objects of the modules, under the names that they have in the overlay, and where they are now.
+  /// All objects of the modules, under the names that they have in the link command, and where they are now.
   var objects: [(inOverlay: String, now: String)] {
     var places: [String: (inOverlay: String, now: String)] = [:]
-    for (index, module) in plan.modules.enumerated() {
+    for module in plan.modules {
       for (source, object) in zip(module.sources, module.objects) {
-        let other = overlay.object(object, of: module)
-        places[object] = (other, compilation.replaced.contains(source) ? other : object)
+        places[object] = compilation.objects[source].map { (overlay.object(object, of: module), $0.path) }
       }
-      guard let object = module.wrapped else { continue }
-      let other = overlay.wrapped(module)
-      places[object] = (other, compilation.rewrapped.contains(index) ? other : object)
     }
     return plan.ownObjects.map { places[$0] ?? ($0, $0) }
   }

@@ -1,3 +1,4 @@
+internal import Building
 internal import FastPath
 internal import Glibc
 internal import Posix
@@ -12,6 +13,41 @@ final class SharedOverlays {
   private var held: [String: Lock] = [:]
   /// Of dependencies: a program that is kept may need them.
   var libraries: Set<String> = []
+
+  /// SwiftPM's lock, for as long as somebody has this.
+  final class SwiftPMLockHolder {
+    fileprivate let scratch: String
+    private let lock: SwiftPMLock
+
+    fileprivate init?(scratch: String) {
+      guard let lock = SwiftPMLock(scratch: scratch) else { return nil }
+      self.scratch = scratch
+      self.lock = lock
+    }
+  }
+
+  private weak var swiftPMLock: SwiftPMLockHolder?
+  private var stores: [String: ObjectStore] = [:]
+
+  /// SwiftPM's lock of a scratch directory, which several builders may have together; `nil` if another process has it.
+  func takeSwiftPMLock(scratch: String) -> SwiftPMLockHolder? {
+    if let swiftPMLock, swiftPMLock.scratch == scratch { return swiftPMLock }
+    let lock = SwiftPMLockHolder(scratch: scratch)
+    swiftPMLock = lock
+    return lock
+  }
+
+  /// The objects that were made in one. Throws ``Decline`` where there can be none.
+  func store(_ overlay: Overlay) throws(Decline) -> ObjectStore {
+    if let store = stores[overlay.directory] { return store }
+    do throws(SystemError) {
+      let store = try ObjectStore(directory: overlay.objects)
+      stores[overlay.directory] = store
+      return store
+    } catch {
+      throw Decline("\(error)")
+    }
+  }
 
   /// Takes the lock of one. Throws ``Decline`` if another has it.
   func lock(_ directory: String) throws(Decline) {

@@ -6,7 +6,7 @@ struct SourceTree {
 
   private let roots: [String]
   private var directories: [String: FileSystem.Stamp?] = [:]
-  private var sources: Set<String> = []
+  private(set) var sources: Set<String> = []
 
   /// Reads all of it.
   init(_ roots: [String]) {
@@ -17,14 +17,11 @@ struct SourceTree {
   /// Whether there is no source.
   var isEmpty: Bool { sources.isEmpty }
 
-  /// Whether a source has come or gone since it was read. That is looked for only if a directory has changed, as one does
-  /// by a save that renames.
-  mutating func hasChanged() -> Bool {
-    if directories.allSatisfy({ FileSystem.Stamp($0.key) == $0.value }) { return false }
-    let new = SourceTree(roots)
-    if new.sources != sources { return true }  // also when it is asked again
-    self = new
-    return false
+  /// The sources that are there now, if that may be others than were read. That is looked for only if a directory has
+  /// changed, as one does by a save that renames.
+  mutating func reread() {
+    if directories.allSatisfy({ FileSystem.Stamp($0.key) == $0.value }) { return }
+    self = SourceTree(roots)
   }
 
   private mutating func read(_ directory: String) {

@@ -1,21 +1,6 @@
-import FastPath
 import Testing
 
-extension Compilation.Step {
-  fileprivate var module: Int {
-    switch self {
-    case .emitModule(let index), .compile(let index, _), .wrap(let index): index
-    }
-  }
-}
-
-extension Compilation {
-  /// Whether every object is new, once no step is running.
-  fileprivate var isDone: Bool {
-    var copy = self
-    return count == 0 && copy.next() == []
-  }
-}
+@testable import FastPath
 
 @Suite("A compilation")
 struct CompilationTests {
@@ -25,96 +10,213 @@ struct CompilationTests {
   private let otherSource = "/p/Sources/Low/Sub/Other.swift"
   private let appSource = "/p/Sources/App/App.swift"
 
-  private func compilation() throws -> Compilation { Compilation(try SampleManifest().plan().modules) }
+  /// `Low.swift` declares `f`, which the two others use.
+  private func compilation() throws -> Compilation {
+    var graph = DependencyGraph()
+    _ = graph.update(lowSource, SwiftDependencies(fingerprint: 1, provides: ["f": 1], uses: []))
+    _ = graph.update(otherSource, SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"]))
+    _ = graph.update(appSource, SwiftDependencies(fingerprint: 1, provides: ["main": 1], uses: ["f"]))
+    let sources = [lowSource, otherSource, appSource]
+    let text = SourceText(Array("0".utf8))
+    let objects = sources.map { source in
+      (
+        source,
+        Compilation.Object(
+          source: source, text: text.hash, world: 0, path: source + ".o", dependencies: source + ".swiftdeps")
+      )
+    }
+    return Compilation(
+      try SampleManifest().plan().modules, graph: graph,
+      texts: Dictionary(uniqueKeysWithValues: sources.map { ($0, text) }),
+      objects: Dictionary(uniqueKeysWithValues: objects), worlds: [0, 0])
+  }
 
-  @Test("of a changed body is one source and the interface")
+  private func begin(
+    _ compilation: inout Compilation, _ texts: [String: String], removed: Set<String> = [],
+    added: [String: Int] = [:], remembered: RememberedObjects = RememberedObjects(),
+    read: Compilation.Reader = { _ in nil }
+  ) {
+    var changes = SourceChanges()
+    changes.texts = texts.mapValues { SourceText(Array($0.utf8)) }
+    (changes.removed, changes.added) = (removed, added)
+    compilation.begin(changes, remembered: remembered, read: read)
+  }
+
+  private func batch(_ module: Int, _ sources: String..., isSpeculative: Bool = false) -> Compilation.Batch {
+    Compilation.Batch(module: module, sources: sources, isSpeculative: isSpeculative)
+  }
+
+  private func succeed(
+    _ compilation: inout Compilation, _ batch: Compilation.Batch, _ dependencies: [SwiftDependencies]
+  ) {
+    let results = zip(batch.sources, dependencies).map { source, dependencies in
+      (
+        Compilation.Object(
+          source: source, text: compilation.text(of: source), world: 0, path: source + ".new.o",
+          dependencies: source + ".new.swiftdeps"), dependencies
+      )
+    }
+    compilation.succeeded(batch, results, remembered: RememberedObjects()) { _ in nil }
+  }
+
+  private func lowSame() -> SwiftDependencies {
+    SwiftDependencies(fingerprint: 1, provides: ["f": 1], uses: [])
+  }
+  private func lowChanged() -> SwiftDependencies {
+    SwiftDependencies(fingerprint: 1, provides: ["f": 2], uses: [])
+  }
+
+  @Test("of a body is one source, and what else may be wanted on a free processor is dropped")
   func body() throws {
     var compilation = try compilation()
-    compilation.begin(changed: [lowSource])
-    #expect(compilation.next() == [.emitModule(low), .compile(low, lowSource)])
-    #expect(compilation.next() == [])
-    compilation.succeeded(.compile(low, lowSource), changed: false)
-    compilation.succeeded(.emitModule(low), changed: false)
-    #expect(compilation.isDone)
-    #expect(compilation.replaced == [lowSource])
-    #expect(compilation.rewrapped == [])
+    begin(&compilation, [lowSource: "1"])
+    let speculative = batch(low, otherSource, isSpeculative: true)
+    #expect(compilation.next(processors: 2) == [.compile(batch(low, lowSource)), .compile(speculative)])
+    #expect(compilation.takeUnwanted() == [])
+    succeed(&compilation, batch(low, lowSource), [lowSame()])
+    #expect(compilation.takeUnwanted() == [.compile(speculative)])
+    #expect(compilation.next(processors: 2) == [])
+    #expect(compilation.isComplete)
+    #expect(compilation.nextIdleInterface == low)
   }
 
-  @Test("of a source whose last edit changed the interface does not wait to see whether this one does")
-  func suspect() throws {
+  @Test("does not speculate on one processor, nor after edits that nobody saw")
+  func noSpeculation() throws {
     var compilation = try compilation()
-    compilation.begin(changed: [appSource])
-    _ = compilation.next()
-    compilation.succeeded(.emitModule(app), changed: true)
-    compilation.succeeded(.compile(app, appSource), changed: false)
-    compilation.begin(changed: [lowSource])
-    #expect(compilation.next().contains(.compile(low, otherSource)) == false)
-    compilation.succeeded(.emitModule(low), changed: true)
-    compilation.begin(changed: [lowSource])
-    #expect(compilation.next().contains(.compile(low, otherSource)))
-    compilation.succeeded(.emitModule(low), changed: false)
-    for source in [lowSource, otherSource] { compilation.succeeded(.compile(low, source), changed: false) }
-    compilation.succeeded(.wrap(low), changed: false)
-    compilation.confirm()
-    compilation.begin(changed: [lowSource])
-    #expect(compilation.next().contains(.compile(low, otherSource)) == false)
+    for number in 1...4 {
+      begin(&compilation, [lowSource: "\(number)"])
+      let processors = number == 1 ? 1 : 2
+      let steps = compilation.next(processors: processors)
+      #expect(steps.count == (number == 2 ? 2 : 1), "\(number)")
+      succeed(&compilation, batch(low, lowSource), [lowSame()])
+      _ = compilation.takeUnwanted()
+      _ = compilation.confirm()
+    }
   }
 
-  @Test("of a changed interface goes on to the rest of the module, and then to those that import it")
-  func interface() throws {
+  @Test("of a declaration goes on to those that use it, and makes the interface before other modules need it")
+  func declaration() throws {
     var compilation = try compilation()
-    compilation.begin(changed: [lowSource])
-    _ = compilation.next()
-    compilation.succeeded(.emitModule(low), changed: true)
-    #expect(compilation.next() == [.wrap(low), .compile(low, otherSource)])
-    compilation.succeeded(.compile(low, lowSource), changed: false)
-    compilation.succeeded(.wrap(low), changed: false)
-    #expect(compilation.next() == [])
-    compilation.succeeded(.compile(low, otherSource), changed: false)
-    #expect(compilation.next() == [.emitModule(app), .compile(app, appSource)])
-    compilation.succeeded(.emitModule(app), changed: false)
-    compilation.succeeded(.compile(app, appSource), changed: false)
-    #expect(compilation.isDone)
-    #expect(compilation.rewrapped == [low])
+    begin(&compilation, [lowSource: "1"])
+    _ = compilation.next(processors: 1)
+    succeed(&compilation, batch(low, lowSource), [lowChanged()])
+    #expect(
+      compilation.next(processors: 1) == [.emitModule(low), .compile(batch(low, otherSource))])
+    compilation.emitted(low, hash: 7)
+    #expect(compilation.next(processors: 1) == [.compile(batch(app, appSource))])
+    #expect(!compilation.isComplete)
+    succeed(
+      &compilation, batch(low, otherSource),
+      [SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])])
+    succeed(
+      &compilation, batch(app, appSource),
+      [SwiftDependencies(fingerprint: 1, provides: ["main": 1], uses: ["f"])])
+    #expect(compilation.isComplete)
   }
 
-  @Test("of modules that do not import each other begins with both")
-  func independent() throws {
-    var manifest = SampleManifest()
-    manifest.appImports = []
-    var compilation = Compilation(try manifest.plan().modules)
-    compilation.begin(changed: [lowSource, appSource])
-    let steps = compilation.next()
-    #expect(steps.count == 4)
-    #expect(Set(steps.map(\.module)) == [0, 1])
-  }
-
-  @Test("during which sources may have changed is done again", arguments: [true, false])
-  func unconfirmed(isConfirmed: Bool) throws {
+  @Test("of two modules makes the interface of the one only if it differs")
+  func unneededInterface() throws {
     var compilation = try compilation()
-    compilation.begin(changed: [lowSource])
-    _ = compilation.next()
-    compilation.succeeded(.emitModule(low), changed: false)
-    compilation.succeeded(.compile(low, lowSource), changed: false)
-    if isConfirmed { compilation.confirm() }
-    compilation.begin(changed: [otherSource])
-    #expect(compilation.next().contains(.compile(low, lowSource)) == !isConfirmed)
+    begin(&compilation, [lowSource: "1", appSource: "1"])
+    #expect(
+      Set(compilation.next(processors: 1)) == [.emitModule(low), .compile(batch(low, lowSource))])
+    succeed(&compilation, batch(low, lowSource), [lowSame()])
+    #expect(compilation.takeUnwanted() == [.emitModule(low)])
+    #expect(compilation.next(processors: 1) == [.compile(batch(app, appSource))])
+  }
+
+  @Test("of what others are compiled with waits for the interface, and compiles all if that differs")
+  func inlined() throws {
+    var compilation = try compilation()
+    begin(&compilation, [lowSource: "@inlinable 1"])
+    #expect(compilation.next(processors: 1).contains(.emitModule(low)))
+    succeed(&compilation, batch(low, lowSource), [lowSame()])
+    #expect(!compilation.isComplete)
+    compilation.emitted(low, hash: 7)
+    #expect(
+      compilation.next(processors: 1) == [.compile(batch(low, otherSource)), .compile(batch(app, appSource))])
   }
 
   @Test("that had errors is taken up by the next one")
   func afterErrors() throws {
     var compilation = try compilation()
-    compilation.begin(changed: [lowSource])
-    _ = compilation.next()
-    compilation.succeeded(.emitModule(low), changed: true)
-    #expect(compilation.count == 3)
-    compilation.begin(changed: [otherSource])
+    begin(&compilation, [lowSource: "1"])
+    _ = compilation.next(processors: 1)
+    succeed(&compilation, batch(low, lowSource), [lowChanged()])
+    _ = compilation.confirm()
+    begin(&compilation, [:])
+    #expect(compilation.count == 2)
     #expect(
-      compilation.next() == [.emitModule(low), .compile(low, lowSource), .compile(low, otherSource)])
-    compilation.succeeded(.emitModule(low), changed: false)
-    compilation.succeeded(.compile(low, lowSource), changed: false)
-    compilation.succeeded(.compile(low, otherSource), changed: false)
-    #expect(compilation.next() == [.wrap(low), .emitModule(app), .compile(app, appSource)])
-    #expect(!compilation.isDone)
+      compilation.next(processors: 1) == [.emitModule(low), .compile(batch(low, otherSource))])
+  }
+
+  @Test("during which sources may have changed is done again", arguments: [true, false])
+  func unconfirmed(isConfirmed: Bool) throws {
+    var compilation = try compilation()
+    begin(&compilation, [lowSource: "1"])
+    _ = compilation.next(processors: 1)
+    succeed(&compilation, batch(low, lowSource), [lowSame()])
+    if isConfirmed { _ = compilation.confirm() }
+    begin(&compilation, [otherSource: "1"])
+    #expect(compilation.count == (isConfirmed ? 1 : 2))
+  }
+
+  @Test("of a source that is gone compiles those that used it, and of one that came only that")
+  func comeAndGone() throws {
+    var compilation = try compilation()
+    begin(&compilation, [:], removed: [lowSource])
+    #expect(compilation.sources[low] == [otherSource])
+    #expect(compilation.count == 2)
+    let new = "/p/Sources/Low/New.swift"
+    begin(&compilation, [new: "1"], added: [new: low])
+    #expect(compilation.sources[low] == [otherSource, new])
+    #expect(compilation.count == 3)
+  }
+
+  @Test("takes back objects of an earlier text, with those that saw it")
+  func undo() throws {
+    var compilation = try compilation()
+    let notes = [
+      lowSource + ".swiftdeps": lowSame(),
+      otherSource + ".swiftdeps": SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"]),
+      appSource + ".swiftdeps": SwiftDependencies(fingerprint: 1, provides: ["main": 1], uses: ["f"]),
+    ]
+    var remembered = RememberedObjects()
+    for object in compilation.objects.values { _ = remembered.insert(object) }
+    begin(&compilation, [lowSource: "1"])
+    _ = compilation.next(processors: 1)
+    succeed(&compilation, batch(low, lowSource), [lowChanged()])
+    _ = compilation.next(processors: 1)
+    succeed(
+      &compilation, batch(low, otherSource),
+      [SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])])
+    compilation.emitted(low, hash: 7)
+    _ = compilation.next(processors: 1)
+    succeed(
+      &compilation, batch(app, appSource),
+      [SwiftDependencies(fingerprint: 1, provides: ["main": 1], uses: ["f"])])
+    #expect(compilation.confirm().count == 3)
+    begin(&compilation, [lowSource: "0"], remembered: remembered) { notes[$0.dependencies] }
+    #expect(compilation.isComplete)
+    #expect(compilation.next(processors: 2) == [])
+    #expect(compilation.objects[appSource]?.path == appSource + ".o")
+    #expect(compilation.recalled.count == 3)
+  }
+
+  @Test("does not take back an object that saw others otherwise than they are")
+  func otherView() throws {
+    var compilation = try compilation()
+    var remembered = RememberedObjects()
+    for object in compilation.objects.values { _ = remembered.insert(object) }
+    begin(&compilation, [lowSource: "1", otherSource: "1"])
+    _ = compilation.next(processors: 1)
+    succeed(
+      &compilation, batch(low, lowSource, otherSource),
+      [lowChanged(), SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])])
+    begin(&compilation, [otherSource: "0"], remembered: remembered) { _ in
+      SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])
+    }
+    #expect(compilation.count > 0)
+    #expect(compilation.recalled.isEmpty)
   }
 }

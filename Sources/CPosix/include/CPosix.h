@@ -24,6 +24,7 @@ struct cposix_spawn {
   int passed_count;
   char *pid_variable;             // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
   int parent_death_signal;        // sent when the thread that calls this exits (prctl(2), PR_SET_PDEATHSIG)
+  int is_idle;                    // runs only while nobody else wants the processor (SCHED_IDLE, sched(7))
 };
 
 // Starts a child in a process group of its own with an empty signal mask and default dispositions. 0, or the errno of

@@ -1,0 +1,172 @@
+/// Reads records from an LLVM bitstream, the container of the compiler's binary files
+/// (https://llvm.org/docs/BitCodeFormat.html): as much of it as a file of one flat block of records needs.
+struct Bitstream {
+  /// One record: its code, its numbers, and the bytes of its blob if it has one.
+  struct Record {
+    var code: UInt64 = 0
+    var numbers: [UInt64] = []
+    var blob: Range<Int> = 0..<0
+  }
+
+  /// The stream ended too early or has a shape that this reader does not know.
+  struct Malformed: Error {}
+
+  private enum Operand {
+    case literal(UInt64)
+    case fixed(Int)
+    case variable(Int)
+    case array, character, blob
+  }
+
+  private let bytes: [UInt8]
+  private var position: Int
+  private let end: Int
+
+  /// Reads `bytes` from behind a magic number of four bytes.
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    position = 32
+    end = bytes.count * 8
+  }
+
+  /// Calls `take` with every record of the top-level blocks with this identifier. Throws ``Malformed``, or what `take`
+  /// throws.
+  mutating func readRecords(ofBlock wanted: UInt64, _ take: (Record) throws -> Void) throws {
+    while end - position >= 32 {
+      guard try fixed(2) == 1 else { throw Malformed() }  // ENTER_SUBBLOCK
+      let block = try variable(8)
+      let width = Int(try variable(4))
+      try align()
+      let length = Int(try fixed(32)) * 32
+      guard length <= end - position, (2...32).contains(width) else { throw Malformed() }
+      if block == wanted {
+        try readBlock(abbreviationWidth: width, take)
+      } else {
+        position += length
+      }
+    }
+  }
+
+  private mutating func readBlock(abbreviationWidth: Int, _ take: (Record) throws -> Void) throws {
+    var abbreviations: [[Operand]] = []
+    var record = Record()
+    while true {
+      switch try fixed(abbreviationWidth) {
+      case 0: return try align()  // END_BLOCK
+      case 1: throw Malformed()  // a block within the block
+      case 2: abbreviations.append(try abbreviation())  // DEFINE_ABBREV
+      case 3:  // UNABBREV_RECORD
+        record.code = try variable(6)
+        record.blob = 0..<0
+        record.numbers.removeAll(keepingCapacity: true)
+        for _ in 0..<(try count(variable(6))) { record.numbers.append(try variable(6)) }
+        try take(record)
+      case let number:
+        guard number - 4 < abbreviations.count else { throw Malformed() }
+        try read(&record, by: abbreviations[Int(number - 4)])
+        try take(record)
+      }
+    }
+  }
+
+  private mutating func abbreviation() throws -> [Operand] {
+    var operands: [Operand] = []
+    for _ in 0..<(try count(variable(5))) {
+      if try fixed(1) == 1 {
+        operands.append(.literal(try variable(8)))
+        continue
+      }
+      switch try fixed(3) {
+      case 1: operands.append(.fixed(try width()))
+      case 2: operands.append(.variable(try width()))
+      case 3: operands.append(.array)
+      case 4: operands.append(.character)
+      case 5: operands.append(.blob)
+      default: throw Malformed()
+      }
+    }
+    return operands
+  }
+
+  private mutating func read(_ record: inout Record, by operands: [Operand]) throws {
+    record.blob = 0..<0
+    record.numbers.removeAll(keepingCapacity: true)
+    var index = 0
+    while index < operands.count {
+      switch operands[index] {
+      case .array:
+        guard index + 1 < operands.count else { throw Malformed() }
+        for _ in 0..<(try count(variable(6))) { record.numbers.append(try scalar(operands[index + 1])) }
+        index += 1
+      case .blob:
+        let length = try count(variable(6))
+        try align()
+        guard length <= (end - position) / 8 else { throw Malformed() }
+        record.blob = position / 8..<position / 8 + length
+        position += length * 8
+        try align()
+      case let operand: record.numbers.append(try scalar(operand))
+      }
+      index += 1
+    }
+    guard let code = record.numbers.first else { throw Malformed() }
+    record.code = code
+    record.numbers.removeFirst()
+  }
+
+  private mutating func scalar(_ operand: Operand) throws -> UInt64 {
+    switch operand {
+    case .literal(let value): value
+    case .fixed(let width): try fixed(width)
+    case .variable(let width): try variable(width)
+    case .character: try fixed(6)
+    case .array, .blob: throw Malformed()
+    }
+  }
+
+  /// The width of an operand: at least 1, since a width of 0 would read nothing for ever, and at most 64 bits.
+  private mutating func width() throws -> Int {
+    let width = try variable(5)
+    guard (1...64).contains(width) else { throw Malformed() }
+    return Int(width)
+  }
+
+  /// A number of things that each take at least a bit, or a byte.
+  private func count(_ value: UInt64) throws -> Int {
+    guard value <= UInt64(end - position) else { throw Malformed() }
+    return Int(value)
+  }
+
+  private mutating func align() throws {
+    position = (position + 31) & ~31
+    if position > end { throw Malformed() }
+  }
+
+  private mutating func fixed(_ width: Int) throws -> UInt64 {
+    guard width <= end - position else { throw Malformed() }
+    var value: UInt64 = 0
+    var taken = 0
+    while taken < width {
+      let offset = position & 7
+      let part = min(8 - offset, width - taken)
+      value |= UInt64((bytes[position >> 3] >> offset) & UInt8(truncatingIfNeeded: (1 << part) - 1)) << taken
+      taken += part
+      position += part
+    }
+    return value
+  }
+
+  /// A variable bit rate integer: chunks of `width` bits, of which the highest says whether there are more.
+  private mutating func variable(_ width: Int) throws -> UInt64 {
+    let more: UInt64 = 1 << UInt64(width - 1)
+    var value: UInt64 = 0
+    var shift = 0
+    while true {
+      let chunk = try fixed(width)
+      guard shift < 64 else { throw Malformed() }
+      value |= (chunk & (more - 1)) << UInt64(shift)
+      if chunk & more == 0 { return value }
+      shift += width - 1
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Objects that were made before of the same as is there now.
+
+extension Compilation {
+  /// Reads the `.swiftdeps` of a remembered object; `nil` if it is not there any more.
+  package typealias Reader = (Object) -> SwiftDependencies?
+
+  /// Takes remembered objects for stale sources where they were made of what there is now.
+  ///
+  /// What they were made of includes what they saw of each other, and several may go back at the same time. So first all
+  /// sources whose text was compiled before are taken to declare what they declared then; those that saw what there is now
+  /// need no compiler.
+  mutating func recall(_ remembered: RememberedObjects, _ read: Reader) {
+    var known: [String: [(object: Object, dependencies: SwiftDependencies)]] = [:]
+    var asked: Set<String> = []
+    while let (module, source) = firstStale(except: asked) {
+      asked.insert(source)
+      guard !compiled.contains(source) else { continue }
+      let candidates = candidates(for: source, in: module, remembered).compactMap { object in
+        read(object).map { (object, $0) }
+      }
+      guard let newest = candidates.first else { continue }
+      known[source] = candidates
+      update(source, of: module, newest.1)
+    }
+    for (source, candidates) in known {
+      guard let module = module(of: source) else { continue }
+      let match = candidates.first { $0.object.view == view(of: source, $0.dependencies, in: module) }
+      // Another than the newest would have others see other declarations than they were shown.
+      guard let match, match.dependencies.provides == graph[source]?.provides,
+        match.dependencies.fingerprint == graph[source]?.fingerprint
+      else { continue }
+      update(source, of: module, match.dependencies)
+      objects[source] = match.object
+      stale[module].remove(source)
+      recalled.append(match.object)
+    }
+  }
+
+  private func firstStale(except asked: Set<String>) -> (Int, String)? {
+    for (module, sources) in stale.enumerated() {
+      if let source = sources.first(where: { !asked.contains($0) }) { return (module, source) }
+    }
+    return nil
+  }
+
+  private func candidates(for source: String, in module: Int, _ remembered: RememberedObjects) -> [Object] {
+    guard let text = texts[source] else { return [] }
+    let current = objects[source].flatMap { $0.view != nil && $0.text == text.hash ? $0 : nil }
+    return (current.map { [$0] } ?? [])
+      + remembered.objects(of: source, text: text.hash, world: worlds[module])
+  }
+
+  /// A hash of all that a source sees of others, with these dependencies.
+  private func view(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64 {
+    var view = graph.view(of: dependencies, in: source)
+    // Bodies that it may be compiled with.
+    for (index, other) in modules.enumerated() where index == module || other.importers.contains(module) {
+      for source in sources[index].sorted() {
+        if let text = texts[source], text.isInlined { view = mixed(view, text.hash) }
+      }
+    }
+    return view
+  }
+
+  func view(of source: String) -> UInt64? {
+    guard let module = module(of: source), let dependencies = graph[source] else { return nil }
+    return view(of: source, dependencies, in: module)
+  }
+}

@@ -1,0 +1,85 @@
+// The order of the jobs: several sources a frontend, as many frontends as processors, and what is likely wanted on those
+// that are free.
+
+extension Compilation {
+  /// Sources that a frontend compiles at most: more would be lost with it when a save ends it.
+  private static let largestBatch = 25
+  /// Users of what was saved that are compiled before it is known whether they must be.
+  private static let speculationLimit = 24
+
+  /// The steps that can begin now and have not.
+  package mutating func next(processors: Int) -> [Step] {
+    var steps = modules.indices.filter { isInterfaceNeeded($0) && !isBlocked($0) }.map(Step.emitModule)
+      .filter { !running.contains($0) }
+    var busy: Set<String> = []
+    for case .compile(let batch) in running { busy.formUnion(batch.sources) }
+    let ready = modules.indices.filter { !isBlocked($0) }.map { ($0, stale[$0].subtracting(busy)) }
+      .filter { !$0.1.isEmpty }
+    let isFirst = compiled.isEmpty && busy.isEmpty
+    let all = ready.reduce(0.0) { $0 + history.cost(of: $1.1) }
+    for (module, open) in ready {
+      var open = open
+      let likely = isFirst && history.isLikelySeen(open) ? likelyUsers(of: open, in: module) : []
+      let shared = open.count > 1 ? likely : []  // as many frontends as there are anyway
+      open.formUnion(shared)
+      let share = Int((Double(processors) * history.cost(of: open) / max(all, 0.001)).rounded())
+      steps += batches(open, in: module, count: max(1, share), isSpeculative: false)
+      if shared.isEmpty, !likely.isEmpty, running.count + steps.count < processors {
+        steps += batches(
+          likely, in: module, count: processors - running.count - steps.count, isSpeculative: true)
+      }
+    }
+    running.formUnion(steps)
+    return steps
+  }
+
+  /// Running steps that nothing depends on, as is known by now.
+  package mutating func takeUnwanted() -> [Step] {
+    let isOpen = running.contains { if case .compile(let batch) = $0 { !batch.isSpeculative } else { false } }
+    let unwanted = running.filter { step in
+      switch step {
+      case .compile(let batch):
+        batch.isSpeculative && !isOpen && stale[batch.module].isDisjoint(with: batch.sources)
+      case .emitModule(let module): !isInterfaceNeeded(module)
+      }
+    }
+    running.subtract(unwanted)
+    return Array(unwanted)
+  }
+
+  /// A step was ended, or a speculative one failed: what it would have made is still to be made, if it is wanted.
+  package mutating func abandoned(_ step: Step) { running.remove(step) }
+
+  private func likelyUsers(of sources: Set<String>, in module: Int) -> Set<String> {
+    let users = graph.users(of: sources).intersection(self.sources[module]).subtracting(stale[module])
+    return users.count <= Self.speculationLimit ? users : []
+  }
+
+  /// Whether a module's interface is to be made before others can be compiled.
+  private func isInterfaceNeeded(_ module: Int) -> Bool {
+    guard unemitted.contains(module) else { return false }
+    if inlined.contains(module) { return true }
+    let mayDiffer = outdated.contains(module) || !stale[module].isEmpty
+    return mayDiffer && modules[module].importers.contains { !stale[$0].isEmpty || inlined.contains($0) }
+  }
+
+  /// Whether a module imports one whose interface is to be made first.
+  private func isBlocked(_ module: Int) -> Bool {
+    modules.indices.contains { modules[$0].importers.contains(module) && isInterfaceNeeded($0) }
+  }
+
+  /// Parts of about the same cost.
+  private func batches(_ sources: Set<String>, in module: Int, count: Int, isSpeculative: Bool) -> [Step] {
+    let count = max(min(count, sources.count), (sources.count + Self.largestBatch - 1) / Self.largestBatch)
+    var parts = [(cost: Double, sources: [String])](repeating: (0, []), count: count)
+    let expensiveFirst = sources.sorted { (history.cost(of: $1), $0) < (history.cost(of: $0), $1) }
+    for source in expensiveFirst {
+      guard let index = parts.indices.min(by: { parts[$0].cost < parts[$1].cost }) else { continue }
+      parts[index].cost += history.cost(of: source)
+      parts[index].sources.append(source)
+    }
+    return parts.map {
+      .compile(Batch(module: module, sources: $0.sources.sorted(), isSpeculative: isSpeculative))
+    }
+  }
+}

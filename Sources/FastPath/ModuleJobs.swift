@@ -1,0 +1,133 @@
+/// The frontend's commands for a module, as the driver (`swiftc`) would run them: learned once from
+/// `-driver-print-jobs`, because the driver itself takes longer than a job, and then made for any sources.
+package struct ModuleJobs: Equatable, Sendable {
+  /// A command whose list of sources is left out.
+  private struct Template: Equatable, Sendable {
+    var head: [String]
+    var tail: [String]
+  }
+
+  private var emitModule: Template
+  private var compile: Template
+
+  /// The options that name an output of one source. The frontend takes each once for every primary file, in their order.
+  private static let outputsOfSource = [
+    "-emit-dependencies-path", "-emit-reference-dependencies-path", "-serialize-diagnostics-path", "-o",
+  ]
+
+  /// The command that prints the jobs of a module for an overlay: SwiftPM's, with other outputs.
+  package static func query(_ module: Plan.Module, _ overlay: Overlay) -> [String] {
+    var words = [module.arguments[0], "-driver-print-jobs", "-I", overlay.interfaces]
+    var rest = module.arguments.dropFirst()
+    while let option = rest.popFirst() {
+      switch option {
+      case "-parseable-output", "-enable-batch-mode": break
+      case "-index-store-path": rest = rest.dropFirst()
+      case "-emit-module-path":
+        rest = rest.dropFirst()
+        words += [option, overlay.interface(of: module)]
+      case "-emit-objc-header-path":
+        rest = rest.dropFirst()
+        words += [option, overlay.header(of: module)]
+      case "-output-file-map":
+        rest = rest.dropFirst()
+        words += [option, overlay.outputFileMapPath(module)]
+      default: words.append(option)
+      }
+    }
+    return words + ["-driver-filelist-threshold=1000000"]
+  }
+
+  /// Reads what the driver printed. Throws ``Decline`` for jobs that are not known, or not the same for each source.
+  package init(_ lines: [String], of module: Plan.Module, _ overlay: Overlay) throws(Decline) {
+    var compile: (template: Template, count: Int)?
+    var emitModule: Template?
+    for line in lines where !line.isEmpty {
+      guard let job = shellWords(line) else {
+        throw Decline("a job of module \(module.name) is not understood")
+      }
+      if job.contains("-modulewrap") { continue }
+      try Self.check(job, writesOnlyTo: overlay)
+      let primaries = job.indices.filter { job[$0] == "-primary-file" }.map { job[$0 + 1] }
+      if primaries.count == 1, job.contains("-c") {
+        let template = try Self.template(job, of: module, primary: primaries[0])
+        guard compile == nil || compile?.template == template else {
+          throw Decline("the driver does not compile the sources of module \(module.name) alike")
+        }
+        compile = (template, (compile?.count ?? 0) + 1)
+      } else if primaries.isEmpty, job.contains("-emit-module"), emitModule == nil {
+        emitModule = try Self.template(job, of: module, primary: nil)
+      } else {
+        throw Decline(
+          "module \(module.name) has a job that is not known: \(job.prefix(3).joined(separator: " "))")
+      }
+    }
+    guard let emitModule, let compile, compile.count == module.sources.count else {
+      throw Decline("the driver does not compile each source of module \(module.name) by itself")
+    }
+    (self.emitModule, self.compile) = (emitModule, compile.template)
+  }
+
+  /// The command that compiles `primaries`, which are among `sources`, into the object and the `.swiftdeps` that `outputs`
+  /// has for each.
+  package func compile(
+    _ primaries: [String], of sources: [String], outputs: (String) -> (object: String, dependencies: String)
+  ) -> [String] {
+    let wanted = Set(primaries)
+    let files = sources.flatMap { wanted.contains($0) ? ["-primary-file", $0] : [$0] }
+    let made = sources.filter(wanted.contains).map(outputs)
+    return compile.head + files + made.flatMap { ["-emit-reference-dependencies-path", $0.dependencies] }
+      + compile.tail + made.flatMap { ["-o", $0.object] }
+  }
+
+  /// The command that makes the module's interface.
+  package func emitModule(of sources: [String]) -> [String] { emitModule.head + sources + emitModule.tail }
+
+  /// The command that puts the interface into an object.
+  package func wrap(_ module: Plan.Module, _ overlay: Overlay) -> [String] {
+    let target = emitModule.tail.value(after: "-target").map { ["-target", $0] } ?? []
+    return [emitModule.head[0], "-modulewrap", overlay.interface(of: module), "-o", overlay.wrapped(module)]
+      + target
+  }
+
+  /// A hash of all that is said to the compiler besides the sources.
+  package var fingerprint: UInt64 {
+    (compile.head + compile.tail).reduce(0) { mixed($0, hashOfBytes(Array($1.utf8))) }
+  }
+
+  private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(Decline)
+    -> Template
+  {
+    let sources = module.sources.flatMap { $0 == primary ? ["-primary-file", $0] : [$0] }
+    guard let first = sources.first, let start = job.firstIndex(of: first), start > 0,
+      job[start...].starts(with: sources)
+    else {
+      throw Decline("a job of module \(module.name) does not name its sources")
+    }
+    var tail: [String] = []
+    var rest = job[(start + sources.count)...]
+    while let option = rest.popFirst() {
+      guard primary != nil, outputsOfSource.contains(option) else {
+        tail.append(option)
+        continue
+      }
+      rest = rest.dropFirst()
+    }
+    // Others than these would name the outputs of one source for all.
+    if primary != nil, let option = tail.first(where: isOutput) {
+      throw Decline("the compiler of module \(module.name) writes what is not known: \(option)")
+    }
+    return Template(head: Array(job[..<start]), tail: tail)
+  }
+
+  private static func check(_ job: [String], writesOnlyTo overlay: Overlay) throws(Decline) {
+    for (option, value) in zip(job, job.dropFirst()) where isOutput(option) {
+      if !value.hasPrefix(overlay.directory + "/") { throw Decline("a job would write \(value)") }
+    }
+  }
+
+  private static func isOutput(_ option: String) -> Bool {
+    option == "-o"
+      || (option.hasPrefix("-emit-") || option.hasPrefix("-serialize-")) && option.hasSuffix("-path")
+  }
+}

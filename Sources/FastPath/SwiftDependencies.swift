@@ -1,0 +1,167 @@
+/// What one source declares for others and uses of them, as the compiler writes it into a `.swiftdeps` file
+/// (`FineGrainedDependencyFormat.h`, version 1.0).
+///
+/// A file of another shape than the compilers of Swift 6.1 to 6.3 write is refused: then nothing may be concluded from it.
+package struct SwiftDependencies: Equatable, Sendable {
+  /// Names a declaration, or a way of looking one up: its kind, the mangled name of the type it belongs to, and its name.
+  /// Kept as a hash of 64 bits; two that fall together can only have more compiled than needed.
+  package struct Key: Hashable, Sendable {
+    let value: UInt64
+
+    init(kind: UInt64, context: UInt64, name: UInt64) {
+      value = mixed(mixed(mixed(0x51_7c_c1_b7_27_22_0a_95, kind), context), name)
+    }
+  }
+
+  /// A hash of the source outside of the bodies of types and functions. Every declaration of the source depends on it.
+  package private(set) var fingerprint: UInt64 = 0
+  /// What the source declares, with a hash of each declaration; 0 if it has none.
+  package private(set) var provides: [Key: UInt64] = [:]
+  /// What the source looked up.
+  package private(set) var uses: Set<Key> = []
+  /// The files of other modules, headers and so on that were read.
+  package private(set) var externals: Set<String> = []
+  /// What the compiler calls itself.
+  package private(set) var compiler = ""
+
+  /// Reads a `.swiftdeps` file. Throws ``Decline``.
+  package init(_ bytes: [UInt8]) throws(Decline) {
+    guard bytes.starts(with: "DEPS".utf8) else { throw Self.unknown }
+    var reading = Reading(bytes)
+    do {
+      var stream = Bitstream(bytes)
+      try stream.readRecords(ofBlock: 8) { try reading.take($0) }
+      try reading.finishNode()
+    } catch {
+      throw Self.unknown
+    }
+    guard let own = reading.own, !reading.compiler.isEmpty else { throw Self.unknown }
+    fingerprint = own
+    (provides, uses) = (reading.provides, reading.uses)
+    (externals, compiler) = (reading.externals, reading.compiler)
+  }
+
+  /// What a source declares and uses, for tests.
+  init(fingerprint: UInt64, provides: [String: UInt64], uses: Set<String>) {
+    let key = { (name: String) in Key(kind: 0, context: 0, name: hashOfBytes(Array(name.utf8))) }
+    self.fingerprint = fingerprint
+    self.provides = Dictionary(provides.map { (key($0), $1) }, uniquingKeysWith: { $1 })
+    self.uses = Set(uses.map(key))
+  }
+
+  private static let unknown = Decline("the compiler's notes of dependencies are not understood")
+}
+
+/// The state of reading a `.swiftdeps` file record by record.
+private struct Reading {
+  private enum Kind { static let external: UInt64 = 5, source: UInt64 = 6 }
+
+  private struct Node {
+    var kind: UInt64
+    var isImplementation: Bool
+    var key: SwiftDependencies.Key
+    var name: Int
+    var isProvided: Bool
+    var fingerprint: UInt64 = 0
+  }
+
+  private let bytes: [UInt8]
+  private var identifiers: [Range<Int>] = [0..<0]
+  private var hashes: [UInt64] = [hashOfBytes([])]
+  private var node: Node?
+  private var nodeCount = 0
+  var compiler = ""
+  var own: UInt64?
+  var provides: [SwiftDependencies.Key: UInt64] = [:]
+  var uses: Set<SwiftDependencies.Key> = []
+  var externals: Set<String> = []
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func take(_ record: Bitstream.Record) throws {
+    switch record.code {
+    case 1:  // METADATA
+      guard record.numbers == [1, 0] else { throw Bitstream.Malformed() }
+      compiler = String(decoding: bytes[record.blob], as: UTF8.self)
+    case 2: try begin(record.numbers)  // SOURCE_FILE_DEP_GRAPH_NODE
+    case 3:  // FINGERPRINT_NODE
+      let value = hashOfBytes(bytes[record.blob])
+      node?.fingerprint = value == 0 ? 1 : value
+    case 4: try check(dependencyOn: record.numbers)  // DEPENDS_ON_DEFINITION_NODE
+    case 5:  // IDENTIFIER_NODE
+      identifiers.append(record.blob)
+      hashes.append(hashOfBytes(bytes[record.blob]))
+    default: throw Bitstream.Malformed()
+    }
+  }
+
+  private mutating func begin(_ numbers: [UInt64]) throws {
+    try finishNode()
+    guard numbers.count == 5, numbers[1] <= 1, numbers[4] <= 1, let context = hash(numbers[2]),
+      let name = hash(numbers[3])
+    else { throw Bitstream.Malformed() }
+    node = Node(
+      kind: numbers[0], isImplementation: numbers[1] == 1,
+      key: .init(kind: numbers[0], context: context, name: name),
+      name: Int(numbers[3]), isProvided: numbers[4] == 1)
+    nodeCount += 1
+  }
+
+  private func hash(_ identifier: UInt64) -> UInt64? {
+    identifier < UInt64(hashes.count) ? hashes[Int(identifier)] : nil
+  }
+
+  /// All uses are those of the source's implementation, node 1, and every declaration depends on node 0 and nothing else.
+  /// That is what ``DependencyGraph`` relies on.
+  private func check(dependencyOn numbers: [UInt64]) throws {
+    guard let node, numbers.count == 1, nodeCount == 2 || numbers[0] == 0 && !node.isImplementation else {
+      throw Bitstream.Malformed()
+    }
+  }
+
+  mutating func finishNode() throws {
+    guard let node else { return }
+    self.node = nil
+    switch node.kind {
+    case Kind.source:
+      guard node.isProvided, nodeCount <= 2, node.isImplementation == (nodeCount == 2) else {
+        throw Bitstream.Malformed()
+      }
+      if nodeCount == 1 { own = node.fingerprint }
+    case Kind.external:
+      externals.insert(String(decoding: bytes[identifiers[node.name]], as: UTF8.self))
+    case 0...4:
+      guard nodeCount > 2 else { throw Bitstream.Malformed() }
+      if !node.isProvided {
+        uses.insert(node.key)
+      } else if !node.isImplementation {
+        provides[node.key] = node.fingerprint
+      }
+    default: throw Bitstream.Malformed()
+    }
+  }
+}
+
+/// A hash of bytes (FNV-1a, by eight bytes a step where there are that many).
+func hashOfBytes(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
+  bytes.withContiguousStorageIfAvailable { buffer in
+    let raw = UnsafeRawBufferPointer(buffer)
+    var value: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(raw.count)
+    var index = 0
+    while index + 8 <= raw.count {
+      value = mixed(value, raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      index += 8
+    }
+    while index < raw.count {
+      value = mixed(value, UInt64(raw[index]))
+      index += 1
+    }
+    return value
+  } ?? hashOfBytes(Array(bytes))
+}
+
+/// Mixes a word into a hash.
+func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+  let value = (hash ^ word) &* 0x9fb2_1c65_1e98_df25
+  return value ^ value >> 29
+}

@@ -1,0 +1,122 @@
+internal import FastPath
+internal import Glibc
+internal import Posix
+
+/// The objects that the fast path has made, in a directory of its own, with an index that outlives this process.
+///
+/// Every object has a file that no other compilation writes into, so that whatever a compiler leaves that was killed is
+/// never taken for an object.
+final class ObjectStore {
+  /// What remembered objects may take of the disk, in bytes.
+  private static let limit: Int64 = 512 << 20
+
+  private let directory: String
+  private(set) var remembered = RememberedObjects()
+  private var sizes: [String: Int64] = [:]
+  private var lastNumber = 0
+  private let prefix = String(FileSystem.latest, radix: 36)
+
+  private var index: String { directory + "/index" }
+
+  /// Reads the index in `directory`. Removes what is not in it.
+  init(directory: String) throws(SystemError) {
+    self.directory = directory
+    try FileSystem.makeDirectories(directory)
+    for object in readIndex() where FileSystem.exists(object.dependencies) {
+      guard let file = FileSystem.identity(object.path) else { continue }
+      sizes[object.path] = file.size
+      _ = remembered.insert(object)
+    }
+    let used = Set(remembered.objects.flatMap { [$0.path, $0.dependencies] } + [index])
+    for name in FileSystem.names(in: directory) where !used.contains("\(directory)/\(name)") {
+      FileSystem.remove("\(directory)/\(name)")
+    }
+  }
+
+  /// Where a compiler may write an object and its `.swiftdeps`.
+  func paths(for source: String) -> (object: String, dependencies: String) {
+    lastNumber += 1
+    let stem = "\(directory)/\(source.lastName)-\(prefix)-\(lastNumber)"
+    return (stem + ".o", stem + ".swiftdeps")
+  }
+
+  /// The dependencies of a remembered object; `nil` if it is not there any more.
+  func read(_ object: Compilation.Object) -> SwiftDependencies? {
+    guard FileSystem.exists(object.path), let bytes = try? FileSystem.read(object.dependencies) else {
+      return nil
+    }
+    return try? SwiftDependencies(bytes)
+  }
+
+  /// Keeps an object that SwiftPM has made, before it is replaced by another. It is not remembered if that is not possible.
+  func keep(_ object: Compilation.Object) {
+    guard object.view != nil, !object.path.hasPrefix(directory + "/") else { return }
+    let paths = paths(for: object.source)
+    do throws(SystemError) {
+      // The compiler never writes into an object: it renames a new one over it.
+      try FileSystem.link(object.path, to: paths.object)
+      try FileSystem.link(object.dependencies, to: paths.dependencies)
+    } catch {
+      return
+    }
+    remember(
+      [
+        Compilation.Object(
+          source: object.source, text: object.text, world: object.world, view: object.view,
+          path: paths.object,
+          dependencies: paths.dependencies)
+      ], inUse: [])
+  }
+
+  /// Remembers objects, and forgets the oldest if there are too many. Those `inUse` keep their files.
+  func remember(_ objects: [Compilation.Object], inUse: Set<String>) {
+    if objects.isEmpty { return }
+    var forgotten: [Compilation.Object] = []
+    for object in objects where object.path.hasPrefix(directory + "/") {
+      sizes[object.path] = FileSystem.identity(object.path)?.size ?? 0
+      forgotten += remembered.insert(object)
+    }
+    var size = sizes.values.reduce(0, +)
+    for object in remembered.objects where size > Self.limit && !inUse.contains(object.path) {
+      size -= sizes[object.path] ?? 0
+      forgotten.append(object)
+    }
+    let paths = Set(forgotten.map(\.path))
+    remembered.removeAll { paths.contains($0.path) }
+    for object in forgotten {
+      sizes[object.path] = nil
+      if inUse.contains(object.path) { continue }
+      FileSystem.remove(object.path)
+      FileSystem.remove(object.dependencies)
+    }
+    writeIndex()
+  }
+
+  // A line an object: its parts, and what the compiler said, with tabs between.
+
+  private func writeIndex() {
+    let lines = remembered.objects.map { object in
+      let numbers = [object.text, object.world, object.view ?? 0].map { String($0, radix: 16) }
+      let names = [object.path.lastName, object.dependencies.lastName]
+      return ([object.source] + numbers + names + object.printed.map { $0.replacing("\t", with: "    ") })
+        .joined(separator: "\t")
+    }
+    try? FileSystem.write(lines.joined(separator: "\n") + "\n", to: index + ".new")
+    try? FileSystem.move(index + ".new", to: index)
+  }
+
+  private func readIndex() -> [Compilation.Object] {
+    guard let bytes = try? FileSystem.read(index) else { return [] }
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      guard parts.count >= 6, let text = UInt64(parts[1], radix: 16), let world = UInt64(parts[2], radix: 16),
+        let view = UInt64(parts[3], radix: 16), !parts[4].contains("/"), !parts[5].contains("/")
+      else { return nil }
+      return Compilation.Object(
+        source: parts[0], text: text, world: world, view: view, path: "\(directory)/\(parts[4])",
+        dependencies: "\(directory)/\(parts[5])", printed: Array(parts.dropFirst(6)))
+    }
+  }
+}
