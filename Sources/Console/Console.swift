@@ -59,11 +59,9 @@ package final class Console {
     }
   }
 
-  /// Tells how long the parts of a build by the fast path took; `product`: of which of several, as below.
-  package func fastBuild(of product: String?, compiling: Duration, linking: Duration) {
-    tell(EventRecord(compiling: compiling, linking: linking, product: product), as: .detail) { _ in
-      "compiled in \(brief(compiling)), linked in \(brief(linking))"
-    }
+  /// Tells what the fast path did, and how long that took; `product`: for which of several, as below.
+  package func fastBuild(of product: String?, _ build: FastBuildSummary) {
+    tell(EventRecord(build, product: product), as: .detail) { _ in build.text }
   }
 
   /// Tells why `swift build` is used for a save.

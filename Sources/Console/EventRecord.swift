@@ -32,6 +32,9 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   /// In seconds, in the fast path.
   package var compiling: Double?
   package var linking: Double?
+  /// The sources that the fast path has compiled, and those whose objects it had from before; absolute.
+  package var compiled: [String]?
+  package var recalled: [String]?
   /// Whether it was the fast path.
   package var fast: Bool?
   /// How many requests (`drained`), generations (`leaving`) or lines (`lost`).
@@ -154,10 +157,11 @@ extension EventRecord {
     }
   }
 
-  /// Of what the parts of a build by the fast path took.
-  package init(compiling: Duration, linking: Duration, product: String?) {
+  /// Of a build by the fast path.
+  package init(_ build: FastBuildSummary, product: String?) {
     self.init("fast-build", product: product)
-    (self.compiling, self.linking) = (compiling.seconds, linking.seconds)
+    (compiling, linking) = (build.compiling.seconds, build.linking.seconds)
+    (compiled, recalled) = (build.compiled, build.recalled)
   }
 
   /// A line of ours.

@@ -36,6 +36,20 @@ extension Compilation {
     }
   }
 
+  /// Where the sources of a module are all of remembered texts, what they hold of others' bodies is known without its
+  /// interface.
+  mutating func recallInlined(_ remembered: RememberedObjects, _ read: Reader) {
+    for module in inlined where stale[module].isEmpty {
+      for index in [module] + modules[module].importers {
+        for source in sources[index] where objects[source].map({ $0.view != view(of: source) }) ?? true {
+          stale[index].insert(source)
+        }
+      }
+      recall(remembered, read)
+      inlined.remove(module)
+    }
+  }
+
   private func firstStale(except asked: Set<String>) -> (Int, String)? {
     for (module, sources) in stale.enumerated() {
       if let source = sources.first(where: { !asked.contains($0) }) { return (module, source) }

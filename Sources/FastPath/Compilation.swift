@@ -43,7 +43,7 @@ package struct Compilation: Sendable {
   package internal(set) var unwrapped: Set<Int> = []
   var running: Set<Step> = []
   /// Sources that this build has compiled.
-  var compiled: Set<String> = []
+  package internal(set) var compiled: Set<String> = []
   /// Sources that were compiled while others may have changed.
   var unconfirmed: Set<String> = []
   /// Remembered objects that this build has taken.
@@ -94,6 +94,7 @@ package struct Compilation: Sendable {
     texts.merge(changes.texts) { $1 }
     history.begin(changed: Set(changes.texts.keys))
     recall(remembered, read)
+    recallInlined(remembered, read)
   }
 
   private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {

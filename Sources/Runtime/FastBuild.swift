@@ -1,4 +1,5 @@
 internal import Building
+internal import Console
 internal import FastPath
 internal import Posix
 
@@ -108,12 +109,17 @@ final class FastBuild {
   }
 
   private func link() {
-    let compiled = ContinuousClock.now
+    let linkBegan = ContinuousClock.now
     do throws(Decline) {
       try FastLink(prepared, jobs: run).start { [self] decline in
+        if let decline { return end(.declined(decline.description, isFinal: true)) }
+        let compilation = prepared.compilation
         end(
-          decline.map { .declined($0.description, isFinal: true) }
-            ?? .built(printed, compiling: compiled - began, linking: .now - compiled))
+          .built(
+            printed,
+            FastBuildSummary(
+              compiling: linkBegan - began, linking: .now - linkBegan,
+              compiled: compilation.compiled.sorted(), recalled: compilation.recalled.map(\.source).sorted())))
       }
     } catch {
       end(.declined(error.description))

@@ -1,4 +1,5 @@
 internal import Building
+internal import Console
 internal import FastPath
 internal import Posix
 
@@ -6,8 +7,8 @@ internal import Posix
 final class FastBuilder {
   /// How a build ended.
   enum Ending {
-    /// With a program, and what the jobs printed; after so long in the compiler, and in the linker.
-    case built([[String]], compiling: Duration, linking: Duration)
+    /// With a program, and what the jobs printed.
+    case built([[String]], FastBuildSummary)
     /// With errors of the compiler: what the jobs printed.
     case failed([[String]])
     /// It is for `swift build`, for this reason; `isFinal`: which will be there the next time too.

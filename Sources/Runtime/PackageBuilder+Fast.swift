@@ -57,9 +57,9 @@ extension PackageBuilder {
     target.fast.build(saved: relevant(target)) { [unowned self] ending in
       fastRunning = nil
       switch ending {
-      case .built(let printed, let compiling, let linking):
+      case .built(let printed, let summary):
         show(printed)
-        console.fastBuild(of: productName(target), compiling: compiling, linking: linking)
+        console.fastBuild(of: productName(target), summary)
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)

@@ -99,13 +99,12 @@ extension EndToEnd {
       }
     }
 
-    @Test("leaves new files, C, resources and the manifest to swift build, and goes on after it")
+    @Test("leaves C, resources and the manifest to swift build, and goes on after it")
     func declines() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
         try hotReload.await("fast builds are prepared")
         let edits = [
-          ("Sources/App/New.swift", "let new = 1\n", "New.swift is not a Swift source that was there"),
           (
             "Sources/CLow/low.c", "#include \"CLow.h\"\nint low(void) { return 4; }\n",
             "low.c is not a Swift source"
@@ -119,16 +118,75 @@ extension EndToEnd {
           try hotReload.await("swift build is used: " + reason)
           try hotReload.await("fast builds are prepared")
         }
-        unlink(package.root + "/Sources/App/New.swift")
-        try hotReload.await("swift build is used: a source has come or gone")
-        try hotReload.await("fast builds are prepared")
-        try package.move(
-          package.root + "/Sources/App/Report.swift", package.root + "/Sources/App/Moved.swift")
-        try hotReload.await("swift build is used: Moved.swift is not a Swift source that was there")
-        try hotReload.await("fast builds are prepared")
         #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
+      }
+    }
+
+    @Test(
+      "takes sources that come, go, and are renamed, and leaves those to swift build of which the manifest speaks"
+    )
+    func comeAndGone() throws {
+      try withPackage { package in
+        let (twin, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        _ = try hotReload.output.await("result: ")
+        func awaitSameAsTwin() throws {
+          try hotReload.await("(fast)")
+          let result = Twin.comparable(try hotReload.output.await("result: "))
+          #expect(try twin.build().outcome == .printed(result))
+        }
+        var program = EditedProgram()
+        program[.newFile] = 1
+        try twin.save(program)
+        let new = "Sources/Low/New.swift"
+        try package.replace("\(package.root)/\(new)", program.files[new] ?? "")
+        try awaitSameAsTwin()
+        program[.fileName] = 1
+        try twin.save(program)
+        try package.move(
+          package.root + "/Sources/App/Report.swift", package.root + "/Sources/App/Account.swift")
+        try hotReload.await("built in ")
+        program[.newFile] = 0
+        try twin.save(program)
+        unlink("\(package.root)/\(new)")
+        try awaitSameAsTwin()
+        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
+        let other = package.root + "/Sources/App/data.swift"
+        try replaceManifest(package, ".copy(\"data.txt\")", ".copy(\"data.txt\"), /* data.swift */")
+        try hotReload.await("fast builds are prepared")
+        try package.replace(other, "let other = 1\n")
+        try hotReload.await(
+          "swift build is used: the manifest, which says 'data.swift', decides about data.swift")
+        try hotReload.await("fast builds are prepared")
+        unlink(other)
+        try hotReload.await("swift build is used: data.swift is gone")
+      }
+    }
+
+    @Test("goes back to what was there before without a compiler")
+    func undo() throws {
+      try withPackage { package in
+        let (_, hotReload) = try started(package)
+        try hotReload.await("fast builds are prepared")
+        let first = Twin.comparable(try hotReload.output.await("result: "))
+        let path = package.root + "/Sources/Low/Generic.swift"
+        let text = try package.text(path)
+        var program = EditedProgram()
+        program[.overload] = 1
+        try package.replace(path, program.files["Sources/Low/Generic.swift"] ?? "")
+        let second = Twin.comparable(try hotReload.output.await("result: "))
+        #expect(first != second)
+        for round in 1...2 {
+          try package.replace(path, text)
+          try hotReload.await("compiled 0 sources")
+          #expect(Twin.comparable(try hotReload.output.await("result: ")) == first)
+          if round == 2 { break }
+          try package.replace(path, program.files["Sources/Low/Generic.swift"] ?? "")
+          try hotReload.await("compiled 0 sources")
+          #expect(Twin.comparable(try hotReload.output.await("result: ")) == second)
+        }
       }
     }
 
@@ -213,8 +271,7 @@ extension EndToEnd {
         #expect(try package.text(package.root + "/.build/debug/Edited_App.resources" + style) == "two")
         try package.replace(package.root + "/Sources/App/New.generated.swift", "let generated = 1\n")
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("swift build is used: a source has come or gone")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("(fast)")
         try package.replace(
           package.root + "/Sources/CLow/low.c",
           "#include \"\(outside)/value.h\"\nint low(void) { return VALUE; }\n")
@@ -257,8 +314,8 @@ extension EndToEnd {
         try hotReload.await("fast builds are prepared")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
-        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
-        try hotReload.await("swift build is used: New.swift is not a Swift source that was there")
+        try package.replace(package.root + "/Sources/App/data.txt", "other\n")
+        try hotReload.await("swift build is used: data.txt is not a Swift source")
         try hotReload.await("fast builds are prepared")
       }
     }
@@ -296,7 +353,7 @@ extension EndToEnd {
         try package.replace(leftover, "")
         try package.makeDirectory(overlays + "/Renamed/Low.build", ["Low.swift.o": ""])
         symlink(package.root, overlays + "/Renamed/link")
-        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
+        try package.replace(package.root + "/Sources/App/data.txt", "other\n")
         try hotReload.await("fast builds are prepared")
         #expect(!package.exists(leftover))
         #expect(FileSystem.names(in: overlays) == ["App"])
@@ -357,11 +414,10 @@ extension EndToEnd {
         try eventually("fast builds") {
           try package.text(events).contains(#""event":"fast-builds-prepared""#)
         }
-        try package.replace(package.root + "/Sources/App/New.swift", "let new = 1\n")
+        try package.replace(package.root + "/Sources/App/data.txt", "other\n")
         try hotReload.await("built in ")
         try hotReload.await("built in ")
-        let declined =
-          #/"event":"fast-build-declined","reason":".*New.swift is not a Swift source that was there/#
+        let declined = #/"event":"fast-build-declined","reason":".*data.txt is not a Swift source/#
         #expect(try package.text(events).contains(declined))
         for text in ["swift build is used", "fast builds", "(fast)", "has come"] {
           #expect(hotReload.errors.lines(with: text) == [])
@@ -388,19 +444,22 @@ extension EndToEnd {
       }
     }
 
-    @Test("leaves what concerns more than 16 sources to swift build")
+    @Test("compiles as many sources as are concerned")
     func many() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
         try hotReload.await("fast builds are prepared")
         try package.makeDirectory(
           package.root + "/Sources/Low",
-          Dictionary(uniqueKeysWithValues: (1...16).map { ("More\($0).swift", "let more\($0) = \($0)\n") }))
+          Dictionary(
+            uniqueKeysWithValues: (1...60).map {
+              ("More\($0).swift", "func more\($0)() -> String { \"\\(value())\" }\n")
+            }))
         try hotReload.await("generation 2 is finished")
-        try hotReload.await("fast builds are prepared")
         try replace(package) { $0[.returnType] = 1 }
-        try hotReload.await("sources are to be compiled")
+        try hotReload.await("(fast)")
         try hotReload.await("generation 3 is finished")
+        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
       }
     }
 
