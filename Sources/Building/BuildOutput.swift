@@ -57,7 +57,9 @@ package struct BuildOutput: Sendable {
     return [.diagnostic(block)]
   }
 
+  /// `[12/87] Compiling App main.swift`, or what SwiftPM does to get the dependencies.
   private static func isStep(_ line: String) -> Bool {
+    if stepsOfResolution.contains(where: line.hasPrefix) { return true }
     guard line.hasPrefix("["), let slash = line.firstIndex(of: "/"), let end = line.firstIndex(of: "]"),
       slash < end
     else { return false }
@@ -70,6 +72,11 @@ package struct BuildOutput: Sendable {
       || line.hasSuffix("(use -v to see invocation)") || line == "error: fatalError"
       || line == "error: Build failed" || stepsOfSwiftBuild.contains(where: line.hasPrefix)
   }
+
+  private static let stepsOfResolution = [
+    "Fetching ", "Fetched ", "Updating ", "Updated ", "Computing version for ", "Computed ",
+    "Creating working copy ", "Working copy of ", "Downloading ", "Downloaded ", "Fetching binary artifact ",
+  ]
 
   private static let stepsOfSwiftBuild = [
     "Constructing description", "Using on-disk description", "Planning ", "Computing dependencies",

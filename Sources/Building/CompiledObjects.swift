@@ -29,14 +29,16 @@ package enum CompiledObjects {
   }
 
   /// Removes the objects of these sources from SwiftPM's `directory` of a configuration, in its scratch directory
-  /// `scratch`. Not while another SwiftPM builds there.
-  package static func remove(of sources: Set<String>, in directory: String, scratch: String) {
-    guard !sources.isEmpty, let lock = SwiftPMLock(scratch: scratch) else { return }
+  /// `scratch`; `nil`: of all sources outside of that. Not while another SwiftPM builds there.
+  package static func remove(of sources: Set<String>?, in directory: String, scratch: String) {
+    guard sources?.isEmpty != true, let lock = SwiftPMLock(scratch: scratch) else { return }
     for name in FileSystem.names(in: directory) where name.hasSuffix(".build") {
       guard let map = try? FileSystem.read("\(directory)/\(name)/output-file-map.json"),
         let outputs = try? JSONDecoder().decode([String: Outputs].self, from: Data(map))
       else { continue }
-      for source in sources { outputs[source]?.object.map(FileSystem.remove) }
+      for source in sources ?? Set(outputs.keys.filter { $0.hasPrefix("/") && !$0.hasPrefix(scratch + "/") }) {
+        outputs[source]?.object.map(FileSystem.remove)
+      }
     }
     _ = consume lock
   }

@@ -85,6 +85,7 @@ extension EventRecord {
     switch report {
     case .changed(let paths): self.init("changed", files: paths)
     case .building: self.init("building")
+    case .buildingClean: self.init("building-clean")
     case .stillBuilding(let duration): self.init("still-building", after: duration)
     case .built(let duration): self.init("built", after: duration, way)
     case .unchanged(let duration): self.init("same-program", after: duration, way)

@@ -42,6 +42,7 @@ extension Style {
     case .changed(let paths): saved(paths, deleted: [])
     case .building(true): "building \(product)"
     case .building(false): nil
+    case .buildingClean: "building everything anew, in case the incremental build is to blame"
     case .stillBuilding(let duration): dim("building for \(brief(duration)) now")
     case .built(let duration): "built in \(brief(duration))" + way(isFast)
     case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")

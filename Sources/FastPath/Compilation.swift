@@ -46,6 +46,8 @@ package struct Compilation: Sendable {
   package internal(set) var compiled: Set<String> = []
   /// Sources that were compiled while others may have changed.
   var unconfirmed: Set<String> = []
+  /// Whether this build saw a declaration that had changed.
+  package internal(set) var hasChangedDeclarations = false
   /// Remembered objects that this build has taken.
   package internal(set) var recalled: [Object] = []
   var history = CompilationHistory()
@@ -78,6 +80,7 @@ package struct Compilation: Sendable {
   /// Begins a build. What an earlier build has not done is done in this one.
   package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
     (running, compiled, recalled) = ([], [], [])
+    hasChangedDeclarations = false
     for index in modules.indices {
       for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
     }
@@ -124,6 +127,7 @@ package struct Compilation: Sendable {
   mutating func update(_ source: String, of module: Int, _ dependencies: SwiftDependencies?) {
     let change = graph.update(source, dependencies)
     if change.isVisible {
+      hasChangedDeclarations = true
       outdated.insert(module)
       unemitted.insert(module)
     }

@@ -2,6 +2,8 @@
 package enum Action: Equatable, Sendable {
   /// Build. One build runs at a time; it ends in an ``Event/built(_:)``.
   case startBuild
+  /// Build everything of the user's anew. It ends as any other.
+  case startCleanBuild
   /// End the build that runs, as the user would with Ctrl-C. It still ends in an ``Event/built(_:)``.
   case cancelBuild
   /// End it at once.

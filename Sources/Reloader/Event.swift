@@ -20,6 +20,9 @@ package enum Event: Equatable, Sendable {
 package enum BuildOutcome: Equatable, Sendable {
   /// With this program; one with the same content as a kept one is that kept one.
   case succeeded(Artifact)
+  /// As above, and declarations changed while only what is known to use them was compiled: should the program be corrupt,
+  /// that may be the build's fault.
+  case doubtful(Artifact)
   /// With errors, which were shown, or because it could not be started.
   case failed
   /// Because we asked for it.
@@ -82,6 +85,9 @@ package enum Ending: Equatable, Sendable {
   case signalled(String)
   /// It could not be started at all, for this reason.
   case notStarted(String)
+
+  /// Whether it is what corrupt code dies of, among other things.
+  var mayBeCorruption: Bool { ["SIGSEGV", "SIGBUS", "SIGILL"].contains { self == .signalled($0) } }
 
   /// Whether it said itself that all was well.
   package var isSuccess: Bool { self == .exited(0) }

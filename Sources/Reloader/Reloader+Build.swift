@@ -41,20 +41,35 @@ extension Reloader {
     act(.startBuild)
   }
 
+  /// A doubtful program died as corrupt code does, before it had proved itself: it is built anew, once, before that is called
+  /// the user's fault.
+  mutating func buildClean() {
+    doubtful = nil
+    guard exit == .no, build == .idle else { return }
+    build = .running(since: now)
+    report(.buildingClean)
+    act(.set(.slowBuild, after: timing.slowBuild))
+    act(.startCleanBuild)
+  }
+
   mutating func buildEnded(_ outcome: BuildOutcome) {
     act(.cancel(.slowBuild))
     guard case .running(let since) = build else {
       // Whatever came of it, it is older than the save that ended it.
       build = .idle
-      if case .succeeded(let artifact) = outcome { discardUnlessNeeded(artifact) }
+      switch outcome {
+      case .succeeded(let artifact), .doubtful(let artifact): discardUnlessNeeded(artifact)
+      case .failed, .cancelled: break
+      }
       if exit == .no { startBuild() }
       return
     }
     build = .idle
     let duration = since.duration(to: now)
     switch outcome {
-    case .succeeded(let artifact):
+    case .succeeded(let artifact), .doubtful(let artifact):
       hasFailed = false
+      doubtful = outcome == .doubtful(artifact) ? artifact : nil
       built(artifact, in: duration)
     case .failed:
       hasFailed = true

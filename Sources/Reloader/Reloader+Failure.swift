@@ -10,6 +10,9 @@ extension Reloader {
       act(.cancel(deadline))
     }
     if exit != .no { return left(number, generation, ending) }
+    defer {
+      if generation.artifact == doubtful, !generation.proven, ending.mayBeCorruption { buildClean() }
+    }
     switch generation.role {
     case .candidate: candidateDied(number, generation, ending)
     case .serving: servingDied(number, generation, ending)

@@ -40,6 +40,8 @@ package struct Reloader: Sendable {
   var hasFailed = false
   /// What the last build has made that succeeded and was not superseded.
   var lastBuilt: Artifact?
+  /// A program whose build may have left out something that had to be compiled.
+  var doubtful: Artifact?
   var swap = Swap.waiting
   var generations: [Int: Generation] = [:]
   var lastNumber = 0

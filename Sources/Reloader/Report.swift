@@ -4,6 +4,8 @@ package enum Report: Equatable, Sendable {
   case changed([String])
   /// A build has begun. `first`: no program has been built yet.
   case building(first: Bool)
+  /// New code died in a way for which its build may be to blame: everything is built anew.
+  case buildingClean
   /// A build has been running for this time.
   case stillBuilding(Duration)
   /// A build succeeded, after this time.
@@ -124,7 +126,7 @@ extension Report {
     case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
-    case .changed, .building, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
+    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
       .stillStarting, .superseded, .handoverForced, .notResumed, .diedBeforeSuccessor, .leaving:
       false
     }
@@ -133,7 +135,8 @@ extension Report {
   /// Whether it is about a build, and not about a generation.
   package var isOfBuild: Bool {
     switch self {
-    case .changed, .building, .stillBuilding, .built, .unchanged, .buildFailed, .buildSuperseded: true
+    case .changed, .building, .buildingClean, .stillBuilding, .built, .unchanged, .buildFailed, .buildSuperseded:
+      true
     default: false
     }
   }

@@ -11,7 +11,7 @@ struct BuildReports {
   /// Takes in what is told once for all; false for what is told now. How a build goes is told by the first of them.
   mutating func take(_ report: Report, isFirst: Bool, _ service: String) -> Bool {
     switch report {
-    case .building, .stillBuilding, .buildSuperseded: return !isFirst
+    case .building, .buildingClean, .stillBuilding, .buildSuperseded: return !isFirst
     case .built:
       defer { isNew = true }
       return isNew

@@ -64,6 +64,11 @@ final class FastBuilder {
     if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
   }
 
+  /// Whether the last build saw declarations that had changed.
+  var hasChangedDeclarations: Bool {
+    if case .ready(let prepared) = state { prepared.compilation.hasChangedDeclarations } else { false }
+  }
+
   /// Whether builds wait for the end of the preparation.
   var isPreparing: Bool { if case .preparing = state { true } else { false } }
 
@@ -105,6 +110,9 @@ final class FastBuilder {
     if succeeded, let suspected { givenUp = suspected }
     suspected = nil
   }
+
+  /// None of the objects that were made before is used again.
+  func forgetObjects() { overlays.forgetObjects() }
 
   /// It will be prepared: builds that are wanted before wait for that.
   func awaitPreparation() {

@@ -92,6 +92,13 @@ final class ObjectStore {
     writeIndex()
   }
 
+  /// Forgets all objects.
+  func forgetAll() {
+    remembered = RememberedObjects()
+    sizes = [:]
+    writeIndex()
+  }
+
   // A line an object: its parts, and what the compiler said, with tabs between.
 
   private func writeIndex() {

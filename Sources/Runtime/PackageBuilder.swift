@@ -18,6 +18,8 @@ final class PackageBuilder {
   }
   /// Those that the running build is for.
   private(set) var building: [BuildTarget] = []
+  /// Whether it compiles everything of the user's.
+  private(set) var isClean = false
   let loop: EventLoop
   let children: Children
   let console: Console
@@ -56,6 +58,8 @@ final class PackageBuilder {
   /// Whether SwiftPM's plan is of use. For the first source of a target that had none when it planned last, SwiftPM does
   /// not plan anew.
   private var hasPlan = true
+  /// Whether a build has succeeded since the start.
+  private var hasBuilt = false
   /// How the last build was made.
   var way = BuildWay.whole(because: "")
   /// Why there are no fast builds, as was said last.
@@ -99,8 +103,9 @@ final class PackageBuilder {
   }
 
   /// Starts a build for some of the targets, which ends in a call of ``ended``.
-  func start(_ targets: [BuildTarget]) {
+  func start(_ targets: [BuildTarget], isClean: Bool = false) {
     building = targets
+    self.isClean = isClean
     way = .whole(because: obstacleToFast ?? "the program was not built before, or not so")
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
@@ -157,12 +162,16 @@ final class PackageBuilder {
   }
 
   func buildWithSwiftPM() {
-    for target in targets { target.fast.invalidate("the last swift build did not succeed") }
+    for target in targets {
+      target.fast.invalidate("the last swift build did not succeed")
+      if isClean { target.fast.forgetObjects() }
+    }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
     let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory))
     for directory in directories {
       if !hasPlan { BuildPlan.remove(for: directory) }
-      CompiledObjects.remove(of: saved, in: directory, scratch: directory.directory.directory)
+      CompiledObjects.remove(
+        of: isClean ? nil : saved, in: directory, scratch: directory.directory.directory)
     }
     let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }
@@ -217,6 +226,12 @@ final class PackageBuilder {
     }
   }
 
+  /// Whether the build compiled a part of what there is, and declarations may have changed.
+  private func isDoubtful(_ built: [BuildTarget]) -> Bool {
+    if way.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
+    return recipe.command == nil && !isClean && hasBuilt
+  }
+
   /// How the whole build ended.
   enum Ending {
     case succeeded, failed, cancelled
@@ -233,7 +248,9 @@ final class PackageBuilder {
     case .succeeded:
       (lastBuilt, changed) = (changed, [])
       hasPlan = true
-      ended(artifacts.map { .succeeded($0) })
+      defer { hasBuilt = true }
+      let isDoubtful = self.isDoubtful(built)
+      ended(artifacts.map { isDoubtful ? .doubtful($0) : .succeeded($0) })
     case .failed:
       if package == nil, recipe.command == nil, !sources.isBroken {
         sources.isBroken = true

@@ -13,7 +13,10 @@ final class SharedBuild {
       self.build = build
     }
 
-    func start() { build.want(target) }
+    func start(isClean: Bool) {
+      if isClean { build.isNextClean = true }
+      build.want(target)
+    }
     func cancel() { build.cancel(target) }
     func kill() { build.builder.kill() }
     func discard(_ artifact: Artifact) { target.discard(artifact) }
@@ -27,6 +30,8 @@ final class SharedBuild {
   private var waiting: [BuildTarget] = []
   private var building: [BuildTarget] = []
   private var isCancelled = false
+  /// Whether the next build makes everything anew.
+  private var isNextClean = false
 
   /// `ended` gets for whom each build was, and what came of it for each.
   init(
@@ -54,7 +59,8 @@ final class SharedBuild {
     loop.after(.zero) { [unowned self] in
       guard building.isEmpty, !waiting.isEmpty else { return }
       (building, waiting, isCancelled) = (waiting, [], false)
-      builder.start(building)
+      builder.start(building, isClean: isNextClean)
+      isNextClean = false
     }
   }
 

@@ -49,6 +49,9 @@ final class SharedOverlays {
     }
   }
 
+  /// None of the objects that were made before is used again.
+  func forgetObjects() { for store in stores.values { store.forgetAll() } }
+
   /// Takes the lock of one. Throws ``Decline`` if another has it.
   func lock(_ directory: String) throws(Decline) {
     if held[directory] != nil { return }

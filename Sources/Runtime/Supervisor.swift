@@ -7,7 +7,7 @@ package import Reloader
 /// Makes programs for a ``Supervisor``.
 package protocol ProgramBuilder: AnyObject {
   /// Starts a build, which ends in an `Event.built` for the supervisor.
-  func start()
+  func start(isClean: Bool)
   /// Ends the build as Ctrl-C would.
   func cancel()
   /// Ends it at once.
@@ -141,7 +141,8 @@ package final class Supervisor {
 
   private func perform(_ action: Action) {
     switch action {
-    case .startBuild: builder.start()
+    case .startBuild: builder.start(isClean: false)
+    case .startCleanBuild: builder.start(isClean: true)
     case .cancelBuild: builder.cancel()
     case .killBuild: builder.kill()
     case .start(let number, let artifact, let held):

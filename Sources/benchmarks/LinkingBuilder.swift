@@ -31,7 +31,7 @@ final class LinkingBuilder: ProgramBuilder {
     return supervisor
   }
 
-  func start() {
+  func start(isClean: Bool) {
     number += 1
     let name = "\(directory)/.swap-\(CurrentProcess.identifier)-\(number)"
     loop.after(.zero) { [unowned self] in

@@ -38,6 +38,17 @@ struct BuildOutputTests {
       ])
   }
 
+  @Test("what SwiftPM does to get dependencies is progress, not something to read")
+  func resolution() {
+    let lines = [
+      "Fetching https://example.org/nio.git", "Fetched https://example.org/nio.git from cache (0.02s)",
+      "Computing version for https://example.org/nio.git", "Computed https://example.org/nio.git at 2.1.0 (0.4s)",
+      "Creating working copy for https://example.org/nio.git",
+      "Working copy of https://example.org/nio.git resolved at 2.1.0",
+    ]
+    #expect(items(lines.joined(separator: "\n")) == lines.map { .step($0) })
+  }
+
   @Test("a success says nothing but its steps")
   func quiet() {
     #expect(

@@ -13,6 +13,36 @@ struct FailedSwapTests {
     #expect(server.timers.isEmpty)
   }
 
+  @Test(
+    "new code that dies as corrupt code does is built anew, once, if its build compiled only a part of it",
+    arguments: ["SIGSEGV", "SIGBUS", "SIGILL"])
+  func doubtful(signal: String) {
+    var server = ScriptedReloader.serving
+    server.save()
+    server.build(.doubtful(.b))
+    server.generation(2, .ended(.signalled(signal)))
+    #expect(server.actions == [.discard(.b), .startCleanBuild])
+    #expect(server.reports == [.diedBeforeReady(2, .signalled(signal), serving: 1), .buildingClean])
+    server.build(.succeeded(.c))
+    server.generation(3, .ended(.signalled(signal)))
+    #expect(server.actions == [.discard(.c)])
+    #expect(server.reports == [.diedBeforeReady(3, .signalled(signal), serving: 1)])
+  }
+
+  @Test("new code that ends otherwise is not built anew, nor is what a newer save is being built for")
+  func notDoubted() {
+    var server = ScriptedReloader.serving
+    server.save()
+    server.build(.doubtful(.b))
+    server.generation(2, .ended(.exited(1)))
+    #expect(server.actions == [.discard(.b)])
+    server.save()
+    server.build(.doubtful(.c))
+    server.save()
+    server.generation(3, .ended(.signalled("SIGSEGV")))
+    #expect(server.actions == [.discard(.c)])
+  }
+
   @Test("new code that is not ready in time is ended, and the old generation serves on")
   func notReady() {
     var server = ScriptedReloader.serving

@@ -6,7 +6,7 @@ import RandomNumbers
 extension SimulatedWorld {
   mutating func perform(_ action: Action, after event: Event?) throws(Violation) {
     switch action {
-    case .startBuild:
+    case .startBuild, .startCleanBuild:
       guard build == .idle else { throw Violation("two builds at a time") }
       guard interrupts == 0 else { throw Violation("a build is started on the way out") }
       build = .running

@@ -41,6 +41,7 @@ extension SimulatedWorld {
 
   private mutating func outcome() -> BuildOutcome {
     switch Int.random(in: 0..<10, using: &random) {
+    case 0..<2 where build == .running: .doubtful(newArtifact())
     case 0..<5: build == .cancelled && random.chance(60) ? .cancelled : .succeeded(newArtifact())
     case 5..<7:
       .succeeded(kept.sorted { $0.path < $1.path }.randomElement(using: &random) ?? newArtifact())

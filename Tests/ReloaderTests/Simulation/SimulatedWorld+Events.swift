@@ -15,9 +15,11 @@ extension SimulatedWorld {
   }
 
   private mutating func buildEnds(_ outcome: BuildOutcome) {
-    if case .succeeded(let artifact) = outcome {
+    switch outcome {
+    case .succeeded(let artifact), .doubtful(let artifact):
       kept.insert(artifact)
       if build == .running { newest = artifact }
+    case .failed, .cancelled: break
     }
     build = .idle
   }

@@ -118,7 +118,7 @@ extension Action {
 
   var isAboutBuilds: Bool {
     switch self {
-    case .startBuild, .cancel(.slowBuild), .set(.slowBuild, _): true
+    case .startBuild, .startCleanBuild, .cancel(.slowBuild), .set(.slowBuild, _): true
     default: false
     }
   }
