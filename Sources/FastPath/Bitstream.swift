@@ -47,6 +47,21 @@ struct Bitstream {
     }
   }
 
+  /// Whether there is a top-level block with this identifier. Throws ``Malformed``.
+  mutating func containsBlock(_ wanted: UInt64) throws -> Bool {
+    while end - position >= 32 {
+      guard try fixed(2) == 1 else { throw Malformed() }
+      let block = try variable(8)
+      _ = try variable(4)
+      try align()
+      let length = Int(try fixed(32)) * 32
+      guard length <= end - position else { throw Malformed() }
+      if block == wanted { return true }
+      position += length
+    }
+    return false
+  }
+
   private mutating func readBlock(abbreviationWidth: Int, _ take: (Record) throws -> Void) throws {
     var abbreviations: [[Operand]] = []
     var record = Record()

@@ -59,7 +59,7 @@ extension Compilation {
   private func isInterfaceNeeded(_ module: Int) -> Bool {
     guard unemitted.contains(module) else { return false }
     if inlined.contains(module) { return true }
-    let mayDiffer = outdated.contains(module) || !stale[module].isEmpty
+    let mayDiffer = outdated.contains(module) || affected.contains(module) || !stale[module].isEmpty
     return mayDiffer && modules[module].importers.contains { !stale[$0].isEmpty || inlined.contains($0) }
   }
 

@@ -35,6 +35,9 @@ package struct Compilation: Sendable {
   package internal(set) var unemitted: Set<Int> = []
   /// Those of them whose declarations differ.
   var outdated: Set<Int> = []
+  /// Those of them of which sources were compiled because of other modules: a type may have been inferred otherwise, with
+  /// every word as it was.
+  var affected: Set<Int> = []
   /// Those of them with bodies that others are compiled with: what follows is known when the interface is there.
   var inlined: Set<Int> = []
   /// A hash of the interface that was made last, for each module of which one was.
@@ -48,7 +51,7 @@ package struct Compilation: Sendable {
   var unconfirmed: Set<String> = []
   /// Whether this build saw a declaration that had changed.
   package internal(set) var hasChangedDeclarations = false
-  /// Remembered objects that this build has taken.
+  /// Remembered objects that were taken since the last build that was confirmed.
   package internal(set) var recalled: [Object] = []
   var history = CompilationHistory()
   let worlds: [UInt64]
@@ -79,7 +82,7 @@ package struct Compilation: Sendable {
 
   /// Begins a build. What an earlier build has not done is done in this one.
   package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
-    (running, compiled, recalled) = ([], [], [])
+    (running, compiled) = ([], [])
     hasChangedDeclarations = false
     for index in modules.indices {
       for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
@@ -131,9 +134,27 @@ package struct Compilation: Sendable {
       outdated.insert(module)
       unemitted.insert(module)
     }
-    let invalid = change.invalid.subtracting(compiled)
     if !change.invalid.isEmpty { history.wasSeen(source) }
-    for index in modules.indices { stale[index].formUnion(invalid.intersection(sources[index])) }
+    invalidate(change.invalid)
+  }
+
+  /// These see something otherwise than they did. So may those in importing modules that see them: the types that are inferred
+  /// in one module are written into its interface, and no fingerprint tells of them.
+  private mutating func invalidate(_ invalid: Set<String>) {
+    var open = invalid
+    while !open.isEmpty {
+      var next: Set<String> = []
+      for index in modules.indices {
+        let new = open.intersection(sources[index]).subtracting(compiled).subtracting(stale[index])
+        if new.isEmpty { continue }
+        stale[index].formUnion(new)
+        unemitted.insert(index)
+        affected.insert(index)
+        let users = modules[index].importers.isEmpty ? [] : graph.users(of: new)
+        for importer in modules[index].importers { next.formUnion(users.intersection(sources[importer])) }
+      }
+      open = next
+    }
   }
 
   /// A batch was compiled: into these objects, with these dependencies.
@@ -156,16 +177,24 @@ package struct Compilation: Sendable {
   package mutating func emitted(_ module: Int, hash: UInt64) {
     running.remove(.emitModule(module))
     unemitted.remove(module)
-    let isExplained = outdated.remove(module) != nil
+    let isExplained = [outdated.remove(module), affected.remove(module)].contains { $0 != nil }
     let known = interfaces.updateValue(hash, forKey: module)
     if known != hash { unwrapped.insert(module) }
     let mayBeInlined = inlined.remove(module) != nil
     if mayBeInlined, known != hash {
       stale[module].formUnion(Set(sources[module]).subtracting(compiled))
-      for importer in modules[module].importers { stale[importer] = Set(sources[importer]) }
+      compileAllImporters(of: module)
     } else if let known, known != hash, !isExplained {
       // Nothing was declared otherwise, and yet it reads otherwise: a type that was inferred from another module's.
-      for importer in modules[module].importers { stale[importer].formUnion(sources[importer]) }
+      compileAllImporters(of: module)
+    }
+  }
+
+  private mutating func compileAllImporters(of module: Int) {
+    for importer in modules[module].importers {
+      stale[importer] = Set(sources[importer])
+      unemitted.insert(importer)
+      affected.insert(importer)
     }
   }
 
@@ -184,6 +213,7 @@ package struct Compilation: Sendable {
   /// remembered.
   package mutating func confirm() -> [Object] {
     unconfirmed = []
+    recalled = []
     guard isComplete else { return [] }
     var new: [Object] = []
     for (source, object) in objects where object.view == nil {

@@ -6,8 +6,10 @@ package struct RememberedObjects: Equatable, Sendable {
     package let source: String
     /// The ``SourceText/hash``.
     package let text: UInt64
-    /// A hash of the compiler, its arguments, and all that is read of other packages.
+    /// A hash of the compiler and its arguments.
     package let world: UInt64
+    /// A hash of what was read besides the sources: headers, and the interfaces of other packages.
+    package let externals: UInt64
     /// A hash of what it saw of other sources (``DependencyGraph/view(of:in:)``); `nil` until that is known.
     package var view: UInt64?
     /// The object file.
@@ -19,12 +21,14 @@ package struct RememberedObjects: Equatable, Sendable {
 
     /// An object with all of its parts.
     package init(
-      source: String, text: UInt64, world: UInt64, view: UInt64? = nil, path: String, dependencies: String,
+      source: String, text: UInt64, world: UInt64, externals: UInt64 = 0, view: UInt64? = nil, path: String,
+      dependencies: String,
       printed: [String] = []
     ) {
       self.source = source
       self.text = text
       self.world = world
+      self.externals = externals
       self.view = view
       self.path = path
       self.dependencies = dependencies
@@ -50,7 +54,7 @@ package struct RememberedObjects: Equatable, Sendable {
   package mutating func insert(_ object: Object) -> [Object] {
     let isSame = { (other: Object) in
       other.source == object.source && other.text == object.text && other.world == object.world
-        && other.view == object.view
+        && other.externals == object.externals && other.view == object.view
     }
     var forgotten = objects.filter { isSame($0) && $0.path != object.path }
     objects.removeAll(where: isSame)

@@ -23,6 +23,8 @@ package struct SourceMembership {
     var components = [name]
     var owners = modules(in: directory)
     while owners.isEmpty, directory.count > 1 {
+      // `.docc`, `.xcassets` and the like are no directories of sources.
+      if directory.lastName.contains(".") { throw uncertain }
       components.append(directory.lastName)
       directory = directory.directory
       owners = modules(in: directory)

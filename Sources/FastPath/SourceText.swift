@@ -9,7 +9,7 @@ package struct SourceText: Hashable, Sendable {
 
   /// Attributes whose functions others compile into themselves, without their `@`.
   private static let attributes = [
-    "inlinable", "inline", "_transparent", "_alwaysEmitIntoClient", "backDeployed",
+    "inlinable", "inline", "_transparent", "_alwaysEmitIntoClient", "backDeployed", "export",
   ]
   .map { Array($0.utf8) }
 

@@ -126,7 +126,8 @@ extension Report {
     case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
-    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .drained, .drainTimedOut, .killed,
+    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .drained,
+      .drainTimedOut, .killed,
       .stillStarting, .superseded, .handoverForced, .notResumed, .diedBeforeSuccessor, .leaving:
       false
     }
@@ -135,7 +136,8 @@ extension Report {
   /// Whether it is about a build, and not about a generation.
   package var isOfBuild: Bool {
     switch self {
-    case .changed, .building, .buildingClean, .stillBuilding, .built, .unchanged, .buildFailed, .buildSuperseded:
+    case .changed, .building, .buildingClean, .stillBuilding, .built, .unchanged, .buildFailed,
+      .buildSuperseded:
       true
     default: false
     }

@@ -12,12 +12,10 @@ struct CompiledModules {
   private(set) var compilerName = ""
 
   /// Reads them. Throws ``Decline`` for notes of the compiler's that are missing or not understood.
-  init(_ plan: Plan, compiler: String, scratch: String) throws(Decline) {
-    let interfaces = Set(plan.modules.map(\.interface))
-    let toolchain = compiler.directory.directory + "/"
+  init(_ plan: Plan, compiler: String, externals: Externals) throws(Decline) {
     for module in plan.modules {
-      var externals: Set<String> = []
-      var read: [(source: String, object: String, notes: String)] = []
+      let world = Self.hash(compiler: compiler, arguments: module.arguments)
+      worlds.append(world)
       for (source, object) in zip(module.sources, module.objects) {
         let notes = String(object.dropLast(".swift.o".count)) + ".swiftdeps"
         guard let text = try? FileSystem.read(source), let bytes = try? FileSystem.read(notes) else {
@@ -28,25 +26,20 @@ struct CompiledModules {
         if dependencies.compiler != compilerName { throw Decline("the objects are of several compilers") }
         _ = graph.update(source, dependencies)
         texts[source] = SourceText(text)
-        externals.formUnion(dependencies.externals)
-        read.append((source, object, notes))
-      }
-      let others = externals.subtracting(interfaces).filter {
-        !$0.hasPrefix(toolchain) && !$0.hasPrefix("/usr/")
-      }
-      let world = Self.hash(of: [compiler] + others.sorted(), arguments: module.arguments)
-      worlds.append(world)
-      for (source, object, notes) in read {
         objects[source] = Compilation.Object(
-          source: source, text: texts[source]?.hash ?? 0, world: world, path: object, dependencies: notes)
+          source: source, text: texts[source]?.hash ?? 0, world: world,
+          externals: externals.hash(of: dependencies), path: object, dependencies: notes)
       }
     }
   }
 
-  private static func hash(of files: [String], arguments: [String]) -> UInt64 {
+  private static func hash(compiler: String, arguments: [String]) -> UInt64 {
+    // Macros are programs that the compiler runs: `-load-plugin-executable /p/Macros-tool#Macros`.
+    let plugins = arguments.compactMap { argument in
+      argument.hasPrefix("/") ? argument.firstIndex(of: "#").map { String(argument[..<$0]) } : nil
+    }
     var hash = fnv1a(arguments.joined(separator: "\0").utf8)
-    for path in files {
-      hash = fnv1a("\0\(path)".utf8, from: hash)
+    for path in [FileSystem.realPath(compiler) ?? compiler] + plugins {
       guard let file = FileSystem.identity(path) else { continue }
       hash = fnv1a(" \(file.inode) \(file.size) \(file.modified)".utf8, from: hash)
     }

@@ -88,22 +88,24 @@ final class FastBuild {
   ) throws(Decline) {
     var results: [(Compilation.Object, SwiftDependencies)] = []
     for (source, paths) in outputs {
+      let dependencies = try prepared.readDependencies(paths.dependencies)
       let object = Compilation.Object(
         source: source, text: prepared.compilation.text(of: source),
-        world: prepared.compilation.world(of: batch),
+        world: prepared.compilation.world(of: batch), externals: prepared.externals.hash(of: dependencies),
         path: paths.object, dependencies: paths.dependencies, printed: diagnostics(in: lines, of: source))
-      results.append((object, try prepared.readDependencies(paths.dependencies)))
-      prepared.compilation.objects[source].map(prepared.store.keep)
+      results.append((object, dependencies))
+      prepared.keepReplaced(source)
     }
-    let store = prepared.store
-    prepared.compilation.succeeded(batch, results, remembered: store.remembered, read: store.read)
+    prepared.compilation.succeeded(
+      batch, results, remembered: prepared.store.remembered, read: prepared.readRemembered)
   }
 
   /// What the compiler has said of a source.
   private func diagnostics(in lines: [String], of source: String) -> [String] {
     var isOwn = false
     return lines.filter { line in
-      if BuildOutput.isHeader(line) { isOwn = line.hasPrefix(source + ":") }
+      // A note belongs to what is above it, in whatever file.
+      if BuildOutput.isHeader(line), !line.contains(": note: ") { isOwn = line.hasPrefix(source + ":") }
       return isOwn
     }
   }
@@ -119,7 +121,8 @@ final class FastBuild {
             printed,
             FastBuildSummary(
               compiling: linkBegan - began, linking: .now - linkBegan,
-              compiled: compilation.compiled.sorted(), recalled: compilation.recalled.map(\.source).sorted())))
+              compiled: compilation.compiled.sorted(), recalled: compilation.recalled.map(\.source).sorted()))
+        )
       }
     } catch {
       end(.declined(error.description))

@@ -231,8 +231,8 @@ final class FastBuilder {
     _ changes: SourceChanges, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void
   ) {
     // Now: nobody is told of them again.
-    let store = prepared.store
-    prepared.compilation.begin(changes, remembered: store.remembered, read: store.read)
+    prepared.compilation.begin(
+      changes, remembered: prepared.store.remembered, read: prepared.readRemembered)
     let round = round
     jobs.pool.whenIdle { [weak self] in
       guard let self, round == self.round else { return }

@@ -40,17 +40,13 @@ final class ObjectStore {
     return (stem + ".o", stem + ".swiftdeps")
   }
 
-  /// The dependencies of a remembered object; `nil` if it is not there any more.
-  func read(_ object: Compilation.Object) -> SwiftDependencies? {
-    guard FileSystem.exists(object.path), let bytes = try? FileSystem.read(object.dependencies) else {
-      return nil
-    }
-    return try? SwiftDependencies(bytes)
-  }
-
-  /// Keeps an object that SwiftPM has made, before it is replaced by another. It is not remembered if that is not possible.
-  func keep(_ object: Compilation.Object) {
-    guard object.view != nil, !object.path.hasPrefix(directory + "/") else { return }
+  /// Keeps an object that SwiftPM has made, before it is replaced by another. It is not remembered if that is not possible,
+  /// nor if the compiler has said something of the source, which is not known any more.
+  func keep(_ object: Compilation.Object, inUse: Set<String>) {
+    let diagnostics = String(object.dependencies.dropLast(".swiftdeps".count)) + ".dia"
+    guard object.view != nil, !object.path.hasPrefix(directory + "/"),
+      let bytes = try? FileSystem.read(diagnostics), holdsDiagnostics(bytes) == false
+    else { return }
     let paths = paths(for: object.source)
     do throws(SystemError) {
       // The compiler never writes into an object: it renames a new one over it.
@@ -59,20 +55,17 @@ final class ObjectStore {
     } catch {
       return
     }
-    remember(
-      [
-        Compilation.Object(
-          source: object.source, text: object.text, world: object.world, view: object.view,
-          path: paths.object,
-          dependencies: paths.dependencies)
-      ], inUse: [])
+    let kept = Compilation.Object(
+      source: object.source, text: object.text, world: object.world, externals: object.externals,
+      view: object.view, path: paths.object, dependencies: paths.dependencies)
+    remember([kept], inUse: inUse)
   }
 
   /// Remembers objects, and forgets the oldest if there are too many. Those `inUse` keep their files.
   func remember(_ objects: [Compilation.Object], inUse: Set<String>) {
     if objects.isEmpty { return }
     var forgotten: [Compilation.Object] = []
-    for object in objects where object.path.hasPrefix(directory + "/") {
+    for object in objects where object.path.hasPrefix(directory + "/") && !object.source.contains("\t") {
       sizes[object.path] = FileSystem.identity(object.path)?.size ?? 0
       forgotten += remembered.insert(object)
     }
@@ -103,7 +96,9 @@ final class ObjectStore {
 
   private func writeIndex() {
     let lines = remembered.objects.map { object in
-      let numbers = [object.text, object.world, object.view ?? 0].map { String($0, radix: 16) }
+      let numbers = [object.text, object.world, object.externals, object.view ?? 0].map {
+        String($0, radix: 16)
+      }
       let names = [object.path.lastName, object.dependencies.lastName]
       return ([object.source] + numbers + names + object.printed.map { $0.replacing("\t", with: "    ") })
         .joined(separator: "\t")
@@ -118,12 +113,13 @@ final class ObjectStore {
       let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
         String(decoding: $0, as: UTF8.self)
       }
-      guard parts.count >= 6, let text = UInt64(parts[1], radix: 16), let world = UInt64(parts[2], radix: 16),
-        let view = UInt64(parts[3], radix: 16), !parts[4].contains("/"), !parts[5].contains("/")
+      guard parts.count >= 7, case let numbers = parts[1...4].compactMap({ UInt64($0, radix: 16) }),
+        numbers.count == 4, !parts[5].contains("/"), !parts[6].contains("/")
       else { return nil }
       return Compilation.Object(
-        source: parts[0], text: text, world: world, view: view, path: "\(directory)/\(parts[4])",
-        dependencies: "\(directory)/\(parts[5])", printed: Array(parts.dropFirst(6)))
+        source: parts[0], text: numbers[0], world: numbers[1], externals: numbers[2], view: numbers[3],
+        path: "\(directory)/\(parts[5])", dependencies: "\(directory)/\(parts[6])",
+        printed: Array(parts.dropFirst(7)))
     }
   }
 }

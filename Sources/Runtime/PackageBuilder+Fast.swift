@@ -6,7 +6,9 @@ internal import Reloader
 // The fast path first, and `swift build` for what it declines.
 extension PackageBuilder {
   func build() {
-    guard obstacleToFast == nil, !isClean, !targets.contains(where: \.isUnplaced) else { return buildWithSwiftPM() }
+    guard obstacleToFast == nil, !isClean, !targets.contains(where: \.isUnplaced) else {
+      return buildWithSwiftPM()
+    }
     let open = makers.filter { maker in
       let users = building.filter { $0.path == maker.path }
       return users.contains { user in

@@ -30,6 +30,7 @@ final class Prepared {
   var linker: LinkerCommand?
   /// The library that the dependencies are in; `nil` if there are none.
   var library: String?
+  let externals: Externals
   /// The objects that were made before.
   let store: ObjectStore
   var compilation: Compilation
@@ -72,7 +73,8 @@ final class Prepared {
       .union(toolchainChoice(root: root))
     // Before anything is read: what is saved later is a change.
     stamps = try Self.stamps(notes, otherInputs, plan, scratch: scratch, builtSince: start)
-    let built = try CompiledModules(plan, compiler: compiler, scratch: scratch)
+    externals = Externals(plan, overlay: overlay, compiler: compiler)
+    let built = try CompiledModules(plan, compiler: compiler, externals: externals)
     compilerName = built.compilerName
     compilation = Compilation(
       plan.modules, graph: built.graph, texts: built.texts, objects: built.objects, worlds: built.worlds)
@@ -140,7 +142,7 @@ final class Prepared {
     stamps.merge(newStamps) { $1 }
     for source in changes.removed {
       stamps[source] = nil
-      compilation.objects[source].map(store.keep)
+      keepReplaced(source)
     }
     return changes
   }
@@ -168,7 +170,7 @@ final class Prepared {
   func confirmCompilation() {
     guard isUnchanged else { return }
     let new = compilation.confirm()
-    store.remember(new, inUse: Set(compilation.objects.values.map(\.path)))
+    store.remember(new, inUse: objectsInUse)
   }
 
   /// Whether the program is made of this file.
@@ -193,8 +195,28 @@ final class Prepared {
     guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
     let dependencies = try SwiftDependencies(bytes)
     if dependencies.compiler != compilerName { throw Decline("another compiler is used than was") }
+    // A new import may read headers that nothing has read before.
+    for file in externals.files(of: dependencies) where !file.hasPrefix(scratch + "/") {
+      if stamps[file] == nil, otherInputs.insert(file).inserted { stamps[file] = FileSystem.Stamp(file) }
+    }
     return dependencies
   }
+
+  /// Keeps an object that SwiftPM has made, before another is used for the source.
+  func keepReplaced(_ source: String) {
+    if let object = compilation.objects[source] { store.keep(object, inUse: objectsInUse) }
+  }
+
+  /// The dependencies of a remembered object; `nil` if it is not there any more, or read other headers and interfaces than
+  /// there are.
+  func readRemembered(_ object: Compilation.Object) -> SwiftDependencies? {
+    guard FileSystem.exists(object.path), let dependencies = try? readDependencies(object.dependencies),
+      externals.hash(of: dependencies) == object.externals
+    else { return nil }
+    return dependencies
+  }
+
+  private var objectsInUse: Set<String> { Set(compilation.objects.values.map(\.path)) }
 
   /// A hash of the interface of a module as it is in the overlay now.
   func readInterface(_ index: Int) throws(Decline) -> UInt64 {

@@ -66,19 +66,31 @@ final class ToolUnderTest: @unchecked Sendable {
         }
       }
     }.start()
-    _ = try answer(port: port) { _ in true }
+    _ = try answer(at: "/", port: port, of: name) { _ in true }
     if let ready { try awaitLine(ready) }
     usleep(1_500_000)  // until the probation is over
   }
 
   /// Saves, and waits for the answer with the new text.
   func measure(_ file: SavedText, _ text: String, port: UInt16) throws {
+    try measure("/", text, port: port) { try file.save(text) }
+  }
+
+  /// As ``measure(_:_:port:save:)``, and does not count.
+  func prepare(_ path: String, _ text: String, port: UInt16, save: () throws -> Void) throws {
+    try save()
+    _ = try answer(at: path, port: port, of: name) { $0.contains(text) }
+    usleep(1_500_000)
+  }
+
+  /// Saves, and waits for the answer at a path that has the text in it.
+  func measure(_ path: String, _ text: String, port: UInt16, save: () throws -> Void) throws {
     let seen = condition.withLock { lines.count }
     let clock = ContinuousClock()
     let time = Date().timeIntervalSince1970
     let start = clock.now
-    try file.save(text)
-    _ = try answer(port: port) { $0.contains(text) }
+    try save()
+    _ = try answer(at: path, port: port, of: name) { $0.contains(text) }
     times.append(start.duration(to: clock.now) / .seconds(1))
     let new = condition.withLock { lines.dropFirst(seen) }
     if let built = new.firstMatch(of: /built in ([0-9.]+) (m?)s/) { builds.append(built) }
@@ -124,18 +136,6 @@ final class ToolUnderTest: @unchecked Sendable {
     return "\(name): " + parts.joined(separator: ", ")
   }
 
-  private func answer(port: UInt16, _ isRight: (String) -> Bool) throws -> String {
-    let deadline = Date(timeIntervalSinceNow: 300)
-    while Date() < deadline {
-      if let connection = try? Connection(port: port) {
-        defer { connection.close() }
-        if let body = try? connection.get("/", close: true).body, isRight(body) { return body }
-      }
-      usleep(2_000)
-    }
-    throw UsageFailure("\(name): the new code did not answer within 300 s\n" + lines.joined(separator: "\n"))
-  }
-
   private func awaitLine(_ text: String) throws {
     let deadline = Date(timeIntervalSinceNow: 60)
     try condition.withLock {
@@ -144,6 +144,26 @@ final class ToolUnderTest: @unchecked Sendable {
       }
     }
   }
+}
+
+/// Waits until the server's answer is right, and returns it. Throws ``UsageFailure`` after five minutes.
+func answer(at path: String, port: UInt16, of name: String = "the server", _ isRight: (String) -> Bool) throws
+  -> String
+{
+  let deadline = Date(timeIntervalSinceNow: 300)
+  while Date() < deadline {
+    if let connection = try? Connection(port: port) {
+      defer { connection.close() }
+      do {
+        let body = try connection.get(path, close: true).body
+        if isRight(body) { return body }
+      } catch Connection.Failure.status where isRight("") {
+        return ""
+      } catch {}
+    }
+    usleep(2_000)
+  }
+  throw UsageFailure("\(name): the new code did not answer within 300 s")
 }
 
 extension ArraySlice<String> {

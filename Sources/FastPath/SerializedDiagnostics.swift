@@ -1,0 +1,6 @@
+/// Whether a `.dia` file holds diagnostics (clang's `SerializedDiagnostics.h`); `nil` for what is no such file.
+package func holdsDiagnostics(_ bytes: [UInt8]) -> Bool? {
+  guard bytes.starts(with: "DIAG".utf8) else { return nil }
+  var stream = Bitstream(bytes)
+  return try? stream.containsBlock(9)  // BLOCK_DIAG
+}
