@@ -1,0 +1,61 @@
+/// The environment variables that tell one terminal or login from another, and mean nothing to a build.
+///
+/// SwiftPM compares its whole environment with that of the build before, and plans the package anew when anything differs.
+/// A manifest may read any variable (`Context.environment`), so this list is closed: everything else stays the user's.
+/// Locales, colour preferences (`NO_COLOR`, `CLICOLOR`), `PATH` and `HOME` are not in it on purpose.
+enum SessionVariables {
+  /// Whether `name` is one of them.
+  static func contains(_ name: some StringProtocol) -> Bool {
+    let name = String(name)
+    return names.contains(name) || authentication.contains(name)
+      || prefixes.contains { name.hasPrefix($0) }
+  }
+
+  /// Whether git or ssh may need the variable's present value to fetch a dependency: the socket of another login's agent
+  /// may be gone.
+  static func isForAuthentication(_ name: some StringProtocol) -> Bool {
+    authentication.contains(String(name)) || name.hasPrefix("VSCODE_GIT_")
+  }
+
+  private static let authentication: Set<String> = [
+    "SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GIT_ASKPASS", "GPG_TTY", "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY", "XAUTHORITY", "WSL_INTEROP",
+  ]
+
+  private static let names: Set<String> = [
+    // The shell, and programs that hook into it.
+    "_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "STARSHIP_SESSION_KEY", "STARSHIP_SHELL",
+    "ATUIN_SESSION",
+    "ATUIN_HISTORY_ID", "MCFLY_SESSION_ID", "POSH_SESSION_ID", "POSH_PID", "P9K_SSH", "P9K_TTY",
+    "_P9K_SSH_TTY",
+    "_P9K_TTY", "SUDO_COMMAND",
+    // The terminal.
+    "TERM", "TERMINFO", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM_SESSION_ID", "TERMINAL_EMULATOR",
+    "COLORTERM",
+    "COLORFGBG", "LC_TERMINAL", "LC_TERMINAL_VERSION", "LS_COLORS", "VTE_VERSION", "WINDOWID",
+    "SHELL_SESSION_ID",
+    "PROFILEHOME", "WT_SESSION", "WT_PROFILE_ID", "WSLENV", "__INTELLIJ_COMMAND_HISTFILE__",
+    // Terminals in terminals.
+    "TMUX", "TMUX_PANE", "STY", "WINDOW", "ZELLIJ", "INSIDE_EMACS", "NVIM", "NVIM_LISTEN_ADDRESS", "VIM",
+    "VIMRUNTIME",
+    "VIM_TERMINAL", "MYVIMRC",
+    // The login.
+    "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "MOTD_SHOWN", "XDG_SESSION_ID", "XDG_SESSION_TYPE",
+    "XDG_SESSION_CLASS",
+    "XDG_SESSION_DESKTOP", "XDG_SESSION_PATH", "XDG_SEAT", "XDG_SEAT_PATH", "XDG_VTNR", "XDG_CURRENT_DESKTOP",
+    "XDG_ACTIVATION_TOKEN", "DESKTOP_SESSION", "DESKTOP_STARTUP_ID", "GDMSESSION", "SESSION_MANAGER",
+    "WINDOWPATH",
+    "GNOME_SETUP_DISPLAY", "GIO_LAUNCHED_DESKTOP_FILE", "GIO_LAUNCHED_DESKTOP_FILE_PID",
+    "BAMF_DESKTOP_FILE_HINT",
+    // The systemd unit that a terminal was started from.
+    "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "MANAGERPID", "MEMORY_PRESSURE_WATCH",
+    "MEMORY_PRESSURE_WRITE",
+  ]
+
+  private static let prefixes = [
+    "ALACRITTY_", "BYOBU_", "GHOSTTY_", "GNOME_TERMINAL_", "GUAKE_", "ITERM_", "KITTY_", "KONSOLE_",
+    "PTYXIS_",
+    "TERMINATOR_", "TILIX_", "VSCODE_", "WARP_", "WEZTERM_", "ZELLIJ_",
+  ]
+}
