@@ -1,8 +1,8 @@
 package import Posix
 internal import Glibc
 
-/// The commands of SwiftPM for one package. Their environment is the user's, the same at every call: SwiftPM plans anew
-/// when it changes.
+/// The commands of SwiftPM for one package. Their environment is that of its last plan: SwiftPM plans anew when it changes
+/// (``SwiftPMTerminals``).
 package struct SwiftPM: Sendable {
   /// The package's root, absolute.
   package let root: String
@@ -54,6 +54,21 @@ package struct SwiftPM: Sendable {
     return arguments.indices.dropLast().filter { options.contains(arguments[$0]) }.flatMap {
       arguments[$0...($0 + 1)]
     }
+  }
+
+  /// The directory that SwiftPM builds in. A relative path is relative to the package's root, where the commands are run.
+  static func scratch(root: String, arguments: [String], environment: [String]) -> String {
+    var path =
+      environment.last { $0.hasPrefix("SWIFTPM_BUILD_DIR=") }.map { String($0.dropFirst(18)) } ?? ".build"
+    for option in ["--build-path", "--scratch-path"] {
+      for index in arguments.indices {
+        if arguments[index] == option, index + 1 < arguments.count { path = arguments[index + 1] }
+        if arguments[index].hasPrefix(option + "=") {
+          path = String(arguments[index].dropFirst(option.count + 1))
+        }
+      }
+    }
+    return path.hasPrefix("/") ? path : "\(root)/\(path)"
   }
 
   private func command(_ arguments: [String]) -> Command {

@@ -40,6 +40,7 @@ final class PackageBuilder {
   /// Where its sources are, as far as that was known last.
   var sources = PackageSources()
   let localPackages: LocalPackages
+  private let terminals: SwiftPMTerminals
   var output = BuildOutput()
   /// The last lines of what the compiler and the user's commands have said against the last build.
   var complaints: [String] = []
@@ -75,12 +76,14 @@ final class PackageBuilder {
     self.children = children
     self.console = console
     localPackages = LocalPackages(loop: loop, children: children)
+    terminals = SwiftPMTerminals(root: root, loop: loop)
   }
 
   var swiftPM: SwiftPM {
     SwiftPM(
       root: root, configuration: recipe.configuration, arguments: recipe.arguments,
-      environment: recipe.environment)
+      environment: terminals.environment(
+        over: recipe.environment, fixed: recipe.variableNames, arguments: recipe.arguments))
   }
 
   /// What is built: its name as far as it is known.
@@ -185,9 +188,12 @@ final class PackageBuilder {
 
   private func runSwiftPM() {
     started = FileSystem.now
-    run(swiftPM.build(product: singleProduct)) { [unowned self] in
+    let command = swiftPM.build(product: singleProduct)
+    terminals.buildStarted()
+    run(command) { [unowned self] in
       show(output.take($0, isComplete: $1))
     } then: { [unowned self] in
+      terminals.buildEnded(succeeded: true)
       finishBuild()
     }
   }
@@ -240,6 +246,7 @@ final class PackageBuilder {
   /// With the artifacts for those that are ``building``.
   func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
     job = nil
+    terminals.buildEnded(succeeded: false)
     resolved = FileSystem.identity("\(root)/Package.resolved")
     let built = building
     building = []

@@ -112,6 +112,9 @@ struct Recipe: Equatable {
   /// Of the build only, as `NAME=value`.
   var variables: [String] = []
 
+  /// The names of ``variables``.
+  var variableNames: Set<String> { Set(variables.map { String($0.prefix { $0 != "=" }) }) }
+
   /// What everything that is started for a build gets.
   var environment: [String] {
     variables.isEmpty ? CurrentProcess.environment : CurrentProcess.environment.overlaid(with: variables)

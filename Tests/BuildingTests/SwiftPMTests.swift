@@ -1,6 +1,7 @@
-import Building
 import Posix
 import Testing
+
+@testable import Building
 
 @Suite("The commands of SwiftPM")
 struct SwiftPMTests {
@@ -21,5 +22,18 @@ struct SwiftPMTests {
     for arguments in [["--build-system", "swiftbuild"], ["--build-system=swiftbuild"]] {
       #expect(build(arguments) == ["swift", "build", "-c", "debug"] + arguments + ["--product", "App"])
     }
+  }
+
+  @Test("build in the directory that the user names, or in .build")
+  func scratch() {
+    func scratch(_ arguments: [String], _ environment: [String] = []) -> String {
+      SwiftPM.scratch(root: "/p", arguments: arguments, environment: environment)
+    }
+    #expect(scratch(["--build-system", "native"]) == "/p/.build")
+    #expect(scratch(["--scratch-path", "a"]) == "/p/a")
+    #expect(scratch(["--scratch-path=/a", "-v"]) == "/a")
+    #expect(scratch(["--scratch-path"]) == "/p/.build")
+    #expect(scratch([], ["SWIFTPM_BUILD_DIR=/b"]) == "/b")
+    #expect(scratch(["--build-path", "c"], ["SWIFTPM_BUILD_DIR=/b"]) == "/p/c")
   }
 }
