@@ -42,14 +42,14 @@ struct PlanRecordTests {
   func damaged() throws {
     let bytes = try fixture()
     for place in bytes.indices {
-      for value in [0x00, 0x7F, 0x80, 0xFF] as [UInt8] {
+      for value in [0x7F, 0xFF] as [UInt8] {
         var damaged = bytes
         damaged[place] = value
         _ = record(damaged)
       }
     }
     var generator = SystemRandomNumberGenerator()
-    for _ in 0..<2000 {
+    for _ in 0..<500 {
       var damaged = bytes
       for _ in 0..<20 {
         damaged[Int.random(in: 0..<2048, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
