@@ -1,5 +1,4 @@
-/// The commands of SwiftPM's native build system, from the llbuild manifest that it writes (`.build/debug.yaml`,
-/// `LLBuildManifestWriter.swift`): the part of YAML that it uses, one line a key, lists in JSON.
+/// The commands of a build of SwiftPM's, as its build systems write them down for llbuild.
 package struct BuildManifest: Sendable {
   package struct Command: Equatable, Sendable {
     package var name: String
@@ -14,6 +13,31 @@ package struct BuildManifest: Sendable {
   /// The index in ``commands`` of what makes a file or a virtual node.
   package let producers: [String: Int]
 
+  /// Throws ``Decline`` when there are no commands.
+  init(_ commands: [Command]) throws(Decline) {
+    if commands.isEmpty { throw Decline("SwiftPM's build manifest has no commands") }
+    self.commands = commands
+    producers = Dictionary(
+      commands.enumerated().flatMap { number, command in command.outputs.map { ($0, number) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Returns the commands that `roots` need, with themselves.
+  func closure(of roots: [Int]) -> Set<Int> {
+    var found = Set(roots)
+    var open = roots
+    while let next = open.popLast() {
+      for input in commands[next].inputs {
+        if let producer = producers[input], found.insert(producer).inserted { open.append(producer) }
+      }
+    }
+    return found
+  }
+}
+
+// The manifest of the native build system (`.build/debug.yaml`, `LLBuildManifestWriter.swift`): the part of YAML that it
+// uses, one line a key, lists in JSON.
+extension BuildManifest {
   /// Reads the text of a manifest. Throws ``Decline`` for a shape that SwiftPM 6.1 to 6.3 do not write.
   package init(_ text: [UInt8]) throws(Decline) {
     var commands: [Command] = []
@@ -25,11 +49,7 @@ package struct BuildManifest: Sendable {
         try Self.take(line, &commands)
       }
     }
-    if commands.isEmpty { throw Decline("SwiftPM's build manifest has no commands") }
-    self.commands = commands
-    producers = Dictionary(
-      commands.enumerated().flatMap { number, command in command.outputs.map { ($0, number) } },
-      uniquingKeysWith: { first, _ in first })
+    try self.init(commands)
   }
 
   private static func take(_ line: ArraySlice<UInt8>, _ commands: inout [Command]) throws(Decline) {

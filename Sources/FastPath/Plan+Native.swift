@@ -1,0 +1,145 @@
+// The plan of a program that SwiftPM's native build system has built.
+extension Plan {
+  /// The plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws ``Decline`` for a program
+  /// that is made in a way that is not known to be the same when its modules are compiled one by one.
+  package init(_ manifest: BuildManifest, program: String, scratch: String) throws(Decline) {
+    guard let number = manifest.producers[program] else {
+      throw Decline("SwiftPM's build manifest does not say how \(program) is made")
+    }
+    let link = manifest.commands[number]
+    let structure = manifest.producers["<PackageStructure>"].map { manifest.commands[$0].inputs } ?? []
+    self.init(directories: structure.filter { $0.hasSuffix("/") }.map { String($0.dropLast()) })
+    linkArguments = try Self.linkArguments(link, program: program)
+    let closure = manifest.closure(of: [number])
+    let isFromDependency = { (command: BuildManifest.Command) in
+      command.inputs.allSatisfy {
+        !$0.hasPrefix("/") || $0.hasPrefix(scratch + "/") || $0.hasSuffix("/swiftc")
+      }
+    }
+    var moduleCommands: [Int] = []
+    var wrappers: [String: String] = [:]
+    var dependencies: Set<Int> = []
+    for object in link.inputs where object.hasSuffix(".o") {
+      guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
+      let command = manifest.commands[producer]
+      if command.arguments.dropFirst().first == "-modulewrap", command.inputs.count == 1 {
+        wrappers[command.inputs[0]] = object
+        let compile = manifest.producers[command.inputs[0]].map { manifest.commands[$0] }
+        if let compile, isFromDependency(compile) {
+          dependencyObjects.append(object)
+        } else {
+          ownObjects.append(object)
+        }
+      } else if isFromDependency(command) {
+        dependencyObjects.append(object)
+        dependencies.insert(producer)
+      } else {
+        ownObjects.append(object)
+        if command.tool == "shell", !moduleCommands.contains(producer) { moduleCommands.append(producer) }
+      }
+    }
+    for input in link.inputs where !input.hasSuffix(".o") && !input.hasSuffix("/Objects.LinkFileList") {
+      throw Decline("the program is linked with \(input)")
+    }
+    // One that is taken from the file system, or edited, in place of that which other dependencies ask for.
+    let needed = manifest.closure(of: Array(dependencies))
+    if let module = moduleCommands.first(where: needed.contains) {
+      throw Decline("a dependency imports the module of '\(manifest.commands[module].name)'")
+    }
+    let ordered = Self.ordered(moduleCommands, manifest)
+    for (number, _) in ordered { modules.append(try Module(manifest.commands[number])) }
+    try checkSources(manifest, scratch: scratch)
+    for index in modules.indices {
+      modules[index].wrapped = wrappers[modules[index].interface]
+      modules[index].importers = modules.indices.filter { other in
+        other != index && ordered[other].needs.contains(ordered[index].command)
+      }
+    }
+    for number in closure where manifest.commands[number].tool == "clang" {
+      let command = manifest.commands[number]
+      if isFromDependency(command) { continue }
+      // The header that the compiler writes for a module: what C reads of it is not followed.
+      if let module = modules.first(where: { module in
+        command.arguments.contains { $0.contains(module.dependencies.directory + "/") }
+      }) {
+        throw Decline(
+          "\(command.outputs.first?.lastName ?? "C") may read the header of module \(module.name)")
+      }
+    }
+    try setOtherInputs(closure, moduleCommands: Set(moduleCommands), manifest)
+  }
+
+  /// Each after those that it needs.
+  private static func ordered(_ commands: [Int], _ manifest: BuildManifest) -> [(
+    command: Int, needs: Set<Int>
+  )] {
+    commands.map { ($0, manifest.closure(of: [$0])) }.sorted { ($0.1.count, $0.0) < ($1.1.count, $1.0) }
+  }
+}
+
+extension Plan.Module {
+  /// The module that a `swiftc` command of SwiftPM's makes.
+  fileprivate init(_ command: BuildManifest.Command) throws(Decline) {
+    let arguments = command.arguments
+    guard arguments.first?.hasSuffix("/swiftc") == true, arguments.contains("-incremental"),
+      let name = arguments.value(after: "-module-name"), let map = arguments.value(after: "-output-file-map"),
+      let interface = arguments.value(after: "-emit-module-path"), command.outputs.contains(interface)
+    else {
+      throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
+    }
+    try Self.checkOptions(arguments, of: name)
+    // SwiftPM writes the list of the sources beside the map of the outputs.
+    guard arguments.contains("@" + map.directory + "/sources") else {
+      throw Decline("module \(name) is compiled from a list that is not known")
+    }
+    self.name = name
+    self.interface = interface
+    dependencies = "\(map.directory)/\(name).emit-module.d"
+    self.arguments = arguments
+    sources = command.inputs.filter { $0.hasSuffix(".swift") }
+    objects = command.outputs.filter { $0.hasSuffix(".swift.o") }
+    guard !sources.isEmpty, objects.count == sources.count, command.outputs.count == objects.count + 1,
+      zip(sources, objects).allSatisfy({ $1.lastName == $0.lastName + ".o" })
+    else {
+      throw Decline("module \(name) has other outputs than an object for each source")
+    }
+    let known = [".swift", ".swiftmodule", ".o", ".txt", ".modulemap"]
+    for input in command.inputs where input.hasPrefix("/") && !input.hasSuffix("/sources") {
+      // Macros are programs that the compiler runs; when one changes, so does what is compiled with it. Its own sources
+      // are among the plan's other inputs, so nothing more is to be done here.
+      if input.hasSuffix("-tool") || known.contains(where: input.hasSuffix) { continue }
+      throw Decline("module \(name) is compiled with \(input)")
+    }
+  }
+}
+
+extension Plan {
+  /// The options of the link, of which each must be known to mean the same for a program and for a library.
+  fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(Decline)
+    -> [String]
+  {
+    guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true else {
+      throw Decline("'\(link.name)' is not a command that links a Swift program")
+    }
+    var kept: [String] = []
+    var rest = link.arguments.dropFirst()
+    while let option = rest.popFirst() {
+      switch option {
+      case "-o", "-emit-executable":
+        if option == "-o" { rest = rest.dropFirst() }
+      case "-L", "-target", "-module-name", "-Xlinker":
+        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        let isKnown =
+          option != "-Xlinker" || value == "--defsym" || value.hasPrefix("main=")
+          || value.hasPrefix("-rpath=")
+        if !isKnown { throw Decline("the program is linked with -Xlinker \(value)") }
+        kept += [option, value]
+      case "-g": kept.append(option)
+      case _ where option.hasPrefix("@") && option.hasSuffix("/Objects.LinkFileList"): break
+      case _ where option.hasPrefix("-l") || option.hasPrefix("-L"): kept.append(option)
+      default: throw Decline("the program is linked with \(option)")
+      }
+    }
+    return kept
+  }
+}
