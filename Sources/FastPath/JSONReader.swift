@@ -1,0 +1,134 @@
+/// Reads JSON one value after the other, from the first byte to the last. Build systems write megabytes of it, of which
+/// the fast path needs a part, so nothing is kept that nobody asks for.
+struct JSONReader {
+  private let bytes: [UInt8]
+  private var position = 0
+  /// What is read, for messages.
+  private let name: String
+
+  /// Reads `bytes`, which messages call `name`.
+  init(_ bytes: [UInt8], name: String) {
+    self.bytes = bytes
+    self.name = name
+  }
+
+  private var strange: Decline { Decline("\(name) is not understood at byte \(position)") }
+
+  /// Reads an object. `member` reads the value of each key.
+  mutating func object(_ member: (inout Self, String) throws(Decline) -> Void) throws(Decline) {
+    try take(UInt8(ascii: "{"))
+    if nextIs(UInt8(ascii: "}")) { return }
+    repeat {
+      let key = try string()
+      try take(UInt8(ascii: ":"))
+      try member(&self, key)
+    } while nextIs(UInt8(ascii: ","))
+    try take(UInt8(ascii: "}"))
+  }
+
+  /// Reads an object of which only one member is of interest.
+  mutating func member(_ name: String, _ value: (inout Self) throws(Decline) -> Void) throws(Decline) {
+    try object { reader, key throws(Decline) in
+      if key == name { try value(&reader) } else { try reader.skip() }
+    }
+  }
+
+  /// Reads an array. `element` reads each of its values.
+  mutating func array(_ element: (inout Self) throws(Decline) -> Void) throws(Decline) {
+    try take(UInt8(ascii: "["))
+    if nextIs(UInt8(ascii: "]")) { return }
+    repeat { try element(&self) } while nextIs(UInt8(ascii: ","))
+    try take(UInt8(ascii: "]"))
+  }
+
+  /// Reads an array of strings.
+  mutating func strings() throws(Decline) -> [String] {
+    var strings: [String] = []
+    try array { reader throws(Decline) in strings.append(try reader.string()) }
+    return strings
+  }
+
+  /// Reads a string.
+  mutating func string() throws(Decline) -> String {
+    try take(UInt8(ascii: "\""))
+    let start = position
+    while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+    var text = bytes[start..<position]
+    while nextIsExactly(UInt8(ascii: "\\")) {
+      text += try escaped()
+      let rest = position
+      while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+      text += bytes[rest..<position]
+    }
+    guard nextIsExactly(UInt8(ascii: "\"")) else { throw strange }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Passes over a value of any kind.
+  mutating func skip() throws(Decline) {
+    var depth = 0
+    repeat {
+      skipSpace()
+      guard let byte = peek else { throw strange }
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): (depth, position) = (depth + 1, position + 1)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): (depth, position) = (depth - 1, position + 1)
+      case UInt8(ascii: ",") where depth > 0, UInt8(ascii: ":") where depth > 0: position += 1
+      case UInt8(ascii: "\""): try skipString()
+      default: try skipWord()
+      }
+    } while depth > 0
+    if depth < 0 { throw strange }
+  }
+
+  private mutating func skipString() throws(Decline) {
+    position += 1
+    while let byte = peek, byte != UInt8(ascii: "\"") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
+    guard nextIsExactly(UInt8(ascii: "\"")) else { throw strange }
+  }
+
+  /// A number, or `true`, `false`, `null`.
+  private mutating func skipWord() throws(Decline) {
+    let start = position
+    while let byte = peek, Self.isOfWord(byte) { position += 1 }
+    if position == start { throw strange }
+  }
+
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+      UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "E"):
+      true
+    default: false
+    }
+  }
+
+  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  }
+
+  private mutating func take(_ byte: UInt8) throws(Decline) {
+    guard nextIs(byte) else { throw strange }
+  }
+
+  /// Whether this byte comes next, after white space. If so, it is passed over.
+  private mutating func nextIs(_ byte: UInt8) -> Bool {
+    skipSpace()
+    return nextIsExactly(byte)
+  }
+
+  private mutating func nextIsExactly(_ byte: UInt8) -> Bool {
+    guard peek == byte else { return false }
+    position += 1
+    return true
+  }
+
+  /// What stands behind a backslash. Paths with the control characters that need other escapes do not occur.
+  private mutating func escaped() throws(Decline) -> [UInt8] {
+    guard let byte = peek, "\"\\/".utf8.contains(byte) else { throw strange }
+    position += 1
+    return [byte]
+  }
+}

@@ -1,0 +1,81 @@
+// The plan of a program that Swift Build has built.
+//
+// It links the objects of each target into one, `Products/Debug-linux/<target>.o`, and those into the program. The fast
+// path takes the target's own objects in place of that one when the target has sources outside the scratch directory. The
+// order of compilation is not in the files that a command reads, but in virtual nodes between targets.
+extension Plan {
+  /// The plan for `program`, the path of a product, in SwiftPM's directory `scratch`. Throws ``Decline`` for a program
+  /// that is made in a way that is not known to be the same when its modules are compiled one by one.
+  package init(_ build: SwiftBuildDescription, program: String, scratch: String) throws(Decline) {
+    let manifest = build.manifest
+    guard let number = manifest.producers[program] else {
+      throw Decline("Swift Build's manifest does not say how \(program) is made")
+    }
+    self.init(directories: build.directories.filter { !$0.hasPrefix(scratch + "/") })
+    let link = manifest.commands[number]
+    linkArguments = try SwiftBuildLink.arguments(link)
+    let inputs = try SwiftBuildLink(link, manifest, scratch: scratch)
+    (ownObjects, dependencyObjects) = (inputs.ownObjects, inputs.dependencyObjects)
+    let compilations = try Self.compilations(inputs.ownCommands, build)
+    let imports = compilations.map { compilation in
+      compilations.indices.filter { compilations[$0].imported(by: compilation) }
+    }
+    for (index, compilation) in compilations.enumerated() {
+      var module = compilation.module
+      module.importers = compilations.indices.filter { imports[$0].contains(index) }
+      modules.append(module)
+    }
+    try checkSources(manifest, scratch: scratch)
+    let needed = manifest.closure(of: inputs.dependencyCommands)
+    if let imported = compilations.first(where: { needed.contains($0.emitModule) }) {
+      throw Decline("a dependency imports the module \(imported.module.name)")
+    }
+    let compilers = Set(compilations.map(\.compile))
+    for number in inputs.ownCommands where !compilers.contains(number) {
+      // The header that the compiler writes for a module: what C reads of it is not followed.
+      let needed = manifest.closure(of: [number])
+      if let read = compilations.first(where: { needed.contains($0.emitModule) }) {
+        let object = manifest.commands[number].outputs.first?.lastName ?? "C"
+        throw Decline("\(object) may read the header of module \(read.module.name)")
+      }
+    }
+    try setOtherInputs(
+      manifest.closure(of: [number]), moduleCommands: compilers.union(compilations.map(\.emitModule)),
+      manifest)
+  }
+
+  /// How a module is made: the indices of the commands that compile its sources and make its interface, and all commands
+  /// that the former needs.
+  private struct Compilation {
+    let module: Module
+    let compile: Int
+    let emitModule: Int
+    let needs: Set<Int>
+
+    /// Whether the other one may import this one, also through others.
+    func imported(by other: Self) -> Bool {
+      other.compile != compile && other.needs.contains(emitModule)
+    }
+  }
+
+  /// Those of the commands that compile modules, each after those that it imports.
+  private static func compilations(_ commands: [Int], _ build: SwiftBuildDescription) throws(Decline)
+    -> [Compilation]
+  {
+    let manifest = build.manifest
+    var found: [Compilation] = []
+    for number in commands where manifest.commands[number].tool == "swift-driver-compilation" {
+      let module = try Module(swiftBuild: manifest.commands[number], build)
+      let interface = module.arguments.value(after: "-emit-module-path").flatMap { manifest.producers[$0] }
+      guard let interface, manifest.commands[interface].tool == "swift-driver-compilation-requirement" else {
+        throw Decline("the interface of module \(module.name) is made in a way that is not known")
+      }
+      found.append(
+        Compilation(
+          module: module, compile: number, emitModule: interface, needs: manifest.closure(of: [number])))
+    }
+    // A module needs all that those need which it imports, and one more.
+    let counts = found.map { one in found.count { $0.imported(by: one) } }
+    return zip(found, counts).sorted { ($0.1, $0.0.module.name) < ($1.1, $1.0.module.name) }.map(\.0)
+  }
+}

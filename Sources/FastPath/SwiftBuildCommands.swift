@@ -1,0 +1,85 @@
+/// The command lines of the compiler's driver in Swift Build's `task-store.msgpack`. The manifest does not have them,
+/// because Swift Build runs the driver in its own process.
+///
+/// The file is MessagePack without a schema, and the fields of a task change between versions. So only the one thing is
+/// looked for that has been the same from Swift 6.2 on (`SwiftDriverPayload.commandLine`): an array of strings that begins
+/// with `builtin-SwiftDriver`, `--` and the path of `swiftc`.
+struct SwiftBuildCommands {
+  /// `swiftc` with its arguments, by the path of the output file map among them.
+  let byOutputFileMap: [String: [String]]
+
+  /// Reads the bytes of the file. Throws ``Decline`` for command lines that cannot be read, or contradict each other.
+  init(_ bytes: [UInt8]) throws(Decline) {
+    let strange = Decline("Swift Build's tasks have a command line that is not understood")
+    let mark = [0xA0 | UInt8(Self.name.utf8.count)] + Self.name.utf8
+    var found: [String: [String]] = [:]
+    var position = 0
+    while let start = bytes[position...].firstIndex(of: mark[0]) {
+      position = start + 1
+      guard bytes[start...].starts(with: mark) else { continue }
+      guard let count = Self.countOfArray(endingAt: start, bytes) else { throw strange }
+      var reader = Strings(bytes: bytes, position: start)
+      guard let words = reader.next(count), words.count >= 3, words[1] == "--",
+        let map = Array(words[2...]).value(after: "-output-file-map")
+      else { throw strange }
+      let command = Array(words[2...])
+      if let other = found.updateValue(command, forKey: map), other != command {
+        throw Decline("Swift Build compiles with two commands into \(map)")
+      }
+      position = reader.position
+    }
+    if found.isEmpty { throw Decline("Swift Build's tasks have no command of the compiler") }
+    byOutputFileMap = found
+  }
+
+  private static let name = "builtin-SwiftDriver"
+
+  /// The count in the header of an array, of which the first element is at `end`; nil where there is none.
+  private static func countOfArray(endingAt end: Int, _ bytes: [UInt8]) -> Int? {
+    func header(_ type: UInt8, _ width: Int) -> Int? {
+      guard end > width, bytes[end - width - 1] == type else { return nil }
+      return bytes[(end - width)..<end].reduce(0) { $0 << 8 | Int($1) }
+    }
+    if let count = header(0xDC, 2), count >= 16 { return count }
+    if let count = header(0xDD, 4), count >= 0x10000 { return count }
+    guard end > 0, bytes[end - 1] & 0xF0 == 0x90 else { return nil }
+    return Int(bytes[end - 1] & 0x0F)
+  }
+
+  /// Strings of MessagePack, one after the other.
+  private struct Strings {
+    let bytes: [UInt8]
+    var position: Int
+
+    /// Reads so many; nil if something else is there.
+    mutating func next(_ count: Int) -> [String]? {
+      var strings: [String] = []
+      for _ in 0..<count {
+        guard let string = next() else { return nil }
+        strings.append(string)
+      }
+      return strings
+    }
+
+    private mutating func next() -> String? {
+      guard let type = number(1) else { return nil }
+      let length: Int? =
+        switch type {
+        case 0xA0...0xBF: type & 0x1F
+        case 0xD9: number(1)
+        case 0xDA: number(2)
+        case 0xDB: number(4)
+        default: nil
+        }
+      guard let length, length <= bytes.count - position else { return nil }
+      defer { position += length }
+      return String(decoding: bytes[position..<position + length], as: UTF8.self)
+    }
+
+    private mutating func number(_ width: Int) -> Int? {
+      guard width <= bytes.count - position else { return nil }
+      defer { position += width }
+      return bytes[position..<position + width].reduce(0) { $0 << 8 | Int($1) }
+    }
+  }
+}

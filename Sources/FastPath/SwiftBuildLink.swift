@@ -1,0 +1,118 @@
+/// What Swift Build links into a program, apart by whether it is made of the user's sources.
+struct SwiftBuildLink {
+  /// The objects of targets with sources outside the scratch directory.
+  private(set) var ownObjects: [String] = []
+  /// The commands that make those, by their index in the manifest, each once.
+  private(set) var ownCommands: [Int] = []
+  /// Objects of whole targets.
+  private(set) var dependencyObjects: [String] = []
+  private(set) var dependencyCommands: [Int] = []
+
+  private let manifest: BuildManifest
+  private let scratch: String
+  private let toolchain: String
+
+  /// Takes the inputs of the command that links. Throws ``Decline`` for what is not an object of a target.
+  init(_ link: BuildManifest.Command, _ manifest: BuildManifest, scratch: String) throws(Decline) {
+    self.manifest = manifest
+    self.scratch = scratch
+    toolchain = (link.arguments.first ?? "").directory.directory
+    for input in link.inputs where input.hasPrefix("/") {
+      if input.hasSuffix(".o") {
+        try take(input)
+      } else if !input.hasSuffix(".LinkFileList"), !input.hasSuffix("-swiftbuild.autolink"),
+        manifest.producers[input].map({ manifest.commands[$0].tool }) != "create-build-directory"
+      {
+        throw Decline("the program is linked with \(input)")
+      }
+    }
+  }
+
+  private mutating func take(_ object: String) throws(Decline) {
+    guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
+    let command = manifest.commands[producer]
+    let isLinked = command.tool == "shell" && command.arguments.contains("-r")
+    let parts = isLinked ? command.inputs.filter { $0.hasPrefix("/") && $0.hasSuffix(".o") } : [object]
+    var commands: [Int] = []
+    for part in parts {
+      guard let producer = manifest.producers[part] else { throw Decline("nothing makes \(part)") }
+      if !commands.contains(producer) { commands.append(producer) }
+    }
+    if commands.contains(where: isOwn) {
+      if isLinked { try Self.checkLink(of: object, command) }
+      ownObjects += parts
+      ownCommands += commands.filter { !ownCommands.contains($0) }
+    } else {
+      dependencyObjects.append(object)
+      dependencyCommands += commands
+    }
+  }
+
+  /// Throws ``Decline`` for an object that is more than its parts.
+  private static func checkLink(of object: String, _ command: BuildManifest.Command) throws(Decline) {
+    var rest = command.arguments.dropFirst()
+    while let option = rest.popFirst() {
+      switch option {
+      case "-target", "--sysroot", "-o": rest = rest.dropFirst()
+      case "-r", "-O0", "-nostdlib", "-rdynamic", "-w": break
+      case _ where option.hasPrefix("@") && option.hasSuffix(".LinkFileList"): break
+      default: throw Decline("\(object.lastName) is linked with \(option)")
+      }
+    }
+  }
+
+  /// Whether a command reads files that neither the build nor a dependency has brought.
+  private func isOwn(_ number: Int) -> Bool {
+    manifest.commands[number].inputs.contains { input in
+      input.hasPrefix("/") && !input.hasPrefix(scratch + "/") && !input.hasPrefix(toolchain + "/")
+    }
+  }
+}
+
+extension SwiftBuildLink {
+  /// The options of the command that links, of which each must be known to mean the same for a program and for a library.
+  static func arguments(_ link: BuildManifest.Command) throws(Decline) -> [String] {
+    guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true,
+      link.arguments.contains("-emit-executable")
+    else {
+      throw Decline("'\(link.name)' is not a command that links a Swift program")
+    }
+    // The driver makes a module's name of the program's, which may be none.
+    var kept = ["-module-name", "HotReloadProgram"]
+    var rest = link.arguments.dropFirst()
+    while let option = rest.popFirst() {
+      switch option {
+      case "-emit-executable": break
+      case "-o": rest = rest.dropFirst()
+      case "-target", "-sysroot", "-L", "-Xclang-linker":
+        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        if option == "-Xclang-linker", value != "-rdynamic" {
+          throw Decline("the program is linked with \(option) \(value)")
+        }
+        kept += [option, value]
+      case "-Xlinker":
+        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        kept += try linkerOption(value, &rest)
+      case "-g": kept.append(option)
+      // The driver asks the objects itself.
+      case _ where option.hasPrefix("@") && option.hasSuffix("-swiftbuild.autolink"): break
+      case _ where option.hasPrefix("@") && option.hasSuffix(".LinkFileList"): break
+      case _ where option.hasPrefix("-l") || option.hasPrefix("-L"): kept.append(option)
+      default: throw Decline("the program is linked with \(option)")
+      }
+    }
+    return kept
+  }
+
+  private static func linkerOption(_ option: String, _ rest: inout ArraySlice<String>) throws(Decline)
+    -> [String]
+  {
+    // Leaves out what nobody needs, and takes longer.
+    if option == "--gc-sections" { return [] }
+    if option.hasPrefix("-rpath=") { return ["-Xlinker", option] }
+    guard option == "-rpath", rest.popFirst() == "-Xlinker", let path = rest.popFirst() else {
+      throw Decline("the program is linked with -Xlinker \(option)")
+    }
+    return ["-Xlinker", "-rpath=" + path]
+  }
+}

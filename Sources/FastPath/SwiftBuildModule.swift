@@ -1,0 +1,58 @@
+extension Plan.Module {
+  /// The module that a command of Swift Build's compiles.
+  init(swiftBuild command: BuildManifest.Command, _ build: SwiftBuildDescription) throws(Decline) {
+    let ending = "-OutputFileMap.json"
+    let maps = command.inputs.filter { $0.hasSuffix(ending) }
+    guard maps.count == 1, let arguments = build.commands.byOutputFileMap[maps[0]],
+      let name = arguments.value(after: "-module-name"), arguments[0].hasSuffix("/swiftc"),
+      arguments.contains("-incremental"), let made = arguments.value(after: "-emit-module-path"),
+      made.hasSuffix(".swiftmodule")
+    else {
+      throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
+    }
+    try Self.checkOptions(arguments, of: name)
+    let lists = command.inputs.filter { $0.hasSuffix(".SwiftFileList") }
+    guard lists.count == 1, arguments.contains("@" + lists[0]) else {
+      throw Decline("module \(name) is compiled from a list that is not known")
+    }
+    self.name = name
+    self.arguments = Self.withoutReports(arguments)
+    dependencies = maps[0].dropLast(ending.utf8.count) + "-primary-emit-module.d"
+    sources = command.inputs.filter { $0.hasSuffix(".swift") }
+    let wrapped: String = made.dropLast(".swiftmodule".utf8.count) + ".o"
+    var unknown = Set(command.outputs.filter { $0.hasSuffix(".o") })
+    self.wrapped = unknown.remove(wrapped)
+    let directory = maps[0].directory
+    objects = sources.map { "\(directory)/\($0.lastName.dropLast(".swift".utf8.count)).o" }
+    guard !sources.isEmpty, unknown.count == objects.count, unknown == Set(objects) else {
+      throw Decline("module \(name) has other outputs than an object for each source")
+    }
+    interface = Self.copy(of: made, build.manifest) ?? made
+    for input in command.inputs where input.hasPrefix("/") && build.manifest.producers[input] == nil {
+      if input.hasSuffix(".swift") || input.hasSuffix(".modulemap") { continue }
+      throw Decline("module \(name) is compiled with \(input)")
+    }
+  }
+
+  /// Where other modules find an interface that is made beside the objects.
+  private static func copy(of interface: String, _ manifest: BuildManifest) -> String? {
+    let copies = manifest.commands.filter { $0.tool == "file-copy" && $0.inputs.contains(interface) }
+    return copies.count == 1 ? copies[0].outputs.first { $0.hasSuffix(".swiftmodule") } : nil
+  }
+
+  /// The command without what the compiler tells and leaves to Swift Build only: messages for it to read, the values of
+  /// constants, intermediate files.
+  private static func withoutReports(_ arguments: [String]) -> [String] {
+    var kept: [String] = []
+    var rest = arguments[...]
+    while let option = rest.popFirst() {
+      switch option {
+      case "-use-frontend-parseable-output", "-save-temps", "-emit-const-values": break
+      case "-Xfrontend" where rest.first == "-const-gather-protocols-file": rest = rest.dropFirst(3)
+      case _ where option.hasPrefix("-j") && Int(option.dropFirst(2)) != nil: break
+      default: kept.append(option)
+      }
+    }
+    return kept
+  }
+}
