@@ -98,6 +98,7 @@ extension Plan.Module {
     self.arguments = arguments
     sources = command.inputs.filter { $0.hasSuffix(".swift") }
     objects = command.outputs.filter { $0.hasSuffix(".swift.o") }
+    notes = objects.map { $0.dropLast(".swift.o".utf8.count) + ".swiftdeps" }
     guard !sources.isEmpty, objects.count == sources.count, command.outputs.count == objects.count + 1,
       zip(sources, objects).allSatisfy({ $1.lastName == $0.lastName + ".o" })
     else {

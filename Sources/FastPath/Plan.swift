@@ -8,6 +8,8 @@ package struct Plan: Equatable, Sendable {
     package let sources: [String]
     /// The object of each source, in the same order.
     package let objects: [String]
+    /// The compiler's notes of what each source uses and provides (`.swiftdeps`), in the same order.
+    package let notes: [String]
     /// The `.swiftmodule` that the modules which import this one read.
     package let interface: String
     /// The ``DependencyFile`` of the interface, for which all sources are read.

@@ -23,7 +23,8 @@ extension Plan.Module {
     var unknown = Set(command.outputs.filter { $0.hasSuffix(".o") })
     self.wrapped = unknown.remove(wrapped)
     let directory = maps[0].directory
-    objects = sources.map { "\(directory)/\($0.lastName.dropLast(".swift".utf8.count)).o" }
+    let stems = sources.map { "\(directory)/\($0.lastName.dropLast(".swift".utf8.count))" }
+    (objects, notes) = (stems.map { $0 + ".o" }, stems.map { $0 + ".swiftdeps" })
     guard !sources.isEmpty, unknown.count == objects.count, unknown == Set(objects) else {
       throw Decline("module \(name) has other outputs than an object for each source")
     }

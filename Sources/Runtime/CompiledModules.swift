@@ -16,8 +16,8 @@ struct CompiledModules {
     for module in plan.modules {
       let world = Self.hash(compiler: compiler, arguments: module.arguments)
       worlds.append(world)
-      for (source, object) in zip(module.sources, module.objects) {
-        let notes = String(object.dropLast(".swift.o".count)) + ".swiftdeps"
+      for (index, source) in module.sources.enumerated() {
+        let (object, notes) = (module.objects[index], module.notes[index])
         guard let text = try? FileSystem.read(source), let bytes = try? FileSystem.read(notes) else {
           throw Decline("\(notes) is not there")
         }

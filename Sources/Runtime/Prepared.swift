@@ -13,7 +13,7 @@ final class Prepared {
   let abandonedOverlays: [String]
   /// `swiftc`.
   let compiler: String
-  /// SwiftPM's own notes; they change with every build of anybody's.
+  /// The build system's own notes; they change with every build of anybody's.
   private let notes: [String]
   private var stamps: [String: FileSystem.Stamp] = [:]
   private var tree: SourceTree
@@ -41,29 +41,20 @@ final class Prepared {
   /// Throws ``Decline`` for a program that is not made in a way that is known, and for sources that may be newer than the
   /// build.
   init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(Decline) {
-    // …/.build/<triple>/debug/<product>; of the other build system: …/.build/out/Products/Debug-linux/<product>
-    let configuration = program.directory.lastName
-    scratch = program.directory.directory.directory
-    let manifestPath = "\(scratch)/\(configuration).yaml"
-    guard configuration == "debug", let text = try? FileSystem.read(manifestPath) else {
-      throw Decline("the fast path is for debug builds by SwiftPM's native build system")
-    }
+    let planned = try PlannedProgram(program, builtSince: start)
     self.root = root
     self.program = program
-    notes = [manifestPath, scratch + "/build.db"]
-    let manifest = try BuildManifest(text)
-    plan = try Plan(manifest, program: program, scratch: scratch)
+    (plan, scratch, notes) = (planned.plan, planned.scratch, planned.notes)
     guard let first = plan.modules.first else {
       throw Decline("no module of the program has sources to edit")
     }
     compiler = first.arguments[0]
-    let overlayDirectory = "\(scratch)/hotreload/\(configuration)"
-    overlay = Overlay(directory: "\(overlayDirectory)/\(program.lastName)")
+    overlay = Overlay(directory: "\(planned.overlays)/\(program.lastName)")
     if overlay.directory.contains(":") {
       throw Decline("the dynamic loader splits the path of .build at its ':'")
     }
-    abandonedOverlays = FileSystem.names(in: overlayDirectory)
-      .filter { manifest.producers["\(program.directory)/\($0)"] == nil }.map { "\(overlayDirectory)/\($0)" }
+    abandonedOverlays = FileSystem.names(in: planned.overlays)
+      .filter { !planned.isProduct("\(program.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
     try overlays.lock(overlay.directory)
     store = try overlays.store(overlay)
     tree = SourceTree(plan.directories)

@@ -1,0 +1,97 @@
+internal import FastPath
+internal import Posix
+
+/// The plan of a program that SwiftPM has built, out of the files of whichever build system it was built with.
+struct PlannedProgram {
+  let plan: Plan
+  /// SwiftPM's scratch directory.
+  let scratch: String
+  /// What the build system itself notes. These files change with every build of anybody's.
+  let notes: [String]
+  /// The directory for the overlays of this program and of others from the same directory.
+  let overlays: String
+  /// Where the build system puts the products that it knows of.
+  private let products: Set<String>
+
+  /// Whether a build makes a product at this path.
+  func isProduct(_ path: String) -> Bool { products.contains(path) }
+
+  /// Reads the plan of a build that began at `start`. Throws ``Decline`` for a program that neither of the build systems has
+  /// made as a debug build.
+  init(_ program: String, builtSince start: Int64) throws(Decline) {
+    if let out = Self.swiftBuildDirectory(of: program) {
+      try self.init(program, swiftBuildIn: out, builtSince: start)
+    } else {
+      try self.init(native: program)
+    }
+  }
+
+  /// `…/.build/<triple>/debug/<product>`, with the manifest beside that link, `…/.build/debug.yaml`.
+  private init(native program: String) throws(Decline) {
+    let configuration = program.directory.lastName
+    scratch = program.directory.directory.directory
+    let path = "\(scratch)/\(configuration).yaml"
+    guard configuration == "debug", let text = try? FileSystem.read(path) else {
+      throw Decline("the fast path is for debug builds")
+    }
+    let manifest = try BuildManifest(text)
+    plan = try Plan(manifest, program: program, scratch: scratch)
+    notes = [path, scratch + "/build.db"]
+    overlays = "\(scratch)/hotreload/\(configuration)"
+    products = Self.files(in: program.directory, manifest)
+  }
+
+  /// `…/.build/out/Products/Debug-linux/<product>`, with the manifest in
+  /// `…/.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata`.
+  private init(_ program: String, swiftBuildIn out: String, builtSince start: Int64) throws(Decline) {
+    let configuration = program.directory.lastName
+    guard configuration.hasPrefix("Debug") else {
+      throw Decline("the fast path is for debug builds")
+    }
+    scratch = out.directory
+    let data = out + "/Intermediates.noindex/XCBuildData"
+    guard let newest = Self.newestDescription(in: data) else {
+      throw Decline("Swift Build has left no description of its build")
+    }
+    // It touches the one that it takes, in the background.
+    guard let stamp = FileSystem.Stamp(newest), stamp.changed >= start else {
+      throw Decline("Swift Build does not say which of its descriptions it has followed")
+    }
+    let names = ["\(newest)/manifest.json", "\(newest)/task-store.msgpack", scratch + "/manifest.pif"]
+    var texts: [[UInt8]] = []
+    for name in names {
+      guard let text = try? FileSystem.read(name) else {
+        throw Decline("Swift Build has left no \(name.lastName)")
+      }
+      texts.append(text)
+    }
+    let build = try SwiftBuildDescription(manifest: texts[0], tasks: texts[1], projects: texts[2])
+    plan = try Plan(build, program: program, scratch: scratch)
+    for module in plan.modules where !FileSystem.exists(module.dependencies) {
+      throw Decline("the compiler has not written what module \(module.name) imports")
+    }
+    notes = names.prefix(2) + [newest, data + "/build.db"]
+    overlays = "\(scratch)/hotreload/\(configuration)"
+    products = Self.files(in: program.directory, build.manifest)
+  }
+
+  private static func swiftBuildDirectory(of program: String) -> String? {
+    let products = program.directory.directory
+    let out = products.directory
+    return products.lastName == "Products" && FileSystem.isDirectory(out + "/Intermediates.noindex")
+      ? out : nil
+  }
+
+  /// Swift Build keeps the last four descriptions, and touches the one that it uses.
+  private static func newestDescription(in directory: String) -> String? {
+    let found = FileSystem.names(in: directory).filter { $0.hasSuffix(".xcbuilddata") }
+      .map { "\(directory)/\($0)" }
+    return found.max { modified($0) < modified($1) }
+  }
+
+  private static func modified(_ path: String) -> Int64 { FileSystem.identity(path)?.modified ?? 0 }
+
+  private static func files(in directory: String, _ manifest: BuildManifest) -> Set<String> {
+    Set(manifest.producers.keys.filter { $0.hasPrefix(directory + "/") })
+  }
+}
