@@ -127,7 +127,7 @@ final class FastBuilder {
   ) {
     let round = round
     do throws(Decline) {
-      try takeLock(scratch: program.directory.directory.directory)
+      try takeLock(scratch: PlannedProgram.scratch(of: program))
       let prepared = try Prepared(program: program, root: jobs.root, builtSince: start, overlays: overlays)
       if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
       Preparation(prepared, jobs: jobs) { [unowned self] decline in

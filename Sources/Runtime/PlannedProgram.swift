@@ -16,6 +16,11 @@ struct PlannedProgram {
   /// Whether a build makes a product at this path.
   func isProduct(_ path: String) -> Bool { products.contains(path) }
 
+  /// SwiftPM's scratch directory, of a program that it has built.
+  static func scratch(of program: String) -> String {
+    swiftBuildDirectory(of: program)?.directory ?? program.directory.directory.directory
+  }
+
   /// Reads the plan of a build that began at `start`. Throws ``Decline`` for a program that neither of the build systems has
   /// made as a debug build.
   init(_ program: String, builtSince start: Int64) throws(Decline) {
@@ -29,7 +34,7 @@ struct PlannedProgram {
   /// `…/.build/<triple>/debug/<product>`, with the manifest beside that link, `…/.build/debug.yaml`.
   private init(native program: String) throws(Decline) {
     let configuration = program.directory.lastName
-    scratch = program.directory.directory.directory
+    scratch = Self.scratch(of: program)
     let path = "\(scratch)/\(configuration).yaml"
     guard configuration == "debug", let text = try? FileSystem.read(path) else {
       throw Decline("the fast path is for debug builds")
@@ -48,7 +53,7 @@ struct PlannedProgram {
     guard configuration.hasPrefix("Debug") else {
       throw Decline("the fast path is for debug builds")
     }
-    scratch = out.directory
+    scratch = Self.scratch(of: program)
     let data = out + "/Intermediates.noindex/XCBuildData"
     guard let newest = Self.newestDescription(in: data) else {
       throw Decline("Swift Build has left no description of its build")
