@@ -5,6 +5,9 @@ package struct LinkerCommand: Equatable, Sendable {
   /// A hash of what the objects asked for then.
   package let request: UInt64
 
+  /// The program that it links.
+  package var output: String? { words.value(after: "-o") }
+
   /// The command that prints it.
   package static func query(_ link: [String]) -> [String] { link + ["-###"] }
 

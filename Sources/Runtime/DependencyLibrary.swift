@@ -41,10 +41,12 @@ struct DependencyLibrary {
     do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch { throw Decline("\(error)") }
   }
 
-  /// Removes the libraries that are not one of these.
+  /// Removes the libraries of dependencies that are not one of these.
   static func removeAll(in directory: String, but used: Set<String>) {
     for name in FileSystem.names(in: directory) where name.hasPrefix("libhotreload-") {
-      if !used.contains("\(directory)/\(name)") { FileSystem.remove("\(directory)/\(name)") }
+      if !LinkedLibraries.isOfOneLink(name), !used.contains("\(directory)/\(name)") {
+        FileSystem.remove("\(directory)/\(name)")
+      }
     }
   }
 

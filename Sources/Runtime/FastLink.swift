@@ -1,47 +1,82 @@
 internal import Building
 internal import FastPath
-internal import Glibc
 internal import Posix
 
 /// Links the program whose objects are there.
 ///
-/// The linker runs as clang has run it before, as long as the objects ask for the same libraries. If they do not,
+/// As long as the objects ask for the same libraries, the linker runs without clang: on fewer and smaller files if
+/// ``LinkPieces`` fit, and otherwise exactly as clang has run it. If the objects ask for other libraries,
 /// `swift-autolink-extract` looks for those, and clang links.
 final class FastLink {
   private let prepared: Prepared
   private let link: LinkJobs
   private let run: FastJobs
-  /// Where the objects are now, by the names that they have in the commands.
-  private let places: [String: String]
+  /// How the program was linked, or was tried to be.
+  private(set) var way = LinkWay.clang
+  /// Why a shorter link failed. `nil` if none was tried, or it succeeded.
+  private(set) var shortLinkFailure: Decline?
 
-  /// Throws where there is no link command.
+  /// Throws ``Decline`` if there is no link command.
   init(_ prepared: Prepared, jobs: FastJobs) throws(Decline) {
     guard let link = prepared.link else { throw Decline("there is no link command") }
     self.prepared = prepared
     self.link = link
     run = jobs
-    places = Dictionary(
-      prepared.objects.map { ($0.inOverlay, $0.now) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Finds out how the linker is run. Ends in one call of `ended`, unless the jobs are killed.
   func prepare(ended: @escaping () -> Void) {
-    run.all([placed(link.autolink)]) { [self] results in
+    run.all([objects.placed(link.autolink)]) { [self] results in
       if case .failure = results { return ended() }
       askClang(ended: ended)
     }
   }
 
+  /// Makes the pieces that shorten the next links, with idle jobs. Ends in one call of `ended`, unless the jobs are killed.
+  func preparePieces(ended: @escaping () -> Void) {
+    guard let pieces else { return ended() }
+    pieces.prepare(objects, isHot: prepared.hotObjects.contains, run: run) { [self] in
+      LinkedLibraries.removeUnneeded(
+        in: prepared.overlay.directory,
+        but: Set(prepared.interfaces.places.values).union(pieces.coldLibrary.map { [$0] } ?? []),
+        program: prepared.program)
+      ended()
+    }
+  }
+
   /// Ends in one call of `ended`, with why there is no program, unless the jobs are killed.
   func start(ended: @escaping (Decline?) -> Void) {
-    guard let linker = prepared.linker, linker.request == request else { return linkByClang(ended: ended) }
-    run.all([placed(linker.words)]) { ended($0.failure) }
+    do throws(Decline) {
+      try prepared.interfaces.prepare(changed: prepared.compilation.unknownToDebuggers)
+    } catch {
+      return ended(error)
+    }
+    let objects = objects
+    guard let linker = prepared.linker, linker.request == prepared.linkMemory.request(of: objects) else {
+      return linkByClang(ended: ended)
+    }
+    guard let pieces, let output = linker.output, let short = pieces.command(objects, output: output) else {
+      return linkFully(linker, ended: ended)
+    }
+    way = short.way
+    run.all([short.words]) { [self] results in
+      guard let failure = results.failure else { return ended(nil) }
+      shortLinkFailure = failure
+      pieces.failed(way)
+      linkFully(linker, ended: ended)
+    }
+  }
+
+  private func linkFully(_ linker: LinkerCommand, ended: @escaping (Decline?) -> Void) {
+    way = .full
+    run.all([objects.placed(linker.words) + [runPath]]) { ended($0.failure) }
   }
 
   private func linkByClang(ended: @escaping (Decline?) -> Void) {
-    run.all([placed(link.autolink)]) { [self] results in
+    way = .clang
+    run.all([objects.placed(link.autolink)]) { [self] results in
       if let decline = results.failure { return ended(decline) }
-      run.all([placed(link.link)]) { [self] results in
+      run.all([objects.placed(link.link) + ["-Xlinker", runPath]]) { [self] results in
         if let decline = results.failure { return ended(decline) }
         askClang { ended(nil) }
       }
@@ -50,28 +85,24 @@ final class FastLink {
 
   /// What it says is of use for the next link only.
   private func askClang(ended: @escaping () -> Void) {
-    run.all([LinkerCommand.query(placed(link.link))]) { [self] results in
-      if case .success(let lines) = results, let request {
-        let names = Dictionary(places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    run.all([LinkerCommand.query(objects.placed(link.link))]) { [self] results in
+      let objects = objects
+      if case .success(let lines) = results, let request = prepared.linkMemory.request(of: objects) {
+        let names = Dictionary(objects.places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         prepared.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
       }
       ended()
     }
   }
 
-  /// A hash of what the objects ask for; nil if that cannot be told. An object that holds an interface asks for nothing.
-  private var request: UInt64? {
-    var hash = fnv1a([])
-    for object in prepared.objects where !object.now.hasSuffix(".swiftmodule.o") {
-      guard let file = try? Descriptor.open(object.now, O_RDONLY),
-        let entries = try? autolinkEntries(read: { offset, count in try file.read(at: offset, count: count) })
-      else { return nil }
-      hash = fnv1a(entries, from: hash)
-    }
-    return hash
+  private var objects: LinkObjects { prepared.linkObjects }
+
+  private var pieces: LinkPieces? {
+    prepared.linker.flatMap { prepared.linkMemory.pieces($0, directory: prepared.overlay.directory) }
   }
 
-  private func placed(_ words: [String]) -> [String] { words.map { places[$0] ?? $0 } }
+  /// Where the program finds the libraries for debuggers.
+  private var runPath: String { "-rpath=\(prepared.overlay.directory)" }
 }
 
 extension Result {

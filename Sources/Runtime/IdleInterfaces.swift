@@ -2,8 +2,9 @@ internal import Building
 internal import FastPath
 internal import Posix
 
-/// Makes the interfaces of modules after the program runs, on processors that nobody else wants: debuggers read them, and
-/// nothing else does until a source of another module is compiled, which makes its own first.
+/// Makes what only debuggers and later builds need after the program runs, on processors that nobody else wants: the pieces
+/// for the next link, and the interfaces of modules. Until a source of another module is compiled, which makes the interface
+/// first, nothing but debuggers reads them.
 final class IdleInterfaces {
   private var run: FastJobs
   /// What a job that was ended still says is for nobody.
@@ -18,7 +19,7 @@ final class IdleInterfaces {
     run.environment = environment
     let round = round
     run.pool.whenIdle { [weak self] in
-      if let self, round == self.round { makeNext(prepared) }
+      if let self, round == self.round { prepareLink(prepared) }
     }
   }
 
@@ -28,17 +29,61 @@ final class IdleInterfaces {
     run.pool.kill()
   }
 
-  private func makeNext(_ prepared: Prepared) {
-    guard let module = prepared.compilation.nextIdleInterface else { return }
+  /// First, as it takes the least time.
+  private func prepareLink(_ prepared: Prepared) {
     let round = round
-    run.one(prepared.jobs[module].emitModule(of: prepared.compilation.sources[module]), isIdle: true) {
-      [weak self] ending, _ in
+    let next = { [weak self] in
+      if let self, round == self.round { makeNext(prepared) }
+    }
+    do throws(Decline) {
+      try prepared.interfaces.prepare(changed: [])
+      try FastLink(prepared, jobs: run).preparePieces(ended: next)
+    } catch {
+      next()
+    }
+  }
+
+  private func makeNext(_ prepared: Prepared) {
+    guard let module = prepared.compilation.nextIdleInterface else { return wrapNext(prepared) }
+    let words = prepared.jobs[module].emitModule(of: prepared.compilation.sources[module])
+    start(words) { [self] in
       // A source that is broken, or was saved meanwhile: the next build tells.
-      guard let self, round == self.round, ending == .succeeded, prepared.isUnchanged,
-        let hash = try? prepared.readInterface(module)
-      else { return }
+      guard prepared.isUnchanged, let hash = try? prepared.readInterface(module) else { return }
       prepared.compilation.emitted(module, hash: hash)
       makeNext(prepared)
+    }
+  }
+
+  /// Gives debuggers the interfaces that they do not have.
+  private func wrapNext(_ prepared: Prepared) {
+    let changed = prepared.compilation.unknownToDebuggers
+    if let (module, words) = prepared.interfaces.nextAsBuilt(changed: changed) {
+      return start(words) { [self] in
+        prepared.interfaces.finish(module)
+        wrapNext(prepared)
+      }
+    }
+    guard let module = prepared.compilation.unwrapped.min() else { return }
+    let overlay = prepared.overlay
+    let wrapped = overlay.wrapped(prepared.plan.modules[module])
+    guard let words = prepared.interfaces.command(module, wrapped: wrapped) else {
+      prepared.compilation.wrapped(module)
+      return wrapNext(prepared)
+    }
+    start(prepared.jobs[module].wrap(prepared.plan.modules[module], overlay)) { [self] in
+      start(words) { [self] in
+        prepared.interfaces.finish(module)
+        prepared.compilation.wrapped(module)
+        wrapNext(prepared)
+      }
+    }
+  }
+
+  /// Runs a command; `succeeded` is called if it does, and nobody else is wanted by then.
+  private func start(_ words: [String], succeeded: @escaping () -> Void) {
+    let round = round
+    run.one(words, isIdle: true) { [weak self] ending, _ in
+      if let self, round == self.round, ending == .succeeded { succeeded() }
     }
   }
 }

@@ -28,6 +28,9 @@ final class Prepared {
   var link: LinkJobs?
   /// `nil`: clang is to be asked.
   var linker: LinkerCommand?
+  let linkMemory = LinkMemory()
+  /// The interfaces of the modules, as debuggers read them.
+  let interfaces: AstLibraries
   /// The library that the dependencies are in; `nil` if there are none.
   var library: String?
   let externals: Externals
@@ -55,6 +58,7 @@ final class Prepared {
     }
     abandonedOverlays = FileSystem.names(in: planned.overlays)
       .filter { !planned.isProduct("\(program.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
+    interfaces = AstLibraries(plan.modules, overlay, compiler: compiler)
     try overlays.lock(overlay.directory)
     store = try overlays.store(overlay)
     tree = SourceTree(plan.directories)

@@ -28,7 +28,7 @@ struct AutolinkEntriesTests {
   }
 
   private func entries(_ object: [UInt8]) -> [UInt8]? {
-    autolinkEntries { offset, count in Array(object.dropFirst(offset).prefix(count)) }
+    elf(object).flatMap(autolinkEntries)
   }
 
   @Test(

@@ -1,0 +1,111 @@
+/// An ELF file of 64 bits, little-endian (elf(5)): its sections, which are read from it when they are asked for.
+///
+/// Nothing in the file is trusted: a section, or the file, is `nil` if an offset or a size leads out of the file.
+package struct ElfFile {
+  /// Reads bytes of the file: `count` of them from `offset` on. `nil` if they cannot be read.
+  package typealias Reader = (_ offset: Int, _ count: Int) -> [UInt8]?
+
+  /// What the file is (`e_type`).
+  package enum Kind: UInt16 {
+    case object = 1
+    case program = 2
+    /// Also a program that may be loaded anywhere.
+    case library = 3
+  }
+
+  /// The types of sections that are looked for (`sh_type`).
+  enum SectionType: UInt32 {
+    case symbols = 2
+    case dynamic = 6
+    case dynamicSymbols = 11
+    case gnuHash = 0x6fff_fff6
+    case versions = 0x6fff_ffff
+  }
+
+  struct Section {
+    let name: Int
+    let type: UInt32
+    let offset: Int
+    let size: Int
+    /// The index of a section that belongs to it, such as that of its names.
+    let link: Int
+    let entrySize: Int
+  }
+
+  package let kind: Kind
+  /// The processor (`e_machine`).
+  package let machine: UInt16
+  let sections: [Section]
+  private let names: Int
+  private let size: Int
+  private let read: Reader
+
+  /// Reads the headers of a file of `size` bytes. `nil` for anything else than such a file.
+  package init?(size: Int, read: @escaping Reader) {
+    guard size >= 64, let header = read(0, 64).map(ElfBytes.init), header.count == 64,
+      header.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]),  // \u{7F}ELF, ELFCLASS64, ELFDATA2LSB
+      let kind = header[16, UInt16.self].flatMap(Kind.init), let machine = header[18, UInt16.self],
+      let table = header.offset(40), header[58, UInt16.self] == 64,  // e_shoff, e_shentsize
+      let count = header[60, UInt16.self].map(Int.init), let names = header[62, UInt16.self].map(Int.init),
+      names < count, table <= size, count * 64 <= size - table,
+      let entries = read(table, count * 64).map(ElfBytes.init), entries.count == count * 64
+    else { return nil }
+    var sections: [Section] = []
+    for start in stride(from: 0, to: entries.count, by: 64) {
+      guard let name = entries[start, UInt32.self], let type = entries[start + 4, UInt32.self],
+        let offset = entries.offset(start + 24), let size = entries.offset(start + 32),
+        let link = entries[start + 40, UInt32.self], let entrySize = entries.offset(start + 56)
+      else { return nil }
+      sections.append(
+        Section(
+          name: Int(name), type: type, offset: offset, size: size, link: Int(link), entrySize: entrySize))
+    }
+    (self.kind, self.machine, self.sections, self.names) = (kind, machine, sections, names)
+    (self.size, self.read) = (size, read)
+  }
+
+  /// Returns the bytes of a section; `nil` if the file does not have all of them.
+  func content(of section: Section) -> ElfBytes? {
+    guard section.offset <= size, section.size <= size - section.offset,
+      let bytes = read(section.offset, section.size), bytes.count == section.size
+    else { return nil }
+    return ElfBytes(bytes)
+  }
+
+  /// Returns the first section of a type.
+  func section(_ type: SectionType) -> Section? { sections.first { $0.type == type.rawValue } }
+
+  /// Returns the first section of this name.
+  func section(named name: String) -> Section? {
+    guard let text = content(of: sections[names]) else { return nil }
+    return sections.first { text.text(at: $0.name)?.elementsEqual(name.utf8) == true }
+  }
+}
+
+/// Bytes with numbers and texts among them.
+struct ElfBytes {
+  let bytes: [UInt8]
+  var count: Int { bytes.count }
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The number at an offset, the lowest byte first; `nil` beyond the end.
+  @inline(__always)
+  subscript<Number: FixedWidthInteger>(offset: Int, type: Number.Type) -> Number? {
+    guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
+    return bytes.withUnsafeBytes {
+      Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
+  }
+
+  /// Returns the 8 bytes at an offset as an offset or a size; `nil` beyond the end, or if no file is that large.
+  func offset(_ offset: Int) -> Int? {
+    self[offset, UInt64.self].flatMap { $0 <= UInt64(Int32.max) ? Int($0) : nil }
+  }
+
+  /// Returns the bytes from an offset to the next 0; `nil` if there is none.
+  func text(at offset: Int) -> ArraySlice<UInt8>? {
+    guard bytes.indices.contains(offset), let end = bytes[offset...].firstIndex(of: 0) else { return nil }
+    return bytes[offset..<end]
+  }
+}

@@ -1,0 +1,150 @@
+/// The symbols of an ELF file that others can see: of `.symtab` for an object, of `.dynsym` for a library or a program.
+package struct ElfSymbols {
+  /// One symbol (`Elf64_Sym`).
+  package struct Symbol: Equatable, Sendable {
+    /// Where its name is among the names.
+    let name: Int
+    package let info: UInt8
+    package let other: UInt8
+    package let section: UInt16
+    package let value: UInt64
+    package let size: UInt64
+
+    package var isDefined: Bool { section != 0 }
+    /// `STT_FUNC` and so on.
+    package var type: UInt8 { info & 0xF }
+    /// `STB_LOCAL` is 0, `STB_GLOBAL` 1, `STB_WEAK` 2.
+    package var binding: UInt8 { info >> 4 }
+    /// Whether other files may refer to it, but no other library or program.
+    package var isHidden: Bool { other & 3 == 1 || other & 3 == 2 }
+  }
+
+  /// A name, by its hashes.
+  package struct Key: Hashable, Sendable {
+    /// The 64-bit FNV-1a hash.
+    package let hash: UInt64
+    /// The hash of `.gnu.hash`.
+    let gnuHash: UInt32
+
+    /// Hashes the bytes of a name.
+    package init(_ name: some Sequence<UInt8>) {
+      var (hash, gnuHash) = (0xcbf2_9ce4_8422_2325 as UInt64, 5381 as UInt32)
+      for byte in name {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        gnuHash = gnuHash &* 33 &+ UInt32(byte)
+      }
+      (self.hash, self.gnuHash) = (hash, gnuHash)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    package static func == (one: Self, other: Self) -> Bool { one.hash == other.hash }
+  }
+
+  package let machine: UInt16
+  private let table: ElfBytes
+  private let names: ElfBytes
+  private let versions: ElfBytes?
+  private let lookup: GnuHashTable?
+
+  /// Reads the symbols. `nil` if the file is cut off, or has none.
+  package init?(_ file: ElfFile) {
+    let type = file.kind == .object ? ElfFile.SectionType.symbols : .dynamicSymbols
+    guard let section = file.section(type), section.entrySize == 24, section.size % 24 == 0,
+      file.sections.indices.contains(section.link), let table = file.content(of: section),
+      let names = file.content(of: file.sections[section.link]), names.bytes.last == 0
+    else { return nil }
+    if let section = file.section(.versions) {
+      guard let versions = file.content(of: section), versions.count / 2 == table.count / 24 else {
+        return nil
+      }
+      self.versions = versions
+    } else {
+      versions = nil
+    }
+    lookup = file.section(.gnuHash).flatMap(file.content(of:)).flatMap(GnuHashTable.init)
+    (machine, self.table, self.names) = (file.machine, table, names)
+  }
+
+  package var count: Int { table.count / 24 }
+
+  /// The symbol of an index; `nil` beyond the end.
+  package subscript(index: Int) -> Symbol? {
+    guard index >= 0, index < count, let name = table[index * 24, UInt32.self],
+      let info = table[index * 24 + 4, UInt8.self], let other = table[index * 24 + 5, UInt8.self],
+      let section = table[index * 24 + 6, UInt16.self], let value = table[index * 24 + 8, UInt64.self],
+      let size = table[index * 24 + 16, UInt64.self], Int(name) < names.count
+    else { return nil }
+    return Symbol(
+      name: Int(name), info: info, other: other, section: section, value: value, size: size)
+  }
+
+  /// The symbols that are not local to the file.
+  package var globals: some Sequence<Symbol> {
+    (0..<count).lazy.compactMap { self[$0] }.filter { $0.binding != 0 }
+  }
+
+  /// Returns the name of a symbol of this file.
+  package func name(of symbol: Symbol) -> ArraySlice<UInt8> { names.text(at: symbol.name) ?? [] }
+
+  /// Returns the key of the name of a symbol of this file.
+  package func key(of symbol: Symbol) -> Key {
+    names.bytes.withUnsafeBufferPointer { names in
+      // The last byte is 0.
+      Key(names[min(symbol.name, names.count)...].prefix { $0 != 0 })
+    }
+  }
+
+  /// Whether ``definition(of:_:)`` finds what is there.
+  package var hasLookup: Bool { lookup != nil }
+
+  /// Returns the symbol that a library or a program defines under a name, and whether it has a version. `nil` if there is
+  /// none.
+  package func definition(of key: Key, _ name: ArraySlice<UInt8>) -> (symbol: Symbol, isVersioned: Bool)? {
+    guard let lookup else { return nil }
+    for index in lookup.candidates(key.gnuHash) {
+      guard let symbol = self[index], symbol.isDefined, self.name(of: symbol) == name else { continue }
+      let version = versions?[index * 2, UInt16.self] ?? 1
+      return (symbol, version > 1)
+    }
+    return nil
+  }
+}
+
+/// The section `.gnu.hash` of a library.
+private struct GnuHashTable {
+  private let bytes: ElfBytes
+  private let buckets: Int
+  private let firstSymbol: Int
+  private let bloomSize: Int
+  private let bloomShift: UInt32
+
+  /// Reads the header. `nil` if the section is cut off.
+  init?(_ bytes: ElfBytes) {
+    guard let buckets = bytes[0, UInt32.self], let first = bytes[4, UInt32.self],
+      let bloomSize = bytes[8, UInt32.self], let shift = bytes[12, UInt32.self], buckets > 0, bloomSize > 0,
+      bytes.count >= 16 + Int(bloomSize) * 8 + Int(buckets) * 4
+    else { return nil }
+    self.bytes = bytes
+    (self.buckets, firstSymbol, self.bloomSize) = (Int(buckets), Int(first), Int(bloomSize))
+    bloomShift = shift
+  }
+
+  /// Returns the indices of the symbols whose names may have this hash.
+  func candidates(_ hash: UInt32) -> [Int] {
+    let word = Int(hash / 64) % bloomSize
+    let mask = (1 as UInt64) << UInt64(hash % 64) | 1 << UInt64((hash >> bloomShift) % 64)
+    guard let bloom = bytes[16 + word * 8, UInt64.self], bloom & mask == mask else { return [] }
+    let bucketsStart = 16 + bloomSize * 8
+    let chainsStart = bucketsStart + buckets * 4
+    guard let start = bytes[bucketsStart + Int(hash) % buckets * 4, UInt32.self], Int(start) >= firstSymbol
+    else { return [] }
+    var found: [Int] = []
+    var index = Int(start)
+    while let chain = bytes[chainsStart + (index - firstSymbol) * 4, UInt32.self] {
+      if chain | 1 == hash | 1 { found.append(index) }
+      if chain & 1 == 1 { break }
+      index += 1
+    }
+    return found
+  }
+}

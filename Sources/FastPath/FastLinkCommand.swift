@@ -1,0 +1,50 @@
+/// The commands that link a program from fewer or smaller files than the recorded one.
+package struct FastLinkCommand {
+  private let invocation: LinkerInvocation
+  /// The file of each object, by the name that it has in the command.
+  private let objects: [String: String]
+  /// The stub of each library, by its path or its name.
+  private let stubs: [String: String]
+
+  package init(_ invocation: LinkerInvocation, objects: [String: String], stubs: [String: String]) {
+    (self.invocation, self.objects, self.stubs) = (invocation, objects, stubs)
+  }
+
+  /// Returns the command that links the program to `output`. If there is a library of cold objects, it is linked in their
+  /// place. The program finds it in `directory`.
+  ///
+  /// A copy relocation is an error: two images would each have a variable of their own.
+  package func program(_ output: String, cold: (names: Set<String>, library: String)?, directory: String)
+    -> [String]
+  {
+    var changes = LinkerInvocation.Changes(output: output)
+    var coldLibrary = cold?.library
+    changes.replaceFile = { file in
+      if cold?.names.contains(file) == true {
+        // Before all other libraries, as the objects were.
+        defer { coldLibrary = nil }
+        return coldLibrary.map { [$0] } ?? []
+      }
+      return [placed(file)]
+    }
+    changes.replaceLibrary = { stubs[$0] }
+    changes.options = ["-z", "nocopyreloc", "-O0", "--no-demangle", "-rpath=\(directory)"]
+    // So little is left that threads cost more than they save.
+    if cold != nil { changes.options.append("--threads=1") }
+    return invocation.program(changes)
+  }
+
+  /// Returns the command that links the cold objects to a library of this name. Symbols that it needs from the program stay
+  /// undefined.
+  package func coldLibrary(_ output: String, name: String, cold: Set<String>, directory: String) -> [String] {
+    var changes = LinkerInvocation.Changes(output: output)
+    changes.replaceFile = { file in
+      objects[file] != nil && !cold.contains(file) ? [] : [placed(file)]
+    }
+    changes.replaceLibrary = { stubs[$0] }
+    changes.options = ["-O0", "--no-demangle", "-rpath=\(directory)"]
+    return invocation.library(changes, soname: name)
+  }
+
+  private func placed(_ file: String) -> String { objects[file] ?? stubs[file] ?? file }
+}

@@ -1,0 +1,77 @@
+/// The stubs of the libraries that a program is linked against. Each has the symbols of its library that the program's
+/// objects name.
+///
+/// It also has symbols that the objects define themselves: the linker exports a symbol of a program if a library has it too.
+package struct StubSet: Sendable {
+  /// A library.
+  package struct Library {
+    package let soname: String
+    package let symbols: ElfSymbols
+
+    /// Reads a library. `nil` if it cannot have a stub.
+    package init?(_ file: ElfFile) {
+      guard file.kind == .library, let soname = ElfDynamic(file)?.soname, let symbols = ElfSymbols(file),
+        symbols.hasLookup
+      else { return nil }
+      (self.soname, self.symbols) = (soname, symbols)
+    }
+  }
+
+  /// The stub of each library. `nil` if the library itself is to be linked, because a symbol that is needed has a version, or
+  /// because it is no library that can have a stub.
+  package private(set) var stubs: [StubLibrary?]
+  private var names: Set<ElfSymbols.Key> = []
+  private var new: [(key: ElfSymbols.Key, name: ArraySlice<UInt8>)] = []
+  private var isEmpty = true
+
+  /// Creates a set for so many libraries, with no stubs yet.
+  package init(count: Int) {
+    stubs = Array(repeating: nil, count: count)
+    // The linker defines these itself, if a library has them too.
+    for name in ["__bss_start", "_edata", "_end"] {
+      let bytes = Array(name.utf8)
+      add(ElfSymbols.Key(bytes), bytes[...])
+    }
+  }
+
+  /// Whether the stubs have everything that was added.
+  package var isComplete: Bool { new.isEmpty }
+
+  /// Adds the names in an object.
+  package mutating func add(_ object: ElfSymbols) {
+    for symbol in object.globals { add(object.key(of: symbol), object.name(of: symbol)) }
+  }
+
+  private mutating func add(_ key: ElfSymbols.Key, _ name: @autoclosure () -> ArraySlice<UInt8>) {
+    if names.insert(key).inserted { new.append((key, ArraySlice(Array(name())))) }
+  }
+
+  /// Looks for what was added since the last call in the libraries, which must be those that the set was made for. Returns
+  /// the indices of the stubs that have changed.
+  package mutating func complete(from libraries: [Library?]) -> [Int] {
+    var changed: [Int] = []
+    for (index, library) in libraries.enumerated() where stubs.indices.contains(index) {
+      let empty = library.map { StubLibrary(soname: $0.soname, machine: $0.symbols.machine) }
+      guard let old = isEmpty ? empty : stubs[index] else { continue }
+      stubs[index] = library.flatMap { Self.extended(old, by: new, from: $0) }
+      if isEmpty || stubs[index] != old { changed.append(index) }
+    }
+    (new, isEmpty) = ([], false)
+    return changed
+  }
+
+  private static func extended(
+    _ stub: StubLibrary, by names: [(key: ElfSymbols.Key, name: ArraySlice<UInt8>)], from library: Library
+  ) -> StubLibrary? {
+    var stub = stub
+    for (key, name) in names {
+      guard let (symbol, isVersioned) = library.symbols.definition(of: key, name) else { continue }
+      if isVersioned { return nil }
+      stub.symbols.append(
+        .init(
+          name: Array(name), type: symbol.type, binding: symbol.binding, visibility: symbol.other & 3,
+          size: symbol.size))
+    }
+    return stub
+  }
+}

@@ -1,0 +1,61 @@
+internal import FastPath
+internal import Posix
+
+/// A library of the objects that do not change, and the files that it was made of.
+struct ColdLink {
+  /// What is known of an object.
+  typealias Known = (identity: FileSystem.Identity, symbols: ObjectSymbols)
+
+  let library: ColdLibrary
+  /// By the names of the objects.
+  private let made: [String: (place: String, identity: FileSystem.Identity)]
+
+  /// Returns whether the library has the objects as they are now.
+  func isCurrent(_ objects: LinkObjects) -> Bool {
+    made.allSatisfy { name, file in
+      objects.places[name] == file.place && FileSystem.identity(file.place) == file.identity
+    } && FileSystem.exists(library.path)
+  }
+
+  /// The objects that are to be linked into a library.
+  struct Plan {
+    private let cold: [(object: LinkObjects.Object, known: Known)]
+    private let hot: [ObjectSymbols]
+    /// The objects that are to be in it.
+    let names: Set<String>
+
+    /// Chooses the objects. `nil` if they have to stay together, or if too few are cold to be worth a library.
+    init?(
+      _ objects: LinkObjects, _ known: [Known], main: String, isHot: (String) -> Bool
+    ) {
+      let all = Array(zip(objects.compiled, known))
+      let main = ElfSymbols.Key(main.utf8)
+      let wanted = all.indices.filter { isHot(all[$0].0.name) || all[$0].1.symbols.exported.contains(main) }
+      guard let split = ImageSplit(known.map(\.symbols), hot: Set(wanted)) else { return nil }
+      cold = all.indices.filter { !split.hot.contains($0) }.map { (all[$0].0, all[$0].1) }
+      hot = split.hot.map { known[$0].symbols }
+      names = Set(cold.map(\.object.name))
+      if cold.count < 8 { return nil }
+    }
+
+    /// Returns a hash of everything that the library is made of.
+    func hash(_ command: FastLinkCommand) -> UInt64 {
+      let words = command.coldLibrary("", name: "", cold: names, directory: "")
+      return cold.reduce(fnv1a(words.joined(separator: "\0").utf8)) { hash, part in
+        let file = part.known.identity
+        return fnv1a(
+          "\0\(part.object.place)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8,
+          from: hash)
+      }
+    }
+
+    /// Returns the library, which has been linked to `path`.
+    func link(to path: String) -> ColdLink {
+      ColdLink(
+        library: ColdLibrary(path: path, names: names, cold: cold.map(\.known.symbols), hot: hot),
+        made: Dictionary(
+          cold.map { ($0.object.name, ($0.object.place, $0.known.identity)) },
+          uniquingKeysWith: { first, _ in first }))
+    }
+  }
+}
