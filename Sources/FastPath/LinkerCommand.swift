@@ -5,8 +5,8 @@ package struct LinkerCommand: Equatable, Sendable {
   /// A hash of what the objects asked for then.
   package let request: UInt64
 
-  /// The program that it links.
-  package var output: String? { words.value(after: "-o") }
+  /// A command that was read before.
+  package init(words: [String], request: UInt64) { (self.words, self.request) = (words, request) }
 
   /// The command that prints it.
   package static func query(_ link: [String]) -> [String] { link + ["-###"] }

@@ -13,6 +13,9 @@ package struct Overlay: Equatable, Sendable {
   /// Objects that replace SwiftPM's, and those that were made before.
   package var objects: String { directory + "/objects" }
 
+  /// What the program is called in recorded commands, wherever it is made.
+  package var program: String { directory + "/program" }
+
   /// What the driver has answered, by a hash of the question.
   package var answers: String { directory + "/answers" }
 

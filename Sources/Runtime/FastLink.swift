@@ -26,6 +26,12 @@ final class FastLink {
 
   /// Finds out how the linker is run. Ends in one call of `ended`, unless the jobs are killed.
   func prepare(ended: @escaping () -> Void) {
+    if let request = prepared.linkMemory.request(of: objects),
+      let words = prepared.answers.answer(to: question(request))
+    {
+      prepared.linker = LinkerCommand(words: words, request: request)
+      return ended()
+    }
     run.all([objects.placed(link.autolink)]) { [self] results in
       if case .failure = results { return ended() }
       askClang(ended: ended)
@@ -55,7 +61,7 @@ final class FastLink {
     guard let linker = prepared.linker, linker.request == prepared.linkMemory.request(of: objects) else {
       return linkByClang(ended: ended)
     }
-    guard let pieces, let output = linker.output, let short = pieces.command(objects, output: output) else {
+    guard let pieces, let short = pieces.command(objects, output: prepared.output) else {
       return linkFully(linker, ended: ended)
     }
     way = short.way
@@ -69,14 +75,14 @@ final class FastLink {
 
   private func linkFully(_ linker: LinkerCommand, ended: @escaping (Decline?) -> Void) {
     way = .full
-    run.all([objects.placed(linker.words) + [runPath]]) { ended($0.failure) }
+    run.all([located(objects.placed(linker.words)) + [runPath]]) { ended($0.failure) }
   }
 
   private func linkByClang(ended: @escaping (Decline?) -> Void) {
     way = .clang
     run.all([objects.placed(link.autolink)]) { [self] results in
       if let decline = results.failure { return ended(decline) }
-      run.all([objects.placed(link.link) + ["-Xlinker", runPath]]) { [self] results in
+      run.all([located(objects.placed(link.link)) + ["-Xlinker", runPath]]) { [self] results in
         if let decline = results.failure { return ended(decline) }
         askClang { ended(nil) }
       }
@@ -90,9 +96,20 @@ final class FastLink {
       if case .success(let lines) = results, let request = prepared.linkMemory.request(of: objects) {
         let names = Dictionary(objects.places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         prepared.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
+        if let words = prepared.linker?.words { prepared.answers.keep(words, to: question(request)) }
       }
       ended()
     }
+  }
+
+  /// What clang was asked, by everything that its answer depends on.
+  private func question(_ request: UInt64) -> [String] {
+    ["how clang links", "\(request)"] + objects.named(link.link)
+  }
+
+  /// The words with the program in its place.
+  private func located(_ words: [String]) -> [String] {
+    words.map { $0 == prepared.overlay.program ? prepared.output : $0 }
   }
 
   private var objects: LinkObjects { prepared.linkObjects }

@@ -7,26 +7,25 @@ internal import Posix
 final class Preparation {
   private let prepared: Prepared
   private let run: FastJobs
-  private let answers: DriverAnswers
   private let ended: (Decline?) -> Void
 
   init(_ prepared: Prepared, jobs: FastJobs, ended: @escaping (Decline?) -> Void) {
     self.prepared = prepared
     run = jobs
-    answers = DriverAnswers(prepared.overlay, compiler: prepared.compiler)
     self.ended = ended
   }
 
   /// Ends in one call of `ended`, unless the jobs are killed.
   func start(output: String) {
-    let (plan, overlay) = (prepared.plan, prepared.overlay)
+    let (plan, overlay, answers) = (prepared.plan, prepared.overlay, prepared.answers)
+    prepared.output = output
     do throws(Decline) {
       try writeFiles()
       let library = try DependencyLibrary(plan, overlay: overlay, compiler: prepared.compiler)
       prepared.library = library?.path
       let linkQuestion = LinkJobs.query(
         plan, compiler: prepared.compiler, objects: prepared.objects.map(\.inOverlay), library: library?.path,
-        output: output)
+        output: overlay.program)
       let questions = [linkQuestion] + plan.modules.map { ModuleJobs.query($0, overlay) }
       // The driver reads the names of the sources from a file.
       let keys = zip(questions, [[]] + plan.modules.map(\.sources)).map { $0 + $1 }

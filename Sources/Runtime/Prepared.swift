@@ -34,6 +34,10 @@ final class Prepared {
   /// The library that the dependencies are in; `nil` if there are none.
   var library: String?
   let externals: Externals
+  /// What the driver has said before.
+  let answers: DriverAnswers
+  /// Where builds put the program.
+  var output = ""
   /// The objects that were made before.
   let store: ObjectStore
   var compilation: Compilation
@@ -68,6 +72,7 @@ final class Prepared {
       .union(toolchainChoice(root: root))
     // Before anything is read: what is saved later is a change.
     stamps = try Self.stamps(notes, otherInputs, plan, scratch: scratch, builtSince: start)
+    answers = DriverAnswers(overlay, compiler: compiler)
     externals = Externals(plan, overlay: overlay, compiler: compiler)
     let built = try CompiledModules(plan, compiler: compiler, externals: externals)
     compilerName = built.compilerName
