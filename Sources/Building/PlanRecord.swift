@@ -7,8 +7,8 @@
 struct PlanRecord: Equatable {
   /// Stands for the environment and the build parameters, and cannot be turned back into them.
   let signature: Int64
-  /// Whether there is a plan: what it depends on was fetched.
-  let isPlanned: Bool
+  /// Counts llbuild's runs: SwiftPM has one for the plan in each build and, if that succeeded, one for all the rest.
+  let runs: Int64
 
   /// `read` gives bytes of the database: from an offset on, so many. `nil` if nothing was planned yet with a plan to compare
   /// with, or if the database is not one that llbuild of Swift 6.3 writes (its schema 17).
@@ -30,13 +30,18 @@ struct PlanRecord: Equatable {
       let results = root("rule_results", "key_id INTEGER PRIMARY KEY, value BLOB, signature INTEGER, "),
       let key = pages.row(of: "CPackageStructure", inIndex: index),
       let row = pages.row(key, ofTable: results), row.count > 2,
-      case .blob(let value) = row[1], case .integer(let signature) = row[2]
+      case .integer(let signature) = row[2],
+      let info = root(
+        "info", "id INTEGER PRIMARY KEY, version INTEGER, client_version INTEGER, iteration INTEGER"),
+      let counts = pages.row(0, ofTable: info), counts.count > 3, case .integer(let runs) = counts[3]
     else { return nil }
-    self.signature = signature
-    isPlanned = value.first == 10  // BuildValue::Kind::SuccessfulCommand
+    (self.signature, self.runs) = (signature, runs)
   }
 
-  init(signature: Int64, isPlanned: Bool) {
-    (self.signature, self.isPlanned) = (signature, isPlanned)
+  init(signature: Int64, runs: Int64) {
+    (self.signature, self.runs) = (signature, runs)
   }
+
+  /// Whether a build that found `former` and left this had a plan, though it failed.
+  func isPlanned(after former: PlanRecord?) -> Bool { former.map { runs &- $0.runs >= 2 } ?? true }
 }

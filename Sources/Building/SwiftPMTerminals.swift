@@ -9,9 +9,11 @@ package final class SwiftPMTerminals {
   /// The session variables of the last command.
   private var current: [String]?
   /// The scratch directory of the last command, and the plan that was there before it.
-  private var last: (scratch: String, plan: Int64?)?
+  private var last: (scratch: String, plan: PlanRecord?)?
   /// The build that is running, and what it was started with.
-  private var building: (scratch: String, plan: Int64?, session: [String])?
+  private var building: (scratch: String, plan: PlanRecord?, session: [String])?
+  /// Whether the last build failed before there was a plan, as where a dependency could not be fetched.
+  private var planFailed = false
 
   /// For the package at `root`. Sees on `loop` when SwiftPM is run by others.
   package init(root: String, loop: EventLoop) {
@@ -37,9 +39,10 @@ package final class SwiftPMTerminals {
       seen: otherBuilds?.last, ownIsPossible: TerminalFiles.sessionIsOlder(than: scratch))
     let session = SwiftPMEnvironment.placed(choice.session, root: root, isRoot: isRoot)
     let result = environment.with(
-      session: session, mayFetch: plan?.isPlanned != true || TerminalFiles.hasNewManifest(root, scratch))
+      session: session,
+      mayFetch: planFailed || plan == nil || TerminalFiles.hasUnplannedManifest(root, scratch))
     current = SwiftPMEnvironment.session(of: result)
-    last = (scratch, plan?.signature)
+    last = (scratch, plan)
     return result
   }
 
@@ -54,13 +57,14 @@ package final class SwiftPMTerminals {
     guard let (scratch, former, session) = building else { return }
     building = nil
     if otherBuilds?.isWatching(scratch) != true { otherBuilds = OtherBuilds(scratch: scratch, loop: loop) }
-    let plan = TerminalFiles.plan(in: scratch)?.signature
+    let plan = TerminalFiles.plan(in: scratch)
+    planFailed = !succeeded && plan?.isPlanned(after: former) == false
     // One that failed or was cancelled may have ended before it planned.
-    guard succeeded || plan != former else { return }
+    guard succeeded || plan?.signature != former?.signature else { return }
     otherBuilds?.forget()
     var known = TerminalFiles.known(in: scratch)
     let before = known
-    known.record(session, of: plan)
+    known.record(session, of: plan?.signature)
     if known != before { TerminalFiles.write(known, in: scratch) }
   }
 }

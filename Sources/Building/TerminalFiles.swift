@@ -12,12 +12,13 @@ enum TerminalFiles {
     return PlanRecord(read: file.read)
   }
 
-  /// Whether a manifest of the package at `root`, or its `Package.resolved`, was saved after SwiftPM's last build.
-  static func hasNewManifest(_ root: String, _ scratch: String) -> Bool {
-    guard let built = FileSystem.identity(database(scratch))?.modified else { return true }
+  /// Whether a manifest of the package at `root`, or its `Package.resolved`, was saved after SwiftPM's last plan.
+  static func hasUnplannedManifest(_ root: String, _ scratch: String) -> Bool {
+    let plans = ["debug", "release"].compactMap { FileSystem.identity("\(scratch)/\($0).yaml")?.modified }
+    guard let planned = plans.max() else { return true }
     return FileSystem.names(in: root).contains { name in
       let isManifest = name == "Package.resolved" || name.hasPrefix("Package") && name.hasSuffix(".swift")
-      return isManifest && FileSystem.identity("\(root)/\(name)").map { $0.modified > built } ?? true
+      return isManifest && FileSystem.identity("\(root)/\(name)").map { $0.modified > planned } ?? true
     }
   }
 

@@ -15,9 +15,9 @@ struct PlanRecordTests {
 
   private func fixture() throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: planFixture))) }
 
-  @Test("is the signature of the plan, and that there is one")
+  @Test("is the signature of the plan, and how often it was run")
   func read() throws {
-    #expect(record(try fixture()) == PlanRecord(signature: 8_117_899_892_139_391_989, isPlanned: true))
+    #expect(record(try fixture()) == PlanRecord(signature: 8_117_899_892_139_391_989, runs: 4))
   }
 
   @Test("is nothing in another file, and in one that ends early")
@@ -56,5 +56,14 @@ struct PlanRecordTests {
       }
       _ = record(damaged)
     }
+  }
+
+  @Test("tells that a build failed before there was a plan: it has run for that only")
+  func failedPlan() {
+    let before = PlanRecord(signature: 1, runs: 4)
+    #expect(!PlanRecord(signature: 1, runs: 5).isPlanned(after: before))
+    #expect(PlanRecord(signature: 1, runs: 6).isPlanned(after: before))
+    #expect(PlanRecord(signature: 1, runs: 2).isPlanned(after: nil))
+    _ = PlanRecord(signature: 1, runs: .min).isPlanned(after: PlanRecord(signature: 1, runs: .max))
   }
 }

@@ -80,14 +80,27 @@ final class SwiftPMTerminalsTests {
     #expect(!FileSystem.exists(memory))
   }
 
-  @Test("have the user's own agent while a manifest is newer than the last build")
+  @Test("have the user's own agent while a manifest is newer than the last plan")
   func agent() throws {
+    let plan = root + "/.build/debug.yaml"
+    try FileSystem.write("", to: plan)
     build(["SSH_AUTH_SOCK=/tmp/1"])
     #expect(environment(["SSH_AUTH_SOCK=/tmp/2"]) == ["SSH_AUTH_SOCK=/tmp/1"])
     try FileSystem.write("", to: root + "/Package.swift")
     try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: database)
+      [.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: plan)
     #expect(environment(["SSH_AUTH_SOCK=/tmp/2"]) == ["SSH_AUTH_SOCK=/tmp/2"])
+  }
+
+  @Test("have the user's own agent after a build that failed before it planned")
+  func failedPlan() throws {
+    try FileSystem.write("", to: root + "/.build/debug.yaml")
+    build(["SSH_AUTH_SOCK=/tmp/1"])
+    let terminals = SwiftPMTerminals(root: root, loop: loop)
+    #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/1"])
+    terminals.buildStarted()
+    terminals.buildEnded(succeeded: false)
+    #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/2"])
   }
 
   @Test("keep a PWD that leads to the package through a link")
