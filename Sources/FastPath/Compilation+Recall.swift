@@ -22,9 +22,12 @@ extension Compilation {
       known[source] = candidates
       update(source, of: module, newest.1)
     }
-    for (source, candidates) in known {
-      guard let module = module(of: source) else { continue }
-      let match = candidates.first { $0.object.view == view(of: source, $0.dependencies, in: module) }
+    // A source sees what those in other modules saw, so these come first.
+    let found = known.compactMap { source, candidates in module(of: source).map { ($0, source, candidates) } }
+    for (module, source, candidates) in found.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
+      let match = candidates.first { candidate in
+        view(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.view } ?? false
+      }
       // Another than the newest would have others see other declarations than they were shown.
       guard let match, match.dependencies.provides == graph[source]?.provides,
         match.dependencies.fingerprint == graph[source]?.fingerprint
@@ -64,9 +67,17 @@ extension Compilation {
       + remembered.objects(of: source, text: text.hash, world: worlds[module])
   }
 
-  /// A hash of all that a source sees of others, with these dependencies.
-  private func view(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64 {
+  /// A hash of all that a source sees of others, with these dependencies; `nil` as long as that is not known.
+  private func view(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64? {
     var view = graph.view(of: dependencies, in: source)
+    // Types that are inferred in another module are written into its interface. No fingerprint tells of them, so what
+    // their source sees itself counts.
+    for provider in graph.providers(of: dependencies).subtracting(sources[module]) {
+      guard let other = self.module(of: provider) else { continue }
+      guard !stale[other].contains(provider), let seen = objects[provider]?.view ?? self.view(of: provider)
+      else { return nil }
+      view ^= mixed(mixed(hashOfBytes(Array(provider.utf8)), seen), 1)  // in any order
+    }
     // Bodies that it may be compiled with.
     for (index, other) in modules.enumerated() where index == module || other.importers.contains(module) {
       for source in sources[index].sorted() {

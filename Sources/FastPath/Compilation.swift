@@ -68,7 +68,7 @@ package struct Compilation: Sendable {
     sources = modules.map(\.sources)
     stale = modules.map { _ in [] }
     self.objects = objects
-    for source in objects.keys {
+    for source in sources.joined() where objects[source] != nil {  // what others see comes before them
       let view = view(of: source)
       self.objects[source]?.view = view
     }

@@ -59,6 +59,13 @@ package struct DependencyGraph: Sendable {
     return found.subtracting(sources)
   }
 
+  /// The sources that declare what this one uses.
+  func providers(of dependencies: SwiftDependencies) -> Set<String> {
+    var found: Set<String> = []
+    for key in dependencies.uses { found.formUnion(providers[key] ?? []) }
+    return found
+  }
+
   /// A hash of all that a source sees of others: the same as long as nothing that it has looked up has changed, so that an
   /// object made of the same text is the same.
   package func view(of dependencies: SwiftDependencies, in source: String) -> UInt64 {
