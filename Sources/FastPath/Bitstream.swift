@@ -35,12 +35,12 @@ struct Bitstream {
     while end - position >= 32 {
       guard try fixed(2) == 1 else { throw Malformed() }  // ENTER_SUBBLOCK
       let block = try variable(8)
-      let width = Int(try variable(4))
+      let width = try variable(4)
       try align()
       let length = Int(try fixed(32)) * 32
       guard length <= end - position, (2...32).contains(width) else { throw Malformed() }
       if block == wanted {
-        try readBlock(abbreviationWidth: width, take)
+        try readBlock(abbreviationWidth: Int(width), take)
       } else {
         position += length
       }
