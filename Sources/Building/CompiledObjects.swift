@@ -36,7 +36,8 @@ package enum CompiledObjects {
       guard let map = try? FileSystem.read("\(directory)/\(name)/output-file-map.json"),
         let outputs = try? JSONDecoder().decode([String: Outputs].self, from: Data(map))
       else { continue }
-      for source in sources ?? Set(outputs.keys.filter { $0.hasPrefix("/") && !$0.hasPrefix(scratch + "/") }) {
+      for source in sources ?? Set(outputs.keys.filter { $0.hasPrefix("/") && !$0.hasPrefix(scratch + "/") })
+      {
         outputs[source]?.object.map(FileSystem.remove)
       }
     }

@@ -80,11 +80,19 @@ extension Compilation {
     }
     // Bodies that it may be compiled with.
     for (index, other) in modules.enumerated() where index == module || other.importers.contains(module) {
-      for source in sources[index].sorted() {
-        if let text = texts[source], text.isInlined { view = mixed(view, text.hash) }
-      }
+      view = mixed(view, inlinedBodies[index])
     }
     return view
+  }
+
+  /// Takes in which bodies others may be compiled with.
+  mutating func noteInlinedBodies() {
+    inlinedBodies = sources.map { sources in
+      sources.reduce(0) { hash, source in
+        guard let text = texts[source], text.isInlined else { return hash }
+        return hash ^ mixed(text.hash, hashOfBytes(Array(source.utf8)))  // in any order
+      }
+    }
   }
 
   func view(of source: String) -> UInt64? {

@@ -40,6 +40,8 @@ package struct Compilation: Sendable {
   var affected: Set<Int> = []
   /// Those of them with bodies that others are compiled with: what follows is known when the interface is there.
   var inlined: Set<Int> = []
+  /// A hash of the texts of each module that hold such bodies.
+  var inlinedBodies: [UInt64] = []
   /// A hash of the interface that was made last, for each module of which one was.
   var interfaces: [Int: UInt64] = [:]
   /// Modules whose interface is not in a debugger's hands yet.
@@ -68,6 +70,7 @@ package struct Compilation: Sendable {
     sources = modules.map(\.sources)
     stale = modules.map { _ in [] }
     self.objects = objects
+    noteInlinedBodies()
     for source in sources.joined() where objects[source] != nil {  // what others see comes before them
       let view = view(of: source)
       self.objects[source]?.view = view
@@ -98,6 +101,7 @@ package struct Compilation: Sendable {
       noteChange(in: module, of: source, text)
     }
     texts.merge(changes.texts) { $1 }
+    noteInlinedBodies()
     history.begin(changed: Set(changes.texts.keys))
     recall(remembered, read)
     recallInlined(remembered, read)

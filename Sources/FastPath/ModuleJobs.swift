@@ -90,11 +90,6 @@ package struct ModuleJobs: Equatable, Sendable {
       + target
   }
 
-  /// A hash of all that is said to the compiler besides the sources.
-  package var fingerprint: UInt64 {
-    (compile.head + compile.tail).reduce(0) { mixed($0, hashOfBytes(Array($1.utf8))) }
-  }
-
   private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(Decline)
     -> Template
   {

@@ -42,7 +42,8 @@ struct BuildOutputTests {
   func resolution() {
     let lines = [
       "Fetching https://example.org/nio.git", "Fetched https://example.org/nio.git from cache (0.02s)",
-      "Computing version for https://example.org/nio.git", "Computed https://example.org/nio.git at 2.1.0 (0.4s)",
+      "Computing version for https://example.org/nio.git",
+      "Computed https://example.org/nio.git at 2.1.0 (0.4s)",
       "Creating working copy for https://example.org/nio.git",
       "Working copy of https://example.org/nio.git resolved at 2.1.0",
     ]
