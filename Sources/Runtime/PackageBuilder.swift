@@ -173,8 +173,7 @@ final class PackageBuilder {
     let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory))
     for directory in directories {
       if !hasPlan { BuildPlan.remove(for: directory) }
-      CompiledObjects.remove(
-        of: isClean ? nil : saved, in: directory, scratch: directory.directory.directory)
+      CompiledObjects.remove(of: isClean ? nil : saved, in: directory)
     }
     let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }

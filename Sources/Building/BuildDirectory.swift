@@ -1,0 +1,44 @@
+internal import Posix
+
+/// The directory in which one of SwiftPM's build systems puts the products of a configuration, and what is around it.
+package struct BuildDirectory: Sendable {
+  /// `.build/<triple>/debug`, or Swift Build's `.build/out/Products/Debug-linux`.
+  package let products: String
+  /// Swift Build's `.build/out`; `nil` for the native build system.
+  package let swiftBuild: String?
+
+  /// Finds out which of the build systems has made a directory of products.
+  package init(products: String) {
+    self.products = products
+    let parent = products.parentPath
+    let isSwiftBuild =
+      parent.hasSuffix("/Products") && FileSystem.isDirectory(parent.parentPath + "/Intermediates.noindex")
+    swiftBuild = isSwiftBuild ? parent.parentPath : nil
+  }
+
+  /// SwiftPM's scratch directory, `.build`.
+  package var scratch: String { swiftBuild?.parentPath ?? products.parentPath.parentPath }
+
+  /// What the compiler's driver has for each module: the map of its outputs, and what it remembers of its last run.
+  var moduleFiles: [(outputs: String, record: String)] {
+    guard let swiftBuild else {
+      return Self.entries(in: products, ending: ".build").map {
+        ($0 + "/output-file-map.json", $0 + "/primary.priors")
+      }
+    }
+    let configuration = products.dropFirst(products.parentPath.utf8.count)
+    let packages = Self.entries(in: swiftBuild + "/Intermediates.noindex", ending: ".build")
+    let targets = packages.flatMap { Self.entries(in: $0 + configuration, ending: ".build") }
+    let architectures = targets.flatMap { Self.entries(in: $0 + "/Objects-normal", ending: "") }
+    let ending = "-OutputFileMap.json"
+    return architectures.flatMap { Self.entries(in: $0, ending: ending) }.map {
+      ($0, $0.dropLast(ending.utf8.count) + "-primary.priors")
+    }
+  }
+
+  private static func entries(in directory: String, ending: String) -> [String] {
+    FileSystem.names(in: directory).filter { ending.isEmpty || $0.hasSuffix(ending) }.map {
+      "\(directory)/\($0)"
+    }
+  }
+}
