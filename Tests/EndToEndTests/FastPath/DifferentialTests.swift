@@ -5,6 +5,7 @@ import Testing
 
 extension EndToEnd {
   /// `FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
+  /// `FAST_PATH_BUILD_SYSTEM=swiftbuild` takes that build system in place of the native one.
   @Suite("a program built by the fast path")
   struct DifferentialTests {
     static let seeds: ClosedRange<UInt64> = {
@@ -17,6 +18,10 @@ extension EndToEnd {
     func sameProgram(seed: UInt64) throws {
       try withPackage { package in
         let twin = try Twin(package)
+        if let system = ProcessInfo.processInfo.environment["FAST_PATH_BUILD_SYSTEM"] {
+          try package.replace(
+            package.root + "/.reload.toml", "build.arguments = [\"--build-system\", \"\(system)\"]\n")
+        }
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
         _ = try hotReload.nextBuild()
         try hotReload.await("fast builds are prepared")
