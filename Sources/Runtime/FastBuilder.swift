@@ -22,14 +22,14 @@ final class FastBuilder {
     var whenEnded: ((Ending) -> Void)?
   }
 
-  private enum State {
+  enum State {
     case unprepared(String)
     /// With the build that waits for it.
     case preparing(waiting: ((String?) -> Void)?)
     case ready(Prepared)
   }
 
-  private var jobs: FastJobs
+  var jobs: FastJobs
   /// Of the jobs: that of SwiftPM.
   var environment: [String] {
     get { jobs.environment }
@@ -38,17 +38,17 @@ final class FastBuilder {
       jobs.environment = newValue
     }
   }
-  private var state = State.unprepared("there is no build to start from")
-  private var lock: SharedOverlays.SwiftPMLockHolder?
+  var state = State.unprepared("there is no build to start from")
+  var lock: SharedOverlays.SwiftPMLockHolder?
   private var early: Early?
-  private let interfaces: IdleInterfaces
+  let interfaces: IdleInterfaces
   /// Counts preparations and builds: what an abandoned one still says is for nobody.
-  private var round = 0
+  var round = 0
   /// The plan that was followed and led to nothing, and why.
-  private var givenUp: (plan: Plan, reason: Decline)?
+  var givenUp: (plan: Plan, reason: Decline)?
   /// The plan that leads to nothing, if `swift build` makes the program.
   private var suspected: (plan: Plan, reason: Decline)?
-  private let overlays: SharedOverlays
+  let overlays: SharedOverlays
 
   /// For the package at `root`.
   init(root: String, overlays: SharedOverlays, loop: EventLoop, children: Children) {
@@ -68,9 +68,6 @@ final class FastBuilder {
   var hasChangedDeclarations: Bool {
     if case .ready(let prepared) = state { prepared.compilation.hasChangedDeclarations } else { false }
   }
-
-  /// Whether builds wait for the end of the preparation.
-  var isPreparing: Bool { if case .preparing = state { true } else { false } }
 
   /// Ends what runs, at once. Nobody is told.
   func stop() {
@@ -113,51 +110,6 @@ final class FastBuilder {
 
   /// None of the objects that were made before is used again.
   func forgetObjects() { overlays.forgetObjects() }
-
-  /// It will be prepared: builds that are wanted before wait for that.
-  func awaitPreparation() {
-    invalidate("it is prepared anew")
-    state = .preparing(waiting: nil)
-  }
-
-  /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
-  /// gets why it cannot.
-  func prepare(
-    program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
-  ) {
-    let round = round
-    do throws(Decline) {
-      try takeLock(scratch: PlannedProgram.scratch(of: program))
-      let prepared = try Prepared(program: program, root: jobs.root, builtSince: start, overlays: overlays)
-      if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
-      Preparation(prepared, jobs: jobs) { [unowned self] decline in
-        guard round == self.round else { return }
-        finish(prepared, decline, whenEnded)
-      }.start(output: output)
-    } catch {
-      invalidate(error.description)
-      whenEnded(error)
-    }
-  }
-
-  private func finish(_ prepared: Prepared, _ decline: Decline?, _ whenEnded: (Decline?) -> Void) {
-    lock = nil
-    guard case .preparing(let waiting) = state else { return }
-    if let decline {
-      state = .unprepared(decline.description)
-    } else {
-      prepared.library.map { _ = overlays.libraries.insert($0) }
-      DependencyLibrary.removeAll(in: prepared.overlay.directory, but: overlays.libraries)
-      overlays.remove(prepared.abandonedOverlays)
-      state = .ready(prepared)
-    }
-    whenEnded(decline)
-    if let waiting {
-      waiting(decline?.description)
-    } else if decline == nil {
-      interfaces.make(prepared, environment: environment)
-    }
-  }
 
   /// Begins to build after these files were saved: more of them may follow, and then it is for nothing.
   func anticipate(saved: Set<String>) {
@@ -245,7 +197,7 @@ final class FastBuilder {
   }
 
   /// Takes SwiftPM's lock for now.
-  private func takeLock(scratch: String) throws(Decline) {
+  func takeLock(scratch: String) throws(Decline) {
     lock = overlays.takeSwiftPMLock(scratch: scratch)
     if lock == nil { throw Decline("another SwiftPM is building") }
   }
