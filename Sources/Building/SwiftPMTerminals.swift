@@ -52,13 +52,13 @@ package final class SwiftPMTerminals {
     building = (last.scratch, last.plan, current)
   }
 
-  /// It has ended. Calling this again does nothing.
-  package func buildEnded(succeeded: Bool) {
+  /// It has ended, or was ended before it had succeeded or failed. Calling this again does nothing.
+  package func buildEnded(succeeded: Bool, cancelled: Bool = false) {
     guard let (scratch, former, session) = building else { return }
     building = nil
     if otherBuilds?.isWatching(scratch) != true { otherBuilds = OtherBuilds(scratch: scratch, loop: loop) }
     let plan = TerminalFiles.plan(in: scratch)
-    planFailed = !succeeded && plan?.isPlanned(after: former) == false
+    if !cancelled { planFailed = !succeeded && plan?.isPlanned(after: former) == false }
     // One that failed or was cancelled may have ended before it planned.
     guard succeeded || plan?.signature != former?.signature else { return }
     otherBuilds?.forget()

@@ -245,7 +245,7 @@ final class PackageBuilder {
   /// With the artifacts for those that are ``building``.
   func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
     job = nil
-    terminals.buildEnded(succeeded: false)
+    terminals.buildEnded(succeeded: false, cancelled: ending == .cancelled)
     resolved = FileSystem.identity("\(root)/Package.resolved")
     let built = building
     building = []

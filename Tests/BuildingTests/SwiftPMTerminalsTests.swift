@@ -99,6 +99,9 @@ final class SwiftPMTerminalsTests {
     let terminals = SwiftPMTerminals(root: root, loop: loop)
     #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/1"])
     terminals.buildStarted()
+    terminals.buildEnded(succeeded: false, cancelled: true)
+    #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/1"])
+    terminals.buildStarted()
     terminals.buildEnded(succeeded: false)
     #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/2"])
   }
