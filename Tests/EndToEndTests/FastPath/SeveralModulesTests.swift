@@ -158,7 +158,7 @@ extension EndToEnd {
         try program.save([self.low: low("let c: Int, d: [Int]", "; c = 3; d = []")], prints: "x 5 true 40 2")
         try program.save(
           [self.low: low("", "", label: "by")],
-          fails: "incorrect argument label in call (have '_:', expected 'by:')")
+          fails: "missing argument label 'by:' in call")
         let fixed = middle.replacing("count(1)", with: "count(by: 1)")
         try program.save([self.middle: fixed], prints: "x 5 true 24 2")
         try program.save([self.low: low("", ""), self.middle: middle], prints: "x 5 true 24 2")
