@@ -1,4 +1,4 @@
-/// What SwiftPM's build database (`.build/build.db`) says of the last time that the package was planned.
+/// The last plan of the package that SwiftPM's build database (`.build/build.db`) knows of.
 ///
 /// The plan is made by llbuild's command `PackageStructure`. SwiftPM signs it with the build parameters and the *whole*
 /// environment (`PackageStructureCommand.getSignature`, up to at least 6.4), of which llbuild keeps a hash of 64 bits. With

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Posix
 
-/// What proc(5) says about other processes. `nil` if they are gone, or are not this user's.
+/// Reads what proc(5) says about other processes. `nil` if they are gone, or are not this user's.
 enum ProcessFiles {
   /// The environment that the process was started with, as `NAME=value`.
   static func environment(of pid: CInt) -> [String]? {

@@ -23,8 +23,8 @@ package struct SwiftPM: Sendable {
     self.environment = environment
   }
 
-  /// SwiftPM 6.4 takes another build system by default, which needs about twice as long for one changed file, and has
-  /// no plan for the fast path.
+  /// The native build system where the user has not chosen one: SwiftPM 6.4 takes Swift Build by default, which needs about
+  /// twice as long for one changed file.
   private var buildSystem: [String] {
     arguments.contains { $0 == "--build-system" || $0.hasPrefix("--build-system=") }
       ? [] : ["--build-system", "native"]

@@ -6,9 +6,9 @@ struct TerminalChoice {
   let plan: Int64?
   /// The session variables of hotreload's own terminal.
   let own: [String]
-  /// Those of hotreload's last command.
+  /// The session variables of hotreload's last command.
   let current: [String]?
-  /// Those of the last SwiftPM that was seen to work in the package meanwhile.
+  /// The session variables of the last SwiftPM that was seen to work in the package meanwhile.
   let seen: [String]?
   /// Whether the last plan may have been made in hotreload's own terminal.
   let ownIsPossible: Bool

@@ -6,7 +6,7 @@ enum TerminalFiles {
   private static func database(_ scratch: String) -> String { scratch + "/build.db" }
   private static func memory(_ scratch: String) -> String { scratch + "/hotreload/terminals.json" }
 
-  /// What SwiftPM has noted about its plan in the scratch directory. While it writes that, this may be anything.
+  /// Reads SwiftPM's notes about its plan in the scratch directory. While it writes that, this may be anything.
   static func plan(in scratch: String) -> PlanRecord? {
     guard let file = OpenFile(database(scratch)) else { return nil }
     return PlanRecord(read: file.read)

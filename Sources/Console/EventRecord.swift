@@ -158,7 +158,7 @@ extension EventRecord {
     }
   }
 
-  /// Of a build by the fast path.
+  /// A build by the fast path.
   package init(_ build: FastBuildSummary, product: String?) {
     self.init("fast-build", product: product)
     (compiling, linking) = (build.compiling.seconds, build.linking.seconds)
