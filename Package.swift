@@ -71,7 +71,7 @@ let package = Package(
     tests(of: "Handoff", ["Posix"]),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building", ["Posix"]),
-    tests(of: "FastPath"),
+    tests(of: "FastPath", ["RandomNumbers"]),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Browser"),
     tests(of: "Settings"),

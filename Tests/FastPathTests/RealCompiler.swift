@@ -24,6 +24,17 @@ final class RealCompiler {
     try Data(text.utf8).write(to: url)
   }
 
+  /// Makes a directory, if there is none.
+  func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(
+      at: directory.appending(path: name), withIntermediateDirectories: true)
+  }
+
+  /// Removes a file.
+  func remove(_ name: String) throws {
+    try FileManager.default.removeItem(at: directory.appending(path: name))
+  }
+
   /// The bytes of a file.
   func bytes(of name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: directory.appending(path: name)))
