@@ -94,7 +94,7 @@ struct RandomSources: Equatable {
       import Low
       public let inferred = \(either(.inferred, "value()", "global", "Shape()"))
       public struct Holder { public var value = Low.value(); public var shape = Shape(); public init() {} }
-      public func opaque() -> some Hashable & Sendable { \(either(.opaque, "1", "\"text\"", "[1.5]")) }
+      public func opaque() -> some Hashable & Sendable { \(either(.opaque, "1", "2 + 1", "Int(\"3\")!")) }
       """,
       "Middle/Extra.swift": """
       import Low
