@@ -47,6 +47,8 @@ package struct DependencyGraph: Sendable {
     var changed: Set<SwiftDependencies.Key> = []
     for (key, fingerprint) in after where before[key] != fingerprint { changed.insert(key) }
     for key in before.keys where after[key] == nil { changed.insert(key) }
+    // Members that extensions declare have no hash of their own: a type among them may be what has changed.
+    if !changed.isEmpty { for (key, fingerprint) in after where fingerprint == 0 { changed.insert(key) } }
     return changed
   }
 
@@ -75,7 +77,7 @@ package struct DependencyGraph: Sendable {
         guard let other = sources[provider] else { continue }
         let seen = mixed(
           mixed(mixed(key.value, hashOfBytes(Array(provider.utf8))), other.fingerprint),
-          other.provides[key] ?? 0)
+          other.provides[key].flatMap { $0 == 0 ? nil : $0 } ?? other.declarations)
         view ^= mixed(seen, 0)  // in any order
       }
     }

@@ -17,6 +17,8 @@ package struct SwiftDependencies: Equatable, Sendable {
   package private(set) var fingerprint: UInt64 = 0
   /// What the source declares, with a hash of each declaration; 0 if it has none.
   package private(set) var provides: [Key: UInt64] = [:]
+  /// A hash of all that the source declares, in any order.
+  private(set) var declarations: UInt64 = 0
   /// What the source looked up.
   package private(set) var uses: Set<Key> = []
   /// The files of other modules, headers and so on that were read.
@@ -37,7 +39,8 @@ package struct SwiftDependencies: Equatable, Sendable {
     }
     guard let own = reading.own, !reading.compiler.isEmpty else { throw Self.unknown }
     fingerprint = own
-    (provides, uses) = (reading.provides, reading.uses)
+    uses = reading.uses
+    declare(reading.provides)
     (externals, compiler) = (reading.externals, reading.compiler)
   }
 
@@ -45,8 +48,13 @@ package struct SwiftDependencies: Equatable, Sendable {
   init(fingerprint: UInt64, provides: [String: UInt64], uses: Set<String>) {
     let key = { (name: String) in Key(kind: 0, context: 0, name: hashOfBytes(Array(name.utf8))) }
     self.fingerprint = fingerprint
-    self.provides = Dictionary(provides.map { (key($0), $1) }, uniquingKeysWith: { $1 })
     self.uses = Set(uses.map(key))
+    declare(Dictionary(provides.map { (key($0), $1) }, uniquingKeysWith: { $1 }))
+  }
+
+  private mutating func declare(_ provides: [Key: UInt64]) {
+    self.provides = provides
+    declarations = provides.reduce(0) { $0 ^ mixed($1.key.value, $1.value) }
   }
 
   private static let unknown = Decline("the compiler's notes of dependencies are not understood")
