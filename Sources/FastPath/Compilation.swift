@@ -110,7 +110,9 @@ package struct Compilation: Sendable {
   private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {
     stale[module].insert(source)
     unemitted.insert(module)
-    if [text, texts[source]].contains(where: { holdsForeignBodies($0, in: module) }) { inlined.insert(module) }
+    if [text, texts[source]].contains(where: { holdsForeignBodies($0, in: module) }) {
+      inlined.insert(module)
+    }
   }
 
   /// Whether others are compiled with bodies of this text.

@@ -21,9 +21,12 @@ package struct SourceText: Hashable, Sendable {
     let some = Array("some ".utf8)
     var rest = bytes[...]
     while let found = rest.firstRange(of: some) {
-      let start = rest[..<found.lowerBound].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.startIndex
+      let start =
+        rest[..<found.lowerBound].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.startIndex
       let before = bytes[start..<found.lowerBound]
-      if ["->", "var ", "let "].contains(where: { before.firstRange(of: Array($0.utf8)) != nil }) { return true }
+      if ["->", "var ", "let "].contains(where: { before.firstRange(of: Array($0.utf8)) != nil }) {
+        return true
+      }
       rest = rest[found.upperBound...]
     }
     return false

@@ -54,12 +54,12 @@ extension EndToEnd {
         try program.save(
           [self.low: low("Int8", "2")], prints: "2 Int8 S(low: 2, other: true) 2 true 1 8")
         try program.save(
-          [self.middle: middle("2.5")], prints: "2 Int8 S(low: 2, other: true) 2 true 2.5 8")
+          [self.middle: middle("\"text\"")], prints: "2 Int8 S(low: 2, other: true) 2 true text 16")
         // Back to where it was, though other files are as they never were then.
         try program.save(
-          [self.low: low("Double", "1.5")], prints: "1.5 Double S(low: 1.5, other: true) 9 true 2.5 8")
+          [self.low: low("Double", "1.5")], prints: "1.5 Double S(low: 1.5, other: true) 9 true text 16")
         try program.save(
-          [self.other: other("Int", "1")], prints: "1.5 Double S(low: 1.5, other: 1) 16 1 2.5 8")
+          [self.other: other("Int", "1")], prints: "1.5 Double S(low: 1.5, other: 1) 16 1 text 16")
         try program.save([self.middle: middle("1")], prints: "1.5 Double S(low: 1.5, other: 1) 16 1 1 8")
         try program.expectClean(prints: "1.5 Double S(low: 1.5, other: 1) 16 1 1 8")
       }
