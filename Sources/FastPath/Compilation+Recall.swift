@@ -53,6 +53,7 @@ extension Compilation {
       }
       recall(remembered, read)
       inlined.remove(module)
+      interfaces[module] = nil  // the one that was made last is of other bodies
     }
   }
 
