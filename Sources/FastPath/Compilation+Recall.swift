@@ -91,9 +91,9 @@ extension Compilation {
 
   /// Takes in which bodies others may be compiled with.
   mutating func noteInlinedBodies() {
-    inlinedBodies = sources.enumerated().map { module, sources in
+    inlinedBodies = sources.map { sources in
       sources.reduce(0) { hash, source in
-        guard let text = texts[source], holdsForeignBodies(text, in: module) else { return hash }
+        guard let text = texts[source], text.isInlined else { return hash }
         return hash ^ mixed(text.hash, hashOfBytes(Array(source.utf8)))  // in any order
       }
     }

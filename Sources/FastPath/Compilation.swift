@@ -110,15 +110,7 @@ package struct Compilation: Sendable {
   private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {
     stale[module].insert(source)
     unemitted.insert(module)
-    if [text, texts[source]].contains(where: { holdsForeignBodies($0, in: module) }) {
-      inlined.insert(module)
-    }
-  }
-
-  /// Whether others are compiled with bodies of this text.
-  func holdsForeignBodies(_ text: SourceText?, in module: Int) -> Bool {
-    guard let text else { return false }
-    return text.isInlined || text.hasOpaqueResults && !modules[module].importers.isEmpty
+    if text?.isInlined == true || texts[source]?.isInlined == true { inlined.insert(module) }
   }
 
   private mutating func remove(_ source: String) {
@@ -214,8 +206,7 @@ package struct Compilation: Sendable {
   package var nextIdleInterface: Int? {
     modules.indices.first { module in
       unemitted.contains(module)
-        || interfaces[module] == nil
-          && sources[module].contains { holdsForeignBodies(texts[$0], in: module) }
+        || interfaces[module] == nil && sources[module].contains { texts[$0]?.isInlined == true }
     }
   }
 
