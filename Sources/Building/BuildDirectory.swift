@@ -19,7 +19,7 @@ package struct BuildDirectory: Sendable {
   /// SwiftPM's scratch directory, `.build`.
   package var scratch: String { swiftBuild?.parentPath ?? products.parentPath.parentPath }
 
-  /// What the compiler's driver has for each module: the map of its outputs, and what it remembers of its last run.
+  /// The driver's files of each module: the map of its outputs, and its notes about its last run.
   var moduleFiles: [(outputs: String, record: String)] {
     guard let swiftBuild else {
       return Self.entries(in: products, ending: ".build").map {

@@ -1,4 +1,4 @@
-/// What a build by the fast path did.
+/// The result of a build by the fast path.
 package struct FastBuildSummary: Sendable {
   /// How long the compilers took, and the linker.
   package let compiling: Duration

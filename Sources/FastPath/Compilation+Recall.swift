@@ -46,7 +46,7 @@ extension Compilation {
       for index in [module] + modules[module].importers {
         for source in sources[index] where objects[source].map({ $0.view != view(of: source) }) ?? true {
           stale[index].insert(source)
-          // What is compiled against it, or against what it is compiled into, needs the new interface.
+          // Importers are compiled against its interface, or against one that it is compiled into.
           unemitted.insert(index)
           affected.formUnion([module, index])
         }

@@ -33,9 +33,9 @@ package struct Compilation: Sendable {
   var stale: [Set<String>]
   /// Modules whose interface was made of other texts than there are.
   package internal(set) var unemitted: Set<Int> = []
-  /// Those of them whose declarations differ.
+  /// The modules among them whose declarations differ.
   var outdated: Set<Int> = []
-  /// Those of them of which sources were compiled because of other modules: a type may have been inferred otherwise, with
+  /// The modules among them with sources that were compiled because of other modules: a type may have been inferred otherwise, with
   /// every word as it was.
   var affected: Set<Int> = []
   /// Those of them with bodies that others are compiled with: what follows is known when the interface is there.
