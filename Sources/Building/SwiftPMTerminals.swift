@@ -5,6 +5,7 @@ package import Posix
 package final class SwiftPMTerminals {
   private let root: String
   private let loop: EventLoop
+  private let sessionBegan: Int64?
   private var otherBuilds: OtherBuilds?
   /// The session variables of the last command.
   private var current: [String]?
@@ -16,9 +17,15 @@ package final class SwiftPMTerminals {
   private var planFailed = false
 
   /// For the package at `root`. Sees on `loop` when SwiftPM is run by others.
-  package init(root: String, loop: EventLoop) {
+  package convenience init(root: String, loop: EventLoop) {
+    self.init(root: root, loop: loop, sessionBegan: ProcessFiles.sessionBegan)
+  }
+
+  /// In a session that began at that time, in nanoseconds since 1970; `nil` if nobody can tell, as where its leader has ended.
+  init(root: String, loop: EventLoop, sessionBegan: Int64?) {
     self.root = root
     self.loop = loop
+    self.sessionBegan = sessionBegan
   }
 
   /// Returns the environment for the next command of SwiftPM.
@@ -36,7 +43,7 @@ package final class SwiftPMTerminals {
     let choice = TerminalChoice(
       known: TerminalFiles.known(in: scratch), plan: plan?.signature,
       own: environment.asFromShell(root: root, swift: swift, isRoot: isRoot), current: current,
-      seen: otherBuilds?.last, ownIsPossible: TerminalFiles.sessionIsOlder(than: scratch))
+      seen: otherBuilds?.last, ownIsPossible: TerminalFiles.session(thatBegan: sessionBegan, isOlderThan: scratch))
     let session = SwiftPMEnvironment.placed(choice.session, root: root, isRoot: isRoot)
     let result = environment.with(
       session: session,

@@ -40,12 +40,10 @@ enum TerminalFiles {
     }
   }
 
-  /// Whether hotreload's session, which is its terminal's, began before SwiftPM's last build in the scratch directory ended.
-  static func sessionIsOlder(than scratch: String) -> Bool {
-    guard let built = FileSystem.identity(database(scratch))?.modified, let began = ProcessFiles.sessionBegan
-    else {
-      return true
-    }
+  /// Whether the session that began at `began`, which is that of hotreload's terminal, began before SwiftPM's last build in
+  /// the scratch directory ended; `true` if that is not known.
+  static func session(thatBegan began: Int64?, isOlderThan scratch: String) -> Bool {
+    guard let began, let built = FileSystem.identity(database(scratch))?.modified else { return true }
     return began <= built
   }
 

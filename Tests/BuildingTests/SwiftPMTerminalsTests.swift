@@ -21,18 +21,23 @@ final class SwiftPMTerminalsTests {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
+  /// In a session that began at that time; as default in 1970.
+  private func terminals(began: Int64? = 0) -> SwiftPMTerminals {
+    SwiftPMTerminals(root: root, loop: loop, sessionBegan: began)
+  }
+
   private func environment(_ own: [String], fixed: Set<String> = [], by terminals: SwiftPMTerminals? = nil)
     -> Set<String>
   {
     Set(
-      (terminals ?? SwiftPMTerminals(root: root, loop: loop)).environment(
+      (terminals ?? self.terminals()).environment(
         over: own + ["PATH=/none"], fixed: fixed, arguments: [])
     ).subtracting(["PATH=/none"])
   }
 
   /// Builds in a terminal, without SwiftPM: the plan stays that of the fixture.
   private func build(_ own: [String], succeeded: Bool = true) {
-    let terminals = SwiftPMTerminals(root: root, loop: loop)
+    let terminals = terminals()
     _ = environment(own, by: terminals)
     terminals.buildStarted()
     terminals.buildEnded(succeeded: succeeded)
@@ -62,9 +67,9 @@ final class SwiftPMTerminalsTests {
   func laterTerminal() throws {
     build(["SHLVL=1"])
     try Data().write(to: URL(filePath: database))
-    try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: database)
-    #expect(environment(["SHLVL=3"]) == ["SHLVL=1"])
+    #expect(environment(["SHLVL=3"], by: terminals(began: .max)) == ["SHLVL=1"])
+    #expect(environment(["SHLVL=3"], by: terminals(began: 0)) == ["SHLVL=3"])
+    #expect(environment(["SHLVL=3"], by: terminals(began: nil)) == ["SHLVL=3"])
   }
 
   @Test("have that of their own when what was remembered is corrupt")
@@ -96,7 +101,7 @@ final class SwiftPMTerminalsTests {
   func failedPlan() throws {
     try FileSystem.write("", to: root + "/.build/debug.yaml")
     build(["SSH_AUTH_SOCK=/tmp/1"])
-    let terminals = SwiftPMTerminals(root: root, loop: loop)
+    let terminals = terminals()
     #expect(environment(["SSH_AUTH_SOCK=/tmp/2"], by: terminals) == ["SSH_AUTH_SOCK=/tmp/1"])
     terminals.buildStarted()
     terminals.buildEnded(succeeded: false, cancelled: true)
