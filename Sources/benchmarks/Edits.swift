@@ -2,7 +2,8 @@ import Foundation
 import Posix
 
 /// What each kind of save costs in an application of real size: from the save to the first answer of the new code, with
-/// hotreload, and with `swift build` and a restart by hand, without a watcher. In turns on the same package.
+/// hotreload, and with `swift build` and a restart by hand, without a watcher. In turns on the same package; prints what there
+/// is after each round. The first save after a start of hotreload does not count.
 func runEdits(_ arguments: Arguments) throws {
   let directory = URL(filePath: arguments.names[0]).standardizedFileURL.path
   let application = ShopApplication(
@@ -14,55 +15,81 @@ func runEdits(_ arguments: Arguments) throws {
   setenv("PORT", "\(port)", 1)
   setenv("LOG_LEVEL", "error", 1)
   try application.generate()
-  let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
-  let byHand = BuildAndRestart(in: directory, product: "Shop", port: port)
-  try byHand.build()
-  var tools: [EditKind: ToolUnderTest] = [:]
-  for kind in kinds {
-    tools[kind] = ToolUnderTest(
-      kind.rawValue, [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile(kind.rawValue))
-  }
-  var times: [EditKind: [Double]] = [:]
+  var edits = Edits(application: application, port: port, kinds: kinds)
+  try edits.byHand.build()
   for round in 1...(try arguments.number("--rounds") ?? 7) {
-    for kind in kinds {
-      guard let tool = tools[kind] else { continue }
-      let token = "h\(round)\(kind.rawValue.prefix(3))\(getpid())"
-      try tool.start(in: directory, port: port)
-      if kind == .undo {
-        try tool.prepare("/orders7", token, port: port) {
-          try save(kind.files(of: application, token: token))
-        }
-        try tool.prepare("/orders7", "v0", port: port) { try application.generate() }
-      }
-      try tool.measure("/orders7", token, port: port) { try save(kind.files(of: application, token: token)) }
-      tool.stop(port: port)
-      try application.generate()
-      if kind == .undo { continue }
-      try byHand.build()
-      let own = "b\(round)\(kind.rawValue.prefix(3))\(getpid())"
-      times[kind, default: []].append(
-        try byHand.measure("/orders7", own) { try save(kind.files(of: application, token: own)) })
-      try application.generate()
-      try byHand.build()
-      FileHandle.standardError.write(Data("round \(round): \(kind.rawValue)\n".utf8))
-    }
+    try edits.run(round)
+    edits.printTable()
   }
-  print("| edit | saves | hotreload: median | fastest | slowest | swift build and restart | ratio |")
-  print("|---|---|---|---|---|---|---|")
-  for kind in kinds {
-    guard let tool = tools[kind] else { continue }
-    // An undo is an edit of a body to whom has no memory.
-    let reference = median(times[kind == .undo ? .body : kind] ?? [])
-    let own = [median(tool.times), tool.times.min() ?? 0, tool.times.max() ?? 0].map {
-      "\(Int($0 * 1000)) ms"
-    }
-    print(
-      "| \(kind.rawValue) | \(tool.times.count) | \(own.joined(separator: " | ")) | \(Int(reference * 1000)) ms"
-        + " | \(reference == 0 ? "" : String(format: "%.2f", median(tool.times) / reference)) |")
-  }
-  for text in kinds.compactMap({ tools[$0]?.stagesText }) { print("\n" + text) }
 }
 
-private func save(_ files: [String: String]) throws {
-  for (path, text) in files { try Data(text.utf8).write(to: URL(filePath: path)) }
+private struct Edits {
+  let application: ShopApplication
+  let port: UInt16
+  let kinds: [EditKind]
+  let hotReload: ToolUnderTest
+  let byHand: BuildAndRestart
+  var hotReloadTimes: [EditKind: SaveTimes] = [:]
+  var byHandTimes: [EditKind: SaveTimes] = [:]
+
+  init(application: ShopApplication, port: UInt16, kinds: [EditKind]) {
+    self.application = application
+    self.port = port
+    self.kinds = kinds
+    let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
+    hotReload = ToolUnderTest(
+      "hotreload", [program, "run", "--verbose"], ready: "fast builds", events: EventFile("edits"))
+    byHand = BuildAndRestart(in: application.directory, product: "Shop", port: port)
+  }
+
+  /// One save of each kind with either.
+  mutating func run(_ round: Int) throws {
+    try hotReload.start(in: application.directory, port: port)
+    try _ = measure(.body, "f\(round)\(getpid())")
+    for kind in kinds {
+      try _ = hotReload.measure("v0", at: "/orders7", port: port) { try application.generate() }
+      let token = "h\(round)\(kind.rawValue.prefix(3))\(getpid())"
+      var times = try measure(kind, token)
+      if kind == .undo {
+        try _ = hotReload.measure("v0", at: "/orders7", port: port) { try application.generate() }
+        times = try measure(kind, token)
+      }
+      hotReloadTimes[kind, default: SaveTimes()].append(times)
+    }
+    hotReload.stop(port: port)
+    for kind in kinds where kind != .undo {
+      try application.generate()
+      try byHand.build()
+      let token = "b\(round)\(kind.rawValue.prefix(3))\(getpid())"
+      let seconds = try byHand.measure("/orders7", token) {
+        try application.save(kind.files(of: application, token: token))
+      }
+      byHandTimes[kind, default: SaveTimes()].append(SaveTimes(seconds: seconds))
+    }
+    try application.generate()
+    try byHand.build()
+  }
+
+  private func measure(_ kind: EditKind, _ token: String) throws -> SaveTimes {
+    try hotReload.measure(token, at: "/orders7", port: port) {
+      try application.save(kind.files(of: application, token: token))
+    }
+  }
+
+  func printTable() {
+    print("\n| edit | saves | hotreload: median | fastest | slowest | swift build and restart | ratio |")
+    print("|---|---|---|---|---|---|---|")
+    for kind in kinds {
+      // An undo is an edit of a body to whom has no memory.
+      let reference = byHandTimes[kind == .undo ? .body : kind] ?? SaveTimes()
+      let own = hotReloadTimes[kind] ?? SaveTimes()
+      print(
+        "| \(kind.rawValue) | \(own.columns) | \(Int(median(reference.all) * 1000)) ms | \(own.ratio(to: reference)) |"
+      )
+    }
+    for kind in kinds {
+      if let text = hotReloadTimes[kind]?.stagesText { print("\n\(kind.rawValue): \(text)") }
+    }
+    fflush(nil)
+  }
 }

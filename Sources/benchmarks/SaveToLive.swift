@@ -34,11 +34,13 @@ func runSaveToLive(_ arguments: Arguments) throws {
   defer { file.restore() }
   let rounds = try arguments.number("--rounds") ?? 4
   let saves = try arguments.number("--saves") ?? 5
+  var times = [SaveTimes](repeating: SaveTimes(), count: tools.count)
   for round in 1...rounds {
-    for tool in tools {
+    for (index, tool) in tools.enumerated() {
       try tool.start(in: package, port: port)
       for save in 1...saves {
-        try tool.measure(file, "\(ProcessInfo.processInfo.processIdentifier)-\(round)-\(save).", port: port)
+        let text = "\(ProcessInfo.processInfo.processIdentifier)-\(round)-\(save)."
+        times[index].append(try tool.measure(text, port: port) { try file.save(text) })
       }
       tool.stop(port: port)
       FileHandle.standardError.write(Data("round \(round): \(tool.name)\n".utf8))
@@ -46,13 +48,17 @@ func runSaveToLive(_ arguments: Arguments) throws {
   }
   print("| | saves | save to new code: median | fastest | slowest | build | after the build | of entr's |")
   print("|---|---|---|---|---|---|---|---|")
-  let reference = tools.last.map { median($0.times) } ?? 0
-  for tool in tools { print(tool.row(reference: reference)) }
-  for text in tools.compactMap(\.stagesText) { print("\n" + text) }
+  for (tool, own) in zip(tools, times) {
+    let build = median(own.builds)
+    let parts =
+      own.builds.isEmpty ? ["", ""] : [build, median(own.all) - build].map { "\(Int($0 * 1000)) ms" }
+    let ratio = times.last.map(own.ratio) ?? ""
+    print("| \(tool.name) | \(own.columns) | \(parts.joined(separator: " | ")) | \(ratio) |")
+  }
+  for (tool, own) in zip(tools, times) {
+    if let text = own.stagesText { print("\n\(tool.name): \(text)") }
+  }
 }
-
-/// The middle one; 0 of none.
-func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 
 /// A source with a string literal, the first of which a save changes.
 struct SavedText {

@@ -33,6 +33,11 @@ struct ShopApplication {
 
   func front(_ store: Int) -> String { "\(sources)/Orders/Report\(store).swift" }
 
+  /// Writes files by their path, as an editor does that writes in place.
+  func save(_ files: [String: String]) throws {
+    for (path, text) in files { try Data(text.utf8).write(to: URL(filePath: path)) }
+  }
+
   private func write(_ text: String, to path: String) throws {
     if (try? String(contentsOfFile: path, encoding: .utf8)) == text { return }
     try FileManager.default.createDirectory(

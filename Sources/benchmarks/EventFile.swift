@@ -1,0 +1,48 @@
+import Foundation
+import Runtime
+
+/// The events of a hotreload, in a file.
+final class EventFile {
+  let path: String
+
+  private struct Event: Decodable {
+    let event: String
+    let time: Double
+    var compiling, linking, seconds, ready, pause: Double?
+  }
+
+  /// In the temporary directory.
+  init(_ name: String) { path = NSTemporaryDirectory() + "/benchmark-\(getpid())-\(name).jsonl" }
+
+  deinit { unlink(path) }
+
+  /// Before another hotreload writes.
+  func empty() { unlink(path) }
+
+  /// How long each stage took of a save at this time (in seconds since 1970), which serves by now.
+  func stages(ofSaveAt time: Double) throws -> [SaveTimes.Stage: Double] {
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while Date() < deadline {
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let new = text.split(separator: "\n").compactMap { line in
+        try? JSONDecoder().decode(Event.self, from: Data(line.utf8))
+      }.filter { $0.time >= time }
+      guard let swapped = new.first(where: { $0.event == "swapped" }) else {
+        usleep(2_000)
+        continue
+      }
+      let seen = new.first { $0.event == "seen" }?.time
+      let changed = new.first { $0.event == "changed" }?.time
+      let fast = new.last { $0.event == "fast-build" }
+      let built = new.last { $0.event == "built" }
+      let started = swapped.seconds.map { swapped.time - $0 }
+      return [
+        .seen: seen.map { $0 - time }, .quiet: changed.flatMap { end in seen.map { end - $0 } },
+        .compiled: fast?.compiling, .linked: fast?.linking, .built: built?.seconds,
+        .started: built.flatMap { built in started.map { $0 - built.time } }, .ready: swapped.ready,
+        .switched: swapped.pause,
+      ].compactMapValues(\.self)
+    }
+    throw UsageFailure("hotreload has told of no swap in \(path)")
+  }
+}
