@@ -19,7 +19,7 @@ extension Compilation {
     let all = ready.reduce(0.0) { $0 + history.cost(of: $1.1) }
     for (module, open) in ready {
       var open = open
-      let likely = isFirst && history.isLikelySeen(open) ? likelyUsers(of: open, in: module) : []
+      let likely = isFirst ? likelyUsers(of: open, in: module) : []
       let shared = open.count > 1 ? likely : []  // as many frontends as there are anyway
       open.formUnion(shared)
       let share = Int((Double(processors) * history.cost(of: open) / max(all, 0.001)).rounded())
@@ -50,8 +50,14 @@ extension Compilation {
   /// A step was ended, or a speculative one failed: what it would have made is still to be made, if it is wanted.
   package mutating func abandoned(_ step: Step) { running.remove(step) }
 
+  /// The sources that use what the edits have touched.
   private func likelyUsers(of sources: Set<String>, in module: Int) -> Set<String> {
-    let users = graph.users(of: sources).intersection(self.sources[module]).subtracting(stale[module])
+    var users: Set<String> = []
+    for source in sources {
+      users.formUnion(
+        touched[source].map { graph.users(of: source, owners: $0) } ?? graph.users(of: [source]))
+    }
+    users = users.intersection(self.sources[module]).subtracting(stale[module])
     return users.count <= Self.speculationLimit ? users : []
   }
 

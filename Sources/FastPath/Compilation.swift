@@ -56,6 +56,8 @@ package struct Compilation: Sendable {
   /// Remembered objects that were taken since the last build that was confirmed.
   package internal(set) var recalled: [Object] = []
   var history = CompilationHistory()
+  /// The declarations of each source that the build's edit may have touched; absent where that is not known.
+  var touched: [String: Set<UInt64>] = [:]
   let worlds: [UInt64]
 
   /// Everything is as SwiftPM has built it. `worlds`: of each module, see ``RememberedObjects/Object/world``.
@@ -86,6 +88,9 @@ package struct Compilation: Sendable {
   /// Begins a build. What an earlier build has not done is done in this one.
   package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
     (running, compiled) = ([], [])
+    touched = changes.texts.compactMapValues(\.sketch).reduce(into: [:]) { touched, new in
+      touched[new.key] = texts[new.key]?.sketch.flatMap(new.value.changes)
+    }
     hasChangedDeclarations = false
     for index in modules.indices {
       for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
@@ -102,7 +107,6 @@ package struct Compilation: Sendable {
     }
     texts.merge(changes.texts) { $1 }
     noteInlinedBodies()
-    history.begin(changed: Set(changes.texts.keys))
     recall(remembered, read)
     recallInlined(remembered, read)
   }
@@ -138,7 +142,6 @@ package struct Compilation: Sendable {
       outdated.insert(module)
       unemitted.insert(module)
     }
-    if !change.invalid.isEmpty { history.wasSeen(source) }
     invalidate(change.invalid)
   }
 

@@ -47,8 +47,13 @@ package struct DependencyGraph: Sendable {
     var changed: Set<SwiftDependencies.Key> = []
     for (key, fingerprint) in after where before[key] != fingerprint { changed.insert(key) }
     for key in before.keys where after[key] == nil { changed.insert(key) }
+    if changed.isEmpty { return [] }
     // Members that extensions declare have no hash of their own: a type among them may be what has changed.
-    if !changed.isEmpty { for (key, fingerprint) in after where fingerprint == 0 { changed.insert(key) } }
+    let owners = Set(changed.map { new?.owners[$0] ?? old?.owners[$0] })
+    for (key, fingerprint) in after where fingerprint == 0 {
+      let owner = new?.owners[key]
+      if owner == nil || owners.contains(owner) || owners.contains(nil) { changed.insert(key) }
+    }
     return changed
   }
 
@@ -59,6 +64,16 @@ package struct DependencyGraph: Sendable {
       for key in self.sources[source]?.provides.keys ?? [:].keys { found.formUnion(users[key] ?? []) }
     }
     return found.subtracting(sources)
+  }
+
+  /// The sources that use any of the declarations of this one whose owner has one of these names, or none that is known.
+  func users(of source: String, owners names: Set<UInt64>) -> Set<String> {
+    guard !names.isEmpty, let dependencies = sources[source] else { return [] }
+    var found: Set<String> = []
+    for key in dependencies.provides.keys where dependencies.owners[key].map(names.contains) ?? true {
+      found.formUnion(users[key] ?? [])
+    }
+    return found.subtracting([source])
   }
 
   /// The sources that declare what this one uses.
@@ -77,7 +92,7 @@ package struct DependencyGraph: Sendable {
         guard let other = sources[provider] else { continue }
         let seen = mixed(
           mixed(mixed(key.value, hashOfBytes(Array(provider.utf8))), other.fingerprint),
-          other.provides[key].flatMap { $0 == 0 ? nil : $0 } ?? other.declarations)
+          other.provides[key].flatMap { $0 == 0 ? nil : $0 } ?? other.hash(beside: key))
         view ^= mixed(seen, 0)  // in any order
       }
     }

@@ -6,6 +6,8 @@ package struct SourceText: Hashable, Sendable {
   package let isInlined: Bool
   /// Whether it may hold the program's entry point (`@main`).
   package let mayBeEntryPoint: Bool
+  /// Its declarations; `nil` if they cannot be made out.
+  let sketch: SourceSketch?
 
   /// Attributes whose functions others compile into themselves, without their `@`.
   private static let attributes = [
@@ -16,6 +18,7 @@ package struct SourceText: Hashable, Sendable {
   /// Reads a text.
   package init(_ bytes: [UInt8]) {
     hash = hashOfBytes(bytes)
+    sketch = SourceSketch(bytes)
     var (isInlined, mayBeEntryPoint) = (false, false)
     var rest = bytes[...]
     while let sign = rest.firstIndex(of: UInt8(ascii: "@")) {

@@ -17,8 +17,13 @@ package struct SwiftDependencies: Equatable, Sendable {
   package private(set) var fingerprint: UInt64 = 0
   /// What the source declares, with a hash of each declaration; 0 if it has none.
   package private(set) var provides: [Key: UInt64] = [:]
-  /// A hash of all that the source declares, in any order.
-  private(set) var declarations: UInt64 = 0
+  /// Of each declaration the hash of the name of the type outside of all others that it is or belongs to, or of its own name;
+  /// absent where that is not known.
+  private(set) var owners: [Key: UInt64] = [:]
+  /// A hash of all that the source declares, in any order; of the part whose owner is not known; and of the others, by owner.
+  private var hash: UInt64 = 0
+  private var hashOfUnowned: UInt64 = 0
+  private var hashes: [UInt64: UInt64] = [:]
   /// What the source looked up.
   package private(set) var uses: Set<Key> = []
   /// The files of other modules, headers and so on that were read.
@@ -40,6 +45,7 @@ package struct SwiftDependencies: Equatable, Sendable {
     guard let own = reading.own, !reading.compiler.isEmpty else { throw Self.unknown }
     fingerprint = own
     uses = reading.uses
+    owners = reading.owners
     declare(reading.provides)
     (externals, compiler) = (reading.externals, reading.compiler)
   }
@@ -54,7 +60,16 @@ package struct SwiftDependencies: Equatable, Sendable {
 
   private mutating func declare(_ provides: [Key: UInt64]) {
     self.provides = provides
-    declarations = provides.reduce(0) { $0 ^ mixed($1.key.value, $1.value) }
+    for (key, fingerprint) in provides {
+      let own = mixed(key.value, fingerprint)
+      hash ^= own
+      if let owner = owners[key] { hashes[owner, default: 0] ^= own } else { hashOfUnowned ^= own }
+    }
+  }
+
+  /// A hash of whatever a declaration without a hash of its own may be, or be made of: all with its owner.
+  func hash(beside key: Key) -> UInt64 {
+    owners[key].map { mixed(hashOfUnowned, hashes[$0] ?? 0) } ?? hash
   }
 
   private static let unknown = Decline("the compiler's notes of dependencies are not understood")
@@ -62,12 +77,15 @@ package struct SwiftDependencies: Equatable, Sendable {
 
 /// The state of reading a `.swiftdeps` file record by record.
 private struct Reading {
-  private enum Kind { static let external: UInt64 = 5, source: UInt64 = 6 }
+  private enum Kind {
+    static let topLevel: UInt64 = 0, dynamicLookup: UInt64 = 4, external: UInt64 = 5, source: UInt64 = 6
+  }
 
   private struct Node {
     var kind: UInt64
     var isImplementation: Bool
     var key: SwiftDependencies.Key
+    var context: Int
     var name: Int
     var isProvided: Bool
     var fingerprint: UInt64 = 0
@@ -81,6 +99,7 @@ private struct Reading {
   var compiler = ""
   var own: UInt64?
   var provides: [SwiftDependencies.Key: UInt64] = [:]
+  var owners: [SwiftDependencies.Key: UInt64] = [:]
   var uses: Set<SwiftDependencies.Key> = []
   var externals: Set<String> = []
 
@@ -111,7 +130,7 @@ private struct Reading {
     node = Node(
       kind: numbers[0], isImplementation: numbers[1] == 1,
       key: .init(kind: numbers[0], context: context, name: name),
-      name: Int(numbers[3]), isProvided: numbers[4] == 1)
+      context: Int(numbers[2]), name: Int(numbers[3]), isProvided: numbers[4] == 1)
     nodeCount += 1
   }
 
@@ -144,9 +163,31 @@ private struct Reading {
         uses.insert(node.key)
       } else if !node.isImplementation {
         provides[node.key] = node.fingerprint
+        owners[node.key] = owner(of: node)
       }
     default: throw Bitstream.Malformed()
     }
+  }
+}
+
+extension Reading {
+  /// The hash of a top-level declaration's name, or of that of the type that the mangled name of a context begins with:
+  /// `4Shop10OrderStoreC` (the compiler's `docs/ABI/Mangling.rst`).
+  private func owner(of node: Node) -> UInt64? {
+    if node.kind == Kind.topLevel || node.kind == Kind.dynamicLookup { return hashes[node.name] }
+    var rest = bytes[identifiers[node.context]]
+    guard Self.takeIdentifier(from: &rest) != nil else { return nil }
+    return Self.takeIdentifier(from: &rest).map(hashOfBytes)
+  }
+
+  /// The next of a mangled name; `nil` where it is written otherwise, as with words of those before it.
+  private static func takeIdentifier(from name: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let digits = name.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard digits.count < 4, digits.first != UInt8(ascii: "0"),
+      let length = Int(String(decoding: digits, as: UTF8.self)), name.count >= digits.count + length
+    else { return nil }
+    defer { name = name.dropFirst(digits.count + length) }
+    return name.dropFirst(digits.count).prefix(length)
   }
 }
 

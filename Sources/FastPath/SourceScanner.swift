@@ -1,0 +1,122 @@
+/// Takes a Swift source apart, as far as its braces can be told from those in comments and strings.
+struct SourceScanner {
+  struct Token {
+    enum Kind {
+      /// An identifier, a keyword or a number.
+      case word
+      case open, close
+      case newline
+      /// A string with what is interpolated in it, or any other sign.
+      case other
+    }
+
+    let kind: Kind
+    let range: Range<Int>
+  }
+
+  private let bytes: [UInt8]
+  private var index = 0
+  private var parentheses = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  var isOutsideOfParentheses: Bool { parentheses == 0 }
+
+  /// The next token, after blanks and comments; `nil` at the end.
+  mutating func next() -> Token? {
+    while index < bytes.count {
+      let start = index
+      let token = { (kind: Token.Kind, end: Int) in Token(kind: kind, range: start..<end) }
+      if Self.isOfWord(bytes[index]) {
+        while index < bytes.count, Self.isOfWord(bytes[index]) { index += 1 }
+        return token(.word, index)
+      }
+      if has("//") {
+        while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+        continue
+      }
+      if has("/*") {
+        skipComment()
+        continue
+      }
+      if bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "#") {
+        skipString()
+        return token(.other, index)
+      }
+      index += 1
+      switch bytes[start] {
+      case 0x0A: return token(.newline, index)
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): continue
+      case UInt8(ascii: "{"): return token(.open, index)
+      case UInt8(ascii: "}"): return token(.close, index)
+      case UInt8(ascii: "("), UInt8(ascii: "["): parentheses += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"): parentheses -= 1
+      default: break
+      }
+      return token(.other, index)
+    }
+    return nil
+  }
+
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: true
+    default: false
+    }
+  }
+
+  private func has(_ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    return index + count <= bytes.count && (0..<count).allSatisfy { bytes[index + $0] == text.utf8Start[$0] }
+  }
+
+  private func hasRun(of byte: UInt8, _ count: Int, at place: Int) -> Bool {
+    place + count <= bytes.count && (0..<count).allSatisfy { bytes[place + $0] == byte }
+  }
+
+  private mutating func skipComment() {
+    var nested = 0
+    repeat {
+      if has("/*") {
+        (nested, index) = (nested + 1, index + 2)
+      } else if has("*/") {
+        (nested, index) = (nested - 1, index + 2)
+      } else {
+        index += 1
+      }
+    } while nested > 0 && index < bytes.count
+    index = min(index, bytes.count)
+  }
+
+  /// A string, or the signs `#` in front of something else.
+  private mutating func skipString() {
+    let quote = UInt8(ascii: "\""), sign = UInt8(ascii: "#")
+    var signs = 0
+    while index < bytes.count, bytes[index] == sign { (signs, index) = (signs + 1, index + 1) }
+    guard index < bytes.count, bytes[index] == quote else { return }
+    let quotes = has("\"\"\"") ? 3 : 1
+    index += quotes
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "\\"), hasRun(of: sign, signs, at: index + 1) {
+        index += 1 + signs
+        if index < bytes.count, bytes[index] == UInt8(ascii: "(") { skipInterpolation() } else { index += 1 }
+      } else if hasRun(of: quote, quotes, at: index), hasRun(of: sign, signs, at: index + quotes) {
+        index += quotes + signs
+        return
+      } else if quotes == 1, bytes[index] == 0x0A {
+        return
+      } else {
+        index += 1
+      }
+    }
+    index = bytes.count
+  }
+
+  private mutating func skipInterpolation() {
+    let outer = parentheses
+    repeat {
+      if next() == nil { return }
+    } while parentheses > outer
+  }
+}
