@@ -58,6 +58,7 @@ package enum Interposer {
 
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
+    ("bound.c", PackageResources.bound_c),
     ("commands.c", PackageResources.commands_c), ("connection.h", PackageResources.connection_h),
     ("connections.c", PackageResources.connections_c), ("datagrams.c", PackageResources.datagrams_c),
     ("descriptors.c", PackageResources.descriptors_c), ("epoll.c", PackageResources.epoll_c),
@@ -75,9 +76,11 @@ package enum Interposer {
     ("parting.c", PackageResources.parting_c), ("paths.c", PackageResources.paths_c),
     ("poll.c", PackageResources.poll_c), ("real.c", PackageResources.real_c),
     ("records.c", PackageResources.records_c), ("retiring.c", PackageResources.retiring_c),
+    ("rings.c", PackageResources.rings_c),
     ("select.c", PackageResources.select_c), ("start.c", PackageResources.start_c),
     ("status.c", PackageResources.status_c), ("streams.c", PackageResources.streams_c),
-    ("threads.c", PackageResources.threads_c), ("writing.c", PackageResources.writing_c),
+    ("threads.c", PackageResources.threads_c), ("workers.c", PackageResources.workers_c),
+    ("writing.c", PackageResources.writing_c),
   ]
 
   private static let flags = [

@@ -114,6 +114,10 @@ static int accept_blocking(int fd, struct listener *listener, struct sockaddr *a
 EXPORTED int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
   struct listener *listener = listener_at(fd);
   if (listener && listener->inherited && !listener->listening) listener_polled(listener);
+  if (listener_is_only_bound(listener)) {
+    errno = EINVAL;
+    return -1;
+  }
   if (listener == NULL || !listener->listening) return real()->accept4(fd, address, length, flags);
   link_join();
   if (!listener->nonblocking) return accept_blocking(fd, listener, address, length, flags);

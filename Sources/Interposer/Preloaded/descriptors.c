@@ -24,6 +24,7 @@ static void closing(unsigned first, unsigned last) {
   connections_end(first, last);
   listeners_forget(first, last);
   interests_forget_epolls(first, last);
+  rings_forget(first, last);
   errno = saved;
 }
 
@@ -46,7 +47,8 @@ EXPORTED int fclose(FILE *stream) {
   return real()->fclose(stream);
 }
 
-// Node.js closes with this. Every other call goes on as it came, without a frame of ours on the stack: it may be vfork(2).
+// Node.js closes with this, and uses io_uring(7). Every other call goes on as it came, without a frame of ours on the
+// stack: it may be vfork(2).
 long any_call(REGISTER_PARAMETERS) __asm__("syscall");
 #if __has_attribute(musttail)
 #define TAIL_CALL __attribute__((musttail))
@@ -56,6 +58,8 @@ long any_call(REGISTER_PARAMETERS) __asm__("syscall");
 
 EXPORTED long any_call(REGISTER_PARAMETERS) {
   if (number == SYS_close) return close((int)a);
+  if (number == SYS_io_uring_setup) return ring_setup((unsigned)a, (struct io_uring_params *)b);
+  if (number == SYS_io_uring_enter) ring_entering((int)a, (unsigned)b);
   TAIL_CALL return real()->syscall(REGISTER_ARGUMENTS);
 }
 

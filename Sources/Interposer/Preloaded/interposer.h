@@ -36,9 +36,11 @@
 #ifdef __x86_64__
 #define REGISTER_PARAMETERS long number, long a, long b, long c, long d, long e
 #define REGISTER_ARGUMENTS number, a, b, c, d, e
+#define NO_MORE_REGISTERS 0, 0, 0
 #else
 #define REGISTER_PARAMETERS long number, long a, long b, long c, long d, long e, long f
 #define REGISTER_ARGUMENTS number, a, b, c, d, e, f
+#define NO_MORE_REGISTERS 0, 0, 0, 0
 #endif
 
 struct real_functions {
@@ -95,6 +97,7 @@ struct real_functions {
   int (*dup3)(int, int, int);
   int (*fcntl)(int, int, ...);
   int (*ioctl)(int, unsigned long, ...);
+  int (*getsockopt)(int, int, int, void *, socklen_t *);
   int (*epoll_ctl)(int, int, int, struct epoll_event *);
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
   int (*epoll_pwait2)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
@@ -265,6 +268,7 @@ struct listener {
   bool datagrams;    // it is a UDP socket, which listens once it is waited on
   bool granted;      // the descriptor came from hotreload
   bool inherited;    // and was there when the process started (sd_listen_fds(3)): it listens once the server uses it
+  bool shared;       // other programs have it, which may have changed its status flags
   bool listening;
   bool polled;       // hotreload was told that the server wants to hear of connections
   bool awaited;      // and that a thread waits for them, or has
@@ -295,6 +299,8 @@ void listeners_forget(unsigned first, unsigned last);
 void listener_copy(int from, int to);
 // Those that the process was started with, as LISTEN_FDS says.
 void listeners_inherit(bool by_a_launcher);
+// Takes in a socket that was bound where we do not see it; NULL for what hotreload does not hand over.
+struct listener *listener_take_in(int fd);
 // Tells hotreload what this process listens on: a child has inherited it.
 void listeners_announce(void);
 void listeners_forked(void);
@@ -338,6 +344,27 @@ bool file_going(int directory, const char *path);
 void file_stays(int directory, const char *path);
 // The process ends: what it has open is closed by that.
 void files_ending(void);
+
+// --- workers.c: the listeners of a process in the environment of another program.
+
+// Writes the variable; false where there are none. Allocates nothing.
+bool listeners_write(char *text, size_t size);
+// Takes in those that this process was told of, and has.
+void listeners_read(void);
+
+// --- bound.c: a granted listener before the server has called listen(2).
+
+bool listener_is_only_bound(const struct listener *listener);
+
+// --- rings.c: registrations by io_uring(7).
+
+struct io_uring_params;
+// io_uring_setup(2).
+long ring_setup(unsigned entries, struct io_uring_params *parameters);
+// Before io_uring_enter(2) of so many submissions.
+void ring_entering(int fd, unsigned submitted);
+void rings_forget(unsigned first, unsigned last);
+void rings_forked(void);
 
 // --- descriptors.c: numbers that are closed or copied.
 

@@ -220,6 +220,7 @@ static void leave_in_child(void) {
   arrivals_forked();
   connections_forked();
   retiring_forked();
+  rings_forked();
   library_forked();
   files_forked();
 }

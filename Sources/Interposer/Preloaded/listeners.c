@@ -2,6 +2,7 @@
 #include "interposer.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,21 @@ void listeners_inherit(bool by_a_launcher) {
   }
 }
 
+struct listener *listener_take_in(int fd) {
+  char key[KEY_SIZE];
+  struct sockaddr_storage address = {0};
+  socklen_t length = sizeof address;
+  if (getsockname(fd, (struct sockaddr *)&address, &length) == -1 || socket_option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
+    return NULL;
+  const struct sockaddr_in *inet = (const void *)&address;  // the port is where sockaddr_in6 has it
+  if (address.ss_family != AF_UNIX && inet->sin_port == 0) return NULL;
+  struct listener *listener = key_of(fd, (struct sockaddr *)&address, length, key) ? listener_add(fd, key) : NULL;
+  if (listener == NULL) return NULL;
+  listener->nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
+  link_expect();
+  return listener;
+}
+
 void listener_awaited(struct listener *listener) {
   if (listener->awaited || !listener->listening || listener->datagrams || link_owner() != LINK_OURS) return;
   listener->awaited = true;
@@ -132,6 +148,7 @@ void listener_copy(int from, int to) {
   copy->backlog = original->backlog;
   copy->granted = original->granted;
   copy->inherited = original->inherited;
+  copy->shared = original->shared;
   copy->datagrams = original->datagrams;
   copy->listening = original->listening;
   copy->nonblocking = original->nonblocking;

@@ -63,6 +63,7 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
   if (granted != -1 && adopt(fd, granted, key, backlog)) return 0;
   int result = real()->bind(fd, address, length), saved = errno;
   struct listener *listener = result == 0 ? listener_add(fd, key) : NULL;
+  if (listener) listener->nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
   if (listener) listener->datagrams = socket_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM;
   if (result == -1) link_send(-1, "bind-failed %d %s", errno, key);
   errno = saved;
@@ -71,11 +72,12 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
 
 EXPORTED int listen(int fd, int backlog) {
   struct listener *listener = listener_at(fd);
+  if (listener == NULL) listener = listener_take_in(fd);
   if (listener == NULL) return real()->listen(fd, backlog);
   link_join();
   if (backlog < 0 || backlog > SOMAXCONN) backlog = SOMAXCONN;
   if (backlog < listener->backlog) backlog = listener->backlog;
-  if (!listener->listening && !listener->granted)
+  if (!listener->listening && !listener->granted && !listener->shared)
     listener->nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
   int result = real()->listen(fd, backlog), saved = errno;
   if (result == 0) {
@@ -107,6 +109,10 @@ EXPORTED int shutdown(int fd, int how) {
   if (listener == NULL && connection_is_over(fd)) return 0;
   // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
   if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
+  if (listener_is_only_bound(listener) && socket_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_UNIX) {
+    errno = ENOTCONN;
+    return -1;
+  }
   if (how != SHUT_WR) end_listener(fd);  // that has no effect on one
   return 0;
 }

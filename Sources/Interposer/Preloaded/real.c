@@ -60,6 +60,7 @@ static void resolve(void) {
   RESOLVE(dup3);
   RESOLVE(fcntl);
   RESOLVE(ioctl);
+  RESOLVE(getsockopt);
   RESOLVE(epoll_ctl);
   RESOLVE(epoll_pwait);
   RESOLVE(epoll_pwait2);

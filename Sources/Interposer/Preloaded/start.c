@@ -1,7 +1,7 @@
 // How the library gets into a server: by LD_PRELOAD, which is taken out of the environment again before its main, so that
 // the programs that it starts have nothing of it. What it becomes itself, by execve(2), has: a shell or another launcher
 // stands in front of many a server. Where hotreload knows that it started a launcher, the children of that have it too, up
-// to the one that binds.
+// to the one that binds. So have those that run the server's own program, its workers: they may accept for it.
 #include "interposer.h"
 
 #include <dlfcn.h>
@@ -43,14 +43,23 @@ __attribute__((constructor)) static void start(void) {
   link_configure(value(socket_path), value(generation));
   files_configure(value(files), launcher[0] && atoi(value(launcher)) != getppid());
   listeners_inherit(launcher[0]);
+  listeners_read();
   own_make_room();
 }
 
 // Nothing is allocated from here on: exec may be called between fork(2) and it.
 
-static bool is_passed_on(bool to_a_child) {
+static bool is_own_program(const char *path) {
+  struct stat own, other;
+  return path && stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev &&
+         own.st_ino == other.st_ino;
+}
+
+// `path`: of the program, NULL where it is not known.
+static bool is_passed_on(const char *path, bool to_a_child) {
   if (process == 0 || library[0] == 0) return false;
-  return to_a_child || getpid() != process ? launcher[0] && !link_was_opened() : true;
+  if (!to_a_child && getpid() == process) return true;
+  return (launcher[0] && !link_was_opened()) || is_own_program(path);
 }
 
 static bool is_named(const char *variable, const char *name) {
@@ -64,8 +73,9 @@ static size_t length_of(char *const list[]) {
   return length;
 }
 
-// What the server gives to the new program, and what hotreload gave to the server. `all` has room for seven more.
-static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, size_t size) {
+// What the server gives to the new program, and what hotreload gave to the server. `all` has room for eight more.
+static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, char *listeners,
+                              size_t size) {
   size_t count = 0;
   const char *preloaded = "";
   for (size_t i = 0; environment && environment[i]; i++) {
@@ -82,38 +92,39 @@ static void join_environments(char *const environment[], char **all, char *prelo
   all[count++] = files;
   all[count++] = generation;
   if (launcher[0]) all[count++] = launcher;
+  if (listeners_write(listeners, size)) all[count++] = listeners;
   all[count] = NULL;
 }
 
-#define WITH_OURS(environment, to_a_child, call)                                              \
-  if (!is_passed_on(to_a_child)) {                                                \
+#define WITH_OURS(path, environment, to_a_child, call)                            \
+  if (!is_passed_on(path, to_a_child)) {                                          \
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
-  char *all[length_of(environment) + 7], preload[8192], preload_of_theirs[8192];  \
-  join_environments(environment, all, preload, preload_of_theirs, sizeof preload); \
+  char *all[length_of(environment) + 8], preload[8192], preload_of_theirs[8192], listeners[8192]; \
+  join_environments(environment, all, preload, preload_of_theirs, listeners, sizeof preload);     \
   return call
 
 EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, false, real()->execve(path, arguments, all));
+  WITH_OURS(path, environment, false, real()->execve(path, arguments, all));
 }
 
 EXPORTED int execvpe(const char *file, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, false, real()->execvpe(file, arguments, all));
+  WITH_OURS(file, environment, false, real()->execvpe(file, arguments, all));
 }
 
 EXPORTED int fexecve(int fd, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, false, real()->fexecve(fd, arguments, all));
+  WITH_OURS(NULL, environment, false, real()->fexecve(fd, arguments, all));
 }
 
 EXPORTED int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, true, real()->posix_spawn(pid, path, actions, attributes, arguments, all));
+  WITH_OURS(path, environment, true, real()->posix_spawn(pid, path, actions, attributes, arguments, all));
 }
 
 EXPORTED int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
                           const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
-  WITH_OURS(environment, true, real()->posix_spawnp(pid, file, actions, attributes, arguments, all));
+  WITH_OURS(file, environment, true, real()->posix_spawnp(pid, file, actions, attributes, arguments, all));
 }
 
 EXPORTED int execv(const char *path, char *const arguments[]) { return execve(path, arguments, environ); }

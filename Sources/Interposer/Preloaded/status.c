@@ -5,6 +5,10 @@
 #include <stdarg.h>
 #include <sys/ioctl.h>
 
+static bool is_shared(const struct listener *listener) {
+  return listener && (listener->listening || listener->granted || listener->shared);
+}
+
 static int shared_status(struct listener *listener, int command, int flags) {
   if (command == F_GETFL) {
     int status = real()->fcntl(listener->fd, F_GETFL);
@@ -22,8 +26,7 @@ EXPORTED int fcntl(int fd, int command, ...) {
   if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) return descriptor_copy(fd, command, (int)(intptr_t)argument);
   if (command == F_GETFL || command == F_SETFL) {
     struct listener *listener = listener_at(fd);
-    if (listener && (listener->listening || listener->granted))
-      return shared_status(listener, command, (int)(intptr_t)argument);
+    if (is_shared(listener)) return shared_status(listener, command, (int)(intptr_t)argument);
     if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
   }
   return real()->fcntl(fd, command, argument);
@@ -42,10 +45,12 @@ EXPORTED int ioctl(int fd, unsigned long request, ...) {
   va_start(arguments, request);
   void *argument = va_arg(arguments, void *);
   va_end(arguments);
-  struct listener *listener = request == FIONBIO ? listener_at(fd) : NULL;
-  if (listener && (listener->listening || listener->granted)) {
-    listener->nonblocking = *(int *)argument != 0;
+  struct listener *listener = request == FIONBIO || request == FIONREAD ? listener_at(fd) : NULL;
+  if (request == FIONREAD && listener_is_only_bound(listener)) {
+    *(int *)argument = 0;
     return 0;
   }
+  if (request == FIONBIO && listener) listener->nonblocking = *(int *)argument != 0;
+  if (request == FIONBIO && is_shared(listener)) return 0;
   return real()->ioctl(fd, request, argument);
 }

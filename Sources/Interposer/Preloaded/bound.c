@@ -1,0 +1,20 @@
+// A listener that hotreload has granted listens already. Until the server has called listen(2) itself, it answers as the
+// bound socket does that the server takes it for: servers ask.
+#include "interposer.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+
+bool listener_is_only_bound(const struct listener *listener) {
+  return listener && listener->granted && !listener->inherited && !listener->listening && !listener->datagrams;
+}
+
+EXPORTED int getsockopt(int fd, int level, int name, void *value, socklen_t *size) {
+  int result = real()->getsockopt(fd, level, name, value, size);
+  bool tells = (level == SOL_SOCKET && name == SO_ACCEPTCONN) || (level == IPPROTO_TCP && name == TCP_INFO);
+  if (result == -1 || !tells || !listener_is_only_bound(listener_known_at(fd))) return result;
+  if (level == SOL_SOCKET && *size >= sizeof(int)) *(int *)value = 0;
+  if (level == IPPROTO_TCP && *size > 0) *(uint8_t *)value = TCP_CLOSE;  // tcpi_state
+  return result;
+}

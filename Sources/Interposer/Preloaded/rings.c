@@ -1,0 +1,121 @@
+// io_uring(7), where a program enters its rings through syscall(2), as libuv does to register its listeners with epoll(7).
+// Such a registration is carried out here, where it is seen as any other, and the kernel finds a no-op in its place.
+//
+// The kernel itself reads the rings that have IORING_SETUP_SQPOLL, and liburing calls it without the C library: nothing of
+// that is seen.
+#include "interposer.h"
+
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#ifndef IORING_SETUP_NO_MMAP
+#define IORING_SETUP_NO_MMAP (1U << 14)
+#endif
+#ifndef IORING_SETUP_NO_SQARRAY
+#define IORING_SETUP_NO_SQARRAY (1U << 16)
+#endif
+
+#define RINGS 64
+
+// The queue of submissions, mapped a second time.
+static struct ring {
+  _Atomic int fd;  // -1: the slot is free
+  unsigned char *queue;
+  size_t queue_size, entries_size;
+  struct io_uring_params parameters;
+  unsigned char *entries;
+} rings[RINGS] = {[0 ... RINGS - 1] = {.fd = -1}};
+static _Atomic int used;  // slots that were ever used
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void unmap(struct ring *ring) {
+  if (ring->queue != MAP_FAILED) munmap(ring->queue, ring->queue_size);
+  if (ring->entries != MAP_FAILED) munmap(ring->entries, ring->entries_size);
+}
+
+static size_t entry_size(const struct io_uring_params *parameters) {
+  return parameters->flags & IORING_SETUP_SQE128 ? 2 * sizeof(struct io_uring_sqe) : sizeof(struct io_uring_sqe);
+}
+
+static void *map(int fd, size_t size, off_t offset) {
+  return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+}
+
+static void follow(int fd, const struct io_uring_params *parameters) {
+  if (parameters->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_NO_MMAP)) return;
+  rings_forget((unsigned)fd, (unsigned)fd);  // one that was closed where we do not see it
+  pthread_mutex_lock(&mutex);
+  int slot = 0, count = atomic_load(&used);
+  while (slot < count && atomic_load(&rings[slot].fd) != -1) slot++;
+  if (slot < RINGS) {
+    struct ring *ring = &rings[slot];
+    ring->parameters = *parameters;
+    ring->entries_size = parameters->sq_entries * entry_size(parameters);
+    ring->queue_size = parameters->flags & IORING_SETUP_NO_SQARRAY
+                           ? 4096  // the smallest there is: what is looked at is in its head
+                           : parameters->sq_off.array + parameters->sq_entries * sizeof(uint32_t);
+    ring->queue = map(fd, ring->queue_size, IORING_OFF_SQ_RING);
+    ring->entries = map(fd, ring->entries_size, (off_t)IORING_OFF_SQES);
+    if (ring->queue == MAP_FAILED || ring->entries == MAP_FAILED) {
+      unmap(ring);
+    } else {
+      atomic_store(&ring->fd, fd);
+      if (slot == count) atomic_store(&used, count + 1);
+    }
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+long ring_setup(unsigned entries, struct io_uring_params *parameters) {
+  long fd = real()->syscall(SYS_io_uring_setup, entries, (long)parameters, NO_MORE_REGISTERS);
+  int saved = errno;
+  if (fd >= 0) follow((int)fd, parameters);
+  errno = saved;
+  return fd;
+}
+
+void rings_forget(unsigned first, unsigned last) {
+  for (int i = 0; i < atomic_load(&used); i++) {
+    int fd = atomic_load(&rings[i].fd);
+    if (fd == -1 || (unsigned)fd < first || (unsigned)fd > last) continue;
+    if (link_owner() == LINK_OF_THE_PARENT) return;
+    if (atomic_compare_exchange_strong(&rings[i].fd, &fd, -1)) unmap(&rings[i]);
+  }
+}
+
+void rings_forked(void) { mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER; }
+
+static uint32_t number_at(const struct ring *ring, unsigned offset) {
+  return atomic_load_explicit((_Atomic uint32_t *)(ring->queue + offset), memory_order_acquire);
+}
+
+// What fails is left to the kernel, which says so to the program.
+static void carry_out(struct io_uring_sqe *entry) {
+  if (entry->opcode != IORING_OP_EPOLL_CTL || entry->flags) return;
+  struct epoll_event *event = (struct epoll_event *)(uintptr_t)entry->addr;
+  if (epoll_ctl(entry->fd, (int)entry->len, (int)entry->off, event) == -1) return;
+  uint64_t data = entry->user_data;
+  *entry = (struct io_uring_sqe){.opcode = IORING_OP_NOP, .fd = -1, .user_data = data};
+}
+
+void ring_entering(int fd, unsigned submitted) {
+  struct ring *ring = NULL;
+  for (int i = 0; i < atomic_load(&used) && ring == NULL; i++)
+    if (atomic_load(&rings[i].fd) == fd) ring = &rings[i];
+  if (ring == NULL) return;
+  const struct io_uring_params *parameters = &ring->parameters;
+  uint32_t head = number_at(ring, parameters->sq_off.head), waiting = number_at(ring, parameters->sq_off.tail) - head;
+  uint32_t mask = parameters->sq_entries - 1;
+  int saved = errno;
+  for (uint32_t i = 0; i < submitted && i < waiting; i++) {
+    uint32_t slot = (head + i) & mask;
+    if (!(parameters->flags & IORING_SETUP_NO_SQARRAY))
+      slot = number_at(ring, parameters->sq_off.array + slot * (unsigned)sizeof(uint32_t));
+    if (slot <= mask) carry_out((struct io_uring_sqe *)(ring->entries + slot * entry_size(parameters)));
+  }
+  errno = saved;
+}
