@@ -85,6 +85,8 @@ static void become(const struct cposix_spawn *spawn, pid_t parent) {
   if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
       dup2(error, 2) == -1)
     return;
+  // Where the system forbids it, the program runs without.
+  if (spawn->bind_filter != -1) cposix_filter_binds(spawn->bind_filter);
   if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
   find_and_execute(spawn);

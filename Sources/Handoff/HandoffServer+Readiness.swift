@@ -6,6 +6,19 @@ extension HandoffServer {
     peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
   }
 
+  /// The sockets that the processes of a generation say that they listen on, by their inode; whether any of them waits for
+  /// connections there.
+  package func told(by generation: Int) -> [UInt64: Bool] {
+    listeners { $0 == generation }.reduce(into: [:]) { told, listener in
+      if let inode = store.inode(of: listener.key) {
+        told[inode, default: false] = told[inode] == true || listener.polled
+      }
+    }
+  }
+
+  /// Whether hotreload itself has the socket of this inode open.
+  package func isHeld(_ inode: UInt64) -> Bool { store.keys.contains { store.inode(of: $0) == inode } }
+
   /// Some generation has other listeners now: that may be what a held one was waiting for.
   func checkReadiness() {
     for (generation, known) in generations where known.isHeld { checkReadiness(of: generation) }

@@ -70,6 +70,11 @@ package final class ListenerStore {
     return true
   }
 
+  /// The inode of the socket (socket(7)), which tells it from others; `nil` if it is not kept.
+  package func inode(of key: String) -> UInt64? {
+    listeners[key].flatMap { ListeningSocket.inode(of: $0.descriptor.number) }
+  }
+
   /// Whether we listen there ourselves.
   package func isOwn(_ key: String) -> Bool { listeners[key]?.address != nil }
 

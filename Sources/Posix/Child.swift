@@ -16,6 +16,8 @@ package struct Command {
   package var passed: [(name: String, descriptor: CInt)] = []
   /// What it receives when we die, however that happens (`PR_SET_PDEATHSIG`).
   package var parentDeathSignal: CInt
+  /// The ``BindFilter/socketOfChild`` of the filter that it gets; -1 for none.
+  package var bindFilter: CInt = -1
   /// Whether it runs only while nobody else wants the processor (`SCHED_IDLE`, sched(7)).
   package var isIdle = false
 
@@ -45,7 +47,8 @@ package struct Command {
                 path: path, arguments: arguments, environment: environment, directory: directory,
                 input: input, output: output, error: error, passed: numbers.baseAddress,
                 passed_count: CInt(numbers.count), pid_variable: pidVariable,
-                parent_death_signal: parentDeathSignal, is_idle: isIdle ? 1 : 0)
+                bind_filter: bindFilter, parent_death_signal: parentDeathSignal,
+                is_idle: isIdle ? 1 : 0)
               return cposix_spawn(&spawn, &pid)
             }
           }

@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// A Unix domain datagram socket with a path.

@@ -42,6 +42,8 @@ package struct Artifact: Hashable, Sendable {
 package enum GenerationEvent: Equatable, Sendable {
   /// It listens, at the address given: `127.0.0.1:8080`.
   case listening(String)
+  /// It listens at this address, and accepts when it likes: nobody can hold it back.
+  case uncontrolled(String)
   /// This is what it has not done yet to be ready.
   case unready(String)
   /// What it is at, starting or ending, takes this much longer.

@@ -44,6 +44,8 @@ struct Generation: Equatable, Sendable {
   var addresses: [String] = []
   /// It has listened at least once.
   var listens = false
+  /// It accepts when it likes: it must end before another is started.
+  var isUncontrolled = false
   /// It accepts as soon as it listens, as the last good program did: before that it has not started.
   var awaitsListener = false
   /// It has outlived its probation.

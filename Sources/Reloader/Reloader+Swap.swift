@@ -16,7 +16,7 @@ extension Reloader {
     }
     if artifact == old.artifact, !isStale {
       report(.kept(serving))  // the user went back to what serves
-    } else if old.listens, timing.replaces {
+    } else if old.listens, timing.replaces || old.isUncontrolled {
       replace(serving, by: artifact)
     } else if old.listens {
       awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
@@ -33,6 +33,7 @@ extension Reloader {
   /// the kernel's queue.
   private mutating func replace(_ number: Int, by artifact: Artifact) {
     queue(artifact)
+    if let fallback { leave(fallback) }
     stopping = number
     swap = .pausing
     generations[number]?.pauseBeganAt = now
@@ -120,6 +121,20 @@ extension Reloader {
       isNotAwaited(number)
       putOnProbation(number)
     }
+  }
+
+  /// A candidate may be accepting beside the serving generation: it is given up, and started again when that has ended.
+  mutating func uncontrolled(_ number: Int, at address: String) {
+    guard var generation = generations[number] else { return }
+    let isNew = !generation.addresses.contains(address)
+    generation.isUncontrolled = true
+    if isNew { generation.addresses.append(address) }
+    generations[number] = generation
+    if isNew, generation.role == .serving { report(.serving(number, address)) }
+    guard number == candidate, swap == .waiting, exit == .no, let serving else { return }
+    isNotAwaited(number)
+    terminate(number)
+    replace(serving, by: generation.artifact)
   }
 
   mutating func ready(_ number: Int) {

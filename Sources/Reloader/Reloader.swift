@@ -120,6 +120,7 @@ package struct Reloader: Sendable {
     guard generations[number] != nil else { return }
     switch event {
     case .listening(let address): listening(number, at: address)
+    case .uncontrolled(let address): uncontrolled(number, at: address)
     case .unready(let reason): generations[number]?.obstacle = reason
     case .needs(let duration): needs(number, duration)
     case .ready: ready(number)

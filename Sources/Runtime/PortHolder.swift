@@ -7,38 +7,19 @@ struct PortHolder: Equatable {
   let pid: Int
   let command: String
 
-  /// Looks for the process with a listening TCP socket on `port` (`/proc/net/tcp`, `/proc/<pid>/fd`). Nil if there is
-  /// none that we may see.
+  /// Looks for the process with a listening TCP socket on `port`. Nil if there is none that we may see.
   static func find(port: Int) -> PortHolder? {
-    let inodes = listeningInodes(port: port)
+    let inodes = Set(
+      ListeningSocket.all(in: CurrentProcess.identifier).filter { $0.port == port }.map(\.inode))
     guard !inodes.isEmpty else { return nil }
-    for pid in FileSystem.names(in: "/proc").compactMap({ Int($0) }).sorted() {
-      for descriptor in FileSystem.names(in: "/proc/\(pid)/fd") {
-        guard let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(descriptor)"),
-          target.hasPrefix("socket:["),
-          inodes.contains(String(target.dropFirst(8).dropLast()))
-        else { continue }
-        return PortHolder(pid: pid, command: commandLine(pid))
-      }
+    let pid = FileSystem.names(in: "/proc").compactMap { CInt($0) }.sorted().first {
+      !inodes.isDisjoint(with: ListeningSocket.open(in: $0).keys)
     }
-    return nil
+    return pid.map { PortHolder(pid: Int($0), command: commandLine(Int($0))) }
   }
 
-  private static func listeningInodes(port: Int) -> Set<String> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { (try? FileSystem.read($0)) ?? [] }
-    let rows = tables.flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n").dropFirst() }
-    let matching = rows.compactMap { row -> String? in
-      let columns = row.split(separator: " ")
-      guard columns.count > 9, columns[3] == "0A",  // TCP_LISTEN
-        let colon = columns[1].lastIndex(of: ":"),
-        Int(columns[1][columns[1].index(after: colon)...], radix: 16) == port
-      else { return nil }
-      return String(columns[9])
-    }
-    return Set(matching)
-  }
-
-  private static func commandLine(_ pid: Int) -> String {
+  /// The arguments that a process was started with (proc(5)), with blanks between them.
+  static func commandLine(_ pid: Int) -> String {
     let bytes = (try? FileSystem.read("/proc/\(pid)/cmdline")) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }

@@ -25,7 +25,10 @@ final class Servers {
   private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
-  private var obstacle: Obstacle?
+  private let unheld: UnheldListeners
+  private let adopted: AdoptedListeners
+  /// What the user was told of them.
+  private var told: Set<String> = []
   /// What they do to files themselves, where they are not linked statically.
   private let writtenFiles: WrittenFiles
   /// What they had open to write when that was last looked at; of one that has ended, for a moment more.
@@ -46,6 +49,9 @@ final class Servers {
     self.event = event
     self.directory = directory
     self.interposer = interposer
+    adopted = AdoptedListeners(loop: loop)
+    let unheld = UnheldListeners(loop: loop, children: children, library: interposer)
+    self.unheld = unheld
     let readiness = Readiness(
       launch.readiness, loop: loop, children: children, directory: launch.directory
     ) { number in
@@ -56,7 +62,9 @@ final class Servers {
     self.readiness = readiness
     handoff = try HandoffServer(path: directory.socketPath, loop: loop) { number, happened in
       switch happened {
-      case .listening(let address): event(number, .listening(address))
+      case .listening(let address):
+        event(number, .listening(address))
+        unheld.listens(number)
       case .bindFailed(let key, let code): notice(.bindFailed(key: key, code: code))
       case .ready: readiness.listens(number)
       case .paused(let fresh, let busy, let idle):
@@ -69,6 +77,11 @@ final class Servers {
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
     writtenFiles = try WrittenFiles(path: directory.filesPath, loop: loop)
     try handoff.listen(at: launch.listen)
+    unheld.told = { [unowned handoff] number in handoff.told(by: number) }
+    unheld.found = { [unowned self] number, listener in found(listener, of: number) }
+    unheld.settled = { [unowned self] number, open in
+      if running.keys.allSatisfy({ $0 <= number }) { adopted.discard(allBut: open) }
+    }
   }
 
   /// Starts servers so from now on; whether that is another way than before. Throws `ListenFailure`; then nothing has
@@ -84,7 +97,6 @@ final class Servers {
   /// Starts a program as a generation.
   func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
-    lookForObstacle(in: program)
     do throws(SystemError) {
       var command = Command(
         path: program.path, arguments: program.arguments(with: launch.arguments),
@@ -94,8 +106,11 @@ final class Servers {
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn
+      command.bindFilter = adopted.filter(for: number)?.socketOfChild ?? -1
       let pid = try children.start(command) { [unowned self] status in ended(number, status) }
       running[number] = Running(pid: pid, isShell: program.isShell)
+      adopted.started(number)
+      unheld.expect(number, pid: pid)
       if held { readiness.expect(number, pid: pid) }
     } catch {
       notifySockets.removeValue(forKey: number)?.close()
@@ -103,6 +118,18 @@ final class Servers {
       let reason = error.description
       loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
     }
+  }
+
+  /// The user is told once, not at every start. What a child of the server has for itself does not matter to the swap.
+  private func found(_ listener: UnheldListener, of number: Int) {
+    var isHeld = handoff.isHeld(listener.socket.inode) || adopted.isAdopted(listener.socket.inode)
+    let isAside = !isHeld && !handoff.told(by: number).isEmpty
+    if !isHeld, !isAside { isHeld = adopted.adopt(listener) }
+    let subject = isAside ? listener.command : listener.socket.address
+    if told.insert(subject + listener.reason).inserted {
+      notice(.unheld(listener, isAside ? .aside : isHeld ? .clientsWait : .clientsAreRefused))
+    }
+    if !isAside { event(number, .uncontrolled(listener.socket.address)) }
   }
 
   private func openNotifySocket(of number: Int) throws(SystemError) -> String {
@@ -115,24 +142,6 @@ final class Servers {
       }
     }
     return path
-  }
-
-  /// Says so once, not at every start.
-  private func lookForObstacle(in program: Program) {
-    let found = Obstacle(in: program.path)
-    if let found, found != obstacle {
-      let clients =
-        launch.listen.isEmpty
-        ? "clients are refused meanwhile, but where 'swap.listen' opens the port and the server takes LISTEN_FDS"
-        : "clients of 'swap.listen' wait meanwhile"
-      notice(
-        .warning(
-          """
-          \(program.arguments[0]) cannot hand its listeners over: \(found). Each build stops it and starts the new \
-          one; \(clients)
-          """))
-    }
-    obstacle = found
   }
 
   /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
@@ -202,6 +211,8 @@ final class Servers {
 
   private func ended(_ number: Int, _ status: ExitStatus) {
     running[number] = nil
+    unheld.forget(number)
+    adopted.ended(number)
     endings[number] = FileSystem.latest
     loop.after(Self.memory) { [weak self] in
       self?.written[number] = nil
@@ -221,8 +232,8 @@ final class Servers {
 package enum ServerNotice: Sendable {
   /// One could not bind this, for this errno.
   case bindFailed(key: String, code: CInt)
-  /// What keeps one from handing over.
-  case warning(String)
+  /// One listens where hotreload cannot hold it back, and what that means for its clients.
+  case unheld(UnheldListener, UnheldListener.Consequence)
   /// A generation says this of itself (sd_notify(3)).
   case status(Int, String)
 }

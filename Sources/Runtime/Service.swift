@@ -66,7 +66,7 @@ final class Service {
   private func tell(_ notice: ServerNotice) {
     switch notice {
     case .bindFailed(let key, let code): console.error(prefix + bindFailure(key, code))
-    case .warning(let text): console.warning(prefix + text)
+    case .unheld(let listener, let consequence): console.warning(prefix + listener.text(consequence))
     case .status(let generation, let text): console.line("\(prefix)generation \(generation): \(text)")
     }
   }

@@ -121,7 +121,7 @@ extension EndToEnd {
         try Self.write(
           package, run: "[\"./app\"]", build: "cc -static -DGREETING=$(cat greeting) -o app activated.c")
         let hotReload = try package.hotReload(["run"])
-        try hotReload.await("cannot hand its listeners over: it is linked statically")
+        try hotReload.await("cannot hand over 127.0.0.1:\(package.port): it is linked statically")
         try hotReload.output.await("runs")
         let load = package.load([.fresh, .fresh])
         for greeting in ["two", "three", "four"] {

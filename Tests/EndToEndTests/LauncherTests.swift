@@ -84,7 +84,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("or linked statically is stopped and started, and the user is told why")
+    @Test("or linked statically is stopped and started, clients wait, and the user is told why")
     func linkedStatically() throws {
       try withPackage { package in
         let manifest = try package.text(package.root + "/Package.swift").replacing(
@@ -96,12 +96,17 @@ extension EndToEnd {
         let code = "#define AFTER_LISTEN puts(\"listens\")"
         try package.save("one", code)
         let hotReload = try package.hotReload(["run"])
-        try hotReload.await("cannot hand its listeners over: it is linked statically")
+        try hotReload.await("cannot hand over 127.0.0.1:\(package.port): it is linked statically")
         try hotReload.output.await("listens")
         #expect(try package.answer().greeting == "one")
-        try package.save("two", code)
-        try hotReload.output.await("listens")
-        #expect(try package.answer().greeting == "two")
+        let load = package.load([.fresh, .fresh])
+        for greeting in ["two", "three"] {
+          try load.goesOn()
+          try package.save(greeting, code)
+          try hotReload.output.await("listens")
+          try eventually(greeting) { (try? package.answer().greeting) == greeting }
+        }
+        #expect(try load.end().keys.filter { $0.hasSuffix(": refused") } == [])
         #expect(hotReload.errors.lines(with: "cannot hand").count == 1)
       }
     }

@@ -66,4 +66,42 @@ struct ReplacementTests {
     server.generation(1, .ended(.signalled("SIGSEGV")))
     #expect(server.actions == [.start(2, .b, held: false)])
   }
+
+  @Test("one that accepts when it likes is ended first, too, without being asked for in the settings")
+  func uncontrolled() {
+    var server = ScriptedReloader.serving
+    server.generation(1, .uncontrolled("127.0.0.1:8080"))
+    #expect(server.reports.isEmpty)  // it was told of when it listened
+    server.saveAndBuild(.b)
+    #expect(server.actions == [.pause(1)])
+    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(2, .b, held: false)])
+  }
+
+  @Test("one that turns out to accept while it is held is given up, and started again when the old one has ended")
+  func uncontrolledCandidate() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.generation(2, .listening("127.0.0.1:8080"), .uncontrolled("127.0.0.1:8080"))
+    #expect(server.actions == [.terminate(2), .pause(1)])
+    server.generation(2, .ended(.signalled("SIGTERM")))
+    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(3, .b, held: false)])
+    server.generation(3, .listening("127.0.0.1:8080"))
+    server.pass(.seconds(1))
+    #expect(server.actions == [.discard(.a)])
+  }
+
+  @Test("one that nobody can hold is told of where it listens, and is stopped before the next one is started")
+  func unheld() {
+    var server = ScriptedReloader()
+    server.build(.succeeded(.a))
+    server.generation(1, .uncontrolled("127.0.0.1:8080"))
+    #expect(server.reports == [.serving(1, "127.0.0.1:8080")])
+    server.pass(.seconds(2))
+    server.saveAndBuild(.b)
+    #expect(server.actions == [.terminate(1)])
+    server.generation(1, .ended(.signalled("SIGTERM")))
+    #expect(server.actions == [.start(2, .b, held: false)])
+  }
 }

@@ -23,6 +23,7 @@ struct cposix_spawn {
   const int *passed;              // become its descriptors 3, 4, …, as sd_listen_fds(3) says
   int passed_count;
   char *pid_variable;             // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
+  int bind_filter;                // hotreload's filter of bind(2) is sent over this socket (SCM_RIGHTS); -1: it has none
   int parent_death_signal;        // sent when the thread that calls this exits (prctl(2), PR_SET_PDEATHSIG)
   int is_idle;                    // runs only while nobody else wants the processor (SCHED_IDLE, sched(7))
 };
@@ -30,6 +31,31 @@ struct cposix_spawn {
 // Starts a child in a process group of its own with an empty signal mask and default dispositions. 0, or the errno of
 // the step that failed, up to and including execve(2).
 int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid);
+
+// Has every bind(2) of this process and its children wait for an answer, and sends the descriptor by which those are given over
+// `socket`. Takes away the right to gain rights by execve(2) (PR_SET_NO_NEW_PRIVS). 0, or -1 with errno.
+int cposix_filter_binds(int socket);
+
+// A bind(2) that waits.
+struct cposix_bind {
+  uint64_t identifier;
+  pid_t thread;                     // that calls it
+  int socket;                       // as numbered there
+  struct sockaddr_storage address;
+  socklen_t length;                 // 0 where the address cannot be read
+};
+
+// The next one. 0, or -1 with errno: ENOENT if it does not wait any more.
+int cposix_bind_receive(int filter, struct cposix_bind *bind);
+// Lets the kernel carry it out. 0, or -1 with errno.
+int cposix_bind_continue(int filter, const struct cposix_bind *bind);
+// Puts a copy of `listener` in place of the socket, and has the call succeed. 0, or -1 with errno.
+int cposix_bind_grant(int filter, const struct cposix_bind *bind, int listener);
+// Whether `listener` has the address that is to be bound.
+int cposix_same_name(int listener, const struct cposix_bind *bind);
+
+// A copy of another process's descriptor (pidfd_getfd(2)), or -1 with errno.
+int cposix_take_descriptor(pid_t process, int number);
 
 // Sends one record with a copy of `descriptor` (none if -1) in SCM_RIGHTS. 0 or an errno.
 int cposix_send(int socket, const void *bytes, size_t count, int descriptor);

@@ -8,6 +8,8 @@ struct Likelihood {
   let death: Int
   let timer: Int
   let milliseconds: Int
+  /// Servers may accept when they like.
+  let isUncontrolled: Bool
 
   init(using random: inout SplitMix64) {
     func one(of choices: Int...) -> Int { choices.randomElement(using: &random) ?? 1 }
@@ -17,6 +19,7 @@ struct Likelihood {
     death = one(of: 1, 2, 6)
     timer = one(of: 1, 8, 16)
     milliseconds = one(of: 2, 50, 400, 2_000)
+    isUncontrolled = random.chance(20)
   }
 }
 

@@ -22,8 +22,10 @@ struct SimulatedProcess {
   var isDrained = false
   /// It did not stop accepting, and can only be ended for its successor.
   var refusedPause = false
-  /// So often it did not stop accepting for a candidate.
+  /// So often in a row it did not stop accepting for a candidate.
   var keptOn = 0
+  /// It may be ended before its successor is started: one of the two accepts when it likes.
+  var isReplaced = false
   /// It has outlived its probation.
   var isProven = false
   var isTerminated = false

@@ -89,7 +89,7 @@ extension SimulatedWorld {
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
     if process.isOverdue, process.hasServed, process.unacknowledged.contains(.release) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
-    if replaces, process.isDrained || process.refusedPause { return }
+    if replaces || process.isReplaced, process.isDrained || process.refusedPause { return }
     if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.saidReady }) { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }

@@ -59,6 +59,9 @@ extension SimulatedWorld {
     var choices: [(weight: Int, event: GenerationEvent)] = []
     if !process.listens, !process.neverListens { choices.append((8, .listening("127.0.0.1:8080"))) }
     if process.held, process.listens, !process.saidReady { choices.append((12, .ready)) }
+    if process.listens, !process.isReplaced, likelihood.isUncontrolled {
+      choices.append((1, .uncontrolled("127.0.0.1:8080")))
+    }
     for command in SimulatedProcess.Command.allCases where process.unacknowledged.contains(command) {
       switch command {
       case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .refusedPause)]

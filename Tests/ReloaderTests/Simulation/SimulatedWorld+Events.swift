@@ -32,16 +32,20 @@ extension SimulatedWorld {
       process.listens = true
       process.isAwaited = false
       if process.isProven, process.artifact == good { goodListens = true }
+    case .uncontrolled:
+      process.isReplaced = true
+      if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
     case .unready, .needs: break
     case .ready: process.saidReady = true
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return }
       process.accepts = false
+      process.keptOn = 0
       process.isDrained = false
       process.unacknowledged.insert(.settle)
     case .refusedPause:
       if process.unacknowledged.remove(.pause) != nil {
-        if replaces { process.refusedPause = true }
+        if replaces || process.isReplaced { process.refusedPause = true }
         process.keptOn += 1
         if process.keptOn < 2 { candidateFails() }
       }
@@ -78,7 +82,7 @@ extension SimulatedWorld {
       if let process = processes[number], process.isAwaited { failed.insert(process.artifact) }
       candidateFails()
     case .pause(let number):
-      let replaces = replaces
+      let replaces = replaces || processes[number]?.isReplaced == true
       processes[number]?.refusedPause = replaces
       processes[number]?.keptOn += 1
       if processes[number]?.keptOn ?? 0 < 2 { candidateFails() }
