@@ -43,7 +43,8 @@ package final class SwiftPMTerminals {
     let choice = TerminalChoice(
       known: TerminalFiles.known(in: scratch), plan: plan?.signature,
       own: environment.asFromShell(root: root, swift: swift, isRoot: isRoot), current: current,
-      seen: otherBuilds?.last, ownIsPossible: TerminalFiles.session(thatBegan: sessionBegan, isOlderThan: scratch))
+      seen: otherBuilds?.last,
+      ownIsPossible: TerminalFiles.session(thatBegan: sessionBegan, isOlderThan: scratch))
     let session = SwiftPMEnvironment.placed(choice.session, root: root, isRoot: isRoot)
     let result = environment.with(
       session: session,

@@ -57,7 +57,8 @@ struct SourceSketch: Hashable, Sendable {
   }
 
   private mutating func finish(_ chunk: inout Chunk, _ last: inout UInt64) {
-    if chunk.name != 0 { last = chunk.name }  // else it is the rest of the one before, as a result on a line of its own
+    // Without a name it is the rest of the one before, as a result on a line of its own.
+    if chunk.name != 0 { last = chunk.name }
     if chunk.hash != 0 { declarations[last] = mixed(declarations[last] ?? 0, chunk.hash) }
     chunk = Chunk()
   }

@@ -55,7 +55,8 @@ package final class BindFilter {
 
   private func answer(_ number: CInt, _ grant: (Question) -> CInt?) {
     var wait = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-    guard poll(&wait, 1, 0) == 1, wait.revents & Int16(POLLIN) != 0 else { return stop() }  // all of them have ended
+    // Else all of them have ended.
+    guard poll(&wait, 1, 0) == 1, wait.revents & Int16(POLLIN) != 0 else { return stop() }
     var question = Question(bind: cposix_bind())
     guard cposix_bind_receive(number, &question.bind) == 0 else { return }
     if let listener = grant(question), cposix_bind_grant(number, &question.bind, listener) == 0 { return }

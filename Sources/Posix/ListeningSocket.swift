@@ -66,8 +66,9 @@ package struct ListeningSocket: Hashable, Sendable {
     }
     guard words.count == 1 || words.count == 4 else { return nil }
     let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-      _ = inet_ntop(words.count == 1 ? AF_INET : AF_INET6, words, text.baseAddress, socklen_t(text.count))
-      return String(cString: text.baseAddress!)
+      String(
+        cString: inet_ntop(
+          words.count == 1 ? AF_INET : AF_INET6, words, text.baseAddress, socklen_t(text.count)))
     }
     return words.count == 1 ? host : "[\(host)]"
   }

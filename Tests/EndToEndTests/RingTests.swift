@@ -73,7 +73,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh])
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
-          try eventually("the answer of new code") { (try? package.answer().greeting) == "number-\(generation)" }
+          try eventually("new code") { (try? package.answer().greeting) == "number-\(generation)" }
           try load.goesOn()
         }
         #expect(try load.end().keys.filter { $0.hasSuffix(": refused") } == [])

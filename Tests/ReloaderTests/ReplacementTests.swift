@@ -78,7 +78,7 @@ struct ReplacementTests {
     #expect(server.actions == [.start(2, .b, held: false)])
   }
 
-  @Test("one that turns out to accept while it is held is given up, and started again when the old one has ended")
+  @Test("one that turns out to accept while it is held is given up, and started when the old one has ended")
   func uncontrolledCandidate() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
