@@ -54,8 +54,10 @@ extension Compilation {
   private func likelyUsers(of sources: Set<String>, in module: Int) -> Set<String> {
     var users: Set<String> = []
     for source in sources {
-      users.formUnion(
-        touched[source].map { graph.users(of: source, owners: $0) } ?? graph.users(of: [source]))
+      let touched = texts[source]?.sketch.flatMap { new in
+        confirmedTexts[source]?.sketch.flatMap(new.changes)
+      }
+      users.formUnion(touched.map { graph.users(of: source, owners: $0) } ?? graph.users(of: [source]))
     }
     users = users.intersection(self.sources[module]).subtracting(stale[module])
     return users.count <= Self.speculationLimit ? users : []

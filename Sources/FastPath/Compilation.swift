@@ -26,6 +26,8 @@ package struct Compilation: Sendable {
   package internal(set) var sources: [[String]]
   /// The text of each source as it is now.
   package internal(set) var texts: [String: SourceText]
+  /// The texts of the last build that was confirmed.
+  var confirmedTexts: [String: SourceText]
   /// The object of each source. That of a stale one is of an earlier text, or has seen earlier texts of others.
   package internal(set) var objects: [String: Object]
   var graph: DependencyGraph
@@ -56,8 +58,6 @@ package struct Compilation: Sendable {
   /// Remembered objects that were taken since the last build that was confirmed.
   package internal(set) var recalled: [Object] = []
   var history = CompilationHistory()
-  /// The declarations of each source that the build's edit may have touched; absent where that is not known.
-  var touched: [String: Set<UInt64>] = [:]
   let worlds: [UInt64]
 
   /// Everything is as SwiftPM has built it. `worlds`: of each module, see ``RememberedObjects/Object/world``.
@@ -68,6 +68,7 @@ package struct Compilation: Sendable {
     self.modules = modules
     self.graph = graph
     self.texts = texts
+    confirmedTexts = texts
     self.worlds = worlds
     sources = modules.map(\.sources)
     stale = modules.map { _ in [] }
@@ -88,9 +89,6 @@ package struct Compilation: Sendable {
   /// Begins a build. What an earlier build has not done is done in this one.
   package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
     (running, compiled) = ([], [])
-    touched = changes.texts.compactMapValues(\.sketch).reduce(into: [:]) { touched, new in
-      touched[new.key] = texts[new.key]?.sketch.flatMap(new.value.changes)
-    }
     hasChangedDeclarations = false
     for index in modules.indices {
       for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
@@ -222,6 +220,7 @@ package struct Compilation: Sendable {
     unconfirmed = []
     recalled = []
     guard isComplete else { return [] }
+    confirmedTexts = texts
     var new: [Object] = []
     for (source, object) in objects where object.view == nil {
       let view = view(of: source)
