@@ -10,4 +10,6 @@ package enum HandoffEvent: Equatable, Sendable {
   case notPaused
   case released
   case settled
+  /// This process of it lives on, although the generation has ended; it ends itself now.
+  case outlived(Int)
 }

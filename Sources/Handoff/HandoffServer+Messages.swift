@@ -3,7 +3,9 @@ internal import Posix
 // What the processes say.
 extension HandoffServer {
   func handle(_ message: Message, _ descriptor: consuming Descriptor?, from peer: Peer) {
-    if case .hello(let version, let generation, _) = message { return welcome(peer, version, generation) }
+    if case .hello(let version, let generation, let pid) = message {
+      return welcome(peer, version, generation, pid)
+    }
     guard let generation = peer.generation, let known = generations[generation] else { return }
     switch message {
     case .bind(let number, let key): grant(key, to: peer, number)
@@ -59,13 +61,13 @@ extension HandoffServer {
     }
   }
 
-  private func welcome(_ peer: Peer, _ version: Int, _ generation: Int) {
+  private func welcome(_ peer: Peer, _ version: Int, _ generation: Int, _ pid: Int) {
     guard version == protocolVersion, let known = generations[generation], !known.hasEnded else {
-      peer.send(
-        .refused(version == protocolVersion ? "no such generation" : "another version of the protocol"))
+      peer.send(.refused(version == protocolVersion ? "ended" : "another version of the protocol"))
+      if version == protocolVersion { handler(generation, .outlived(pid)) }
       return drop(ObjectIdentifier(peer), peer)
     }
-    peer.generation = generation
+    (peer.generation, peer.pid) = (generation, pid)
     peer.send(.welcome(held: !known.accepts))
     if let command = known.pause { peer.send(command) }
   }

@@ -42,17 +42,22 @@ package final class HandoffServer {
     generations[generation] = Generation(isHeld: held)
   }
 
-  /// The generation has ended: its listeners are kept, unless another that serves does without them.
-  package func forget(_ generation: Int) {
+  /// The generation has ended: its listeners are kept, unless another that serves does without them. Returns the processes
+  /// of it that live on; they end themselves now.
+  @discardableResult
+  package func forget(_ generation: Int) -> [Int] {
     generations[generation]?.hasEnded = true
+    var outliving: [Int] = []
     generations[generation]?.quietTimer.map(loop.forget)
     for (id, peer) in peers where peer.generation == generation {
       receive(id)  // its last words
+      if peers[id] != nil { outliving.append(peer.pid) }
       drop(id, peer)
     }
     generations[generation] = nil
     discardUnusedListeners()
     passOnMoved()
+    return outliving
   }
 
   /// Nobody is heard any more, and no listener is kept.

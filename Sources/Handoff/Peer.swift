@@ -15,6 +15,7 @@ final class Peer {
   let socket: RecordSocket
   /// Known once it has said hello.
   var generation: Int?
+  var pid = 0
   var listeners: [Int: Listener] = [:]
   /// Keys of what it has asked for, and may have bound.
   var bound: Set<String> = []

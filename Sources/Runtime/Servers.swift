@@ -72,6 +72,7 @@ final class Servers {
       case .notPaused: event(number, .refusedPause)
       case .released: event(number, .released)
       case .settled: event(number, .settled)
+      case .outlived(let pid): notice(.outlived(number, process: pid))
       }
     }
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
@@ -210,7 +211,7 @@ final class Servers {
   }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    running[number] = nil
+    let isEnding = running.removeValue(forKey: number)?.isEnding == true
     unheld.forget(number)
     adopted.ended(number)
     endings[number] = FileSystem.latest
@@ -220,7 +221,10 @@ final class Servers {
     }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
-    handoff.forget(number)
+    let outliving = handoff.forget(number)
+    if status == .exited(0), !isEnding, let process = outliving.first {
+      notice(.outlived(number, process: process))
+    }
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
     case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))
@@ -234,6 +238,8 @@ package enum ServerNotice: Sendable {
   case bindFailed(key: String, code: CInt)
   /// One listens where hotreload cannot hold it back, and what that means for its clients.
   case unheld(UnheldListener, UnheldListener.Consequence)
+  /// The server has put itself into the background, where nobody can follow it, and is ended there.
+  case outlived(Int, process: Int)
   /// A generation says this of itself (sd_notify(3)).
   case status(Int, String)
 }

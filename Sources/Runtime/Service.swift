@@ -67,6 +67,12 @@ final class Service {
     switch notice {
     case .bindFailed(let key, let code): console.error(prefix + bindFailure(key, code))
     case .unheld(let listener, let consequence): console.warning(prefix + listener.text(consequence))
+    case .outlived(let generation, let process):
+      console.warning(
+        """
+        \(prefix)generation \(generation) has put itself into the background (process \(process)), where hotreload cannot \
+        replace it, and is ended; run the server in the foreground
+        """)
     case .status(let generation, let text): console.line("\(prefix)generation \(generation): \(text)")
     }
   }

@@ -163,7 +163,7 @@ static bool send_over(int link, const char *format, ...) {
 
 // The link is there for others once hotreload has answered.
 static void say_hello(int fd) {
-  char record[RECORD_SIZE];
+  char record[RECORD_SIZE] = "";
   int granted;
   bool welcome = send_over(fd, "hello %d %s %d", PROTOCOL_VERSION, generation, getpid()) &&
                  record_receive(fd, record, &granted) > 0 && strncmp(record, "welcome ", 8) == 0;
@@ -175,6 +175,8 @@ static void say_hello(int fd) {
     command_admit(strcmp(record, "welcome held") != 0);
     listeners_announce();
   }
+  // Its generation has ended: nothing of it may stay behind.
+  if (!welcome && strcmp(record, "refused ended") == 0) kill(getpid(), SIGKILL);
   if (!welcome || !thread_start(RECEIVING_STACK, receive)) own_close(OWN_LINK);
 }
 
