@@ -6,14 +6,18 @@ extension HandoffServer {
     peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
   }
 
-  /// The sockets that the processes of a generation say that they listen on, by their inode; whether any of them waits for
+  /// The sockets that the processes of a generation have bound, as they say, by their inode; whether any of them waits for
   /// connections there.
   package func told(by generation: Int) -> [UInt64: Bool] {
-    listeners { $0 == generation }.reduce(into: [:]) { told, listener in
-      if let inode = store.inode(of: listener.key) {
-        told[inode, default: false] = told[inode] == true || listener.polled
+    var told: [UInt64: Bool] = [:]
+    for peer in peers.values where peer.generation == generation {
+      for key in peer.keys {
+        guard let inode = store.inode(of: key) else { continue }
+        let isPolled = peer.listeners.values.contains { $0.key == key && $0.polled }
+        told[inode] = told[inode] == true || isPolled
       }
     }
+    return told
   }
 
   /// Whether hotreload itself has the socket of this inode open.

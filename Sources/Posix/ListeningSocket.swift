@@ -1,6 +1,7 @@
+internal import CPosix
 internal import Glibc
 
-/// A stream socket that listens, as the kernel lists it (proc(5)): of TCP, or in the Unix domain.
+/// A stream socket that listens, as the kernel knows it: of TCP, or in the Unix domain.
 package struct ListeningSocket: Hashable, Sendable {
   /// Names the socket, whoever has it open.
   package let inode: UInt64
@@ -9,12 +10,23 @@ package struct ListeningSocket: Hashable, Sendable {
   /// Of TCP.
   package let port: Int?
 
-  /// Those in the network of the process.
-  package static func all(in pid: CInt) -> [ListeningSocket] {
-    let table = { (name: String) in
-      String(decoding: (try? FileSystem.read("/proc/\(pid)/net/\(name)")) ?? [], as: UTF8.self)
+  private init(_ listener: cposix_listener) {
+    var port: CInt = 0
+    inode = listener.inode
+    address = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { text in
+      withUnsafePointer(to: listener.address) { cposix_address_text($0, text.baseAddress, &port) }
+      return text.baseAddress.map { String(cString: $0) } ?? ""
     }
-    return tcp(table("tcp")) + tcp(table("tcp6")) + unix(table("unix"))
+    self.port = port == 0 ? nil : Int(port)
+  }
+
+  /// Those in our network (sock_diag(7)); none where the kernel does not tell.
+  package static var all: [ListeningSocket] {
+    [AF_INET, AF_INET6, AF_UNIX].flatMap { family in
+      [cposix_listener](unsafeUninitializedCapacity: 4096) { buffer, count in
+        count = max(0, cposix_listeners(family, buffer.baseAddress, buffer.count))
+      }
+    }.map(ListeningSocket.init)
   }
 
   /// The sockets that the process has open: their inodes, each with a descriptor.
@@ -33,43 +45,5 @@ package struct ListeningSocket: Hashable, Sendable {
   /// Of what a descriptor leads to: `socket:[4711]`.
   private static func inode(ofTarget target: String) -> UInt64? {
     target.hasPrefix("socket:[") ? UInt64(target.dropFirst(8).dropLast()) : nil
-  }
-
-  /// Reads `/proc/net/tcp` or `/proc/net/tcp6`.
-  package static func tcp(_ table: String) -> [ListeningSocket] {
-    table.split(separator: "\n").dropFirst().compactMap { row in
-      let columns = row.split(separator: " ")
-      guard columns.count > 9, columns[3] == "0A",  // TCP_LISTEN
-        let colon = columns[1].lastIndex(of: ":"), let host = host(columns[1][..<colon]),
-        let port = Int(columns[1][columns[1].index(after: colon)...], radix: 16),
-        let inode = UInt64(columns[9])
-      else { return nil }
-      return ListeningSocket(inode: inode, address: "\(host):\(port)", port: port)
-    }
-  }
-
-  /// Reads `/proc/net/unix`: the fourth column has `__SO_ACCEPTCON`, the fifth `SOCK_STREAM`.
-  package static func unix(_ table: String) -> [ListeningSocket] {
-    table.split(separator: "\n").dropFirst().compactMap { row in
-      let columns = row.split(separator: " ", maxSplits: 7)
-      guard columns.count == 8, let flags = UInt32(columns[3], radix: 16), flags & 0x10000 != 0,
-        columns[4] == "0001", let inode = UInt64(columns[6])
-      else { return nil }
-      return ListeningSocket(inode: inode, address: String(columns[7]), port: nil)
-    }
-  }
-
-  /// An address in the kernel's words of four bytes, each in the byte order of the machine, as inet_ntop(3) writes it.
-  private static func host(_ text: Substring) -> String? {
-    let words = stride(from: 0, to: text.utf8.count, by: 8).map {
-      UInt32(text.dropFirst($0).prefix(8), radix: 16) ?? 0
-    }
-    guard words.count == 1 || words.count == 4 else { return nil }
-    let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-      String(
-        cString: inet_ntop(
-          words.count == 1 ? AF_INET : AF_INET6, words, text.baseAddress, socklen_t(text.count)))
-    }
-    return words.count == 1 ? host : "[\(host)]"
   }
 }

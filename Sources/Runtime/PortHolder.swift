@@ -10,7 +10,7 @@ struct PortHolder: Equatable {
   /// Looks for the process with a listening TCP socket on `port`. Nil if there is none that we may see.
   static func find(port: Int) -> PortHolder? {
     let inodes = Set(
-      ListeningSocket.all(in: CurrentProcess.identifier).filter { $0.port == port }.map(\.inode))
+      ListeningSocket.all.filter { $0.port == port }.map(\.inode))
     guard !inodes.isEmpty else { return nil }
     let pid = FileSystem.names(in: "/proc").compactMap { CInt($0) }.sorted().first {
       !inodes.isDisjoint(with: ListeningSocket.open(in: $0).keys)

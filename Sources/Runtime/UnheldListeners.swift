@@ -9,8 +9,8 @@ final class UnheldListeners {
     let pid: CInt
     var timer: EventLoop.Token?
     var delay = first
-    /// Sockets that the generation has told of and did not wait on at the last look.
-    var unpolled: Set<UInt64> = []
+    /// Sockets about which something was wrong at the last look: the generation may not have told yet.
+    var suspicious: Set<UInt64> = []
     var found: Set<UInt64> = []
   }
 
@@ -64,18 +64,19 @@ final class UnheldListeners {
     guard let known = watched[generation] else { return }
     lookLater(generation)
     let holders = holders(below: known.pid)
-    let sockets = ListeningSocket.all(in: known.pid).filter { holders[$0.inode] != nil }
+    let sockets = ListeningSocket.all.filter { holders[$0.inode] != nil }
     if known.delay > Self.settling, !sockets.isEmpty { settled(generation, Set(holders.keys)) }
     let told = told(generation)
-    var unpolled: Set<UInt64> = []
+    watched[generation]?.suspicious = []
     for socket in sockets where !known.found.contains(socket.inode) && told[socket.inode] != true {
       guard let holders = holders[socket.inode] else { continue }
       let accepting = holders.lazy.compactMap { holder in
         WayOfAccepting(from: socket.inode, by: holder.pid).map { (holder, $0) }
       }.first
-      if told[socket.inode] == false {
-        unpolled.insert(socket.inode)
-        if accepting == nil || !known.unpolled.contains(socket.inode) { continue }
+      if told[socket.inode] == false, accepting == nil { continue }
+      guard known.suspicious.contains(socket.inode) else {
+        watched[generation]?.suspicious.insert(socket.inode)
+        continue
       }
       let holder = accepting?.0 ?? holders[0]
       watched[generation]?.found.insert(socket.inode)
@@ -85,7 +86,6 @@ final class UnheldListeners {
           socket: socket, process: holder.pid, descriptor: holder.descriptor,
           command: PortHolder.commandLine(Int(holder.pid)), reason: reason(holder.pid, accepting?.1)))
     }
-    watched[generation]?.unpolled = unpolled
   }
 
   /// Which processes have a socket open, the first of them first, and by which descriptor.

@@ -54,6 +54,16 @@ int cposix_bind_grant(int filter, const struct cposix_bind *bind, int listener);
 // Whether `listener` has the address that is to be bound.
 int cposix_same_name(int listener, const struct cposix_bind *bind);
 
+// A stream socket that listens.
+struct cposix_listener {
+  uint64_t inode;
+  struct sockaddr_storage address;
+};
+// Those of the family in our network, at most `capacity`; how many, or -1 with errno (sock_diag(7)).
+ssize_t cposix_listeners(int family, struct cposix_listener *listeners, size_t capacity);
+// As inet_ntop(3) writes it, a path, or `@` and an abstract name; `*port` is 0 for these.
+void cposix_address_text(const struct sockaddr_storage *address, char text[128], int *port);
+
 // A copy of another process's descriptor (pidfd_getfd(2)), or -1 with errno.
 int cposix_take_descriptor(pid_t process, int number);
 
