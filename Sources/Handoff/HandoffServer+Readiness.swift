@@ -6,10 +6,11 @@ extension HandoffServer {
     peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
   }
 
-  /// The sockets that the processes of a generation have bound, as they say, by their inode; whether any of them waits for
-  /// connections there.
+  /// The sockets that hotreload holds, by their inode; whether any process of a generation says that it waits for connections
+  /// there.
   package func told(by generation: Int) -> [UInt64: Bool] {
     var told: [UInt64: Bool] = [:]
+    for key in store.keys { if let inode = store.inode(of: key) { told[inode] = false } }
     for peer in peers.values where peer.generation == generation {
       for key in peer.keys {
         guard let inode = store.inode(of: key) else { continue }

@@ -124,7 +124,7 @@ final class Servers {
   /// The user is told once, not at every start. What a child of the server has for itself does not matter to the swap.
   private func found(_ listener: UnheldListener, of number: Int) {
     var isHeld = handoff.isHeld(listener.socket.inode) || adopted.isAdopted(listener.socket.inode)
-    let isAside = !isHeld && !handoff.told(by: number).isEmpty
+    let isAside = !isHeld && handoff.told(by: number).values.contains(true)
     if !isHeld, !isAside { isHeld = adopted.adopt(listener) }
     let subject = isAside ? listener.command : listener.socket.address
     if told.insert(subject + listener.reason).inserted {

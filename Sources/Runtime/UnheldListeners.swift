@@ -73,7 +73,11 @@ final class UnheldListeners {
       let accepting = holders.lazy.compactMap { holder in
         WayOfAccepting(from: socket.inode, by: holder.pid).map { (holder, $0) }
       }.first
-      if told[socket.inode] == false, accepting == nil { continue }
+      if told[socket.inode] == false, accepting == nil,
+        holders.contains(where: { obstacle(in: $0.pid) == nil })
+      {
+        continue  // it may still be starting
+      }
       guard known.suspicious.contains(socket.inode) else {
         watched[generation]?.suspicious.insert(socket.inode)
         continue
@@ -99,9 +103,11 @@ final class UnheldListeners {
 
   /// Why hotreload does not hear of what the process does.
   private func reason(_ pid: CInt, _ way: WayOfAccepting?) -> String {
-    if let obstacle = Obstacle(in: "/proc/\(pid)/exe") { return "\(obstacle)" }
+    if let obstacle = obstacle(in: pid) { return "\(obstacle)" }
     let maps = String(decoding: (try? FileSystem.read("/proc/\(pid)/maps")) ?? [], as: UTF8.self)
     if !maps.contains(library) { return "it was started by the server, without hotreload's library" }
     return "it \(way?.call ?? "makes system calls") without the C library, as programs in Go do"
   }
+
+  private func obstacle(in pid: CInt) -> Obstacle? { Obstacle(in: "/proc/\(pid)/exe") }
 }
