@@ -40,25 +40,13 @@ extension Project {
     root + ((service ?? settings.string(.product)).map { " \($0)" } ?? "")
   }
 
-  /// How the servers are started. Throws `SettingsError` for an environment file that cannot be read.
-  func launch() throws -> Launch {
-    let filesWin = settings.flag(.environmentFilesWin)
-    var variables: [SettingValue.Pair] = []
-    for path in settings.strings(.environmentFiles) {
-      let text: String
-      do { text = String(decoding: try FileSystem.read(path), as: UTF8.self) } catch {
-        throw SettingsError("cannot read \(path), which 'run.env-files' names: \(error.reason)")
-      }
-      let known = variables
-      variables += try EnvironmentFile.read(text, path: path) { name in
-        let inFiles = known.last { $0.name == name }?.value
-        return filesWin ? inFiles ?? CurrentProcess.variable(name) : CurrentProcess.variable(name) ?? inFiles
-      }
-    }
-    let fromFiles = variables.filter { filesWin || CurrentProcess.variable($0.name) == nil }
+  /// How the servers are started. `warn` gets the diagnostics of environment files. Throws `SettingsError` for one that
+  /// cannot be read.
+  func launch(warn: (String) -> Void) throws -> Launch {
     var launch = Launch(
       arguments: settings.strings(.runArguments),
-      variables: (fromFiles + settings.table(.environment)).map { "\($0.name)=\($0.value)" },
+      variables: (try variablesOfFiles(warn: warn) + settings.table(.environment))
+        .map { "\($0.name)=\($0.value)" },
       directory: settings.string(.directory) ?? CurrentProcess.directory)
     let mayMakeIt = [Setting.beforeBuild, .buildCommand, .afterBuild].contains { settings.command($0) != nil }
     if !mayMakeIt, !FileSystem.isDirectory(launch.directory) {
@@ -70,6 +58,26 @@ extension Project {
       command: settings.command(.readyCommand),
       delay: settings.duration(.readyDelay))
     return launch
+  }
+
+  /// Those of the environment files that a server is started with.
+  private func variablesOfFiles(warn: (String) -> Void) throws -> [SettingValue.Pair] {
+    let filesWin = settings.flag(.environmentFilesWin)
+    var variables: [SettingValue.Pair] = []
+    for path in settings.strings(.environmentFiles) {
+      let bytes: [UInt8]
+      do { bytes = try FileSystem.read(path) } catch {
+        throw SettingsError("cannot read \(path), which 'run.env-files' names: \(error.reason)")
+      }
+      let known = variables
+      let file = try EnvironmentFile(bytes, path: path, fileWins: filesWin) { name in
+        let inFiles = known.last { $0.name == name }?.value
+        return filesWin ? inFiles ?? CurrentProcess.variable(name) : CurrentProcess.variable(name) ?? inFiles
+      }
+      file.warnings.forEach(warn)
+      variables += file.variables
+    }
+    return variables.filter { filesWin || CurrentProcess.variable($0.name) == nil }
   }
 
   private func listenAddresses() throws -> [ListenAddress] {

@@ -100,9 +100,9 @@ final class Service {
     return restarts ? .restarts : .unchanged
   }
 
-  /// Reads the environment files again. Throws `SettingsError` for one that cannot be read.
-  func readEnvironment() throws {
-    let launch = try project.launch()
+  /// Reads the environment files again; `warn` gets their diagnostics. Throws `SettingsError` for one that cannot be read.
+  func readEnvironment(warn: (String) -> Void) throws {
+    let launch = try project.launch(warn: warn)
     try supervisor?.launch(launch)
   }
 

@@ -69,7 +69,7 @@ extension Session {
     guard retired.isEmpty, !isLeaving else { return }
     for service in services where service.supervisor == nil {
       do {
-        try prepare(service, try service.project.launch())
+        try prepare(service, try service.project.launch(warn: warn))
         start(service)
       } catch {
         show(error)

@@ -15,7 +15,7 @@ extension Session {
     do {
       new = try Project(invocation).services()
       for project in new { try project.refuseDangerousRoots() }
-      launches = try new.map { try $0.launch() }
+      launches = try new.map { try $0.launch(warn: warn) }
       try pages.use(new[0])
       do { events = try eventStream(for: new[0]) } catch {
         try? pages.use(project)

@@ -37,6 +37,8 @@ package final class Session {
   var buildReports = BuildReports()
   let pages: BrowserPages
   private var events: EventStream?
+  /// Warnings that were given.
+  private var told: Set<String> = []
 
   /// Has the settings that are for all services.
   var project: Project
@@ -67,7 +69,7 @@ package final class Session {
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
-    let launches = try services.map { try $0.project.launch() }
+    let launches = try services.map { try $0.project.launch(warn: warn) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
@@ -189,7 +191,7 @@ package final class Session {
     let concerned = services.filter { service in
       guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
       else { return false }
-      do { try service.readEnvironment() } catch {
+      do { try service.readEnvironment(warn: warn) } catch {
         show(error)
         return false
       }
@@ -218,6 +220,12 @@ package final class Session {
     guard let error = error as? SettingsError, error.isDiagnostic else { return console.error("\(error)") }
     console.diagnostic(
       error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+  }
+
+  /// Tells of what is doubtful in the settings or in a file that they name, once.
+  func warn(_ diagnostic: String) {
+    guard told.insert(diagnostic).inserted else { return }
+    console.diagnostic(diagnostic.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   private func received(_ signal: CInt) {

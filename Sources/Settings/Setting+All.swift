@@ -42,7 +42,9 @@ extension Setting {
     help: "Variables of the server only; they win over all others.")
   package static let environmentFiles = Setting(
     .run, "env-files", .strings(paths: true), .strings([]), option: "--env-file", placeholder: "path",
-    help: "Files with variables of the server, a later one wins; hotreload's own environment wins over them.")
+    help:
+      "Files with variables of the server, as Docker Compose reads them. A later one wins; hotreload's own environment wins over them."
+  )
 
   package static let environmentFilesWin = Setting(
     .run, "env-files-win", .flag, .flag(false),

@@ -34,15 +34,8 @@ struct Parser {
   }
 
   private func checkEncoding() throws(SyntaxError) {
-    var decoder = UTF8()
-    var iterator = source.bytes.makeIterator()
-    var offset = 0
-    while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue(let scalar): offset += UTF8.width(scalar)
-      case .emptyInput: return
-      case .error: throw error("not UTF-8; save the file in this encoding", at: offset)
-      }
+    if let offset = source.firstInvalidByte {
+      throw error("not UTF-8; save the file in this encoding", at: offset)
     }
   }
 

@@ -13,14 +13,19 @@ package struct Place: Equatable, Sendable {
   }
 
   /// In the compiler's form: `path:line:column: error: message`, the line, and a caret.
-  package func error(_ message: String) -> String {
+  package func error(_ message: String) -> String { diagnostic("error", message) }
+
+  /// The same for a warning.
+  package func warning(_ message: String) -> String { diagnostic("warning", message) }
+
+  private func diagnostic(_ severity: String, _ message: String) -> String {
     let shown = String(text.filter { $0 != "\r" }.map { $0 == "\t" ? " " : $0 })
     let margin = String(repeating: " ", count: "\(line)".count)
     let indent = String(repeating: " ", count: indent)
     return """
-      \(path):\(line):\(column): error: \(message)
+      \(path):\(line):\(column): \(severity): \(message)
       \(line) | \(shown)
-      \(margin) | \(indent)`- error: \(message)
+      \(margin) | \(indent)`- \(severity): \(message)
       """
   }
 
@@ -29,12 +34,28 @@ package struct Place: Equatable, Sendable {
 }
 
 /// The bytes of a document.
-struct Source: Sendable {
-  let bytes: [UInt8]
-  let path: String
+package struct Source: Sendable {
+  package let bytes: [UInt8]
+  package let path: String
+
+  package init(bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+
+  /// The first byte that is not part of a character in UTF-8; `nil` if all are.
+  package var firstInvalidByte: Int? {
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while true {
+      switch decoder.decode(&iterator) {
+      case .scalarValue(let scalar): offset += UTF8.width(scalar)
+      case .emptyInput: return nil
+      case .error: return offset
+      }
+    }
+  }
 
   /// Where a byte stands.
-  func place(of offset: Int) -> Place {
+  package func place(of offset: Int) -> Place {
     let offset = min(offset, bytes.count)
     let before = bytes[..<offset]
     let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

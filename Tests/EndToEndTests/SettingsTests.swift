@@ -63,9 +63,16 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "second:two")
         try package.replace(package.root + "/.env", "WHO=\"open\n")
         #expect(
-          try hotReload.await("error: ") == "\(package.root)/.env:1: error: the quote \" is not closed")
-        try package.replace(package.root + "/.env", "WHO=third\n")
+          try hotReload.await("error: ") == "\(package.root)/.env:1:5: error: the quote \" is not closed")
+        try package.replace(package.root + "/.env", "WHO=\"a$missing\"\n")
+        #expect(
+          try hotReload.await("warning: ")
+            == "\(package.root)/.env:1:7: warning: 'missing' is not set, so nothing stands for it; write '$$' for a "
+            + "dollar sign")
         try hotReload.await("generation 3 serves after ")
+        #expect(try package.answer().greeting == "a")
+        try package.replace(package.root + "/.env", "WHO=third\n")
+        try hotReload.await("generation 4 serves after ")
         #expect(try package.answer().greeting == "third")
       }
     }
