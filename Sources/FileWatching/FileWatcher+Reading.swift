@@ -2,7 +2,7 @@ extension FileWatcher {
   /// What else a directory holds: directories that may be of interest, and links that are to be followed, sorted.
   private struct Entries {
     var inner: [(name: String, isLink: Bool)] = []
-    /// Patterns that are for the directory, and what is below it.
+    /// It has patterns that are for it and what is below it, or is a repository with its own.
     var hasIgnoreFile = false
   }
 
@@ -40,7 +40,9 @@ extension FileWatcher {
     let takesAll = rules.takesAll(in: scope)
     open.forEach(buffer) { name, kind in
       let isIgnored = IgnoredNames.contains(name)
-      if isIgnored, name.elementsEqual(".gitignore".utf8) { entries.hasIgnoreFile = true }
+      if isIgnored, name.elementsEqual(".gitignore".utf8) || name.elementsEqual(".git".utf8) {
+        entries.hasIgnoreFile = true
+      }
       if kind == .directory {
         if scope.isInside, !isIgnored { entries.inner.append((String(decoding: name, as: UTF8.self), false)) }
       } else if kind == .link, options.followsLinks {

@@ -13,6 +13,8 @@ package struct Verdict: Equatable, Sendable {
     case settings
     /// The rules are made again.
     case rules
+    /// It is looked up which files git tracks.
+    case tracking
     case nothing
 
     /// Of several effects for which a file is listed the greatest wins: what is listed for a restart is restarted for,
@@ -20,7 +22,7 @@ package struct Verdict: Equatable, Sendable {
     var priority: Int {
       switch self {
       case .restart: 2
-      case .build, .settings, .rules, .nothing: 1
+      case .build, .settings, .rules, .tracking, .nothing: 1
       case .reload: 0
       }
     }
@@ -34,6 +36,8 @@ package struct Verdict: Equatable, Sendable {
     case excluded(String)
     /// A line of a `.gitignore`.
     case ignored(IgnoreFiles.Match)
+    /// git tracks it, so that this line does not count; the directory is on the list, in the words of who listed it.
+    case tracked(String, IgnoreFiles.Match)
     /// This name on the way to the file is one of ``IgnoredNames``.
     case name(String)
     /// Its extension is none of those that are wanted where it is.
@@ -55,11 +59,16 @@ extension Verdict.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .listed(let origin), .excluded(let origin): origin
-    case .ignored(let match): "\(match.path):\(match.line): \(match.pattern)"
+    case .ignored(let match): "\(match)"
+    case .tracked(let origin, let match): "\(origin); tracked by git in spite of \(match)"
     case .name(let name):
       name.hasPrefix(".") ? "'\(name)' is hidden" : "'\(name)' is an editor's temporary file"
     case .otherExtension: "none of watch.extensions"
     case .notListed: "nothing reads it"
     }
   }
+}
+
+extension IgnoreFiles.Match: CustomStringConvertible {
+  package var description: String { "\(path):\(line): \(pattern)" }
 }

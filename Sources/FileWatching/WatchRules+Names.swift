@@ -15,8 +15,7 @@ extension WatchRules.Scope {
   func withoutIgnoreFiles(in directory: String) -> WatchRules.Scope? {
     guard let narrowed, let ignores = narrowed.ignores, ignores.isEmpty(for: directory) else { return nil }
     var scope = self
-    scope.narrowed = WatchedEntry(
-      narrowed.path, narrowed.effect, origin: narrowed.origin, isNarrowed: true, ignores: nil)
+    scope.narrowed = narrowed.replacing(ignores: nil)
     return scope
   }
 }

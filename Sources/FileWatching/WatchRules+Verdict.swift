@@ -11,6 +11,8 @@ extension WatchRules {
     var restart: WatchedEntry?
     /// One whose files the browser reads.
     var reload: WatchedEntry?
+    /// Why git ignores all in it that it does not track. What it tracks is of interest as far as ``narrowed`` says.
+    var ignored: IgnoreFiles.Match?
     /// Why it belongs to none.
     var reason = Verdict.Reason.notListed
 
@@ -35,7 +37,7 @@ extension WatchRules {
   /// The same as ``verdict(on:)`` for an entry of a directory of which the scope is known.
   func verdict(on path: String, in scope: Scope) -> Verdict {
     let file = files[path]
-    if let file, file.effect == .settings || file.effect == .rules {
+    if let file, [.settings, .rules, .tracking].contains(file.effect) {
       return Verdict(file.effect, .listed(file.origin))
     }
     if scope.isExcluded { return Verdict(.nothing, scope.reason) }
@@ -53,19 +55,23 @@ extension WatchRules {
       return Verdict(.build, .listed("manifest of a package, for another version of Swift"))
     }
     guard scope.isInside else { return Verdict(.nothing, scope.reason) }
-    if name == ".gitignore", scope.narrowed?.ignores != nil {
+    // A `.git` that is a file is that of a submodule: patterns of the outer repository end there.
+    if name == ".gitignore" || name == ".git", scope.narrowed?.ignores != nil {
       return Verdict(.rules, .listed("rules of git"))
     }
     guard isNamedFile else { return Verdict(.nothing, .name(String(name))) }
     if let entry = scope.whole ?? scope.reload { return Verdict(entry.effect, .listed(entry.origin)) }
     guard let narrowed = scope.narrowed else { return Verdict(.nothing, scope.reason) }
-    if let match = narrowed.ignores?.match(entry: path, isDirectory: false), match.ignores {
+    let match = scope.ignored ?? narrowed.ignores?.match(entry: path, isDirectory: false)
+    let isIgnored = match?.ignores == true
+    if let match, isIgnored, narrowed.ignores?.isTracked(path) != true {
       return Verdict(.nothing, .ignored(match))
     }
     if !extensions.isEmpty, !extensions.contains(where: name.hasSuffix) {
       return Verdict(.nothing, .otherExtension)
     }
-    return Verdict(narrowed.effect, .listed(narrowed.origin))
+    let reason = match.flatMap { isIgnored ? Verdict.Reason.tracked(narrowed.origin, $0) : nil }
+    return Verdict(narrowed.effect, reason ?? .listed(narrowed.origin))
   }
 
   /// Goes from the outermost listed directory down to this one.
@@ -92,9 +98,8 @@ extension WatchRules {
     let name = directory.lastName
     if scope.isInside, IgnoredNames.contains(name) {
       scope = Scope(reason: .name(String(name)))
-    } else if let match = scope.narrowed?.ignores?.match(entry: directory, isDirectory: true), match.ignores {
-      scope.narrowed = nil
-      scope.reason = .ignored(match)
+    } else if let narrowed = scope.narrowed, let ignores = narrowed.ignores {
+      narrow(&scope, to: directory, narrowed, ignores)
     }
     for entry in directories[directory] ?? [] {
       if entry.effect == .restart {
@@ -103,11 +108,36 @@ extension WatchRules {
         scope.reload = entry
       } else if entry.isNarrowed {
         scope.narrowed = entry
+        scope.ignored = nil
       } else {
         scope.whole = entry
       }
     }
     return scope
+  }
+
+  /// As git sees a directory: one that it ignores counts as far as it tracks what is in it, and a repository in another
+  /// one has its own patterns.
+  private func narrow(
+    _ scope: inout Scope, to directory: String, _ narrowed: WatchedEntry, _ ignores: IgnoreFiles
+  ) {
+    let match = scope.ignored ?? ignores.match(entry: directory, isDirectory: true)
+    if let match, match.ignores {
+      if ignores.isTracked(directory) {
+        scope.ignored = nil  // a submodule
+      } else if ignores.holdsTracked(directory) {
+        scope.ignored = match
+      } else {
+        scope.narrowed = nil
+        scope.ignored = nil
+        scope.reason = .ignored(match)
+        return
+      }
+    }
+    if let own = ignores.repository(at: directory) {
+      scope.narrowed = narrowed.replacing(ignores: own)
+      scope.ignored = nil
+    }
   }
 
   /// The scope of a directory that is in none of the listed ones.

@@ -1,3 +1,5 @@
+internal import GitIgnore
+
 /// What to watch: single files, and directories with everything in them; and what a save of each does.
 ///
 /// It looks at names, never at the disk, but for the ignore files that entries bring with them. Paths are absolute;
@@ -54,6 +56,23 @@ package struct WatchRules: Sendable {
     manifestDirectories = Set(self.files.keys.filter { $0.lastName == "Package.swift" }.map(\.parentPath))
     anchors = roots.union(fileDirectories).sorted()
     approaches = Set(anchors).union(anchors.flatMap(\.ancestors))
+  }
+
+  /// The files and directories of which a save does something by itself.
+  package var listed: [String] {
+    directories.keys + files.values.filter(\.isForSaves).map(\.path)
+  }
+
+  /// Whether a change of the file at this path is one of which files git tracks.
+  package func isOfTracking(_ path: String) -> Bool { files[path]?.effect == .tracking }
+
+  /// Whether git tracks other files than when it was asked last, and a pattern ignores one of them.
+  package func trackingHasChanged() -> Bool {
+    var haveChanged = false
+    for entry in directories.values.joined() where entry.ignores?.trackingHasChanged() == true {
+      haveChanged = true
+    }
+    return haveChanged
   }
 
   /// Whether a change of the file at this path should be reported.

@@ -24,6 +24,14 @@ package struct WatchedEntry: Sendable {
     self.isNarrowed = isNarrowed
     self.ignores = ignores
   }
+
+  /// Whether a save of it does something itself, and not only decides what others do.
+  package var isForSaves: Bool { [.build, .restart, .reload].contains(effect) }
+
+  /// The same with other patterns of git's.
+  func replacing(ignores: IgnoreFiles?) -> WatchedEntry {
+    WatchedEntry(path, effect, origin: origin, isNarrowed: isNarrowed, ignores: ignores)
+  }
 }
 
 /// Paths of which a save does nothing.

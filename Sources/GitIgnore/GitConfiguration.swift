@@ -1,19 +1,20 @@
-/// A file of git's configuration (git-config(1)), as far as the plain values of the section `core` need it: what other
-/// files it includes, and values over several lines, are passed over.
+/// A file of git's configuration (git-config(1)), as far as the plain values of the sections `core` and `extensions` need it:
+/// what other files it includes, and values over several lines, are passed over.
 package struct GitConfiguration: Sendable {
-  private var core: [String: String] = [:]
+  /// By section and name: `core.ignorecase`.
+  private var values: [String: String] = [:]
 
   /// Reads a file; lines that are not understood say nothing.
   package init(_ bytes: [UInt8]) {
-    var isCore = false
+    var section: String?
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let line = line.trimmed
       if line.hasPrefix("[") {
-        isCore = line.lowercased() == "[core]"
-      } else if isCore, !line.hasPrefix("#"), !line.hasPrefix(";") {
+        section = ["core", "extensions"].first { line.lowercased() == "[\($0)]" }
+      } else if let section, !line.hasPrefix("#"), !line.hasPrefix(";") {
         let parts = line.split(separator: "=", maxSplits: 1)
         guard let name = parts.first?.trimmed.lowercased() else { continue }
-        core[name] = parts.count == 2 ? Self.value(parts[1].trimmed) : "true"
+        values["\(section).\(name)"] = parts.count == 2 ? Self.value(parts[1].trimmed) : "true"
       }
     }
   }
@@ -26,12 +27,17 @@ package struct GitConfiguration: Sendable {
   }
 
   /// `core.excludesFile`: the user's own list of what to ignore, as it is written.
-  package var excludesFile: String? { core["excludesfile"] }
+  package var excludesFile: String? { values["core.excludesfile"] }
 
   /// `core.ignoreCase`; nil where nothing is said.
   package var ignoresCase: Bool? {
-    core["ignorecase"].map { ["true", "yes", "on", "1"].contains($0.lowercased()) }
+    values["core.ignorecase"].map { ["true", "yes", "on", "1"].contains($0.lowercased()) }
   }
+}
+
+extension GitConfiguration {
+  /// `extensions.objectFormat`: how many bytes the name of an object has.
+  package var hashSize: Int { values["extensions.objectformat"]?.lowercased() == "sha256" ? 32 : 20 }
 }
 
 extension Substring {

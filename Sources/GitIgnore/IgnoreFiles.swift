@@ -20,8 +20,20 @@ package final class IgnoreFiles: Sendable {
   private let others: [IgnoreList]
   private let ignoresCase: Bool
   private let read: @Sendable (String) -> [UInt8]?
+  private let tracked: @Sendable () -> GitIndex?
+  private let inner: @Sendable (String) -> IgnoreFiles?
+  /// The repositories in this one, by their directory; `nil` for a directory that is none.
+  private let repositories = Mutex<[String: IgnoreFiles?]>([:])
+  private let tracking = Mutex(Tracking())
   /// The `.gitignore` files that are about the entries of a directory, the weakest first, by its path.
   private let chains = Mutex<[String: [Link]]>([:])
+
+  private struct Tracking {
+    /// What was tracked when it was asked last whether that has changed, or at first.
+    var last: GitIndex?
+    /// It has changed since then, and these patterns are about to be replaced: they stay as they were.
+    var isOver = false
+  }
 
   private struct Link {
     let list: IgnoreList
@@ -30,13 +42,19 @@ package final class IgnoreFiles: Sendable {
   }
 
   /// `others`: the files for the whole tree, the strongest first. `read`: the content of a file, nil where there is none.
+  /// `tracked`: what git's index has now. `inner`: the patterns of another repository, if a directory in this one is the top of
+  /// one, such as a submodule.
   package init(
     top: String, others: [IgnoreList] = [], ignoresCase: Bool = false,
+    tracked: @escaping @Sendable () -> GitIndex? = { nil },
+    inner: @escaping @Sendable (String) -> IgnoreFiles? = { _ in nil },
     read: @escaping @Sendable (String) -> [UInt8]?
   ) {
     self.top = top == "/" ? "" : top
     self.others = others
     self.ignoresCase = ignoresCase
+    self.tracked = tracked
+    self.inner = inner
     self.read = read
   }
 
@@ -92,6 +110,55 @@ package final class IgnoreFiles: Sendable {
     }
     chains[directory] = chain
     return chain
+  }
+}
+
+// What git knows although a pattern ignores it.
+extension IgnoreFiles {
+  /// Whether git tracks this file, or this directory as a submodule. git's index is asked for that, which takes time: ask only
+  /// about what is ignored.
+  package func isTracked(_ path: String) -> Bool {
+    currentIndex?.contains(Array(path.utf8.dropFirst(top.utf8.count + 1))[...]) ?? false
+  }
+
+  /// Whether git tracks a file in this directory.
+  package func holdsTracked(_ directory: String) -> Bool {
+    currentIndex?.containsFile(in: Array(directory.utf8.dropFirst(top.utf8.count + 1))[...]) ?? false
+  }
+
+  private var currentIndex: GitIndex? {
+    tracking.withLock { tracking in
+      if tracking.isOver { return tracking.last }
+      let index = tracked()
+      tracking.last = tracking.last ?? index
+      return index
+    }
+  }
+
+  /// Whether, since that was asked last, git has begun or ceased to track something that a pattern ignores, here or in a
+  /// repository in this one. Then others are to be made, and these go on to say what they said before. Never so if nothing was
+  /// asked about what git tracks.
+  package func trackingHasChanged() -> Bool {
+    let inner = repositories.withLock { $0.values.compactMap(\.self) }
+    let haveChanged = inner.map { $0.trackingHasChanged() }.contains(true)
+    guard let last = tracking.withLock(\.last), let index = tracked() else { return haveChanged }
+    let isOver = index.difference(from: last).contains { name in
+      match(top + "/" + String(decoding: name, as: UTF8.self), isDirectory: false)?.ignores == true
+    }
+    tracking.withLock {
+      $0.isOver = isOver
+      if !isOver { $0.last = index }
+    }
+    return haveChanged || isOver
+  }
+
+  /// The patterns of the repository whose top this directory is, if that is another one than this.
+  package func repository(at directory: String) -> IgnoreFiles? {
+    if directory == top { return nil }
+    if let known = repositories.withLock({ $0[directory] }) { return known }
+    let found = inner(directory)
+    repositories.withLock { $0[directory] = .some(found) }
+    return found
   }
 }
 

@@ -38,8 +38,8 @@ package func explain(
 }
 
 private func reason(_ verdict: Verdict, _ project: Project) -> String {
-  // Ignore files of the project are named as the user would name them.
-  project.shortened("\(verdict.reason)")
+  // Files of the project are named as the user would name them.
+  "\(verdict.reason)".replacing(project.root + "/", with: "")
 }
 
 /// Absolute, and as it is watched: below a link that is followed, or without links.
@@ -109,6 +109,7 @@ extension Verdict.Effect {
     case .reload: "the browser's pages are loaded again"
     case .settings: "the settings are read again"
     case .rules: "what is watched is decided again"
+    case .tracking: "what git tracks is looked up again"
     case .nothing: "nothing"
     }
   }

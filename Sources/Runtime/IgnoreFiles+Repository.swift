@@ -10,12 +10,15 @@ extension IgnoreFiles {
     let settings = Self.configurations(repository).compactMap { try? FileSystem.read($0) }
       .map(GitConfiguration.init)
     let ignoresCase = settings.compactMap(\.ignoresCase).first ?? false
+    let tracked = repository.map { TrackedFiles($0.index, hashSize: settings.first?.hashSize ?? 20) }
     let files = [repository?.exclude, Self.usersFile(settings)].compactMap(\.self)
     self.init(
       top: top,
       others: files.compactMap { path in
         (try? FileSystem.read(path)).map { IgnoreList($0, path: path, ignoresCase: ignoresCase) }
-      }, ignoresCase: ignoresCase
+      }, ignoresCase: ignoresCase,
+      tracked: { tracked?.current },
+      inner: { FileSystem.exists($0 + "/.git") ? IgnoreFiles(of: $0, root: root) : nil }
     ) { path in
       // As git: one that is a link is not read.
       FileSystem.exists(path) && FileSystem.linkTarget(path) == nil ? try? FileSystem.read(path) : nil
@@ -35,6 +38,9 @@ extension IgnoreFiles {
     }
     return files
   }
+
+  /// The file that says what git tracks of what is in a directory.
+  static func index(of directory: String) -> String? { Repository(of: directory)?.index }
 
   /// Without a repository: the project, for what is in it.
   private static func top(of directory: String, root: String) -> String {

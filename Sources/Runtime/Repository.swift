@@ -10,6 +10,8 @@ struct Repository: Hashable {
   let common: String
   /// Patterns that are not committed.
   var exclude: String { common + "/info/exclude" }
+  /// What git tracks.
+  var index: String { own + "/index" }
 
   /// The one that a directory is in.
   init?(of directory: String) {
@@ -39,7 +41,7 @@ struct Repository: Hashable {
 
   /// Whether git has written its index since then.
   func hasChanged(since time: Int64) -> Bool {
-    FileSystem.identity(own + "/index").map { $0.modified >= time } ?? false
+    FileSystem.identity(index).map { $0.modified >= time } ?? false
   }
 }
 

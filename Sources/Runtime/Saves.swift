@@ -16,7 +16,7 @@ struct Saves {
       case .reload: reload.append(path)
       case .restart: restart.append(path)
       case .build: build.append(path)
-      case .nothing: break
+      case .tracking, .nothing: break
       }
     }
   }

@@ -26,6 +26,7 @@ package final class Session {
   var failure: UsageFailure?
   private var lastSignal = SIGINT
   var watching: Watching?
+  private var trackingLookUp: EventLoop.Token?
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
   private(set) var interposer = ""
   var lastService = 0
@@ -127,6 +128,9 @@ package final class Session {
       saved(batch)
     }
     watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
+    watching?.trackingMayHaveChanged = { [unowned self] in
+      trackingLookUp = trackingLookUp ?? loop.after(.zero) { [unowned self] in lookUpTracking() }
+    }
     watching?.git.repositories = { [unowned self] in
       Set((watching?.rules.anchors ?? []).compactMap(Repository.init))
     }
@@ -156,6 +160,14 @@ package final class Session {
   var rules: WatchRules {
     WatchRules(
       project, services.map(\.project), builder.sources, products: services.compactMap(\.target.product))
+  }
+
+  /// A file that git has begun to track may be in a directory that it ignores, and that is not watched.
+  private func lookUpTracking() {
+    trackingLookUp = nil
+    guard let watching, watching.rules.trackingHasChanged() else { return }
+    watching.update(rules, project.watchOptions)
+    console.line("what git tracks has changed: that applies from now on")
   }
 
   private func saved(_ batch: [String]) {

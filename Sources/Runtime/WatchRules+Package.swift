@@ -59,6 +59,9 @@ extension WatchRules {
       files += IgnoreFiles.outerFiles(of: entry.path, root: project.root).map {
         WatchedEntry($0, .rules, origin: "rules of git")
       }
+      if let index = IgnoreFiles.index(of: entry.path) {
+        files.append(WatchedEntry(index, .tracking, origin: "index of git"))
+      }
     }
     self.init(
       files: files, directories: directories, root: project.root, exclusions: project.exclusions,

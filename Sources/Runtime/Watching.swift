@@ -51,6 +51,8 @@ final class Watching {
   var git = GitProgress()
   /// Files that hotreload writes itself.
   var isOurs: (String) -> Bool = { _ in false }
+  /// Called when git may track other files than before. That is no save, whoever uses git, and how often.
+  var trackingMayHaveChanged: () -> Void = {}
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -153,6 +155,10 @@ final class Watching {
       tryAgain()
     }
     paths = paths.filter { !isOurs($0) }
+    if paths.contains(where: rules.isOfTracking) {
+      paths.removeAll(where: rules.isOfTracking)
+      trackingMayHaveChanged()
+    }
     if !paths.isEmpty {
       // Before it is asked what servers have closed.
       serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)

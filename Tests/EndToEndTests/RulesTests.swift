@@ -88,6 +88,70 @@ extension EndToEnd {
       }
     }
 
+    @Test("of git leave a file alone that git tracks, and end at a submodule")
+    func tracked() throws {
+      try withPackage { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "cc -o app Sources/App/main.c"
+          [run]
+          command = ["./app"]
+
+          """)
+        let files = [".gitignore": "*.json\ndist/\nlater/\napp\n", "config.json": "1", "other.json": "1"]
+        try package.makeDirectory(package.root, files)
+        for name in ["dist/in", "dist/out", "later"] {
+          try package.makeDirectory(package.root + "/" + name, ["a.js": "1", "b.js": "1"])
+        }
+        try package.makeDirectory(package.root + "/sub", ["own.json": "1", "own.tmp": "1"])
+        try package.makeDirectory(package.root + "/sub", [".gitignore": "*.tmp\n"])
+        try package.git("init", "-q")
+        try package.git("init", "-q", "sub")
+        try package.git("add", "-f", "config.json", "dist/in/a.js", ".gitignore", "Sources")
+        #expect(
+          try Self.explain(
+            package, "config.json", "other.json", "dist/in/a.js", "dist/in/b.js", "dist/out/a.js",
+            "sub/own.json",
+            "sub/own.tmp")
+            == [
+              "config.json: build (in the project; tracked by git in spite of .gitignore:1: *.json)",
+              "other.json: nothing (.gitignore:1: *.json)",
+              "dist/in/a.js: build (in the project; tracked by git in spite of .gitignore:2: dist/)",
+              "dist/in/b.js: nothing (.gitignore:2: dist/)",
+              "dist/out/a.js: nothing (.gitignore:2: dist/)",
+              "sub/own.json: build (in the project)",
+              "sub/own.tmp: nothing (sub/.gitignore:1: *.tmp)",
+            ])
+        let hotReload = try package.serving()
+        for name in ["config.json", "dist/in/a.js", "sub/own.json"] {
+          try package.replace(package.root + "/" + name, "2")
+          try hotReload.await("[hotreload] \(name) changed")
+          try hotReload.await(": the program is the same")
+        }
+        // What git does itself is no save, and counts at once.
+        try package.git("add", "-f", "later/a.js", "other.json")
+        try hotReload.await("[hotreload] what git tracks has changed: that applies from now on")
+        for name in ["later/b.js", "sub/own.tmp", "dist/out/a.js"] {
+          try package.replace(package.root + "/" + name, "2")
+        }
+        for name in ["later/a.js", "other.json"] {
+          try package.replace(package.root + "/" + name, "2")
+          try hotReload.await("[hotreload] \(name) changed")
+          try hotReload.await(": the program is the same")
+        }
+        try package.git("rm", "-qf", "--cached", "other.json")
+        try hotReload.await("[hotreload] what git tracks has changed")
+        try package.replace(package.root + "/other.json", "3")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(hotReload.errors.lines(with: "other.json changed").count == 1)
+        for name in ["b.js", "own.tmp", "out/a.js"] { #expect(hotReload.errors.lines(with: name) == []) }
+      }
+    }
+
     @Test("of git leave out what it ignores in an included directory, and change at once")
     func ignored() throws {
       try withPackage { package in

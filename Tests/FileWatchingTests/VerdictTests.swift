@@ -86,4 +86,56 @@ internal import Testing
     #expect(!rules.isOfInterest(path: "/p/web/dist/a.css"))
     #expect(!rules.isOfInterest(path: "/p/generated/App/a.swift"))
   }
+
+  @Test(
+    "a file that git tracks counts although a pattern ignores it, and so does its directory",
+    arguments: [
+      ("/r/config.json", "root; tracked by git in spite of /r/.gitignore:1: *.json"),
+      ("/r/other.json", "/r/.gitignore:1: *.json"),
+      ("/r/dist/a/keep.js", "root; tracked by git in spite of /r/.gitignore:2: dist/"),
+      ("/r/dist/a/other.js", "/r/.gitignore:2: dist/"), ("/r/dist/b/keep.js", "/r/.gitignore:2: dist/"),
+      ("/r/dist/a/x.json", "/r/.gitignore:2: dist/"), ("/r/src/a.c", "root"),
+    ])
+  func tracked(_ path: String, _ reason: String) {
+    let ignores = IgnoreFiles(
+      top: "/r", tracked: { GitIndex(of: ["config.json", "dist/a/keep.js", "src/a.c"]) }
+    ) {
+      $0 == "/r/.gitignore" ? Array("*.json\ndist/\n".utf8) : nil
+    }
+    let rules = WatchRules(
+      files: [WatchedEntry("/r/.git/index", .tracking)],
+      directories: [WatchedEntry("/r", origin: "root", isNarrowed: true, ignores: ignores)], root: "/r")
+    let verdict = rules.verdict(on: path)
+    #expect("\(verdict.reason)" == reason)
+    #expect(verdict.effect == (reason.hasPrefix("root") ? .build : .nothing))
+    #expect(rules.descends(into: "/r/dist/a"))
+    #expect(!rules.descends(into: "/r/dist/b"))
+    #expect(rules.isOfTracking("/r/.git/index"))
+    #expect(!rules.isOfTracking(path))
+  }
+
+  @Test(
+    "in a repository that is in another one only its own patterns count",
+    arguments: [
+      ("/r/sub/a.json", "root"), ("/r/sub/deep/a.json", "root"),
+      ("/r/sub/a.tmp", "/r/sub/.gitignore:1: *.tmp"),
+      ("/r/other/a.json", "/r/.gitignore:1: *.json"), ("/r/ignored/a.c", "root"),
+      ("/r/ignored/a.tmp", "/r/ignored/.gitignore:1: *.tmp"), ("/r/vendor/a.c", "/r/.gitignore:3: vendor/"),
+    ])
+  func submodule(_ path: String, _ reason: String) {
+    let ignores = IgnoreFiles(
+      top: "/r", tracked: { GitIndex(of: ["ignored", "sub"]) },
+      inner: { directory in
+        ["/r/sub", "/r/ignored", "/r/vendor"].contains(directory)
+          ? IgnoreFiles(top: directory) { $0 == directory + "/.gitignore" ? Array("*.tmp".utf8) : nil } : nil
+      },
+      read: { $0 == "/r/.gitignore" ? Array("*.json\nignored/\nvendor/\n".utf8) : nil })
+    let rules = WatchRules(
+      files: [], directories: [WatchedEntry("/r", origin: "root", isNarrowed: true, ignores: ignores)],
+      root: "/r")
+    let verdict = rules.verdict(on: path)
+    #expect("\(verdict.reason)" == reason)
+    #expect(verdict.effect == (reason == "root" ? .build : .nothing))
+    #expect(rules.verdict(on: "/r/sub/.git").effect == .rules)
+  }
 }

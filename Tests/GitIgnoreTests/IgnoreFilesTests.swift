@@ -1,4 +1,5 @@
 internal import GitIgnore
+internal import Synchronization
 internal import Testing
 
 @Suite struct IgnoreFilesTests {
@@ -67,5 +68,33 @@ internal import Testing
     let name = String(repeating: "a", count: 100)
     #expect(!ignores(String(repeating: "*a", count: 30) + "b", name))
     #expect(!ignores(String(repeating: "**/", count: 20) + "b", String(repeating: "a/", count: 30)))
+  }
+
+  @Test("what is tracked is known, and when that changes for something that is ignored")
+  func tracked() {
+    let index = Mutex(GitIndex(of: ["a.log", "dist/x/keep", "sub"]))
+    let files = IgnoreFiles(top: "/r", tracked: { index.withLock(\.self) }) { path in
+      path == "/r/.gitignore" ? Array("*.log\ndist/\n".utf8) : nil
+    }
+    // Nobody has asked for it.
+    index.withLock { $0 = GitIndex(of: ["a.log", "dist/x/keep", "sub", "b.log"]) }
+    #expect(!files.trackingHasChanged())
+    #expect(files.isTracked("/r/a.log"))
+    #expect(!files.isTracked("/r/dist/other"))
+    #expect(files.holdsTracked("/r/dist"))
+    #expect(files.holdsTracked("/r/dist/x"))
+    #expect(!files.holdsTracked("/r/dist/x/k"))
+    #expect(files.isTracked("/r/sub"))
+    index.withLock { $0 = GitIndex(of: ["a.log", "dist/x/keep", "sub", "b.log", "new"]) }
+    #expect(!files.trackingHasChanged())
+    index.withLock { $0 = GitIndex(of: ["a.log", "sub", "b.log", "new"]) }
+    #expect(!files.holdsTracked("/r/dist"))
+    #expect(files.trackingHasChanged())
+    // Until others replace them.
+    #expect(files.holdsTracked("/r/dist"))
+    #expect(files.trackingHasChanged())
+    index.withLock { $0 = GitIndex(of: ["a.log", "dist/x/keep", "sub", "b.log", "new", "newer"]) }
+    #expect(!files.trackingHasChanged())
+    #expect(files.holdsTracked("/r/dist"))
   }
 }

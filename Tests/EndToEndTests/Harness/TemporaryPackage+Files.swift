@@ -73,6 +73,21 @@ extension TemporaryPackage {
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// Runs git in the package, with nobody's configuration.
+  func git(_ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["git", "-C", root] + arguments
+    var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    environment["GIT_CONFIG_NOSYSTEM"] = "1"
+    environment["HOME"] = directory
+    environment["XDG_CONFIG_HOME"] = directory
+    process.environment = environment
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw POSIXError(.EINVAL) }
+  }
+
   /// Makes a FIFO outside the package.
   func makeGate() throws -> Gate { try Gate(path: "\(directory)/gate-\(UUID().uuidString.prefix(4))") }
 }
