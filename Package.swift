@@ -43,7 +43,7 @@ let package = Package(
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Console", ["Reloader"]),
     module("Browser", ["Handoff", "Posix"]),
-    module("Settings", ["TOML"]),
+    module("Settings", ["GitIgnore", "TOML"]),
     module("TOML"),
     module("Posix", ["CPosix"]),
     .target(name: "CPosix"),

@@ -41,6 +41,7 @@ extension String {
 
   /// This path as seen from a directory: `a/b`, or `../b` for what is not below it.
   package func relative(to directory: String) -> String {
+    if directory != "/", isInside(directory) { return String(utf8.dropFirst(directory.utf8.count + 1)) ?? "" }
     let own = split(separator: "/")
     let base = directory.split(separator: "/")
     let common = zip(own, base).prefix { $0 == $1 }.count

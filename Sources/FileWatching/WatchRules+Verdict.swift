@@ -143,8 +143,12 @@ extension WatchRules {
   /// The scope of a directory that is in none of the listed ones.
   private func outside(_ directory: String) -> Scope {
     if exclusions.isEmpty { return Scope() }
-    for path in directory.ancestors + [directory] where path != "/" {
-      if let exclusion = exclusion(where: { $0.matchesAll(in: $1) }, path) {
+    for path in directory.ancestors + [directory] where path != "/" && path != root {
+      // A directory that the project is in is not left out because of its name.
+      let isOutside = !path.isInside(root)
+      if let exclusion = exclusion(
+        where: { !(isOutside && $0.isForAnyDepth) && $0.matchesAll(in: $1) }, path)
+      {
         return Scope(reason: .excluded(exclusion.origin))
       }
     }

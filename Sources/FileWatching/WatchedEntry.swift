@@ -53,4 +53,10 @@ package protocol PathPattern: Sendable {
   func matches(_ path: String) -> Bool
   /// Whether it describes a directory with everything that is, and will be, in it.
   func matchesAll(in directory: String) -> Bool
+  /// Whether it describes names wherever they are, and not only from the root on.
+  var isForAnyDepth: Bool { get }
+}
+
+extension PathPattern {
+  package var isForAnyDepth: Bool { true }
 }

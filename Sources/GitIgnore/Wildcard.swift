@@ -2,7 +2,7 @@
 ///
 /// All places of the pattern at which the text so far can stand are followed at once, so that no pattern takes longer
 /// than its length times that of the text.
-struct Wildcard: Sendable {
+package struct Wildcard: Sendable {
   private enum Token: Sendable {
     case byte(UInt8)
     case set(ByteSet)
@@ -20,8 +20,11 @@ struct Wildcard: Sendable {
   private let tokens: [Token]
   private let ignoresCase: Bool
 
+  /// Whether git finds the pattern malformed, such as for a bracket that is not closed, so that it matches nothing.
+  package var isMalformed: Bool { tokens.contains { if case .malformed = $0 { true } else { false } } }
+
   /// Reads what stands between a line's `!` and leading slash, and its trailing one.
-  init(_ pattern: ArraySlice<UInt8>, ignoresCase: Bool) {
+  package init(_ pattern: ArraySlice<UInt8>, ignoresCase: Bool = false) {
     self.ignoresCase = ignoresCase
     var tokens: [Token] = []
     var rest = pattern
@@ -67,7 +70,7 @@ struct Wildcard: Sendable {
   }
 
   /// Whether the whole of `text` is what the pattern describes.
-  func matches(_ text: ArraySlice<UInt8>) -> Bool {
+  package func matches(_ text: ArraySlice<UInt8>) -> Bool {
     var index = 0
     // Up to the first star there is one place only.
     var rest = text
@@ -77,10 +80,46 @@ struct Wildcard: Sendable {
       rest = rest.dropFirst()
     }
     if index == tokens.count { return rest.isEmpty }
-    return follow(from: index, rest)
+    return tokens.count < 64 ? follow(from: index, rest) : followMany(from: index, rest)
   }
 
+  /// The places are the bits of a word.
   private func follow(from start: Int, _ text: ArraySlice<UInt8>) -> Bool {
+    var places = closure(of: 1 << UInt64(start))
+    let end: UInt64 = 1 << UInt64(tokens.count)
+    for byte in text {
+      var next: UInt64 = 0
+      var rest = places & ~end
+      while rest != 0 {
+        let index = rest.trailingZeroBitCount
+        rest &= rest - 1
+        switch tokens[index] {
+        case .name: if byte != Self.slash { next |= 1 << UInt64(index) }
+        case .path: next |= 1 << UInt64(index)
+        case .optional: break
+        case let token: if isSame(byte, as: token) == true { next |= 1 << UInt64(index + 1) }
+        }
+      }
+      if next == 0 { return false }
+      places = closure(of: next)
+    }
+    return places & end != 0
+  }
+
+  /// Goes over what may stand for nothing.
+  private func closure(of places: UInt64) -> UInt64 {
+    var places = places
+    for index in places.trailingZeroBitCount..<tokens.count where places & 1 << UInt64(index) != 0 {
+      switch tokens[index] {
+      case .name, .path: places |= 1 << UInt64(index + 1)
+      case .optional: places |= 1 << UInt64(index + 1) | 1 << UInt64(index + 3)
+      default: break
+      }
+    }
+    return places
+  }
+
+  private func followMany(from start: Int, _ text: ArraySlice<UInt8>) -> Bool {
     var places = [Bool](repeating: false, count: tokens.count + 1)
     places[start] = true
     skip(&places)
@@ -99,7 +138,7 @@ struct Wildcard: Sendable {
     return places[tokens.count]
   }
 
-  /// Goes over what may stand for nothing.
+  /// The same as ``closure(of:)`` for more places than a word has bits.
   private func skip(_ places: inout [Bool]) {
     for (index, token) in tokens.enumerated() where places[index] {
       switch token {

@@ -1,10 +1,12 @@
 internal import Building
 internal import FileWatching
 internal import Posix
+internal import Settings
 
 /// Tells what a save of each path would do, and which rule decides, by the rules that `hotreload run` would watch with.
-/// A path need not exist. `write` gets a line for each; `warn` why a package cannot be described, as long as which the
-/// directories are watched in which SwiftPM looks for sources. Throws ``UsageFailure`` and `SettingsError`.
+/// A path need not exist. Of a pattern, as `watch.exclude` takes them, it is told what it describes. `write` gets a line
+/// for each; `warn` diagnostics, and why a package cannot be described, as long as which the directories are watched in
+/// which SwiftPM looks for sources. Throws ``UsageFailure`` and `SettingsError`.
 package func explain(
   _ paths: [String], _ invocation: Invocation, warn: (String) -> Void, write: (String) -> Void
 ) throws {
@@ -24,17 +26,56 @@ package func explain(
         throw UsageFailure(error.inExplanation)
       }
     } else {
-      warn("the package cannot be described; everything in the project is watched meanwhile\n\(errors)")
+      warn(
+        "warning: the package cannot be described; everything in the project is watched meanwhile\n\(errors)")
     }
   }
   let rules = WatchRules(project, services, sources, products: products)
+  project.warnings(watching: rules.listed).forEach(warn)
   for path in paths {
+    if isPattern(path) {
+      explain(pattern: path, project, rules, write: write)
+      continue
+    }
     let place = place(of: path, rules, followsLinks: project.watchOptions.followsLinks)
     let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)
-    let verdict = isDirectory ? rules.verdict(onDirectory: place) : rules.verdict(on: place)
     let name = isDirectory && !path.hasSuffix("/") ? path + "/" : path
-    write("\(name): \(verdict.effect.words) (\(reason(verdict, project)))\n")
+    explain(name, place, isDirectory: isDirectory, project, rules, write: write)
+    // As a pattern it is for every directory of this name.
+    if path.hasSuffix("/") { explain(pattern: path, besides: place, project, rules, write: write) }
   }
+}
+
+/// Whether it is no path, as far as can be seen.
+private func isPattern(_ path: String) -> Bool {
+  path.contains { "*?[{".contains($0) } && !FileSystem.exists(path)
+}
+
+private func explain(
+  _ name: String, _ place: String, isDirectory: Bool, _ project: Project, _ rules: WatchRules,
+  write: (String) -> Void
+) {
+  let verdict = isDirectory ? rules.verdict(onDirectory: place) : rules.verdict(on: place)
+  write("\(name): \(verdict.effect.words) (\(reason(verdict, project)))\n")
+}
+
+/// Tells of what a pattern describes; `known` is a directory of which it was told.
+private func explain(
+  pattern: String, besides known: String? = nil, _ project: Project, _ rules: WatchRules,
+  write: (String) -> Void
+) {
+  let limit = 50
+  let glob = project.glob(pattern, rules.listed)
+  let found = pathsDescribed(by: glob, in: project.root).filter { $0 != known.map { $0 + "/" } }
+  for path in found.prefix(limit) {
+    let isDirectory = path.hasSuffix("/")
+    let place = isDirectory ? String(path.dropLast()) : path
+    explain(project.shortened(path), place, isDirectory: isDirectory, project, rules, write: write)
+  }
+  if found.count > limit { write("\(pattern): and \(found.count - limit) more\n") }
+  guard found.isEmpty, known == nil else { return }
+  let flaw = Glob(pattern).flaw
+  write("\(pattern): \(flaw ?? "nothing that is in \(project.root) now is described by this pattern")\n")
 }
 
 private func reason(_ verdict: Verdict, _ project: Project) -> String {

@@ -149,7 +149,9 @@ extension Settings {
     for setting in Setting.all {
       let entry = entry(setting)
       let base = if case .file = entry.origin { fileDirectory } else { workingDirectory }
-      set(setting, to: entry.value.resolved(setting, base), from: entry.origin)
+      set(
+        setting,
+        to: Entry(value: entry.value.resolved(setting, base), origin: entry.origin, places: entry.places))
     }
     resolvePathsOfServices { $1.resolved($0, fileDirectory) }
   }

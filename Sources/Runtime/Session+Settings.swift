@@ -67,7 +67,14 @@ extension Session {
     }
     pages.announce()
     watching?.update(rules, project.watchOptions)
+    warnOfPatterns()
     return restarting
+  }
+
+  /// Tells of patterns and paths that describe nothing. What a package reads from elsewhere must be known.
+  func warnOfPatterns() {
+    guard let rules = watching?.rules else { return }
+    for warning in project.warnings(watching: rules.listed) { warn(warning) }
   }
 }
 

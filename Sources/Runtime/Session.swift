@@ -93,7 +93,10 @@ package final class Session {
   }
 
   private func assemble() throws {
-    builder.described = { [unowned self] in watching?.update(rules, project.watchOptions) }
+    builder.described = { [unowned self] in
+      watching?.update(rules, project.watchOptions)
+      warnOfPatterns()
+    }
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
@@ -135,10 +138,7 @@ package final class Session {
       Set((watching?.rules.anchors ?? []).compactMap(Repository.init))
     }
     try pages.use(project)
-    for path in project.settings.strings(.include) where !FileSystem.exists(path) {
-      console.warning(
-        "there is no \(project.shortened(path)), which 'watch.include' names; it counts once it is there")
-    }
+    if project.buildCommand != nil { warnOfPatterns() }
     interposer = try Interposer.install()
   }
 

@@ -38,20 +38,20 @@ extension WatchRules {
           project.narrowed(project.root, "in the project, whose package cannot be described"))
       }
     }
-    for path in settings.strings(.include) {
-      let origin = project.origin(.include)
+    for (index, path) in settings.strings(.include).enumerated() {
+      let origin = project.origin(.include, index)
       if !FileSystem.isFile(path) { directories.append(project.narrowed(path, origin)) }
       if !FileSystem.isDirectory(path) { files.append(WatchedEntry(path, origin: origin)) }
     }
     for (service, setting) in services.flatMap({ [($0, Setting.restartOn), ($0, .environmentFiles)] }) {
-      let entries = service.settings.strings(setting).map {
-        WatchedEntry($0, .restart, origin: service.origin(setting))
+      let entries = service.settings.strings(setting).enumerated().map {
+        WatchedEntry($1, .restart, origin: service.origin(setting, $0))
       }
       directories += entries.filter { !FileSystem.isFile($0.path) }
       files += entries.filter { !FileSystem.isDirectory($0.path) }
     }
-    for path in settings.strings(.reloadOn) {
-      let entry = WatchedEntry(path, .reload, origin: project.origin(.reloadOn))
+    for (index, path) in settings.strings(.reloadOn).enumerated() {
+      let entry = WatchedEntry(path, .reload, origin: project.origin(.reloadOn, index))
       if !FileSystem.isFile(path) { directories.append(entry) }
       if !FileSystem.isDirectory(path) { files.append(entry) }
     }
@@ -64,8 +64,9 @@ extension WatchRules {
       }
     }
     self.init(
-      files: files, directories: directories, root: project.root, exclusions: project.exclusions,
-      extensions: settings.strings(.extensions).map { $0.hasPrefix(".") ? $0 : ".\($0)" })
+      files: files, directories: directories, root: project.root,
+      exclusions: project.exclusions(watching: (directories + files).filter(\.isForSaves).map(\.path)),
+      extensions: settings.strings(.extensions))
   }
 
   private static func manifests(_ root: String) -> [WatchedEntry] {
@@ -77,9 +78,10 @@ extension WatchRules {
 }
 
 extension Project {
-  /// Where a setting comes from, and which it is: `.reload.toml:3: watch.exclude`.
-  fileprivate func origin(_ setting: Setting) -> String {
-    "\(settings.entry(setting).origin.description(path: shortened)): \(setting.key)"
+  /// Where a string of a list comes from, and which setting it is: `.reload.toml:3: watch.exclude`.
+  fileprivate func origin(_ setting: Setting, _ index: Int) -> String {
+    let origin = settings.entry(setting).origin(ofElement: index)
+    return "\(origin.description(path: shortened)): \(setting.key)"
   }
 
   /// A directory of which what git ignores, and what has another extension, is left out.
@@ -89,14 +91,26 @@ extension Project {
       ignores: settings.flag(.gitignore) ? IgnoreFiles(of: path, root: root) : nil)
   }
 
-  fileprivate var exclusions: [Exclusion] {
-    settings.strings(.exclude).map { Exclusion(Glob($0), origin: "\(origin(.exclude)): \($0)") }
-      + settings.strings(.excludeExpressions).compactMap { text in
+  /// Patterns may name what is watched outside of the project.
+  fileprivate func exclusions(watching watched: [String]) -> [Exclusion] {
+    let globs = settings.strings(.exclude).enumerated().map { index, text in
+      Exclusion(glob(text, watched), origin: "\(origin(.exclude, index)): \(text)")
+    }
+    return globs
+      + settings.strings(.excludeExpressions).enumerated().compactMap { index, text in
         (try? PathExpression(text)).map {
-          Exclusion($0, origin: "\(origin(.excludeExpressions)): \(text)")
+          Exclusion($0, origin: "\(origin(.excludeExpressions, index)): \(text)")
         }
       }
   }
+
+  /// A pattern as `watch.exclude` has it.
+  func glob(_ pattern: String, _ watched: [String]) -> Glob {
+    Glob(pattern, root: root, outside: watched.filter(isOutside))
+  }
+
+  /// Whether a path is not in the project.
+  func isOutside(_ path: String) -> Bool { !path.hasPrefix(root + "/") && path != root }
 }
 
 extension Glob: PathPattern {}

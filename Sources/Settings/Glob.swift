@@ -1,88 +1,91 @@
-/// A pattern for paths: `*` and `?` stay within a name, `**` goes over any number of directories, `[a-z]` and `{a,b}` are
-/// alternatives. A pattern without a slash is one for the last name, at any depth.
+/// A pattern for paths, as in a `.gitignore`, with alternatives: `*`, `?` and `[a-z]` stay within a name, `**` between
+/// slashes goes over any number of directories, `{a,b}` is one of several texts, and a backslash takes a character as it
+/// is. Trailing spaces do not count.
+///
+/// - Without a slash, but at its end, it is for a name at any depth. With one it begins at the project's root.
+/// - With a slash at its end it is for directories. A directory is meant with all that is in it, and so is `build/**`.
+/// - `./a`, `a//b` and `a/./b` are what they are to the file system, and so is `../a`, for what is outside of the project.
 package struct Glob: Equatable, Sendable {
-  private let alternatives: [[Character]]
-  private let isForNames: Bool
+  private let text: String
+  private let alternatives: [GlobAlternative]
 
-  /// Every text is a pattern: what cannot be one stands for itself.
-  package init(_ pattern: String) {
-    isForNames = !pattern.contains("/")
-    alternatives = Self.expanded(Array(pattern))
+  /// Every text is a pattern; ``flaw`` says which of them describes nothing that somebody may want.
+  ///
+  /// `root` is the directory that the pattern is relative to, and `outside` are other directories of interest. A pattern
+  /// may name what is in one of them by its absolute path.
+  package init(_ pattern: String, root: String = "", outside: [String] = []) {
+    text = pattern
+    alternatives = expandedBraces(Array(Self.trimmed(pattern.utf8)))
+      .map { GlobAlternative($0, root: root, outside: outside) }
   }
 
-  /// Whether it matches a directory itself or, as `build/**` does, everything that is and will be in it.
-  package func matchesAll(in directory: String) -> Bool {
-    matches(directory) || stem.contains { $0.matches(directory) }
+  /// Whether it describes the file at a path that is relative to the root, or a directory that this is in.
+  package func matches(_ path: String) -> Bool { matches(path, isDirectory: false) }
+
+  /// Whether it describes a directory, or one that this is in: with everything that is and will be in it.
+  package func matchesAll(in directory: String) -> Bool { matches(directory, isDirectory: true) }
+
+  private func matches(_ path: String, isDirectory: Bool) -> Bool {
+    if path.isEmpty || path.utf8.first == UInt8(ascii: "/") { return false }
+    let bytes = Array(path.utf8)
+    return alternatives.contains { $0.matches(bytes, isDirectory: isDirectory) }
   }
 
-  /// Of a pattern that ends with `/**`, what comes before that.
-  private var stem: [Glob] {
-    let ending: [Character] = ["/", "*", "*"]
-    let stems = alternatives.filter { $0.suffix(3) == ending[...] }.map { Array($0.dropLast(3)) }
-    return stems.isEmpty ? [] : [Glob(alternatives: stems)]
+  /// Whether it can describe nothing in, or above, any of these directories, whatever may come to be there.
+  package func isForeign(to directories: [String], root: String) -> Bool {
+    alternatives.allSatisfy { $0.isForeign(to: directories, root: root) }
   }
 
-  private init(alternatives: [[Character]]) {
-    self.alternatives = alternatives
-    isForNames = false
+  /// Whether a part of a path can be described that does not begin at the root.
+  package var isForAnyDepth: Bool { alternatives.contains(where: \.isForAnyDepth) }
+
+  /// The absolute path of a directory or file outside of the project that the pattern seems to mean, though it begins at
+  /// the project's root, as all that begin with a slash.
+  package var absolutePath: String? {
+    alternatives.count == 1 ? alternatives.first?.absolutePath : nil
   }
 
-  /// Whether it matches a path that is relative to where it was written.
-  package func matches(_ path: String) -> Bool {
-    let text =
-      isForNames ? path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] : path[...]
-    let characters = Array(text)
-    return alternatives.contains { Self.matches($0[...], characters[...]) }
-  }
+  package static func == (a: Glob, b: Glob) -> Bool { a.text == b.text && a.alternatives == b.alternatives }
 
-  private static func expanded(_ pattern: [Character]) -> [[Character]] {
-    guard let open = pattern.firstIndex(of: "{"), let close = pattern[open...].firstIndex(of: "}") else {
-      return [pattern]
+  /// Without the spaces at its end, but for one that a backslash takes as it is.
+  private static func trimmed(_ text: String.UTF8View) -> Substring.UTF8View {
+    var end = text.startIndex
+    var index = text.startIndex
+    while index < text.endIndex {
+      let isSpace = text[index] == UInt8(ascii: " ")
+      let isEscape = text[index] == UInt8(ascii: "\\")
+      text.formIndex(after: &index)
+      if isEscape, index < text.endIndex { text.formIndex(after: &index) }
+      if !isSpace { end = index }
     }
-    return pattern[(open + 1)..<close].split(separator: ",", omittingEmptySubsequences: false).flatMap {
-      expanded(Array(pattern[..<open] + $0 + pattern[(close + 1)...]))
+    return text[..<end]
+  }
+}
+
+// Patterns that nobody can want.
+extension Glob {
+  /// What is wrong with the pattern, and what to write; `nil` for one that is right.
+  package var flaw: String? {
+    if text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+      return "an empty pattern describes nothing; remove it"
     }
+    if text.hasPrefix("!") {
+      return
+        "'\(text)': nothing can be taken back; name what is to be left out, or write '\\!' for the character"
+    }
+    if alternatives.count > GlobAlternative.limit {
+      return "'\(text)' has more than \(GlobAlternative.limit) alternatives; write several patterns"
+    }
+    if alternatives.contains(where: \.isMalformed) {
+      return
+        "'\(text)' describes nothing: a '[' is not closed, or a backslash is last; write '\\[' or '\\\\' for the "
+        + "character"
+    }
+    return isForEverything ? "'\(text)' describes everything, so that no save would count" : nil
   }
 
-  private static func matches(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
-    guard let first = pattern.first else { return text.isEmpty }
-    let rest = pattern.dropFirst()
-    switch first {
-    case "*" where rest.first == "*":
-      let after = rest.dropFirst()
-      if after.first == "/" {  // also no directory at all
-        if matches(after.dropFirst(), text) { return true }
-        return text.indices.contains { text[$0] == "/" && matches(after.dropFirst(), text[($0 + 1)...]) }
-      }
-      return (text.startIndex...text.endIndex).contains { matches(after, text[$0...]) }
-    case "*":
-      var end = text.startIndex
-      while true {
-        if matches(rest, text[end...]) { return true }
-        guard end < text.endIndex, text[end] != "/" else { return false }
-        end += 1
-      }
-    case "?": return text.first.map { $0 != "/" } == true && matches(rest, text.dropFirst())
-    case "[":
-      guard let close = rest.dropFirst().firstIndex(of: "]"), let character = text.first else { break }
-      return character != "/" && isMember(character, of: rest[rest.startIndex..<close])
-        && matches(pattern[(close + 1)...], text.dropFirst())
-    default: break
-    }
-    return text.first == first && matches(rest, text.dropFirst())
-  }
-
-  private static func isMember(_ character: Character, of set: ArraySlice<Character>) -> Bool {
-    let isNegated = set.first == "!" || set.first == "^"
-    var rest = isNegated ? set.dropFirst() : set
-    while let low = rest.popFirst() {
-      var high = low
-      if rest.first == "-", rest.count > 1 {
-        high = rest[rest.startIndex + 1]
-        rest = rest.dropFirst(2)
-      }
-      if low <= character, character <= high { return !isNegated }
-    }
-    return isNegated
+  private var isForEverything: Bool {
+    ["a", "0", "é.b"].allSatisfy { matches($0) && matchesAll(in: $0) }
+      || alternatives.contains(where: \.isForRoot)
   }
 }

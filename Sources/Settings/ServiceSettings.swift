@@ -24,7 +24,7 @@ extension Settings {
     for setting in Setting.all {
       guard let own = service.entry(setting) else { continue }
       switch entry(setting).origin {
-      case .builtIn, .file: settings.set(setting, to: own.value, from: own.origin)
+      case .builtIn, .file: settings.set(setting, to: own)
       case .variable, .option: break
       }
     }
@@ -39,7 +39,8 @@ extension Settings {
     for index in services.indices {
       for (key, entry) in services[index].entries {
         guard let setting = Setting.named(key) else { continue }
-        services[index].entries[key] = Entry(value: resolved(setting, entry.value), origin: entry.origin)
+        services[index].entries[key] = Entry(
+          value: resolved(setting, entry.value), origin: entry.origin, places: entry.places)
       }
     }
   }

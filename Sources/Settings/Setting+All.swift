@@ -54,13 +54,15 @@ extension Setting {
     .watch, "include", .strings(paths: true), .strings([]), placeholder: "path",
     help: "Files and directories that the build reads besides what SwiftPM says.")
   package static let exclude = Setting(
-    .watch, "exclude", .strings(), .strings([]), placeholder: "glob",
-    help: "A save of these files, or in these directories, does nothing, such as \"**/*.generated.swift\".")
+    .watch, "exclude", .globs, .strings([]), placeholder: "glob",
+    help:
+      "A save of these files, or in these directories, does nothing, such as \"*.generated.swift\", \"tmp/\" or \"/web/dist\": patterns as in a .gitignore, and {a,b}."
+  )
   package static let excludeExpressions = Setting(
     .watch, "exclude-regex", .expressions, .strings([]), placeholder: "regex",
     help: "The same as regular expressions, for any part of a path from the project's root on.")
   package static let extensions = Setting(
-    .watch, "extensions", .strings(), .strings([]), option: "--watch-extension", placeholder: "extension",
+    .watch, "extensions", .extensions, .strings([]), option: "--watch-extension", placeholder: "extension",
     help:
       "In the directories of 'watch.include', and in a project with a 'build.command', watch only files with these, such as \".html\"; without it all."
   )

@@ -10,6 +10,10 @@ package struct Setting: Sendable {
     case flag
     case duration
     case strings(paths: Bool = false)
+    /// A list of patterns, as ``Glob`` reads them.
+    case globs
+    /// A list of extensions, with their dot: `js` and `*.js` are `.js`.
+    case extensions
     /// A list of regular expressions, as ``PathExpression`` reads them.
     case expressions
     case command

@@ -70,11 +70,9 @@ extension SettingValue {
         throw InvalidValue("'\(text)' is no duration; write it with its unit: 500ms, 2s or 1m")
       }
       self = .duration(duration)
-    case .strings: self = .strings(text.split(separator: "\n").map(String.init))
-    case .expressions:
+    case .strings, .expressions, .globs, .extensions:
       let texts = text.split(separator: "\n").map(String.init)
-      for text in texts { _ = try PathExpression(text) }
-      self = .strings(texts)
+      self = .strings(try texts.map { text throws(InvalidValue) in try Self.element(text, of: kind) })
     case .command: self = .command(.shell(text))
     case .table:
       self = .table(

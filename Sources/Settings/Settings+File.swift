@@ -12,7 +12,7 @@ extension Settings {
           settings.services = try settings.services(section, document)
         } else {
           for (key, entry) in try settings.entries(of: section, among: Setting.Section.allCases, document) {
-            settings.set(key, to: entry.value, from: entry.origin)
+            settings.set(key, to: entry)
           }
         }
       }
@@ -42,7 +42,8 @@ extension Settings {
           setting,
           Entry(
             value: try SettingValue(entry.value.content, of: setting.kind),
-            origin: .file(document.place(of: entry.keyOffset)))
+            origin: .file(document.place(of: entry.keyOffset)),
+            places: entry.value.elements.map { document.place(of: $0.offset) })
         )
       } catch {
         throw document.error("'\(setting.key)': \(error)", at: error.offset ?? entry.value.offset)
@@ -125,15 +126,14 @@ extension SettingValue {
     case (.string, .string(let text)), (.path, .string(let text)): self = text.isEmpty ? .none : .string(text)
     case (.choice, .string(let text)), (.duration, .string(let text)): self = try SettingValue(text, of: kind)
     case (.flag, .boolean(let flag)): self = .flag(flag)
-    case (.strings, .array(let values)): self = .strings(try Self.strings(values))
-    case (.expressions, .array(let values)):
-      let texts = try Self.strings(values)
-      for (text, value) in zip(texts, values) {
-        do throws(InvalidValue) { _ = try PathExpression(text) } catch {
-          throw InvalidValue(error.description, at: value.offset)
-        }
-      }
-      self = .strings(texts)
+    case (.strings, .array(let values)), (.expressions, .array(let values)), (.globs, .array(let values)),
+      (.extensions, .array(let values)):
+      self = .strings(
+        try zip(Self.strings(values), values).map { text, value throws(InvalidValue) in
+          do throws(InvalidValue) { return try Self.element(text, of: kind) } catch {
+            throw InvalidValue(error.description, at: value.offset)
+          }
+        })
     case (.command, .string(let text)): self = text.isEmpty ? .none : .command(.shell(text))
     case (.command, .array(let values)):
       let arguments = try Self.strings(values)
@@ -161,6 +161,11 @@ extension SettingValue {
   }
 }
 
+extension Value {
+  /// Those of an array.
+  fileprivate var elements: [Value] { if case .array(let values) = content { values } else { [] } }
+}
+
 extension Setting.Kind {
   fileprivate var name: String {
     switch self {
@@ -171,6 +176,8 @@ extension Setting.Kind {
     case .duration: "a duration with its unit, as \"500ms\", \"2s\" or \"1m\""
     case .strings: "a list of strings, as [\"a\", \"b\"]"
     case .expressions: "a list of regular expressions, as ['_test\\.js$']"
+    case .globs: "a list of patterns, as [\"tmp/\", \"*.log\"]"
+    case .extensions: "a list of extensions, as [\".html\"]"
     case .command: "a command, as \"make app\" or [\"make\", \"app\"]"
     case .table: "a table, as { NAME = \"value\" }"
     }

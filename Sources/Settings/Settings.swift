@@ -26,6 +26,18 @@ package struct Settings: Sendable {
   package struct Entry: Equatable, Sendable {
     package let value: SettingValue
     package let origin: Origin
+    /// Where each string of a list stands in the file; none of other values, and of those that are from elsewhere.
+    package let places: [Place]
+
+    /// All parts.
+    package init(value: SettingValue, origin: Origin, places: [Place] = []) {
+      (self.value, self.origin, self.places) = (value, origin, places)
+    }
+
+    /// Where one of the strings of a list comes from.
+    package func origin(ofElement index: Int) -> Origin {
+      places.indices.contains(index) ? .file(places[index]) : origin
+    }
   }
 
   private var entries: [String: Entry] = [:]
@@ -37,8 +49,11 @@ package struct Settings: Sendable {
 
   /// Sets one.
   package mutating func set(_ setting: Setting, to value: SettingValue, from origin: Origin) {
-    entries[setting.key] = Entry(value: value, origin: origin)
+    set(setting, to: Entry(value: value, origin: origin))
   }
+
+  /// Sets one, with all that is known of where the value comes from.
+  package mutating func set(_ setting: Setting, to entry: Entry) { entries[setting.key] = entry }
 
   /// Goes back to the default.
   package mutating func remove(_ setting: Setting) { entries[setting.key] = nil }
@@ -120,6 +135,14 @@ extension Settings {
     let text = "'\(setting.key)' \(reason)"
     if case .file(let place) = origin { return SettingsError(place.error(text), isDiagnostic: true) }
     return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
+  }
+
+  /// What the user reads about a string of a list that may not be what was meant, with its place.
+  package func warning(_ setting: Setting, element index: Int, _ reason: String) -> String {
+    let origin = entry(setting).origin(ofElement: index)
+    let text = "'\(setting.key)': \(reason)"
+    if case .file(let place) = origin { return place.warning(text) }
+    return "warning: " + (origin == .builtIn ? text : "\(origin): \(text)")
   }
 
   /// Names the one of the two that is set.

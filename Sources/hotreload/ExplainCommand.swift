@@ -11,10 +11,11 @@ enum ExplainCommand {
     discussion: [
       """
       A path need not exist. Of a directory it is told what a save of a file in it does that no other rule is about. \
-      Give the same options as to 'run'.
+      Of a pattern, such as '*.tmp' or 'tmp/', it is told what it describes in the project. Give the same options as to \
+      'run'.
       """
     ],
-    arguments: [("<path> ...", "The files.")],
+    arguments: [("<path> ...", "The files, directories or patterns.")],
     options: RunCommand.command.options.flatMap { option in
       option.names == ["--config"] ? [option, Subcommand.Option(Setting.product)] : [option]
     })
@@ -28,8 +29,10 @@ enum ExplainCommand {
       throw UsageError("Missing expected argument '<path> ...'", command: command)
     }
     let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
-    try explain(paths, invocation, warn: { standardError.write(style.magenta("warning: ") + $0 + "\n") }) {
-      standardOutput.write($0)
+    let warn = { (text: String) in
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      standardError.write(style.diagnostic(lines) + "\n")
     }
+    try explain(paths, invocation, warn: warn) { standardOutput.write($0) }
   }
 }

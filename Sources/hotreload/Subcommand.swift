@@ -48,7 +48,7 @@ extension Subcommand.Option {
     default: break
     }
     switch setting.kind {
-    case .strings, .expressions, .table: notes.append("may be given more than once")
+    case .strings, .expressions, .globs, .extensions, .table: notes.append("may be given more than once")
     default: break
     }
     placeholder = setting.kind == .flag ? nil : "<\(setting.placeholder)>"

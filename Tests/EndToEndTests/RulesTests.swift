@@ -63,6 +63,84 @@ extension EndToEnd {
       }
     }
 
+    @Test("are told of a pattern: what it describes, and with the line of its own")
+    func explainedPattern() throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [watch]
+          include = ["web"]
+          exclude = [
+            "*.log",
+            "tmp/", "./assets/", "/a//b",
+          ]
+
+          """)
+        let files = ["x.log": "", "y": ""]
+        for name in ["tmp", "assets", "web/tmp", "web/assets", "a/b", "web"] {
+          try package.makeDirectory(package.root + "/" + name, files)
+        }
+        #expect(
+          try Self.explain(
+            package, "tmp/", "tmp/y", "web/tmp/new", "assets/y", "web/assets/y", "a/b/y", "web/x.log",
+            "assets/*",
+            "*.none", "**")
+            == [
+              "tmp/: nothing (.reload.toml:5: watch.exclude: tmp/)",
+              "web/tmp/: nothing (.reload.toml:5: watch.exclude: tmp/)",
+              "tmp/y: nothing (.reload.toml:5: watch.exclude: tmp/)",
+              "web/tmp/new: nothing (.reload.toml:5: watch.exclude: tmp/)",
+              "assets/y: nothing (.reload.toml:5: watch.exclude: ./assets/)",
+              "web/assets/y: build (.reload.toml:2: watch.include)",
+              "a/b/y: nothing (.reload.toml:5: watch.exclude: /a//b)",
+              "web/x.log: nothing (.reload.toml:4: watch.exclude: *.log)",
+              "assets/x.log: nothing (.reload.toml:5: watch.exclude: ./assets/)",
+              "assets/y: nothing (.reload.toml:5: watch.exclude: ./assets/)",
+              "*.none: nothing that is in \(package.root) now is described by this pattern",
+            ] + Self.everything(package))
+      }
+    }
+
+    /// What a pattern for everything describes in that package.
+    static func everything(_ package: TemporaryPackage) throws -> [String] {
+      try explain(package, "*")
+    }
+
+    @Test("are an error, with the place, where they describe nothing or everything")
+    func wrongPattern() throws {
+      try withPackage { package in
+        let file = package.root + "/.reload.toml"
+        try package.replace(file, "[watch]\nexclude = [\n  \"*.log\",\n  \"**\",\n]\n")
+        let refused = try package.hotReload(["run"])
+        #expect(try refused.process.awaitEnd() == .exited(1))
+        #expect(
+          try refused.errors.awaitEnd() == """
+            \(file):4:3: error: 'watch.exclude': '**' describes everything, so that no save would count
+            4 |   "**",
+              |   `- error: 'watch.exclude': '**' describes everything, so that no save would count
+
+            """)
+        let option = try package.hotReload(["run", "--exclude", "[a"])
+        #expect(try option.process.awaitEnd() == .exited(64))
+        try option.errors.await("Error: The value for '--exclude' is invalid: '[a' describes nothing: ")
+        // What may be there later is doubtful only.
+        try package.replace(file, "[watch]\nexclude = [\"*.log\", \"../x/**\"]\ninclude = [\"w*b\"]\n")
+        let hotReload = try package.serving()
+        #expect(
+          hotReload.errors.lines(with: "warning: ").filter { $0.hasPrefix(file) } == [
+            "\(file):2:21: warning: 'watch.exclude': '../x/**' describes nothing: only what is in \(package.root) is watched",
+            "\(file):3:12: warning: 'watch.include': there is no 'w*b': this is a list of paths, not of patterns; name the "
+              + "directory, and in 'watch.extensions' what to watch in it",
+          ])
+        try package.replace(file, "[watch]\nexclude = [\"\"]\n")
+        #expect(
+          try hotReload.await(": error: ")
+            == "\(file):2:12: error: 'watch.exclude': an empty pattern describes nothing; remove it")
+        try hotReload.await("the settings stay as they were")
+      }
+    }
+
     @Test("of git come from the repository of a worktree and from the user, too")
     func repository() throws {
       try withPackage { package in

@@ -74,6 +74,16 @@ internal import Testing
     #expect(rules.verdict(onDirectory: "/p/Sources/App/Views").effect == .restart)
   }
 
+  @Test("a pattern for a name is not for a directory that the project is in")
+  func ancestors() {
+    let rules = WatchRules(
+      files: [], directories: [WatchedEntry("/generated/p/Sources"), WatchedEntry("/generated/lib")],
+      root: "/generated/p", exclusions: [Exclusion(Ending(text: "generated"), origin: "g")])
+    #expect(rules.isOfInterest(path: "/generated/p/Sources/a.swift"))
+    #expect(!rules.isOfInterest(path: "/generated/p/Sources/generated/a.swift"))
+    #expect(rules.isOfInterest(path: "/generated/lib/a.swift"))
+  }
+
   @Test("a listed directory in an excluded one stays excluded, one in an ignored one is watched")
   func nested() {
     let rules = WatchRules(

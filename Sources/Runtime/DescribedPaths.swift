@@ -1,0 +1,24 @@
+internal import Posix
+internal import Settings
+
+/// The files, and the directories with all that is in them, that a pattern describes in a project, directories with a slash at
+/// their end. Hidden directories, of which nothing is watched, are passed over.
+func pathsDescribed(by glob: Glob, in root: String) -> [String] {
+  var found: [String] = []
+  var open = [root]
+  while let directory = open.popLast() {
+    var inner: [String] = []
+    for name in FileSystem.names(in: directory).sorted() {
+      let path = directory + "/" + name
+      let relative = String(path.dropFirst(root.count + 1))
+      let isDirectory = FileSystem.identity(ofLink: path) == nil && FileSystem.isDirectory(path)
+      if !isDirectory {
+        if glob.matches(relative) { found.append(path) }
+      } else if !name.hasPrefix(".") {
+        if glob.matchesAll(in: relative) { found.append(path + "/") } else { inner.append(path) }
+      }
+    }
+    open += inner.reversed()
+  }
+  return found
+}

@@ -1,0 +1,189 @@
+internal import GitIgnore
+
+/// A ``Glob`` without braces, normalised.
+struct GlobAlternative: Equatable, Sendable {
+  /// So many a pattern may have.
+  static let limit = 256
+
+  /// Names and patterns for names; `..` only at the beginning, and only if nothing else is for any depth.
+  private var components: [ArraySlice<UInt8>]
+  /// It begins with a slash, and with nothing that is known to be outside of the project.
+  private var isWrittenAbsolute: Bool
+  private let isForDirectories: Bool
+  /// Whether it begins at the root, and not at any directory.
+  private let isAnchored: Bool
+  private let wildcard: Wildcard
+
+  private static let slash = UInt8(ascii: "/")
+  private static let up = Array("..".utf8)[...]
+  private static let anyDirectories = Array("**".utf8)[...]
+
+  init(_ pattern: [UInt8], root: String, outside: [String]) {
+    let names = pattern.split(separator: Self.slash).filter { !$0.elementsEqual(".".utf8) }
+    let last = pattern.split(separator: Self.slash, omittingEmptySubsequences: false).last
+    var isForDirectories = last?.isEmpty == true || last?.elementsEqual(".".utf8) == true
+    // A slash that counts is one before the last name.
+    let end = names.last?.endIndex ?? 0
+    var isAnchored = pattern[..<end].contains(Self.slash)
+    var components: [ArraySlice<UInt8>] = []
+    for name in names {
+      if name == Self.up, let previous = components.last, previous != Self.up, previous != Self.anyDirectories
+      {
+        components.removeLast()
+      } else {
+        components.append(name)
+      }
+    }
+    isWrittenAbsolute = pattern.first == Self.slash
+    if isWrittenAbsolute, let relative = Self.relative(components, root: root, outside: outside) {
+      components = relative
+      isWrittenAbsolute = false
+    } else if components.first == Self.up, !root.isEmpty {
+      components = Self.relative(toRoot: root, beyond: components)
+    }
+    if isWrittenAbsolute { components = Array(components.drop { $0 == Self.up }) }
+    while components.count > 1, components.last == Self.anyDirectories {
+      components.removeLast()
+      isForDirectories = true
+    }
+    while components.count > 1, components.first == Self.anyDirectories, isAnchored {
+      if components.count > 2 && components[1] != Self.anyDirectories { break }
+      components.removeFirst()
+      isAnchored = components.count > 1
+    }
+    self.components = components
+    self.isForDirectories = isForDirectories
+    self.isAnchored = isAnchored
+    wildcard = Wildcard(Array(components.joined(separator: [Self.slash]))[...])
+  }
+
+  /// The components of an absolute path in the project, or in another directory, as seen from the root.
+  private static func relative(
+    _ components: [ArraySlice<UInt8>], root: String, outside: [String]
+  ) -> [ArraySlice<UInt8>]? {
+    let own = names(of: root)
+    if components.count > own.count, !own.isEmpty, components.starts(with: own) {
+      return Array(components[own.count...])
+    }
+    guard outside.contains(where: { components.starts(with: names(of: $0)) }) else { return nil }
+    let common = zip(components, own).prefix { $0 == $1 }.count
+    return Array(repeating: up, count: own.count - common) + components[common...]
+  }
+
+  /// A path that leaves the root and comes back into it is one in the root.
+  private static func relative(
+    toRoot root: String, beyond components: [ArraySlice<UInt8>]
+  ) -> [ArraySlice<UInt8>] {
+    let own = names(of: root)
+    let ups = components.prefix { $0 == up }.count
+    var rest = components[ups...]
+    var left = min(ups, own.count)
+    while left > 0, let first = rest.first, first == own[own.count - left] {
+      rest = rest.dropFirst()
+      left -= 1
+    }
+    return Array(repeating: up, count: left) + rest
+  }
+
+  private static func names(of path: String) -> [ArraySlice<UInt8>] {
+    path.utf8.split(separator: slash).map { Array($0)[...] }
+  }
+
+  /// Whether it describes this path, or a directory that it is in.
+  func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
+    if components.isEmpty { return false }
+    // `*/x` does not describe `../x`.
+    let isAbove = path.prefix { $0 != Self.slash } == Self.up
+    if isAbove, !isForAnyDepth, components.first != Self.up { return false }
+    var start = 0
+    while start <= path.count {
+      let end = path[start...].firstIndex(of: Self.slash) ?? path.count
+      let isWanted = end < path.count || isDirectory || !isForDirectories
+      let name = path[start..<end]
+      if isWanted, isAnchored ? wildcard.matches(path[..<end]) : name != Self.up && wildcard.matches(name) {
+        return true
+      }
+      start = end + 1
+    }
+    return false
+  }
+
+  var isMalformed: Bool { wildcard.isMalformed }
+
+  /// Whether it is the root itself, or a directory that this is in.
+  var isForRoot: Bool { components.allSatisfy { $0 == Self.up } }
+
+  var isForAnyDepth: Bool { !isAnchored || components.first == Self.anyDirectories }
+
+  /// Whether it can describe nothing in, or above, any of these directories.
+  func isForeign(to directories: [String], root: String) -> Bool {
+    guard components.first == Self.up else { return false }
+    let ups = components.prefix { $0 == Self.up }.count
+    let base = Self.names(of: root).dropLast(ups)
+    let own = base + components[ups...].prefix { !$0.contains(where: Self.isSpecial) }
+    return !directories.map(Self.names).contains { $0.starts(with: own) || own.starts(with: $0) }
+  }
+
+  /// As it was written, if it begins with a slash and more than one name in which nothing is special.
+  var absolutePath: String? {
+    guard isWrittenAbsolute, components.count > 1 else { return nil }
+    let names = components.prefix { !$0.contains(where: Self.isSpecial) }
+    return names.count < 2
+      ? nil : "/" + String(decoding: Array(names.joined(separator: [Self.slash])), as: UTF8.self)
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool { "*?[\\".utf8.contains(byte) }
+
+  static func == (a: GlobAlternative, b: GlobAlternative) -> Bool {
+    (a.components, a.isForDirectories, a.isAnchored) == (b.components, b.isForDirectories, b.isAnchored)
+  }
+}
+
+/// The texts of which `{a,b}` in a pattern is one each, up to one more than there may be. A brace that is not closed, or that
+/// is escaped or in a bracket, stands for itself.
+func expandedBraces(_ pattern: [UInt8]) -> [[UInt8]] {
+  var open: [[UInt8]] = [pattern]
+  var done: [[UInt8]] = []
+  while let next = open.popLast(), done.count <= GlobAlternative.limit {
+    guard let (before, choices, after) = firstBraces(next) else {
+      done.append(next)
+      continue
+    }
+    if open.count + choices.count > GlobAlternative.limit {
+      return Array(repeating: pattern, count: GlobAlternative.limit + 1)
+    }
+    open += choices.reversed().map { Array(before + $0 + after) }
+  }
+  return done
+}
+
+/// The first braces of a pattern that are closed, what stands before and after them, and the texts between their commas.
+private func firstBraces(_ pattern: [UInt8]) -> (ArraySlice<UInt8>, [ArraySlice<UInt8>], ArraySlice<UInt8>)? {
+  var open: [Int] = []
+  var commas: [Int] = []
+  var index = 0
+  while index < pattern.count {
+    switch pattern[index] {
+    case UInt8(ascii: "\\"): index += 1
+    case UInt8(ascii: "["):
+      // A bracket that closes right after its beginning is a member.
+      let first = index + (index + 1 < pattern.count && "!^".utf8.contains(pattern[index + 1]) ? 3 : 2)
+      if let close = pattern[min(first, pattern.count)...].firstIndex(of: UInt8(ascii: "]")) { index = close }
+    case UInt8(ascii: "{"): open.append(index)
+    case UInt8(ascii: ","): if open.count == 1 { commas.append(index) }
+    case UInt8(ascii: "}"):
+      guard let start = open.popLast() else { break }
+      if !open.isEmpty { break }
+      var choices: [ArraySlice<UInt8>] = []
+      var from = start + 1
+      for comma in commas + [index] {
+        choices.append(pattern[from..<comma])
+        from = comma + 1
+      }
+      return (pattern[..<start], choices, pattern[(index + 1)...])
+    default: break
+    }
+    index += 1
+  }
+  return nil
+}

@@ -1,0 +1,42 @@
+// The strings of lists that mean something: paths, patterns and extensions.
+extension SettingValue {
+  /// A string of a list, as it is used. Throws what is wrong with it, and what to write.
+  static func element(_ text: String, of kind: Setting.Kind) throws(InvalidValue) -> String {
+    switch kind {
+    case .strings(paths: true):
+      if text.isEmpty {
+        throw InvalidValue("an empty path leads nowhere; remove it, or write \".\" for the directory")
+      }
+    case .globs:
+      if let flaw = Glob(text).flaw { throw InvalidValue(flaw) }
+    case .expressions:
+      let expression = try PathExpression(text)
+      if ["0", "é", "a/b.c", "A_B-C"].allSatisfy(expression.matches) {
+        throw InvalidValue("'\(text)' matches everything, so that no save would count")
+      }
+    case .extensions: return try fileExtension(text)
+    default: break
+    }
+    return text
+  }
+
+  /// With its dot.
+  private static func fileExtension(_ text: String) throws(InvalidValue) -> String {
+    var name = text[...]
+    while name.first == " " { name = name.dropFirst() }
+    while name.last == " " { name = name.dropLast() }
+    if name.hasPrefix("*.") {
+      name = name.dropFirst(2)
+    } else if name.hasPrefix(".") {
+      name = name.dropFirst()
+    }
+    if name == "*" {
+      throw InvalidValue("'\(text)' is every extension, which are watched without this setting; remove it")
+    }
+    if name.isEmpty { throw InvalidValue("'\(text)' is no extension; write it as \".html\"") }
+    if name.contains(where: { "*?[]{},/\\ ".contains($0) }) {
+      throw InvalidValue("'\(text)' is no extension; write each by itself, as \".html\", \".css\"")
+    }
+    return ".\(name)"
+  }
+}
