@@ -12,6 +12,8 @@ package struct AirTranslation {
     case setting(Setting, @Sendable (Value.Content) -> SettingValue?)
     /// Nothing is to be set, for this reason.
     case none(String)
+    /// A list that says what is watched, of which ``AirWatching`` knows.
+    case watching
   }
 
   /// Translates a file. Throws ``SettingsError`` for one that is not TOML.
@@ -21,28 +23,36 @@ package struct AirTranslation {
       throw SettingsError("\(error)", isDiagnostic: true)
     }
     var settings: [String: SettingValue] = [:]
-    var notes: [String] = []
+    var notes: [(line: Int, text: String)] = []
     var taken: [String: Int] = [:]
     func take(_ entry: Table.Entry, _ key: String) {
       let line = document.place(of: entry.keyOffset).line
       switch Self.counterparts[key] {
       case .setting(let setting, let translate)?:
         guard let value = translate(entry.value.content) else {
-          if let reason = Self.loss(key, entry.value.content) { notes.append("\(line): '\(key)': \(reason)") }
+          if let reason = Self.loss(key, entry.value.content) { notes.append((line, "'\(key)': \(reason)")) }
           return
         }
-        if case .strings(let more) = value, case .strings(let known)? = settings[setting.key] {
-          settings[setting.key] = .strings(known + more)
-        } else if Self.precedence(of: key) >= taken[setting.key, default: 0] {
+        if Self.precedence(of: key) >= taken[setting.key, default: 0] {
           settings[setting.key] = value
           taken[setting.key] = Self.precedence(of: key)
         }
-      case .none(let reason)?: notes.append("\(line): '\(key)': \(reason)")
+      case .watching?:
+        let isRight =
+          switch entry.value.content {
+          case .array: key.hasPrefix("build.")
+          case .string: !key.hasPrefix("build.")
+          default: false
+          }
+        if !isRight, let reason = Self.loss(key, entry.value.content) {
+          notes.append((line, "'\(key)': \(reason)"))
+        }
+      case .none(let reason)?: notes.append((line, "'\(key)': \(reason)"))
       case nil:
         if case .table(let table) = entry.value.content {
           for entry in table.entries { take(entry, "\(key).\(entry.key)") }
         } else {
-          notes.append("\(line): '\(key)' is unknown to hotreload, and to the air that it knows")
+          notes.append((line, "'\(key)' is unknown to hotreload, and to the air that it knows"))
         }
       }
     }
@@ -63,12 +73,46 @@ package struct AirTranslation {
     }
     if !Self.hasProxy(document) { settings[Setting.browserListen.key] = nil }
     if settings[Setting.browserListen.key] == nil { settings[Setting.browserServer.key] = nil }
-    self.notes = notes
-    text = Settings.document(preamble: "# Translated from \(path).\n\n") { setting in
+    let isAll = settings[Setting.buildCommand.key] != nil || Self.text("cmd", of: document) == ""
+    let watching = AirWatching(document, isAll: isAll)
+    for (setting, texts) in [
+      (Setting.include, watching.include), (.exclude, watching.exclude),
+      (.excludeExpressions, watching.expressions), (.extensions, watching.extensions),
+    ] where !texts.isEmpty {
+      settings[setting.key] = .strings(texts)
+    }
+    if isAll {
+      settings[Setting.gitignore.key] = .flag(false)
+      settings[Setting.followLinks.key] = settings[Setting.followLinks.key] ?? .flag(false)
+    }
+    let sorted = (notes + watching.notes).enumerated().sorted {
+      ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
+    }
+    self.notes = sorted.map { "\($0.element.line): \($0.element.text)" }
+    text = Settings.document(preamble: Self.preamble(path, self.notes, isAll: isAll)) { setting in
       let lines = Settings.help(setting)
       let value = settings[setting.key].map { "\(setting.name) = \($0.toml)" }
       return (lines + [value ?? Settings.commented(setting)]).joined(separator: "\n")
     }
+  }
+
+  /// The comment at the beginning: what is not as in air.
+  private static func preamble(_ path: String, _ notes: [String], isAll: Bool) -> String {
+    let remarks =
+      isAll
+      ? [
+        "air reads no .gitignore: remove 'gitignore = false' to leave out what git ignores.",
+        "Hidden files and editors' temporary files start nothing here, unless 'include' names them.",
+      ]
+      : [
+        "What SwiftPM reads is watched, whatever its extension, and not the rest of the project: name other directories in "
+          + "'include', or in 'restart' what only the server reads."
+      ]
+    let lines = remarks + notes.map { "\(path):\($0)" }
+    return "# Translated from \(path). Not as in air:\n"
+      + lines.map { line in
+        wrapped(line, width: 106).enumerated().map { ($0 == 0 ? "# - " : "#   ") + $1 + "\n" }.joined()
+      }.joined() + "\n"
   }
 
   /// What builds without a setting, or builds nothing that hotreload runs.
@@ -105,7 +149,6 @@ package struct AirTranslation {
     case .string where key == "build.cmd":
       "'go build' builds no Swift package, and what it makes is not started; without this hotreload builds and runs "
         + "the package"
-    case .array where key == "build.include_ext": nil
     default: "expected another value; it is not taken over"
     }
   }
@@ -166,8 +209,7 @@ package struct AirTranslation {
   /// Every key of air 1.67.
   static let counterparts: [String: Counterpart] = [
     "root": .none("paths are relative to .reload.toml; put that where the root is"),
-    "tmp_dir": .none("SwiftPM builds in .build, which is not watched"),
-    "testdata_dir": .none("only what the build reads is watched"),
+    "tmp_dir": .watching, "testdata_dir": .watching,
     "env_files": .setting(.environmentFiles, list()),
     "build.pre_cmd": .setting(.beforeBuild, command),
     "build.cmd": .setting(.buildCommand) { content in
@@ -187,15 +229,8 @@ package struct AirTranslation {
     "build.full_bin": .setting(.runCommand, command),
     "build.args_bin": .setting(.runArguments, list()),
     "build.log": .none("diagnostics are on the terminal, each once"),
-    "build.include_ext": .setting(.extensions) { content in
-      guard case .strings(let texts) = list({ ".\($0)" })(content), !texts.contains(".*") else { return nil }
-      return .strings(texts)
-    },
-    "build.include_dir": .setting(.include, list()),
-    "build.include_file": .setting(.include, list()),
-    "build.exclude_dir": .setting(.exclude, list { $0 + "/**" }),
-    "build.exclude_file": .setting(.exclude, list()),
-    "build.exclude_regex": .setting(.excludeExpressions, list()),
+    "build.include_ext": .watching, "build.include_dir": .watching, "build.include_file": .watching,
+    "build.exclude_dir": .watching, "build.exclude_file": .watching, "build.exclude_regex": .watching,
     "build.exclude_unchanged": .none("a save that changes no byte never builds"),
     "build.ignore_dangerous_root_dir": .setting(.dangerousRoot, flag),
     "build.follow_symlink": .setting(.followLinks, flag),
