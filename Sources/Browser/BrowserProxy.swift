@@ -13,14 +13,26 @@ package final class BrowserProxy {
   private let listener: Descriptor
   private let loop: EventLoop
   private var watch: EventLoop.Token?
-  private let pages = Pages()
+  private var noticeWatch: EventLoop.Token?
+  private let noticed: Descriptor
+  private let pages: Pages
 
-  /// Listens at `address`, and answers as long as the loop runs. Throws the errno of `bind(2)`.
-  package init(at address: ListenAddress, loop: EventLoop) throws(SystemError) {
+  /// Listens at `address`, and answers as long as the loop runs. `notice` gets what the user should know of pages, on the
+  /// loop. Throws the errno of `bind(2)`.
+  package init(at address: ListenAddress, loop: EventLoop, notice: @escaping (String) -> Void)
+    throws(SystemError)
+  {
     self.address = address
     listener = try address.listen()
     self.loop = loop
+    let pipe = try Pipe()
+    pages = Pages(wakeup: try pipe.writing.duplicate())
+    noticed = pipe.takeReading()
     _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
+    noticeWatch = try loop.whenReadable(noticed) { [unowned self] in
+      _ = try? noticed.read()
+      for text in pages.takeNotices() { notice(text) }
+    }
     try accept()
   }
 
@@ -45,7 +57,8 @@ package final class BrowserProxy {
   /// Nobody is answered any more.
   package func close() {
     watch.map(loop.forget)
-    watch = nil
+    noticeWatch.map(loop.forget)
+    (watch, noticeWatch) = (nil, nil)
     pages.close()
   }
 

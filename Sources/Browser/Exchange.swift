@@ -108,20 +108,40 @@ struct Exchange: ~Copyable {
     var head = head
     if head.status != 101 { head.set("Connection", "close") }
     guard request.isForPage, head.isPage else {
+      if request.isForPage, head.isAnyPage, let way = head.compression { tell(request, .compressed(way)) }
       // Browsers take what is in their cache for new when a page is loaded again, unless they are told.
       if head["cache-control"]?.contains("no-store") != true { head.set("Cache-Control", "no-cache") }
       if client.write(head.bytes) { server.pass(to: client) }
       return
     }
-    let tag = PageScript.tag(newest, isForm: request.words.first != "GET", nonce: head.nonce)
+    if let token = head.policies.lazy.compactMap(\.missingSandboxToken).first {
+      tell(request, .sandbox(missing: token))
+    }
+    let needs = PageScript.needs(of: request, nonce: head.nonce)
+    let tag = PageScript.tag(newest, isForm: request.words.first != "GET", nonce: head.allow(needs))
     for field in ["etag", "last-modified"] { head.remove(field) }
     head.set("Cache-Control", "no-store")
     var body = PageBody(adding: tag, to: &head)
     guard client.write(head.bytes) else { return }
+    var isHeadComplete = false
     while let bytes = server.next() {
       guard client.write(body.passing(bytes)) else { return }
+      if !isHeadComplete { isHeadComplete = look(at: body, request, needs) }
     }
     _ = client.write(body.atEnd)
+  }
+
+  /// Tells of policies in the page that forbid the script; returns whether all of them have been seen.
+  private func look(at body: PageBody, _ request: MessageHead, _ needs: ContentSecurityPolicy.Needs) -> Bool {
+    let head = PageHead(body.beginning)
+    let isAllowed = head.policies.allSatisfy { ContentSecurityPolicy($0).allows(needs) }
+    if !isAllowed { tell(request, .policyInPage) }
+    return head.isComplete || !isAllowed
+  }
+
+  /// A page in a frame is loaded again with the one around it.
+  private func tell(_ request: MessageHead, _ obstacle: PageObstacle) {
+    if request["sec-fetch-dest"] ?? "document" == "document" { pages.tell(String(request.path), obstacle) }
   }
 
   private func respond(_ status: String, _ type: String, _ body: [UInt8]) {

@@ -30,10 +30,26 @@ struct MessageHead {
   subscript(name: String) -> String? { field(name)?.lowercased() }
 
   private func field(_ name: String) -> String? {
-    lines.dropFirst().first { Self.isField($0, name) }.map { line in
-      let value = text(line.drop { $0 != UInt8(ascii: ":") }.dropFirst())
-      return String(value.drop { $0 == " " || $0 == "\t" })
+    lines.dropFirst().first { Self.isField($0, name) }.map(Self.value)
+  }
+
+  /// The values of all fields of this name, in lower case.
+  func values(_ name: String) -> [String] {
+    lines.dropFirst().filter { Self.isField($0, name) }.map(Self.value)
+  }
+
+  /// Gives the fields of this name, in lower case, other values; `nil` leaves one byte for byte.
+  mutating func change(_ name: String, _ changed: (String) -> String?) {
+    for index in lines.indices.dropFirst() where Self.isField(lines[index], name) {
+      guard let value = changed(Self.value(lines[index])) else { continue }
+      let name = lines[index].prefix { $0 != UInt8(ascii: ":") }
+      lines[index] = name + Array(": \(value)".utf8)
     }
+  }
+
+  private static func value(_ line: [UInt8]) -> String {
+    let value = text(line.drop { $0 != UInt8(ascii: ":") }.dropFirst())
+    return String(value.drop { $0 == " " || $0 == "\t" })
   }
 
   /// Takes away all fields of this name, in lower case.
@@ -71,19 +87,16 @@ extension MessageHead {
   /// A request that asks for another protocol, such as websocket.
   var upgrades: Bool { self["upgrade"] != nil && self["connection"]?.contains("upgrade") == true }
 
-  /// What the scripts of a page are known by (Content Security Policy, 2.3.1).
-  var nonce: Substring? {
-    guard let line = field("content-security-policy"), let mark = line.firstRange(of: "'nonce-") else {
-      return nil
-    }
-    return line[mark.upperBound...].prefix { $0 != "'" && $0 != "\"" }
-  }
-
   /// A response with a page that something can be added to.
-  var isPage: Bool {
-    self["content-type"]?.hasPrefix("text/html") == true
-      && self["content-encoding"] ?? "identity" == "identity"
-      && status >= 200 && ![204, 206, 304].contains(status)
+  var isPage: Bool { isAnyPage && compression == nil }
+
+  /// A response with a page, compressed or not.
+  var isAnyPage: Bool {
+    self["content-type"]?.hasPrefix("text/html") == true && status >= 200
+      && ![204, 206, 304].contains(status)
       && self["content-disposition"]?.hasPrefix("attachment") != true
   }
+
+  /// The way in which the body is compressed.
+  var compression: String? { self["content-encoding"].flatMap { $0 == "identity" ? nil : $0 } }
 }

@@ -16,6 +16,8 @@ struct PageBody {
 
   private let addition: [UInt8]
   private var state: State
+  /// The first bytes of the page, without what frames them.
+  private(set) var beginning: [UInt8] = []
 
   /// Decides by the head of the response, and changes it: a longer body has a greater length.
   init(adding addition: [UInt8], to head: inout MessageHead) {
@@ -44,10 +46,12 @@ struct PageBody {
         if byte == UInt8(ascii: "\n") { passed += end(ofSizeLine: line) }
       case .chunk(let left):
         passed += rest.prefix(left)
+        note(rest.prefix(max(0, left - 2)))  // without the line's end
         state = left > rest.count ? .chunk(left - rest.count) : .size([])
         rest = rest.dropFirst(left)
       case .length(let left):
         passed += rest.prefix(left)
+        note(rest.prefix(left))
         if left > rest.count {
           state = .length(left - rest.count)
         } else {
@@ -55,7 +59,10 @@ struct PageBody {
           state = .done
         }
         rest = rest.dropFirst(left)
-      case .untilEnd, .done:
+      case .untilEnd:
+        note(rest)
+        return passed + rest
+      case .done:
         return passed + rest
       }
     }
@@ -64,6 +71,10 @@ struct PageBody {
 
   /// What is to be sent when the connection has ended.
   var atEnd: [UInt8] { if case .untilEnd = state { addition } else { [] } }
+
+  private mutating func note(_ bytes: ArraySlice<UInt8>) {
+    beginning += bytes.prefix(max(0, PageHead.longest - beginning.count))
+  }
 
   private mutating func end(ofSizeLine line: [UInt8]) -> [UInt8] {
     let digits = line.prefix { Character(Unicode.Scalar($0)).isHexDigit }

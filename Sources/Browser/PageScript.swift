@@ -6,8 +6,8 @@ enum PageScript {
   /// What is added to a page that was asked for when this was the newest there is.
   ///
   /// A page that `waits` for the server comes back when that listens. One that is the answer to a form does not load
-  /// itself again: that would send the form once more. `nonce`: what the page's own scripts are known by.
-  static func tag(_ newest: Pages.Newest, isForm: Bool = false, waits: Bool = false, nonce: Substring? = nil)
+  /// itself again: that would send the form once more. `nonce` is what the page's policies know the script by.
+  static func tag(_ newest: Pages.Newest, isForm: Bool = false, waits: Bool = false, nonce: String? = nil)
     -> [UInt8]
   {
     var tag = "\n<script src=\"\(path)\" data-version=\"\(newest.version)\""
@@ -15,6 +15,18 @@ enum PageScript {
     if waits { tag += " data-served=\"\(newest.served)\"" }
     if let nonce { tag += " nonce=\"\(nonce)\"" }
     return Array((tag + "></script>\n").utf8)
+  }
+
+  /// What the policies of the page that is asked for must allow; `nonce` is the one of the page itself, if it has one.
+  static func needs(of request: MessageHead, nonce: String?) -> ContentSecurityPolicy.Needs {
+    ContentSecurityPolicy.Needs(
+      nonce: nonce ?? newNonce(), script: request.source(of: path), events: request.source(of: eventsPath))
+  }
+
+  /// 144 bits that nobody can guess, as CSP3 (7.1) wants it.
+  private static func newNonce() -> String {
+    let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    return String((0..<24).map { _ in characters[Int.random(in: 0..<64)] })
   }
 
   /// A page in place of the server's.

@@ -21,10 +21,25 @@ final class Pages: Sendable {
     /// The event streams of the pages that are open. Each is open as long as it is in here.
     var streams: Set<CInt> = []
     var exchanges = 0
+    /// What has been said, and the texts that nobody has taken yet.
+    var told: Set<Told> = []
+    var notices: [String] = []
   }
+
+  private struct Told: Hashable {
+    let path: String
+    let obstacle: PageObstacle
+  }
+
+  /// So much is said in all.
+  private static let mostNotices = 100
 
   private let state = Mutex(State())
   private let run = FileSystem.now
+  /// Gets a byte for each text.
+  private let wakeup: Descriptor
+
+  init(wakeup: consuming Descriptor) { self.wakeup = wakeup }
 
   var newest: Newest { state.withLock { newest($0) } }
 
@@ -82,6 +97,26 @@ final class Pages: Sendable {
 
   /// Ends all streams.
   func close() { state.withLock { for stream in $0.streams { shutdown(stream, CInt(SHUT_RDWR)) } } }
+
+  /// Notes, once, why a page does not load itself again.
+  func tell(_ path: String, _ obstacle: PageObstacle) {
+    let isNew = state.withLock { state in
+      guard state.told.count < Self.mostNotices,
+        state.told.insert(Told(path: path, obstacle: obstacle)).inserted
+      else { return false }
+      state.notices.append("the page \(path) does not reload by itself: \(obstacle)")
+      return true
+    }
+    if isNew { try? wakeup.write("!") }
+  }
+
+  /// The texts that have come since.
+  func takeNotices() -> [String] {
+    state.withLock { state in
+      defer { state.notices = [] }
+      return state.notices
+    }
+  }
 
   private func newest(_ state: borrowing State) -> Newest {
     Newest(version: "\(run).\(state.version)", served: "\(run).\(state.served)")

@@ -43,7 +43,9 @@ final class BrowserPages {
 
   private func open(_ address: ListenAddress?) throws {
     do throws(SystemError) {
-      proxy = try address.map { address throws(SystemError) in try BrowserProxy(at: address, loop: loop) }
+      proxy = try address.map { address throws(SystemError) in
+        try BrowserProxy(at: address, loop: loop) { [console] in console.warning($0) }
+      }
     } catch {
       throw UsageFailure(bindFailure(address?.key ?? "", error.code, of: "hotreload ('browser.listen')"))
     }

@@ -6,7 +6,7 @@ extension EndToEnd {
   @Suite("pages in a browser")
   struct BrowserTests {
     private static let server = #"""
-      import http.server, os
+      import http.server, os, urllib.parse
       class Handler(http.server.BaseHTTPRequestHandler):
           protocol_version = "HTTP/1.1"
           def answer(self, body, kind, *fields):
@@ -22,6 +22,11 @@ extension EndToEnd {
                   self.close_connection = True
               elif self.path == "/empty": self.wfile.write(b"\r\n\r\n")
               elif self.path == "/data": self.answer("{}", "application/json")
+              elif self.path.startswith("/policy?"):
+                  fields = urllib.parse.parse_qsl(self.path.partition("?")[2])
+                  self.answer("<p>one</p>", "text/html", *fields)
+              elif self.path.startswith("/meta"):
+                  self.answer("""<meta http-equiv="Content-Security-Policy" content="default-src 'none'">""", "text/html")
               else: self.answer("<p>one</p>", "text/html", ("X-Asked", str(self.headers.get("Accept-Encoding"))))
           def do_POST(self):
               body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -134,6 +139,41 @@ extension EndToEnd {
         try hotReload.await("generation 3 serves after ")
         try package.replace(package.root + "/site/a.css", "p {}")
         #expect(try events.receive(until: "event: styles\ndata:\n\n") != "")
+      }
+    }
+
+    @Test("have policies that allow the script; what cannot be allowed is said once for a page")
+    func policies() throws {
+      try withPackage { package in
+        let hotReload = try serving(package)
+        func page(_ path: String, _ more: String = "") throws -> String {
+          let host = "Host: 127.0.0.1:\(package.ports.1)"
+          return try ask(
+            package, "GET \(path) HTTP/1.1\r\n\(host)\r\nSec-Fetch-Dest: document\r\n\(more)\r\n")
+        }
+        let field = "Content-Security-Policy"
+        let forbidden = try page("/policy?\(field)=default-src+'none'&\(field)=connect-src+'none'")
+        let mark = try #require(forbidden.range(of: " nonce=\""))
+        let nonce = forbidden[mark.upperBound...].prefix { $0 != "\"" }
+        let events = "connect-src 127.0.0.1:\(package.ports.1)/.hotreload/events"
+        let extended = "\(field): default-src 'none'; script-src-elem 'nonce-\(nonce)'; \(events)\r\n"
+        #expect(forbidden.contains(extended))
+        #expect(forbidden.contains("\(field): \(events)\r\n"))
+        let script = "/.hotreload/page.js"
+        let inline = try page("/policy?\(field)=script-src+'unsafe-inline'")
+        let known = "\(field): script-src 'unsafe-inline' 127.0.0.1:\(package.ports.1)\(script)\r\n"
+        #expect(inline.contains(known) && !inline.contains(" nonce="))
+
+        for _ in 1...2 {
+          #expect(try page("/meta").contains(script))
+          _ = try page("/policy?\(field)=sandbox")
+          _ = try page("/policy?Content-Encoding=br&")
+        }
+        try hotReload.await("the page /meta does not reload by itself: a <meta http-equiv=")
+        try hotReload.await(
+          "the page /policy does not reload by itself: its Content-Security-Policy has 'sandbox' ")
+        try hotReload.await("the page /policy does not reload by itself: it is compressed (br) ")
+        #expect(hotReload.errors.lines(with: "does not reload by itself").count == 3)
       }
     }
 

@@ -1,0 +1,85 @@
+/// A start or end tag (HTML, 13.1.2).
+struct HTMLTag {
+  /// In lower case, of an end tag with its slash.
+  let name: String
+  private var attributes: [(name: String, value: String)] = []
+
+  /// Takes a tag from the beginning of `bytes`; `nil` if its end has not come.
+  init?(_ bytes: inout ArraySlice<UInt8>) {
+    var rest = bytes.dropFirst()
+    name = rest.take { !$0.isBlank && $0 != UInt8(ascii: ">") }.text.lowercased()
+    while true {
+      rest = rest.drop { $0.isBlank || $0 == UInt8(ascii: "/") }
+      guard let first = rest.first else { return nil }
+      if first == UInt8(ascii: ">") { break }
+      // An equals sign at the beginning is part of the name (13.2.5.32).
+      let start = rest.prefix(1)
+      rest = rest.dropFirst()
+      let name = (start + rest.take { !$0.isBlank && !"=>/".utf8.contains($0) }).text.lowercased()
+      guard let value = Self.takeValue(&rest) else { return nil }
+      attributes.append((name, value))
+    }
+    bytes = rest.dropFirst()
+  }
+
+  /// The value of an attribute, of several of one name the first; `name` in lower case.
+  subscript(name: String) -> String? { attributes.first { $0.name == name }?.value }
+
+  /// Takes `=value`, empty where there is none.
+  private static func takeValue(_ rest: inout ArraySlice<UInt8>) -> String? {
+    let value = rest.drop(while: \.isBlank)
+    guard value.first == UInt8(ascii: "=") else { return "" }
+    rest = value.dropFirst().drop(while: \.isBlank)
+    guard let quote = rest.first else { return nil }
+    guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+      return rest.take { !$0.isBlank && $0 != UInt8(ascii: ">") }.text.resolvingReferences
+    }
+    rest = rest.dropFirst()
+    let text = rest.take { $0 != quote }.text
+    guard !rest.isEmpty else { return nil }
+    rest = rest.dropFirst()
+    return text.resolvingReferences
+  }
+}
+
+extension UInt8 {
+  /// Whether it is ASCII whitespace.
+  var isBlank: Bool { [0x09, 0x0A, 0x0C, 0x0D, 0x20].contains(self) }
+
+  /// In ASCII.
+  var lowercased: UInt8 { 0x41...0x5A ~= self ? self | 0x20 : self }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+
+  /// Removes the first bytes as long as they are of a kind, and returns them.
+  fileprivate mutating func take(while isWanted: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    let taken = prefix(while: isWanted)
+    self = dropFirst(taken.count)
+    return taken
+  }
+}
+
+extension String {
+  /// With the character references that template engines write into attributes (13.5).
+  fileprivate var resolvingReferences: String {
+    let parts = split(separator: "&", omittingEmptySubsequences: false)
+    return parts.dropFirst().reduce(into: String(parts.first ?? "")) { text, part in
+      guard let end = part.firstIndex(of: ";"), let character = Self.character(part[..<end]) else {
+        text += "&" + part
+        return
+      }
+      text += character + part[part.index(after: end)...]
+    }
+  }
+
+  private static func character(_ name: Substring) -> String? {
+    let named = ["amp": "&", "apos": "'", "quot": "\"", "lt": "<", "gt": ">", "semi": ";", "nbsp": " "]
+    if let character = named[String(name)] { return character }
+    let number =
+      name.lowercased().hasPrefix("#x")
+      ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
+    return number.flatMap(Unicode.Scalar.init).map { String(Character($0)) }
+  }
+}

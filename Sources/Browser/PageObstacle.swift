@@ -1,0 +1,26 @@
+/// The reason why a page cannot load itself again.
+enum PageObstacle: Hashable, CustomStringConvertible {
+  /// It is sent with `sandbox`, without this token.
+  case sandbox(missing: String)
+  /// A policy in the page itself forbids the script, or its event stream.
+  case policyInPage
+  /// It is compressed, though the request takes no compressed page.
+  case compressed(String)
+
+  var description: String {
+    switch self {
+    case .sandbox(let token):
+      """
+      its Content-Security-Policy has 'sandbox' without '\(token)', which hotreload's script needs; leave 'sandbox' \
+      out in development
+      """
+    case .policyInPage:
+      """
+      a <meta http-equiv="Content-Security-Policy"> in it forbids hotreload's script or its event stream; allow 'self' \
+      in script-src and connect-src there, or send the policy as a header, which hotreload extends
+      """
+    case .compressed(let encoding):
+      "it is compressed (\(encoding)) although hotreload asks for pages without that; do not compress in development"
+    }
+  }
+}
