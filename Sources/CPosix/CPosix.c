@@ -99,6 +99,22 @@ int cposix_peer_user(int socket, uid_t *user) {
   return 0;
 }
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+
+int cposix_map_code(int file) {
+  void *page = mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0);
+  return page == MAP_FAILED ? -1 : munmap(page, 1);
+}
+
+// The seal is about execve(2), not about mmap(2). With vm.memfd_noexec=2 there is no memory without it, and before Linux
+// 6.3 there is none with it.
+int cposix_memory_file(const char *name) {
+  int file = memfd_create(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+  return file == -1 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : file;
+}
+
 int cposix_pipe(int ends[2]) {
   if (pipe2(ends, O_CLOEXEC) == -1) return -1;
   return fcntl(ends[0], F_SETFL, O_NONBLOCK);

@@ -8,6 +8,7 @@ package enum Interposer {
     case noCompiler
     case compiler(String, output: String)
     case notPrivate(String)
+    case noExecutablePlace([String])
 
     package var description: String {
       switch self {
@@ -23,6 +24,11 @@ package enum Interposer {
         \(path) must be a directory of yours that nobody else can enter (mode 0700); remove it, \
         or set XDG_CACHE_HOME
         """
+      case .noExecutablePlace(let directories):
+        """
+        no server can load hotreload's library from \(directories.joined(separator: " or ")): what is there cannot be \
+        executed ('noexec'); set XDG_CACHE_HOME to a directory where programs run
+        """
       }
     }
   }
@@ -31,14 +37,30 @@ package enum Interposer {
   /// Throws ``Failure`` or `SystemError`.
   package static func install() throws -> String {
     guard let compiler = findCompiler() else { throw Failure.noCompiler }
+    var unusable: [String] = []
     do {
-      if let directory = userCache { return try install(in: directory, compiler) }
+      if let directory = userCache {
+        let library = try install(in: directory, compiler)
+        if FileSystem.canMapCode(library) { return library }
+        unusable.append(library)
+      }
     } catch is SystemError {}  // a home that is not there, or may not be written to
+    do {
+      let library = try install(in: temporaryCache(), compiler)
+      if FileSystem.canMapCode(library) { return library }
+      unusable.append(library)
+    } catch  where !unusable.isEmpty {}
+    // Memory is on no file system that could be mounted with 'noexec'.
+    if let memory = try? FileSystem.copyToMemory(unusable[0]), FileSystem.canMapCode(memory) { return memory }
+    throw Failure.noExecutablePlace(unusable.map(\.parentPath))
+  }
+
+  private static func temporaryCache() throws -> String {
     let directory = "/tmp/hotreload-cache-\(CurrentProcess.user)"
     try FileSystem.makeDirectories(directory)
     // Whoever can write there decides what runs in the servers.
     guard FileSystem.isPrivateDirectory(directory) else { throw Failure.notPrivate(directory) }
-    return try install(in: directory, compiler)
+    return directory
   }
 
   private static func install(in directory: String, _ compiler: String) throws -> String {

@@ -35,6 +35,36 @@ extension EndToEnd {
       }
     }
 
+    /// Whether file systems can be mounted for a test alone (unshare(1)).
+    static let canMount: Bool = {
+      let probe = Process()
+      probe.executableURL = URL(filePath: "/bin/sh")
+      probe.arguments = ["-c", "unshare -m sh -c 'mount -t tmpfs -o noexec tmpfs /mnt' 2>/dev/null"]
+      return (try? probe.run()).map { _ in probe.waitUntilExit() } != nil && probe.terminationStatus == 0
+    }()
+
+    /// The places where the library is kept, on file systems from which nothing is executed.
+    @Test(
+      "keeps the library where servers can load it", .enabled(if: canMount, "needs to mount file systems"),
+      arguments: [["$HOME"], ["$HOME", "/tmp/hotreload-cache-$(id -u)"]])
+    func noexec(places: [String]) throws {
+      try withPackage { package in
+        let home = package.directory + "/home"
+        try package.makeDirectory(home)
+        let mounts = places.map { "mkdir -p -m 700 \($0) && mount -t tmpfs -o noexec,mode=700 tmpfs \($0)" }
+        let hotReload = try package.hotReload(
+          ["run"], environment: ["HOME": home, "XDG_CACHE_HOME": nil],
+          shell:
+            "exec unshare -m sh -c '\(mounts.joined(separator: " && ")) && exec \"$0\" \"$@\"' \"$0\" \"$@\"")
+        try hotReload.await("generation 1 listens on")
+        let load = package.load()
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try load.end() == [:])
+        #expect(hotReload.errors.lines(with: "LD_PRELOAD") == [])
+      }
+    }
+
     /// What cannot be run.
     struct Unusable: CustomTestStringConvertible, Sendable {
       let testDescription: String

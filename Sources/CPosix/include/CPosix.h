@@ -100,4 +100,6 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
 // millisecond.
 int cposix_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds);
 ssize_t cposix_entries(int directory, void *bytes, size_t count);  // getdents64(2)
+int cposix_map_code(int file);                    // mmap(2) with PROT_EXEC, and munmap(2): 0, or -1 with errno
+int cposix_memory_file(const char *name);         // memfd_create(2), closed on execve(2); or -1 with errno
 char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state
