@@ -31,10 +31,12 @@ struct FrameworkServer {
     ]
   }
 
+  var label: String { "\(name), \(configuration)" }
+
   func find(in tests: String) throws -> FoundServer {
     let products = "\(tests)/\(package)/.build/\(configuration)/"
     var server = MeasuredServer(program: products + product)
-    server.name = "\(name), \(configuration)"
+    server.name = label
     server.way = way
     server.clientProgram =
       clientProduct.map { products + $0 } ?? clientScript.map { "\(tests)/\(package)/\($0)" }
@@ -48,14 +50,4 @@ struct FrameworkServer {
       : .absent(
         "\(server.name): not built: swift build -c \(configuration) --package-path Tests/\(package)")
   }
-}
-
-/// Whether Python finds it.
-private func hasPython(module: String) throws -> Bool {
-  guard let python = CurrentProcess.find("python3") else { return false }
-  let command = Command(
-    path: python,
-    arguments: [python, "-c", "import importlib.util as u; exit(not u.find_spec('\(module)'))"],
-    environment: CurrentProcess.environment, directory: CurrentProcess.directory, parentDeathSignal: 9)
-  return try command.run(input: 0, output: 1, error: 2) == .exited(0)
 }

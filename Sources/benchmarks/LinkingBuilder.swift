@@ -6,6 +6,7 @@ import Runtime
 final class LinkingBuilder: ProgramBuilder {
   private let program: String
   private let interpreter: String?
+  private let command: String?
   private let directory: String
   private let loop: EventLoop
   private var number = 0
@@ -14,19 +15,19 @@ final class LinkingBuilder: ProgramBuilder {
   init(_ server: MeasuredServer, loop: EventLoop) {
     program = FileSystem.realPath(server.program) ?? server.program
     interpreter = server.interpreter
+    command = server.command
     self.loop = loop
     directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
   }
 
   /// What starts the server and swaps it, for whoever reports of it.
-  func supervisor(_ timing: Timing = Timing(), report: @escaping (Report) -> Void) throws -> Supervisor {
+  func supervisor(
+    _ timing: Timing = Timing(), report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
+  ) throws -> Supervisor {
     let supervisor = try Supervisor(
       project: "benchmark \(CurrentProcess.identifier) \(program)", owner: CurrentProcess.identifier,
       launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
-      children: try Children(loop: loop), builder: self, report: report
-    ) {
-      fatalError("\($0)")
-    }
+      children: try Children(loop: loop), builder: self, report: report, notice: notice)
     built = { [unowned supervisor] in supervisor.handle(.built(.succeeded($0))) }
     return supervisor
   }
@@ -45,6 +46,11 @@ final class LinkingBuilder: ProgramBuilder {
   }
 
   func program(of artifact: Artifact) -> Program {
+    if let command {
+      var program = Program(path: "/bin/sh", arguments: ["sh", "-c", command])
+      (program.isShell, program.isLauncher) = (true, true)
+      return program
+    }
     guard let interpreter else { return Program(path: artifact.path, arguments: [program]) }
     return Program(path: interpreter, arguments: [interpreter, artifact.path])
   }

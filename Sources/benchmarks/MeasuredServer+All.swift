@@ -6,12 +6,30 @@ enum FoundServer {
   case absent(String)
 }
 
+/// A server that there may be. To find it may mean to compile it.
+struct ServerCandidate {
+  let name: String
+  let way: String
+  let find: () throws -> FoundServer
+}
+
 extension MeasuredServer {
-  /// What is built or installed, and what is not. Programs and scripts are made in `directory`.
-  static func all(in directory: String) throws -> [FoundServer] {
+  /// All that can be measured where they are built or installed. Programs and scripts are made in `directory`.
+  static func candidates(in directory: String) -> [ServerCandidate] {
     let tests = URL(filePath: #filePath).appending(path: "../../../Tests").standardized.path
-    return (try FrameworkServer.all.map { try $0.find(in: tests) })
-      + (try ScriptServer.all.map { try $0.find(in: tests, copyTo: directory) })
-      + (try PlainServer.all.map { try $0.find(in: tests, buildIn: directory) })
+    return FrameworkServer.all.map { server in
+      ServerCandidate(name: server.label, way: server.way) { try server.find(in: tests) }
+    }
+      + ScriptServer.all.map { server in
+        ServerCandidate(name: server.name, way: server.way) { try server.find(in: tests, copyTo: directory) }
+      }
+      + InstalledServer.all.map { server in
+        ServerCandidate(name: server.name, way: server.way) {
+          try server.find(in: tests, makingIn: directory)
+        }
+      }
+      + PlainServer.all.map { server in
+        ServerCandidate(name: server.name, way: server.way) { try server.find(in: tests, buildIn: directory) }
+      }
   }
 }

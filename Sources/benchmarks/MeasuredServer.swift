@@ -10,6 +10,8 @@ struct MeasuredServer {
   var program: String
   /// What runs the script.
   var interpreter: String?
+  /// A command for the shell that is run in place of ``program``.
+  var command: String?
   var clients: [ClientKind] = [
     .fresh, .fresh, .fresh, .fresh, .keepAlive, .thinking, .keepAliveOnce, .keepAliveOnce, .thinkingOnce,
     .thinkingOnce, .slow,

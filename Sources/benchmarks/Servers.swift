@@ -24,18 +24,19 @@ private func printServers(_ arguments: Arguments, buildingIn directory: String) 
   var rows: [ServerRow] = []
   var others: [String] = []
   var absent: [String] = []
-  for found in try MeasuredServer.all(in: directory) {
-    switch found {
+  for candidate in MeasuredServer.candidates(in: directory) {
+    let name = "\(candidate.name), \(candidate.way)"
+    guard only.map(name.contains) ?? true else {
+      others.append(name)
+      continue
+    }
+    switch try candidate.find() {
     case .absent(let reason): absent.append(reason)
     case .server(let server):
-      guard only.map(server.name.contains) ?? true else {
-        others.append("\(server.name), \(server.way)")
-        continue
-      }
-      FileHandle.standardError.write(Data("\(server.name), \(server.way)\n".utf8))
+      FileHandle.standardError.write(Data("\(name)\n".utf8))
       let run = try SwapRun(
         of: server, swaps: swaps, requests: 0, quiet: .seconds(1),
-        movesConnections: !arguments.contains("--end-connections"))
+        movesConnections: !arguments.contains("--end-connections"), limit: .seconds(60 + 3 * swaps))
       try run.run()
       rows.append(ServerRow(run))
     }
@@ -50,6 +51,9 @@ private func printServers(_ arguments: Arguments, buildingIn directory: String) 
   print(ServerRow.head)
   for row in rows { print(row.line) }
   print("\nStale: answered by old code, though sent after the swap.")
+  if rows.contains(where: \.isRestarted) {
+    print("Restarts: swaps in which the old generation was stopped before the new one was started.")
+  }
   for remark in rows.flatMap(\.remarks) + absent { print("- \(remark)") }
   return rows.allSatisfy(\.isGood)
 }
@@ -66,6 +70,8 @@ struct ServerRow {
   /// What went wrong, in words.
   let remarks: [String]
   var isGood: Bool { remarks.isEmpty }
+  /// Whether it could not be swapped.
+  let isRestarted: Bool
 
   init(_ run: SwapRun) {
     let state = run.ledger.snapshot
@@ -76,8 +82,10 @@ struct ServerRow {
         ? "" : "\(columns.map(\.allLost).reduce(0, +)) of \(columns.map(\.sent).reduce(0, +))"
     }
     let all = ClientKind.allCases
+    isRestarted = run.restarts > 0
+    let swaps = isRestarted ? "\(run.swaps.count), \(run.restarts) restarts" : "\(run.swaps.count)"
     line =
-      "| \(run.server.name) | \(run.server.way) | \(run.swaps.count) | \(all.map { column($0).sent }.reduce(0, +)) "
+      "| \(run.server.name) | \(run.server.way) | \(swaps) | \(all.map { column($0).sent }.reduce(0, +)) "
       + "| \(cell(.fresh)) | \(cell(.keepAlive, .thinking)) | \(cell(.keepAliveOnce, .thinkingOnce)) "
       + "| \(cell(.slow, .slowKept)) | \(all.map { column($0).stale }.reduce(0, +)) |"
     let name = "\(run.server.name), \(run.server.way)"

@@ -20,7 +20,10 @@ final class SwapRun {
   let server: MeasuredServer
   let ledger = Ledger()
   private(set) var swaps: [Swapped] = []
-  private(set) var troubles: [Report] = []
+  /// How often the old generation was stopped before the new one was started.
+  private(set) var restarts = 0
+  /// What went wrong, and what hotreload says of the server.
+  private(set) var troubles: [String] = []
   private let wantedSwaps: Int
   private let wantedRequests: Int
   private var warmSwaps: Int { min(100, wantedSwaps / 2) }
@@ -40,9 +43,10 @@ final class SwapRun {
   ///   - port: Of the server; a free one if it is nil.
   ///   - quiet: How long the same load lasts before the first swap, to compare.
   ///   - watchesHygiene: What the processes hold is looked at after ``warmSwaps`` and at the end.
+  ///   - limit: The run ends after this time, whatever happens.
   init(
     of server: MeasuredServer, port: Int? = nil, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
-    movesConnections: Bool = true, watchesHygiene: Bool = false
+    movesConnections: Bool = true, watchesHygiene: Bool = false, limit: Duration? = nil
   ) throws {
     self.server = server
     self.port = try port.map { UInt16($0) } ?? freePort()
@@ -57,7 +61,17 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
-    supervisor = try builder.supervisor(timing) { [unowned self] in take($0) }
+    supervisor = try builder.supervisor(timing) { [unowned self] in
+      take($0)
+    } notice: { [unowned self] in
+      note("\($0)")
+    }
+    if let limit {
+      loop.after(limit) { [unowned self] in
+        note("the run was ended after \(limit)")
+        finish()
+      }
+    }
   }
 
   func run() throws {
@@ -67,25 +81,52 @@ final class SwapRun {
 
   private func take(_ report: Report) {
     switch report {
-    case .serving(let generation, _):
-      released(generation)
-      startLoad()
-      loop.after(quiet) { [unowned self] in swap() }
+    case .serving(let generation, _): serves(generation)
+    case .started(let generation): awaitAnswers(of: generation)
     case .swapped(let swapped):
       swaps.append(swapped)
       released(swapped.generation)
       loop.after(.milliseconds(300)) { [unowned self] in next() }
-    case .started, .building, .built, .changed, .drained, .leaving: break
-    case .drainTimedOut, .killed: note(report)
+    case .building, .built, .changed, .drained, .leaving: break
+    case .drainTimedOut, .killed: note("\(report)")
     default:
-      note(report)
+      note("\(report)")
       finish()
     }
   }
 
-  private func note(_ report: Report) {
-    troubles.append(report)
-    print("unexpected: \(report)")
+  /// The first generation, or one that was started when the one before it had been stopped.
+  private func serves(_ generation: Int) {
+    if generation == serving { return }
+    let isFirst = serving == 0
+    released(generation)
+    if isFirst {
+      startLoad()
+      loop.after(quiet) { [unowned self] in swap() }
+    } else {
+      restarts += 1
+      loop.after(.milliseconds(300)) { [unowned self] in next() }
+    }
+  }
+
+  /// The generation has been started, and hotreload does not see where it listens: it may listen all the same.
+  private func awaitAnswers(of generation: Int, answers: Int = 0) {
+    if serving >= generation || ledger.isOver { return }
+    if answers < 10 {
+      let connection = try? Connection(port: port)
+      connection?.close()
+      loop.after(.milliseconds(100)) { [unowned self] in
+        awaitAnswers(of: generation, answers: connection == nil ? 0 : answers + 1)
+      }
+    } else {
+      if restarts == 0 { note("generation \(generation) listens, and hotreload does not see it") }
+      serves(generation)
+    }
+  }
+
+  private func note(_ trouble: String) {
+    troubles.append(trouble)
+    print("unexpected: \(trouble)")
   }
 
   private func released(_ generation: Int) {
@@ -215,8 +256,13 @@ final class SwapRun {
 
 /// The inodes of the listening sockets on a port (`/proc/net/tcp`): one, and the same, if the listener is handed over.
 private func listenerInodes(port: UInt16) -> Set<String> {
-  let listening = Data(String(format: ":%04X 00000000:0000 0A", port).utf8)
-  let table = (try? FileSystem.read("/proc/net/tcp")).map { Data($0) } ?? Data()
+  listenerInodes(port: port, peer: "00000000", in: "/proc/net/tcp").union(
+    listenerInodes(port: port, peer: String(repeating: "0", count: 32), in: "/proc/net/tcp6"))
+}
+
+private func listenerInodes(port: UInt16, peer: String, in path: String) -> Set<String> {
+  let listening = Data("\(String(format: ":%04X", port)) \(peer):0000 0A".utf8)
+  let table = (try? FileSystem.read(path)).map { Data($0) } ?? Data()
   var inodes: Set<String> = []
   var rest = table[...]
   while let found = rest.range(of: listening) {

@@ -59,6 +59,8 @@ final class ThroughputRun: @unchecked Sendable {
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
       }
+    } notice: {
+      fatalError("\($0)")
     }
   }
 
