@@ -74,7 +74,7 @@ let package = Package(
     tests(of: "FastPath", ["RandomNumbers"]),
     tests(of: "Console", ["Reloader"]),
     tests(of: "Browser"),
-    tests(of: "Settings"),
+    tests(of: "Settings", ["RandomNumbers"]),
     tests(of: "HotReload", ["RandomNumbers"]),
     tests(of: "TOML"),
     // For tests whose cases are made by chance.

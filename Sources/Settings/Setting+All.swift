@@ -60,7 +60,7 @@ extension Setting {
   )
   package static let excludeExpressions = Setting(
     .watch, "exclude-regex", .expressions, .strings([]), placeholder: "regex",
-    help: "The same as regular expressions, for any part of a path from the project's root on.")
+    help: "The same as regular expressions (RE2), for any part of a path from the project's root on.")
   package static let extensions = Setting(
     .watch, "extensions", .extensions, .strings([]), option: "--watch-extension", placeholder: "extension",
     help:

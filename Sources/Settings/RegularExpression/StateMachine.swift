@@ -1,0 +1,122 @@
+/// An automaton for an ``Expression`` that follows all of its states at once (Thompson, 1968): no text takes longer than its
+/// length times the number of states, and no more memory than the states.
+struct StateMachine: Sendable, Equatable {
+  private enum State: Sendable, Equatable {
+    /// Goes to the next state with a scalar of this set.
+    case scalar(ScalarSet)
+    /// Goes to the next state where this holds.
+    case assertion(Expression.Assertion)
+    case jump(Int)
+    /// Goes to the next state, and to this one.
+    case split(Int)
+    case match
+  }
+
+  /// The most states that an expression may take.
+  static let limit = 10_000
+
+  private var states: [State] = []
+
+  /// Makes one; `nil` for an expression that takes more than ``limit`` states.
+  init?(_ expression: Expression) {
+    guard expression.size(limit: Self.limit) <= Self.limit else { return nil }
+    append(expression)
+    states.append(.match)
+  }
+
+  private mutating func append(_ expression: Expression) {
+    switch expression {
+    case .empty: break
+    case .scalar(let set): states.append(.scalar(set))
+    case .assertion(let assertion): states.append(.assertion(assertion))
+    case .sequence(let parts): for part in parts { append(part) }
+    case .choice(let parts): appendChoice(parts[...])
+    case .repeated(let part, let least, let most):
+      for _ in 0..<least { append(part) }
+      guard let most else { return appendLoop(part) }
+      var splits: [Int] = []
+      for _ in least..<max(least, most) {
+        splits.append(states.count)
+        states.append(.split(0))
+        append(part)
+      }
+      for split in splits { states[split] = .split(states.count) }
+    }
+  }
+
+  private mutating func appendChoice(_ parts: ArraySlice<Expression>) {
+    var jumps: [Int] = []
+    for (index, part) in parts.enumerated() {
+      let split = states.count
+      let isLast = index == parts.count - 1
+      if !isLast { states.append(.split(0)) }
+      append(part)
+      if isLast { break }
+      jumps.append(states.count)
+      states.append(.jump(0))
+      states[split] = .split(states.count)
+    }
+    for jump in jumps { states[jump] = .jump(states.count) }
+  }
+
+  private mutating func appendLoop(_ part: Expression) {
+    let start = states.count
+    states.append(.split(0))
+    append(part)
+    states.append(.jump(start))
+    states[start] = .split(states.count)
+  }
+
+  /// Whether some part of `text` matches.
+  func matchesPart(of text: String) -> Bool {
+    var places = Places(count: states.count)
+    var previous: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      follow(&places, previous, scalar)
+      if places.isMatch { return true }
+      step(&places, scalar)
+      previous = scalar
+    }
+    follow(&places, previous, nil)
+    return places.isMatch
+  }
+
+  /// The states that the text so far can be in.
+  private struct Places {
+    /// Not followed yet.
+    var wanted: [Int] = []
+    /// Those that wait for a scalar.
+    var waiting: [Int] = []
+    var isMatch = false
+    /// The round in which each state was reached last.
+    var reached: [Int]
+    var round = 0
+
+    init(count: Int) { reached = [Int](repeating: 0, count: count) }
+  }
+
+  /// Goes on to all states that take no scalar, between these two.
+  private func follow(_ places: inout Places, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) {
+    places.round += 1
+    places.waiting.removeAll(keepingCapacity: true)
+    places.isMatch = false
+    places.wanted.append(0)  // a match may begin anywhere
+    while let index = places.wanted.popLast() {
+      if places.reached[index] == places.round { continue }
+      places.reached[index] = places.round
+      switch states[index] {
+      case .scalar: places.waiting.append(index)
+      case .assertion(let assertion): if assertion.holds(previous, next) { places.wanted.append(index + 1) }
+      case .jump(let target): places.wanted.append(target)
+      case .split(let target): places.wanted += [index + 1, target]
+      case .match: places.isMatch = true
+      }
+    }
+  }
+
+  private func step(_ places: inout Places, _ scalar: Unicode.Scalar) {
+    for index in places.waiting {
+      if case .scalar(let set) = states[index], set.contains(scalar) { places.wanted.append(index + 1) }
+    }
+  }
+}
