@@ -126,6 +126,10 @@ void cposix_set_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int cposix_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
 
+int cposix_open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int cposix_signal_process(int pidfd, int number) { return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0); }
+
 int cposix_is_ignored(int number) {
   struct sigaction action;
   return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;

@@ -21,6 +21,8 @@ final class Servers {
   /// How the next one is started.
   private(set) var launch: Launch
   private let readiness: Readiness
+  /// The last one of which the user was told that it has put itself into the background.
+  private var lastOutlived = 0
   private var notifySockets: [Int: NotifySocket] = [:]
   private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
@@ -99,16 +101,23 @@ final class Servers {
   func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
     do throws(SystemError) {
+      // The library leaves only the first of these to what the server starts.
+      let mark = Mark(
+        ofAll: "NOTIFY_SOCKET=\(try openNotifySocket(of: number))", ofFirst: "HOTRELOAD_GENERATION=\(number)")
       var command = Command(
         path: program.path, arguments: program.arguments(with: launch.arguments),
         environment: serverEnvironment(launch, directory, interposer: interposer) + [
-          "HOTRELOAD_GENERATION=\(number)", "NOTIFY_SOCKET=\(try openNotifySocket(of: number))",
+          mark.ofFirst, mark.ofAll,
         ]
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn
       command.bindFilter = adopted.filter(for: number)?.socketOfChild ?? -1
-      let pid = try children.start(command) { [unowned self] status in ended(number, status) }
+      let pid = try children.start(command, mark: mark) { [unowned self] strays, status in
+        leftBehind(number, strays, status)
+      } whenEnded: { [unowned self] status in
+        ended(number, status)
+      }
       running[number] = Running(pid: pid, isShell: program.isShell)
       adopted.started(number)
       unheld.expect(number, pid: pid)
@@ -210,6 +219,20 @@ final class Servers {
     if let server = running[number] { children.signal(SIGKILL, server.pid, group: true) }
   }
 
+  /// One that ends although nobody has asked it, and leaves a fork of itself behind, has put itself into the background.
+  private func leftBehind(_ number: Int, _ strays: [Stray], _ status: ExitStatus) {
+    if status == .exited(0), running[number]?.isEnding == false, let fork = strays.first(where: \.isFork) {
+      tellOutlived(number, Int(fork.pid))
+    } else {
+      notice(.leftBehind(number, strays.map { "\($0.name) (\($0.pid))" }))
+    }
+  }
+
+  private func tellOutlived(_ number: Int, _ process: Int) {
+    if lastOutlived != number { notice(.outlived(number, process: process)) }
+    lastOutlived = number
+  }
+
   private func ended(_ number: Int, _ status: ExitStatus) {
     let isEnding = running.removeValue(forKey: number)?.isEnding == true
     unheld.forget(number)
@@ -222,9 +245,7 @@ final class Servers {
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     let outliving = handoff.forget(number)
-    if status == .exited(0), !isEnding, let process = outliving.first {
-      notice(.outlived(number, process: process))
-    }
+    if status == .exited(0), !isEnding, let process = outliving.first { tellOutlived(number, process) }
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
     case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))
@@ -240,6 +261,8 @@ package enum ServerNotice: Sendable {
   case unheld(UnheldListener, UnheldListener.Consequence)
   /// The server has put itself into the background, where nobody can follow it, and is ended there.
   case outlived(Int, process: Int)
+  /// One has ended, and these processes with it, which it had started in sessions or groups of their own.
+  case leftBehind(Int, [String])
   /// A generation says this of itself (sd_notify(3)).
   case status(Int, String)
 }

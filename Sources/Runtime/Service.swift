@@ -73,6 +73,9 @@ final class Service {
         \(prefix)generation \(generation) has put itself into the background (process \(process)), where hotreload cannot \
         replace it, and is ended; run the server in the foreground
         """)
+    case .leftBehind(let generation, let names):
+      console.detail(
+        "\(prefix)generation \(generation) has ended, and with it \(names.joined(separator: ", "))")
     case .status(let generation, let text): console.line("\(prefix)generation \(generation): \(text)")
     }
   }

@@ -88,6 +88,8 @@ int cposix_pipe(int ends[2]);                     // pipe2(2) with O_CLOEXEC; th
 int cposix_accept(int listener);                  // accept4(2) with SOCK_CLOEXEC | SOCK_NONBLOCK
 int cposix_adopt_orphans(void);                   // PR_SET_CHILD_SUBREAPER
 void cposix_set_name(const char *name);           // PR_SET_NAME, of the calling thread
+int cposix_open_process(pid_t pid);                // pidfd_open(2); -1 also before Linux 5.3
+int cposix_signal_process(int pidfd, int number); // pidfd_send_signal(2)
 int cposix_is_ignored(int number);                // sigaction(2): whether SIG_IGN is what is done with a signal
 const char *cposix_signal_name(int number);       // sigabbrev_np(3): "SEGV", or NULL
 ssize_t cposix_copy(int from, int to);            // copy_file_range(2) of what is left; 0 at the end
