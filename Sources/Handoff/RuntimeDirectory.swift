@@ -72,6 +72,15 @@ package final class RuntimeDirectory {
     FileSystem.removeDirectory(base)
   }
 
+  /// Removes the directories that were made in the name of this process: their lock is one's own.
+  package static func removeAll(of owner: CInt) {
+    guard let base = try? base(in: CurrentProcess.variable("XDG_RUNTIME_DIR")) else { return }
+    for name in FileSystem.names(in: base) {
+      let lock = (try? FileSystem.read("\(base)/\(name)/lock")) ?? []
+      if String(decoding: lock, as: UTF8.self) == "\(owner)" { remove("\(base)/\(name)") }
+    }
+  }
+
   private static func remove(_ path: String) {
     for name in FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
     FileSystem.removeDirectory(path)

@@ -1,7 +1,7 @@
 internal import CPosix
 import Glibc
 
-/// Runs `body` on a thread of its own that nobody waits for. Throws the errno of `pthread_create(3)`; then `body` is not
+/// Runs `body` on a thread of its own that nobody waits for, and that takes no signals. Throws the errno of `pthread_create(3)`; then `body` is not
 /// run.
 package func startDetachedThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
   final class Start {
@@ -14,6 +14,10 @@ package func startDetachedThread(_ body: @escaping @Sendable () -> Void) throws(
   pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
   let start = Unmanaged.passRetained(Start(body))
   var thread = pthread_t()
+  var (all, mask) = (sigset_t(), sigset_t())
+  sigfillset(&all)
+  pthread_sigmask(SIG_SETMASK, &all, &mask)  // a thread begins with the mask of the one that makes it
+  defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
   let code = pthread_create(
     &thread, &attributes,
     { argument in

@@ -1,13 +1,15 @@
 internal import CPosix
 internal import Glibc
 
-/// Two stream sockets that are connected with each other.
+/// Two sockets that are connected with each other.
 package struct SocketPair: ~Copyable {
   package enum Kind: Sendable {
     /// TCP on 127.0.0.1.
     case loopback
     /// `socketpair(2)`
     case unix
+    /// As above, for a ``RecordSocket``.
+    case records
   }
 
   /// Non-blocking.
@@ -21,8 +23,9 @@ package struct SocketPair: ~Copyable {
     case .loopback:
       let code = cposix_tcp_pair(&ends)
       if code != 0 { throw SystemError("connect", code: code) }
-    case .unix:
-      let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    case .unix, .records:
+      let kind = kind == .unix ? SOCK_STREAM : SOCK_SEQPACKET
+      let type = CInt(kind.rawValue | SOCK_CLOEXEC.rawValue)
       try check("socketpair") { socketpair(AF_UNIX, type, 0, &ends) }
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
     }

@@ -52,15 +52,26 @@ final class EventStream {
 
   private static func open(_ path: String) throws(SystemError) -> Descriptor {
     switch path {
-    // Another description would have an offset of its own.
-    case "/dev/stdout": return try Descriptor.duplicate(of: STDOUT_FILENO)
-    case "/dev/stderr": return try Descriptor.duplicate(of: STDERR_FILENO)
+    case "/dev/stdout": return try inherited(STDOUT_FILENO)
+    case "/dev/stderr": return try inherited(STDERR_FILENO)
     default: break
     }
     let flags = O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
     // To read, too: nobody may read a FIFO yet (fifo(7)).
     return try Descriptor.open(
       callersPath(path), flags | (FileSystem.isFIFO(path) ? O_RDWR : O_WRONLY), mode: 0o644)
+  }
+
+  /// A pipe or a terminal is opened anew, so that writing does not wait, and nobody else who has it finds it changed. Another
+  /// description of a file would have an offset of its own.
+  private static func inherited(_ number: CInt) throws(SystemError) -> Descriptor {
+    let path = "/proc/self/fd/\(number)"
+    if FileSystem.isFIFO(path) || SharedDescriptor(number).isTerminal,
+      let opened = try? Descriptor.open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY)
+    {
+      return opened
+    }
+    return try Descriptor.duplicate(of: number)
   }
 
   /// The user's descriptors are those of the process that was started; its own end with an exec.
@@ -91,7 +102,10 @@ final class EventStream {
     if !isAtLineStart, room == nil { unsent.insert(UInt8(ascii: "\n"), at: 0) }
     while !unsent.isEmpty {
       let number = file.number
-      let count = unsent.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+      let count = unsent.withUnsafeBytes { bytes in
+        let sent = Glibc.send(number, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT | MSG_NOSIGNAL))
+        return sent == -1 && errno == ENOTSOCK ? Glibc.write(number, bytes.baseAddress, bytes.count) : sent
+      }
       if count > 0 {
         isAtLineStart = unsent[count - 1] == UInt8(ascii: "\n")
         unsent.removeFirst(count)

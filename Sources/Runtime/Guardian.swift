@@ -1,37 +1,105 @@
 internal import Glibc
 internal import Handoff
 package import Posix
+internal import Reloader
 
 /// The process that the user has started: it runs hotreload proper as its child, passes signals on to it, and sees to it
-/// that nothing is left should the child be killed. Should it be killed itself, the child ends everything.
+/// that nothing is left should the child be killed, or not end when it should. Should it be killed itself, the child ends
+/// everything.
 ///
 /// Both adopt the orphans below them (`PR_SET_CHILD_SUBREAPER`), so that also what a server has started and left behind
 /// is found, in whatever process group or session it is.
-package enum Guardian {
+package final class Guardian {
+  private let loop: EventLoop
+  private let children: Children
+  private let link: RecordSocket
+  private var linkWatch: EventLoop.Token?
+  private var escalation = Escalation()
+  private var deadline: EventLoop.Token?
+  private var child: CInt = 0
+  private var lastSignal = SIGINT
+  private var result = ExitStatus.exited(1)
+  private var hasKilled = false
+
   /// Runs this program again with `arguments`; returns how that ended. Throws what the system refuses.
   package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
-    let loop = try EventLoop()
-    let children = try Children(loop: loop)
+    let pair = try SocketPair(.records)
+    let theirs = try pair.theirs.duplicate()
+    let guardian = try Guardian(pair.takeOurs())
+    let terminal = TerminalMode()
+    try guardian.start(arguments, input: theirs)
+    try guardian.loop.run()
+    guardian.children.endAll()
+    RuntimeDirectory.removeAbandoned()
+    terminal?.restore()
+    messages.flush()
+    return guardian.result
+  }
+
+  private init(_ ours: consuming Descriptor) throws(SystemError) {
+    loop = try EventLoop()
+    children = try Children(loop: loop)
+    link = RecordSocket(ours)
+  }
+
+  /// Starts the child, whose standard input the other end of the link is.
+  private func start(_ arguments: [String], input: consuming Descriptor) throws(SystemError) {
     // nohup(1) has SIGHUP ignored.
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP].filter { !CurrentProcess.isIgnoring($0) })
     let command = Command(
       path: "/proc/self/exe", arguments: ["hotreload"] + arguments, environment: CurrentProcess.environment,
-      directory: CurrentProcess.directory, parentDeathSignal: parentDied)
-    var result = ExitStatus.exited(1)
-    let pid = try children.start(command) { status in
-      result = status
+      directory: CurrentProcess.directory, parentDeathSignal: Self.parentDied)
+    child = try children.start(command, input: input.number) { [unowned self] status in
+      result = hasKilled ? .signalled(lastSignal) : status
       loop.stop()
     }
-    _ = try loop.whenReadable(signals.descriptor) {
+    _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() {
-        children.signal(signal, pid)
-        children.signal(SIGCONT, pid)  // one that is stopped hears of nothing
+        lastSignal = signal
+        perform(escalation.signalled())
       }
     }
-    try loop.run()
-    children.endAll()
-    RuntimeDirectory.removeAbandoned()
-    return result
+    linkWatch = try loop.whenReadable(link.descriptor) { [unowned self] in receive() }
+  }
+
+  private func receive() {
+    do {
+      while true {
+        switch try link.receive() {
+        case .record(let text, _): take(GuardianLink.Message(text))
+        case .nothing: return
+        case .end: return linkWatch.map(loop.forget) ?? ()
+        }
+      }
+    } catch { linkWatch.map(loop.forget) }
+  }
+
+  private func take(_ message: GuardianLink.Message?) {
+    switch message {
+    case .heard: perform(escalation.heard())
+    case .notify, nil: break
+    }
+  }
+
+  private func perform(_ actions: [Escalation.Action]) {
+    for action in actions {
+      switch action {
+      case .forward:
+        children.signal(lastSignal, child)
+        children.signal(SIGCONT, child)  // one that is stopped hears of nothing
+      case .wait(let time):
+        deadline.map(loop.forget)
+        deadline = loop.after(time) { [unowned self] in perform(escalation.due()) }
+      case .kill(let isSilent):
+        hasKilled = true
+        if isSilent {
+          let seconds = Escalation.silence.components.seconds
+          messages.write(
+            "error: hotreload has not answered for \(seconds) s; ending everything that it has started\n")
+        }
+        children.killTree(child)
+      }
+    }
   }
 
   /// What the child receives when the guardian is killed.

@@ -25,6 +25,7 @@ package final class Session {
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
+  private lazy var guardian = GuardianLink(loop: loop)
   var watching: Watching?
   private var trackingLookUp: EventLoop.Token?
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
@@ -57,7 +58,7 @@ package final class Session {
     let children = try Children(loop: loop)
     let console = Console(
       style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
-      isVerbose: settings.flag(.verbose), write: standardError.write)
+      isVerbose: settings.flag(.verbose), write: messages.write)
     project = projects[0]
     builder = PackageBuilder(
       root: project.root, project.recipe, loop: loop, children: children, console: console)
@@ -70,6 +71,8 @@ package final class Session {
   /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
   /// that nothing can be done with, and what the system refuses.
   package func run() throws -> CInt {
+    _ = guardian  // from now on
+    defer { messages.flush() }
     let launches = try services.map { try $0.project.launch(warn: warn) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
@@ -241,6 +244,7 @@ package final class Session {
   }
 
   private func received(_ signal: CInt) {
+    if !isLeaving { guardian?.keepSayingHeard() }
     if signal != SIGINT { isInteractive = false }
     interrupt()
     if signal == Guardian.parentDied {

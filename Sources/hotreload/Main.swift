@@ -12,18 +12,24 @@ enum Main {
     do {
       try run(Array(CommandLine.arguments.dropFirst()))
     } catch let error as UsageError {
-      standardError.write("\(error)\n")
-      exit(usageExitCode)
+      messages.write("\(error)\n")
+      end(usageExitCode)
     } catch let error as SettingsError where error.isDiagnostic {
       let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
       let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      standardError.write(style.diagnostic(lines) + "\n")
-      exit(1)
+      messages.write(style.diagnostic(lines) + "\n")
+      end(1)
     } catch {
       let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
-      standardError.write(style.red("error: ") + "\(error)\n")
-      exit(1)
+      messages.write(style.red("error: ") + "\(error)\n")
+      end(1)
     }
+  }
+
+  /// Does not wait long for a reader that stands still.
+  private static func end(_ code: CInt) -> Never {
+    messages.flush()
+    exit(code)
   }
 
   private static func run(_ arguments: [String]) throws {
