@@ -15,7 +15,8 @@ package struct BuildOutput: Sendable {
   }
 
   private var block: [String] = []
-  private var shown: Set<[String]> = []
+  /// Hashes of the blocks that were shown.
+  private var shown: Set<Int> = []
   private var isWaitingSaid = false
   /// In what Swift Build adds to the compiler's diagnostics: the command that has failed.
   private var isInCommand = false
@@ -44,15 +45,18 @@ package struct BuildOutput: Sendable {
       return items
     }
     block.append(line)
-    return []
+    return block.count < Self.longestBlock ? [] : finish()
   }
+
+  /// In lines: of a plugin that says much, without a header, a part is shown when there is so much of it.
+  private static let longestBlock = 500
 
   /// Ends the block that is being collected.
   package mutating func finish() -> [Item] {
     defer { block = [] }
     while block.last?.allSatisfy(\.isWhitespace) == true { block.removeLast() }
     guard !block.isEmpty, !block.contains(where: { $0.hasPrefix("    /") && $0.contains("/checkouts/") }),
-      shown.insert(block).inserted
+      shown.insert(block.hashValue).inserted
     else { return [] }
     return [.diagnostic(block)]
   }

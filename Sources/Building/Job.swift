@@ -18,10 +18,13 @@ package final class Job {
   private var cancelled = false
   private var escalation: EventLoop.Token?
 
+  /// The longest line that a person is shown, in bytes.
+  package static let longestShown = 1 << 16
+
   /// Starts `command`. `line` gets its output (`isError`: from its standard error), `whenEnded` its end, after all
-  /// output. Throws why it could not be started.
+  /// output. A line that is longer than `longest` bytes is cut. Throws why it could not be started.
   package init(
-    _ command: Command, loop: EventLoop, children: Children,
+    _ command: Command, longest: Int = .max, loop: EventLoop, children: Children,
     line: @escaping (_ text: String, _ isComplete: Bool, _ isError: Bool) -> Void,
     whenEnded: @escaping (Ending) -> Void
   ) throws(SystemError) {
@@ -34,8 +37,8 @@ package final class Job {
     pid = try children.start(command, output: out.writing.number, error: err.writing.number) { status in
       back.job?.ended(status, whenEnded)
     }
-    output = try LineReader(out.takeReading(), loop: loop) { line($0, $1, false) }
-    error = try LineReader(err.takeReading(), loop: loop) { line($0, $1, true) }
+    output = try LineReader(out.takeReading(), longest: longest, loop: loop) { line($0, $1, false) }
+    error = try LineReader(err.takeReading(), longest: longest, loop: loop) { line($0, $1, true) }
     back.job = self
   }
 

@@ -12,7 +12,7 @@ extension PackageBuilder {
   func runHook(_ setting: Setting, _ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
     let environment = recipe.environment + [changedVariable(changed)]
-    run(Command(command, environment: environment, directory: root), of: setting) {
+    run(Command(command, environment: environment, directory: root), of: setting, isShown: true) {
       [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
@@ -22,13 +22,16 @@ extension PackageBuilder {
     }
   }
 
-  /// Runs one command. What it says on its standard error is shown; `then` goes on if it succeeded.
+  /// Runs one command. What it says on its standard error is shown, and if `isShown` on its standard output; `then` goes on
+  /// if it succeeded.
   func run(
-    _ command: Command, of setting: Setting? = nil, line: @escaping (String, Bool) -> Void,
+    _ command: Command, of setting: Setting? = nil, isShown: Bool = false,
+    line: @escaping (String, Bool) -> Void,
     then next: @escaping () -> Void
   ) {
     do throws(SystemError) {
-      job = try Job(command, loop: loop, children: children) { [unowned self] text, isComplete, isError in
+      job = try Job(command, longest: isShown ? Job.longestShown : .max, loop: loop, children: children) {
+        [unowned self] text, isComplete, isError in
         if isError { show(output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
       } whenEnded: { [unowned self] ending in
         show(output.finish())

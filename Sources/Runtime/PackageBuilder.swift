@@ -189,7 +189,7 @@ final class PackageBuilder {
     started = FileSystem.now
     let command = swiftPM.build(product: singleProduct)
     terminals.buildStarted()
-    run(command) { [unowned self] in
+    run(command, isShown: true) { [unowned self] in
       show(output.take($0, isComplete: $1))
     } then: { [unowned self] in
       terminals.buildEnded(succeeded: true)

@@ -1,27 +1,30 @@
+internal import Posix
+
 /// Reads lines from the reading end of a pipe as they come.
-package final class LineReader {
+final class LineReader {
   private let descriptor: Descriptor
   private let loop: EventLoop
   private var watch: EventLoop.Token?
-  private var buffer: [UInt8] = []
+  private var splitter: LineSplitter
   private let handler: (_ line: String, _ isComplete: Bool) -> Void
 
-  /// Calls `handler` for every line, and for the beginning of one whose end has not come yet: a prompt, say.
-  package init(
-    _ descriptor: consuming Descriptor, loop: EventLoop,
+  /// Calls `handler` for every line, and for the beginning of one whose end has not come yet: a prompt, say. A line that is
+  /// longer than `longest` bytes is cut.
+  init(
+    _ descriptor: consuming Descriptor, longest: Int, loop: EventLoop,
     handler: @escaping (_ line: String, _ isComplete: Bool) -> Void
   ) throws(SystemError) {
     self.descriptor = descriptor
     self.loop = loop
     self.handler = handler
+    splitter = LineSplitter(longest: longest)
     watch = try loop.whenReadable(self.descriptor) { [unowned self] in _ = takeWhatIsThere() }
   }
 
   /// Takes what has been written up to now, and stops.
-  package func finish() {
+  func finish() {
     while takeWhatIsThere() { continue }
-    if !buffer.isEmpty { handler(String(decoding: buffer, as: UTF8.self), true) }
-    buffer = []
+    splitter.finish(handler)
     watch.map(loop.forget)
     watch = nil
   }
@@ -32,14 +35,7 @@ package final class LineReader {
       watch.map(loop.forget)
       return false
     }
-    buffer += bytes
-    var rest = buffer[...]
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      handler(String(decoding: rest[..<end], as: UTF8.self), true)
-      rest = rest[(end + 1)...]
-    }
-    buffer = Array(rest)
-    if !buffer.isEmpty { handler(String(decoding: buffer, as: UTF8.self), false) }
+    splitter.take(bytes, handler)
     return true
   }
 }
