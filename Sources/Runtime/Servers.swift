@@ -272,11 +272,20 @@ private func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, 
   -> [String]
 {
   let wanted = launch.environment(over: CurrentProcess.environment)
-  let ours = ["LD_PRELOAD=", "HOTRELOAD_", "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES="]
+  let ours = [
+    "LD_PRELOAD=", "ASAN_OPTIONS=", "HOTRELOAD_", "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=",
+    "LISTEN_FDNAMES=",
+  ]
   var environment = wanted.filter { variable in !ours.contains { variable.hasPrefix($0) } }
-  let preload = wanted.first { $0.hasPrefix("LD_PRELOAD=") }?.dropFirst("LD_PRELOAD=".count) ?? ""
+  func value(_ name: String) -> Substring {
+    wanted.first { $0.hasPrefix(name + "=") }?.dropFirst(name.utf8.count + 1) ?? ""
+  }
+  let (preload, sanitizer) = (value("LD_PRELOAD"), value("ASAN_OPTIONS"))
   environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
+  // AddressSanitizer as a library of its own (gcc) ends a program with another one before it.
+  environment.append("ASAN_OPTIONS=\(sanitizer.isEmpty ? "" : sanitizer + ":")verify_asan_link_order=0")
+  if !sanitizer.isEmpty { environment.append("HOTRELOAD_ASAN_OPTIONS=\(sanitizer)") }
   environment += ["HOTRELOAD_SOCKET=\(directory.socketPath)", "HOTRELOAD_FILES=\(directory.filesPath)"]
   // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
   if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {

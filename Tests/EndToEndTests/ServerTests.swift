@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 extension EndToEnd {
@@ -161,6 +161,43 @@ extension EndToEnd {
         try load.goesOn()
         #expect(try load.end() == [:])
         #expect(hotReload.errors.lines(with: "Sanitizer") == [])
+      }
+    }
+
+    /// That of gcc is a library, which wants to be the first one.
+    @Test(
+      "is handed over under the AddressSanitizer of gcc, in a process of its own or behind a shell",
+      .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")),
+      arguments: ["[\"./app\"]", "\"exec ./app\"", "\"./app; true\""])
+    func sanitizerOfGCC(command: String) throws {
+      try withPackage { package in
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          [build]
+          command = "gcc -fsanitize=address -o app.new Sources/App/main.c && mv app.new app"
+          [run]
+          command = \(command)
+          [watch]
+          include = ["Sources"]
+
+          """)
+        let code = "#define AFTER_LISTEN printf(\"options: %s.\\n\", getenv(\"ASAN_OPTIONS\"))"
+        try package.save("one", code)
+        let options = "verify_asan_link_order=1:exitcode=99"
+        let hotReload = try package.hotReload(
+          ["run", "--probation", "10ms"], environment: ["ASAN_OPTIONS": options])
+        try hotReload.await("generation 1 listens on")
+        let load = package.load([.fresh, .keepAliveOnce, .slow])
+        for generation in 2...3 {
+          try load.goesOn()
+          try package.save("number-\(generation)", code)
+          try hotReload.await("generation \(generation) serves after ")
+        }
+        try load.goesOn()
+        #expect(try load.end() == [:])
+        #expect(hotReload.errors.lines(with: "Sanitizer") == [])
+        try hotReload.output.await("options: \(options).")
       }
     }
 

@@ -16,6 +16,7 @@ extern char **environ;
 static pid_t process;  // 0: hotreload has not started it
 // As they are in the environment, with their names.
 static char socket_path[160], files[160], generation[64], launcher[32], library[4096], theirs[4096];
+static char sanitizer[1024];
 
 static void take_variable(const char *name, char *variable, size_t size) {
   const char *found = getenv(name);
@@ -28,6 +29,11 @@ static const char *value(const char *variable) {
   return sign ? sign + 1 : "";
 }
 
+static void give_back(const char *name, const char *variable) {
+  if (variable[0]) setenv(name, value(variable), 1);
+  else unsetenv(name);
+}
+
 __attribute__((constructor)) static void start(void) {
   Dl_info ours;
   take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
@@ -35,9 +41,10 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
   take_variable("HOTRELOAD_LAUNCHER", launcher, sizeof launcher);
   take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
+  take_variable("HOTRELOAD_ASAN_OPTIONS", sanitizer, sizeof sanitizer);
   if (socket_path[0] == 0) return;
-  if (theirs[0]) setenv("LD_PRELOAD", value(theirs), 1);
-  else unsetenv("LD_PRELOAD");
+  give_back("LD_PRELOAD", theirs);
+  give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer has read it before any constructor
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
   link_configure(value(socket_path), value(generation));
@@ -73,26 +80,38 @@ static size_t length_of(char *const list[]) {
   return length;
 }
 
-// What the server gives to the new program, and what hotreload gave to the server. `all` has room for eight more.
-static void join_environments(char *const environment[], char **all, char *preload, char *preload_of_theirs, char *listeners,
-                              size_t size) {
+// Those of the new program that are made of the server's.
+struct variables {
+  char preload[8192], theirs[8192], options[2048], their_options[2048], listeners[8192];
+};
+
+// What the server gives to the new program, and what hotreload gave to the server. `all` has room for ten more.
+static void join_environments(char *const environment[], char **all, struct variables *variables) {
   size_t count = 0;
-  const char *preloaded = "";
+  const char *preloaded = "", *options = "";
   for (size_t i = 0; environment && environment[i]; i++) {
     if (is_named(environment[i], "LD_PRELOAD")) preloaded = value(environment[i]);
+    else if (is_named(environment[i], "ASAN_OPTIONS")) options = value(environment[i]);
     else all[count++] = environment[i];
   }
-  snprintf(preload, size, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "", preloaded);
-  all[count++] = preload;
+  snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "", preloaded);
+  all[count++] = variables->preload;
   if (preloaded[0]) {
-    snprintf(preload_of_theirs, size, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
-    all[count++] = preload_of_theirs;
+    snprintf(variables->theirs, sizeof variables->theirs, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
+    all[count++] = variables->theirs;
+  }
+  snprintf(variables->options, sizeof variables->options, "ASAN_OPTIONS=%s%sverify_asan_link_order=0", options,
+           options[0] ? ":" : "");
+  all[count++] = variables->options;
+  if (options[0]) {
+    snprintf(variables->their_options, sizeof variables->their_options, "HOTRELOAD_ASAN_OPTIONS=%s", options);
+    all[count++] = variables->their_options;
   }
   all[count++] = socket_path;
   all[count++] = files;
   all[count++] = generation;
   if (launcher[0]) all[count++] = launcher;
-  if (listeners_write(listeners, size)) all[count++] = listeners;
+  if (listeners_write(variables->listeners, sizeof variables->listeners)) all[count++] = variables->listeners;
   all[count] = NULL;
 }
 
@@ -101,8 +120,9 @@ static void join_environments(char *const environment[], char **all, char *prelo
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
-  char *all[length_of(environment) + 8], preload[8192], preload_of_theirs[8192], listeners[8192]; \
-  join_environments(environment, all, preload, preload_of_theirs, listeners, sizeof preload);     \
+  char *all[length_of(environment) + 10];                                         \
+  struct variables variables;                                                     \
+  join_environments(environment, all, &variables);                                \
   return call
 
 EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
