@@ -38,6 +38,16 @@ struct ByteStream: ~Copyable {
     return received
   }
 
+  /// Waits for so much that `decide` finds something in what ``next()`` will give; `isEnd`: no more will come.
+  mutating func await<Result>(_ decide: (_ received: ArraySlice<UInt8>, _ isEnd: Bool) -> Result?) -> Result?
+  {
+    while true {
+      if let result = decide(received[...], false) { return result }
+      guard received.count < Self.longestHead, let more = read() else { return decide(received[...], true) }
+      received += more
+    }
+  }
+
   /// Sends all of it; returns whether the peer still takes it.
   func write(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]

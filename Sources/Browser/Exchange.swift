@@ -121,7 +121,8 @@ struct Exchange: ~Copyable {
     let tag = PageScript.tag(newest, isForm: request.words.first != "GET", nonce: head.allow(needs))
     for field in ["etag", "last-modified"] { head.remove(field) }
     head.set("Cache-Control", "no-store")
-    var body = PageBody(adding: tag, to: &head)
+    let encoding = server.await { [head] in PageEncoding(head, $0, isEnd: $1) } ?? .ascii
+    var body = PageBody(adding: encoding.encoded(tag), to: &head)
     guard client.write(head.bytes) else { return }
     var isHeadComplete = false
     while let bytes = server.next() {

@@ -63,6 +63,28 @@ struct PageBodyTests {
     #expect(MessageHead("HTTP/1.1 \(head)\r\n\r\n".utf8).isPage == isPage)
   }
 
+  @Test(
+    "is written in an encoding that has ASCII in it, or in UTF-16",
+    arguments: [
+      ("text/html; charset=UTF-16LE", "3c00", .utf16LittleEndian),
+      ("text/html;charset=\"utf-16be\"", "003c", .utf16BigEndian),
+      ("text/html", "fffe3c", .utf16LittleEndian), ("text/html; charset=utf-8", "feff00", .utf16BigEndian),
+      ("text/html; charset=utf-16", "efbbbf", .ascii), ("text/html; charset=shift_jis", "3c68", .ascii),
+      ("text/html", "", nil), ("text/html", "ff", nil), ("text/html", "fe", nil), ("text/html", "ef", .ascii),
+      ("text/html\r\nTransfer-Encoding: chunked", "310d0afffe", .utf16LittleEndian),
+      ("text/html\r\nTransfer-Encoding: chunked", "310d0aff", nil),
+      ("text/html\r\nTransfer-Encoding: chunked", "310d", nil),
+    ] as [(String, String, PageEncoding?)])
+  func encodings(_ type: String, _ hexadecimal: String, _ encoding: PageEncoding?) {
+    let digits = Array(hexadecimal)
+    let bytes = stride(from: 0, to: digits.count, by: 2).map {
+      UInt8(String(digits[$0...($0 + 1)]), radix: 16) ?? 0
+    }
+    let head = MessageHead("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\n\r\n".utf8)
+    #expect(PageEncoding(head, bytes[...], isEnd: false) == encoding)
+    #expect(PageEncoding(head, bytes[...], isEnd: true) == encoding ?? .ascii)
+  }
+
   @Test("tells what its own scripts are known by")
   func nonce() {
     let policy = "Content-Security-Policy: default-src 'self'; script-src 'nonce-aB3/+=' 'strict-dynamic'"

@@ -21,6 +21,10 @@ extension EndToEnd {
                   while line := self.rfile.readline(): self.wfile.write(line)
                   self.close_connection = True
               elif self.path == "/empty": self.wfile.write(b"\r\n\r\n")
+              elif self.path == "/utf-16":
+                  body = "<p>ünter</p>".encode("utf-16")
+                  self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")
+                  self.wfile.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
               elif self.path == "/data": self.answer("{}", "application/json")
               elif self.path.startswith("/policy?"):
                   fields = urllib.parse.parse_qsl(self.path.partition("?")[2])
@@ -73,6 +77,24 @@ extension EndToEnd {
     private func version(of page: String) throws -> Substring {
       let mark = try #require(page.range(of: "data-version=\""))
       return page[mark.upperBound...].prefix { $0 != "\"" }
+    }
+
+    @Test("in UTF-16 have the script in UTF-16")
+    func wide() throws {
+      try withPackage { package in
+        _ = try serving(package)
+        let connection = try Connection(port: package.ports.1)
+        try connection.send(bytes: "GET /utf-16 HTTP/1.1\r\nAccept: text/html\r\n\r\n")
+        var answer: [UInt8] = []
+        while true {
+          do { answer += try connection.receiveSome() } catch Connection.Failure.closed { break }
+        }
+        let mark = try #require(answer.firstRange(of: [0xFF, 0xFE] as [UInt8]))
+        let text = try #require(String(data: Data(answer[mark.lowerBound...]), encoding: .utf16))
+        #expect(text.contains("<p>ünter</p>"))
+        #expect(text.contains("<script src=\"/.hotreload/page.js\""))
+        #expect(text.hasSuffix("</script>\n"))
+      }
     }
 
     @Test("have a script; everything else passes as it is")
