@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/kcmp.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -52,6 +54,38 @@ ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor) {
   }
   if (number == 1) *descriptor = received[0];
   return length;
+}
+
+ssize_t cposix_receive_datagram(int socket, void *bytes, size_t count, int descriptors[253], int *descriptor_count) {
+  struct iovec vector = {bytes, count};
+  union { struct cmsghdr header; char space[CMSG_SPACE(253 * sizeof(int))]; } control;
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+  ssize_t length;
+  *descriptor_count = 0;
+  do length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  while (length == -1 && errno == EINTR);
+  if (length == -1) return -1;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header))
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+      *descriptor_count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+      memcpy(descriptors, CMSG_DATA(header), (size_t)*descriptor_count * sizeof(int));
+    }
+  return length;
+}
+
+int cposix_notify(const char *address, const char *text, size_t count) {
+  struct sockaddr_un name = {.sun_family = AF_UNIX};
+  size_t length = strlen(address);
+  if ((address[0] != '/' && address[0] != '@') || length < 2 || length >= sizeof name.sun_path) return EINVAL;
+  memcpy(name.sun_path, address, length);
+  if (address[0] == '@') name.sun_path[0] = 0;
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd == -1) return errno;
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (address[0] == '/'));
+  int failure = sendto(fd, text, count, MSG_NOSIGNAL, (struct sockaddr *)&name, size) == -1 ? errno : 0;
+  close(fd);
+  return failure;
 }
 
 int cposix_unix_address(const char *path, struct sockaddr_un *address) {
@@ -129,6 +163,10 @@ int cposix_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
 int cposix_open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int cposix_signal_process(int pidfd, int number) { return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0); }
+
+int cposix_same_description(int fd, int other) {
+  return syscall(SYS_kcmp, getpid(), getpid(), KCMP_FILE, (unsigned long)fd, (unsigned long)other) == 0;
+}
 
 int cposix_is_ignored(int number) {
   struct sigaction action;

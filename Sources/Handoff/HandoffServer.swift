@@ -34,6 +34,9 @@ package final class HandoffServer {
     try store.listen(at: addresses, used: peers.values.reduce(into: []) { $0.formUnion($1.keys) })
   }
 
+  /// Keeps what hotreload itself was started with, for every generation.
+  package func keep(_ sockets: InheritedSockets) { store.keep(sockets) }
+
   /// The listeners that every generation is started with (sd_listen_fds(3)).
   package var passedOn: [(name: String, descriptor: CInt)] { store.own }
 

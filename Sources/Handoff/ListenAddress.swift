@@ -55,6 +55,9 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
+  /// Elsewhere than at `[::]` it has no meaning.
+  mutating func makeIPv6Only() { if case .v6("::", _) = place { isIPv6Only = true } }
+
   /// As inet_ntop(3) writes it, and the interposer too.
   private static func canonical(_ address: in6_addr) -> String {
     var address = address

@@ -7,15 +7,28 @@ package final class ListenerStore {
     var backlog: Int
     /// Where we listen ourselves, whether or not a server does.
     var address: ListenAddress?
+    /// Hotreload was started with it.
+    let isInherited: Bool
 
-    init(_ descriptor: consuming Descriptor, backlog: Int, address: ListenAddress? = nil) {
+    init(
+      _ descriptor: consuming Descriptor, backlog: Int, address: ListenAddress? = nil,
+      isInherited: Bool = false
+    ) {
       self.descriptor = descriptor
       self.backlog = backlog
       self.address = address
+      self.isInherited = isInherited
     }
+
+    /// We listen there whether or not a server does.
+    var isOwn: Bool { address != nil || isInherited }
+
+    /// The path at which we have made the socket.
+    var ownPath: String? { isInherited ? nil : address?.path }
   }
 
   private var listeners: [String: Stored] = [:]
+  private var inherited = InheritedSockets.none
 
   /// Nothing is kept yet.
   package init() {}
@@ -25,7 +38,20 @@ package final class ListenerStore {
 
   /// Keeps a listener that a server has bound.
   package func keep(_ descriptor: consuming Descriptor, key: String, backlog: Int) {
-    listeners[key] = Stored(descriptor, backlog: backlog, address: listeners[key]?.address)
+    let known = listeners[key]
+    listeners[key] = Stored(
+      descriptor, backlog: backlog, address: known?.address, isInherited: known?.isInherited == true)
+  }
+
+  /// Keeps what this process was started with: every server gets it, and may bind it as well.
+  package func keep(_ sockets: InheritedSockets) {
+    inherited = sockets
+    for (name, number) in sockets.all {
+      guard let address = ListenAddress(listening: number, name: name),
+        let descriptor = try? Descriptor.duplicate(of: number)
+      else { continue }
+      listeners[address.key] = Stored(descriptor, backlog: 4096, isInherited: true)
+    }
   }
 
   /// Listens at these addresses, and no more at those that it was given before, unless a server does (`used`). Throws
@@ -43,7 +69,7 @@ package final class ListenerStore {
     for (key, listener) in listeners {
       let before = listener.address
       listener.address = addresses.first { $0.key == key }
-      if let before, listener.address == nil, !used.contains(key) {
+      if let before, !listener.isOwn, !used.contains(key) {
         before.path.map(FileSystem.remove)
         listeners[key] = nil
       }
@@ -51,11 +77,13 @@ package final class ListenerStore {
     listeners.merge(opened) { $1 }
   }
 
-  /// Those at which ``listen(at:used:)`` listens, in the order of their keys.
+  /// Those that this process was started with, and then those at which ``listen(at:used:)`` listens, in the order of their
+  /// keys.
   package var own: [(name: String, descriptor: CInt)] {
-    listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
-      listener.address.map { ($0.name, listener.descriptor.number) }
-    }
+    inherited.all
+      + listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
+        listener.isInherited ? nil : listener.address.map { ($0.name, listener.descriptor.number) }
+      }
   }
 
   /// Remembers a larger backlog: `listen(2)` sets it for all holders.
@@ -76,20 +104,20 @@ package final class ListenerStore {
   }
 
   /// Whether we listen there ourselves.
-  package func isOwn(_ key: String) -> Bool { listeners[key]?.address != nil }
+  package func isOwn(_ key: String) -> Bool { listeners[key]?.isOwn == true }
 
   /// Closes one listener, unless it is our own.
   package func discard(_ key: String) { if !isOwn(key) { listeners[key] = nil } }
 
   /// Closes all; what we have opened ourselves and has a path leaves the file system.
   package func discardAll() {
-    for listener in listeners.values { listener.address?.path.map(FileSystem.remove) }
+    for listener in listeners.values { listener.ownPath.map(FileSystem.remove) }
     listeners = [:]
   }
 
   /// Closes the listeners that no server uses any more.
   package func discard(allBut used: Set<String>) {
-    listeners = listeners.filter { used.contains($0.key) || $0.value.address != nil }
+    listeners = listeners.filter { used.contains($0.key) || $0.value.isOwn }
   }
 }
 

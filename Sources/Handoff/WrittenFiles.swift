@@ -99,7 +99,7 @@ package final class WrittenFiles {
   }
 
   private func receive() {
-    while let text = socket.receive() { take(in: text) }
+    while let text = socket.receive()?.text { take(in: text) }
   }
 
   private func take(in text: String) {

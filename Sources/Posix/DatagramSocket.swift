@@ -14,10 +14,35 @@ package struct DatagramSocket: ~Copyable {
     descriptor = opened
   }
 
-  /// The next datagram, cut after 8 KiB; nil when there is none. Descriptors that come with it are not taken.
-  package func receive() -> String? {
+  /// The next datagram, cut after 8 KiB, and the descriptors that have come with it; `nil` when there is none.
+  package func receive() -> (text: String, descriptors: [ReceivedDescriptor])? {
     var bytes = [UInt8](repeating: 0, count: 8192)
-    let count = recv(descriptor.number, &bytes, bytes.count, 0)
-    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+    var numbers = [CInt](repeating: -1, count: 253)
+    var count: CInt = 0
+    let length = cposix_receive_datagram(descriptor.number, &bytes, bytes.count, &numbers, &count)
+    if length < 0 { return nil }
+    let descriptors = numbers.prefix(Int(count)).map { ReceivedDescriptor(Descriptor(owning: $0)) }
+    return (String(decoding: bytes.prefix(length), as: UTF8.self), descriptors)
+  }
+}
+
+/// A descriptor that several may hold, closed when nobody does any more.
+package final class ReceivedDescriptor {
+  package let descriptor: Descriptor
+
+  /// Takes it over.
+  package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Whether both are of one description, with the same offset and state (`kcmp(2)`).
+  package func isSame(as other: ReceivedDescriptor) -> Bool {
+    cposix_same_description(descriptor.number, other.descriptor.number) == 1
+  }
+}
+
+/// Tells a service manager something, at its `$NOTIFY_SOCKET` (sd_notify(3)). Nothing happens where it does not listen.
+package func notify(_ address: String, _ text: String) {
+  var text = text
+  text.withUTF8 { bytes in
+    bytes.withMemoryRebound(to: CChar.self) { _ = cposix_notify(address, $0.baseAddress, $0.count) }
   }
 }

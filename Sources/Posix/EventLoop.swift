@@ -40,6 +40,14 @@ package final class EventLoop {
     try watch(descriptor.number, for: EPOLLOUT, handler)
   }
 
+  /// Calls `handler` when the peer of `descriptor` is gone, until ``forget(_:)``. Throws `EPERM` for what has none, such as
+  /// a file.
+  package func whenHungUp(_ descriptor: borrowing Descriptor, _ handler: @escaping () -> Void)
+    throws(SystemError) -> Token
+  {
+    try watch(descriptor.number, for: EPOLL_EVENTS(rawValue: 0), handler)
+  }
+
   private func watch(_ number: CInt, for events: EPOLL_EVENTS, _ handler: @escaping () -> Void)
     throws(SystemError) -> Token
   {

@@ -46,9 +46,14 @@ package final class Guardian {
   private func start(_ arguments: [String], input: consuming Descriptor) throws(SystemError) {
     // nohup(1) has SIGHUP ignored.
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP].filter { !CurrentProcess.isIgnoring($0) })
-    let command = Command(
-      path: "/proc/self/exe", arguments: ["hotreload"] + arguments, environment: CurrentProcess.environment,
+    let ours = InheritedSockets.variables + ["NOTIFY_SOCKET"]
+    var command = Command(
+      path: "/proc/self/exe", arguments: ["hotreload"] + arguments,
+      environment: CurrentProcess.environment.filter { variable in
+        !ours.contains { variable.hasPrefix($0 + "=") }
+      },
       directory: CurrentProcess.directory, parentDeathSignal: Self.parentDied)
+    command.passed = InheritedSockets.ofThisProcess.all
     child = try children.start(command, input: input.number) { [unowned self] status in
       result = hasKilled ? .signalled(lastSignal) : status
       loop.stop()
@@ -77,7 +82,8 @@ package final class Guardian {
   private func take(_ message: GuardianLink.Message?) {
     switch message {
     case .heard: perform(escalation.heard())
-    case .notify, nil: break
+    case .notify(let text): CurrentProcess.variable("NOTIFY_SOCKET").map { notify($0, text) }
+    case nil: break
     }
   }
 

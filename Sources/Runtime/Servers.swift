@@ -21,6 +21,9 @@ final class Servers {
   /// How the next one is started.
   private(set) var launch: Launch
   private let readiness: Readiness
+  /// What they have stored for those after them.
+  private let descriptors: DescriptorStore
+  private var isStoreFull = false
   /// The last one of which the user was told that it has put itself into the background.
   private var lastOutlived = 0
   private var notifySockets: [Int: NotifySocket] = [:]
@@ -41,7 +44,8 @@ final class Servers {
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
   /// `ListenFailure` or `SystemError`.
   init(
-    loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String, launch: Launch,
+    loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String,
+    inherited: InheritedSockets, launch: Launch,
     event: @escaping (Int, GenerationEvent) -> Void, notice: @escaping (ServerNotice) -> Void
   ) throws {
     self.loop = loop
@@ -78,7 +82,9 @@ final class Servers {
       }
     }
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
+    descriptors = DescriptorStore(loop: loop)
     writtenFiles = try WrittenFiles(path: directory.filesPath, loop: loop)
+    handoff.keep(inherited)
     try handoff.listen(at: launch.listen)
     unheld.told = { [unowned handoff] number in handoff.told(by: number) }
     unheld.found = { [unowned self] number, listener in found(listener, of: number) }
@@ -111,7 +117,7 @@ final class Servers {
         ]
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
-      command.passed = handoff.passedOn
+      command.passed = handoff.passedOn + descriptors.all
       command.bindFilter = adopted.filter(for: number)?.socketOfChild ?? -1
       let pid = try children.start(command, mark: mark) { [unowned self] strays, status in
         leftBehind(number, strays, status)
@@ -144,19 +150,31 @@ final class Servers {
 
   private func openNotifySocket(of number: Int) throws(SystemError) -> String {
     let path = directory.notifyPath(of: number)
-    notifySockets[number] = try NotifySocket(path: path, loop: loop) { [unowned self] said in
+    notifySockets[number] = try NotifySocket(path: path, loop: loop) { [unowned self] said, received in
       switch said {
-      case .ready: readiness.notified(number)
+      case .ready:
+        notice(.ready)
+        readiness.notified(number)
       case .status(let text): notice(.status(number, text))
       case .needs(let duration): event(number, .needs(duration))
+      case .mainProcess(let pid): if let server = running[number] { children.follow(server.pid, to: pid) }
+      case .store(let name, let endsWithPeer): store(received, name, endsWithPeer)
+      case .remove(let name): descriptors.remove(name: name)
       }
     }
     return path
   }
 
+  private func store(_ received: [ReceivedDescriptor], _ name: String, _ endsWithPeer: Bool) {
+    if descriptors.add(received, name: name, endsWithPeer: endsWithPeer) || isStoreFull { return }
+    isStoreFull = true
+    notice(.storeFull(DescriptorStore.limit))
+  }
+
   /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
   func close() {
     handoff.close()
+    descriptors.removeAll()
     writtenFiles.close()
   }
 
@@ -263,6 +281,10 @@ package enum ServerNotice: Sendable {
   case outlived(Int, process: Int)
   /// One has ended, and these processes with it, which it had started in sessions or groups of their own.
   case leftBehind(Int, [String])
+  /// They have stored as many descriptors as are kept (`FDSTORE=1`).
+  case storeFull(Int)
+  /// A generation has said `READY=1`.
+  case ready
   /// A generation says this of itself (sd_notify(3)).
   case status(Int, String)
 }

@@ -30,15 +30,19 @@ final class Service {
   /// What its lines begin with, where there are several.
   var prefix: String { project.service.map { "\($0): " } ?? "" }
 
+  /// It has said `READY=1`.
+  var saidReady: () -> Void = {}
+
   /// Takes hold of what it needs of the system. Throws what the system refuses, with what to do.
   func prepare(
-    _ launch: Launch, by build: SharedBuild, interposer: String, loop: EventLoop, children: Children,
-    report: @escaping (Report) -> Void
+    _ launch: Launch, by build: SharedBuild, interposer: String, inherited: InheritedSockets,
+    loop: EventLoop, children: Children, report: @escaping (Report) -> Void
   ) throws {
     do {
       supervisor = try Supervisor(
         project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-        interposer: interposer, loop: loop, children: children, builder: SharedBuild.Part(target, of: build),
+        interposer: interposer, inherited: inherited, loop: loop, children: children,
+        builder: SharedBuild.Part(target, of: build),
         report: report
       ) { [unowned self] notice in
         tell(notice)
@@ -73,9 +77,13 @@ final class Service {
         \(prefix)generation \(generation) has put itself into the background (process \(process)), where hotreload cannot \
         replace it, and is ended; run the server in the foreground
         """)
+    case .ready: saidReady()
     case .leftBehind(let generation, let names):
       console.detail(
         "\(prefix)generation \(generation) has ended, and with it \(names.joined(separator: ", "))")
+    case .storeFull(let limit):
+      console.warning(
+        "\(prefix)the server stores more than \(limit) descriptors (FDSTORE=1); the rest is not kept")
     case .status(let generation, let text): console.line("\(prefix)generation \(generation): \(text)")
     }
   }

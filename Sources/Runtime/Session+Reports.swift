@@ -23,6 +23,7 @@ extension Session {
       if case .leaving = report { return }  // told when it was retired
       return show(report, of: service)
     }
+    if case .serving = report { serves(service) }
     if report.endsRound { roundEnded(service) }
     if case .changed = report { return }  // told when it was found
     if case .building(first: true) = report {

@@ -16,8 +16,10 @@ extension Session {
 
   /// Has it take hold of what it needs of the system. Throws what the system refuses, with what to do.
   func prepare(_ service: Service, _ launch: Launch) throws {
-    try service.prepare(launch, by: build, interposer: interposer, loop: loop, children: children) {
-      [unowned self, unowned service] in
+    service.saidReady = { [unowned self, unowned service] in serves(service) }
+    try service.prepare(
+      launch, by: build, interposer: interposer, inherited: inherited, loop: loop, children: children
+    ) { [unowned self, unowned service] in
       report($0, of: service)
     }
   }

@@ -26,6 +26,10 @@ package final class Session {
   var failure: UsageFailure?
   private var lastSignal = SIGINT
   private lazy var guardian = GuardianLink(loop: loop)
+  /// What hotreload was started with, for every server.
+  let inherited = InheritedSockets.take()
+  /// The services that serve, until the service manager that has started hotreload has been told that all do.
+  private var serving: Set<Int>? = []
   var watching: Watching?
   private var trackingLookUp: EventLoop.Token?
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
@@ -244,7 +248,10 @@ package final class Session {
   }
 
   private func received(_ signal: CInt) {
-    if !isLeaving { guardian?.keepSayingHeard() }
+    if !isLeaving {
+      guardian?.keepSayingHeard()
+      guardian?.send(.notify("STOPPING=1"))
+    }
     if signal != SIGINT { isInteractive = false }
     interrupt()
     if signal == Guardian.parentDied {
@@ -252,6 +259,14 @@ package final class Session {
     } else {
       lastSignal = signal
     }
+  }
+
+  /// A service listens, or says that it is ready. Once all do, the service manager is told so.
+  func serves(_ service: Service) {
+    serving?.insert(service.number)
+    guard let serving, services.allSatisfy({ serving.contains($0.number) }) else { return }
+    self.serving = nil
+    guardian?.send(.notify("READY=1"))
   }
 
   private func interrupt() {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Handoff
+package import Handoff
 internal import Interposer
 package import Posix
 package import Reloader
@@ -57,10 +57,11 @@ package final class Supervisor {
   private var left: () -> Void = {}
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
-  /// process that the user would end; `interposer` is the library, where it is installed already. Throws what the system
-  /// refuses, with what to do.
+  /// process that the user would end; `interposer` is the library, where it is installed already; `inherited` is for every
+  /// server. Throws what the system refuses, with what to do.
   package init(
-    project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil, loop: EventLoop,
+    project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil,
+    inherited: InheritedSockets = .none, loop: EventLoop,
     children: Children, builder: any ProgramBuilder, report: @escaping (Report) -> Void,
     notice: @escaping (ServerNotice) -> Void
   ) throws {
@@ -75,7 +76,8 @@ package final class Supervisor {
     directory = try RuntimeDirectory(project: project, owner: owner)
     do {
       servers = try Servers(
-        loop: loop, children: children, directory: directory, interposer: interposer, launch: launch,
+        loop: loop, children: children, directory: directory, interposer: interposer, inherited: inherited,
+        launch: launch,
         event: { [unowned self] in handle(.generation($0, $1)) }, notice: notice)
     } catch {
       directory.remove()

@@ -43,11 +43,24 @@ struct NotificationTests {
   func parsed() {
     #expect(
       Notification.parse("READY=1\nSTATUS=a=b\nMAINPID=12\nEXTEND_TIMEOUT_USEC=1500000\nSTOPPING=1\n")
-        == [.ready, .status("a=b"), .needs(.milliseconds(1500))])
+        == [.ready, .status("a=b"), .mainProcess(12), .needs(.milliseconds(1500))])
     #expect(
       Notification.parse("READY=0\nEXTEND_TIMEOUT_USEC=-1\nEXTEND_TIMEOUT_USEC=x\nnonsense\n\n")
         == [.needs(.zero)])
   }
+
+  @Test(
+    "may give descriptors away for those that come after, under a name",
+    arguments: [
+      ("FDSTORE=1", [.store(name: "stored", endsWithPeer: true)]),
+      ("FDSTORE=1\nFDNAME=db", [.store(name: "db", endsWithPeer: true)]),
+      ("FDNAME=db\nFDPOLL=0\nFDSTORE=1", [.store(name: "db", endsWithPeer: false)]),
+      ("FDSTORE=1\nFDNAME=a:b", [.store(name: "stored", endsWithPeer: true)]),
+      ("FDSTOREREMOVE=1\nFDNAME=db", [.remove(name: "db")]), ("FDSTOREREMOVE=1", []), ("FDSTORE=0", []),
+      ("RELOADING=1\nMONOTONIC_USEC=5", []), ("BARRIER=1", []), ("ERRNO=2", []), ("WATCHDOG=1", []),
+      ("MAINPID=1", []), ("MAINPID=x", []), ("MAINPID=-5", []),
+    ] as [(String, [Notification])])
+  func stores(_ text: String, _ expected: [Notification]) { #expect(Notification.parse(text) == expected) }
 
   @Test("cannot write to the terminal but as text")
   func harmless() { #expect(Notification.parse("STATUS=\u{1B}[2Jx") == [.status(" [2Jx")]) }

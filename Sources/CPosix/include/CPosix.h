@@ -74,6 +74,12 @@ int cposix_send(int socket, const void *bytes, size_t count, int descriptor);
 // -1. EMSGSIZE: record or descriptors were cut, and those that came are closed.
 ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor);
 
+// Receives one datagram with the descriptors that come with it, up to 253 (unix(7)); its length, or -1 with errno set.
+ssize_t cposix_receive_datagram(int socket, void *bytes, size_t count, int descriptors[253], int *descriptor_count);
+
+// Sends a datagram to a Unix domain socket: a path, or an abstract name after an @ (sd_notify(3)). 0 or an errno.
+int cposix_notify(const char *address, const char *text, size_t count);
+
 // sun_path is an array that Swift imports as a tuple. 0, or ENAMETOOLONG.
 int cposix_unix_address(const char *path, struct sockaddr_un *address);
 
@@ -90,6 +96,7 @@ int cposix_adopt_orphans(void);                   // PR_SET_CHILD_SUBREAPER
 void cposix_set_name(const char *name);           // PR_SET_NAME, of the calling thread
 int cposix_open_process(pid_t pid);                // pidfd_open(2); -1 also before Linux 5.3
 int cposix_signal_process(int pidfd, int number); // pidfd_send_signal(2)
+int cposix_same_description(int fd, int other);   // kcmp(2): 1 the same, 0 not, or it cannot be told
 int cposix_is_ignored(int number);                // sigaction(2): whether SIG_IGN is what is done with a signal
 const char *cposix_signal_name(int number);       // sigabbrev_np(3): "SEGV", or NULL
 ssize_t cposix_copy(int from, int to);            // copy_file_range(2) of what is left; 0 at the end

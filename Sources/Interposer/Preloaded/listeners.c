@@ -96,6 +96,9 @@ void listeners_inherit(bool by_a_launcher) {
   if (by_a_launcher) setenv("LISTEN_PID", number, 1);
   else if (atoi(pid) != getpid()) return;
   for (int fd = 3; fd < 3 + atoi(count); fd++) {
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0) continue;  // a connection that was stored (FDSTORE=1)
     struct listener *listener = key_of_bound(fd, key) ? listener_add(fd, key) : NULL;
     if (listener == NULL) continue;
     listener->granted = listener->inherited = true;
