@@ -148,6 +148,25 @@ extension EndToEnd {
       }
     }
 
+    @Test("writes where hotreload does, byte for byte, and nothing is added to that")
+    func output() throws {
+      try withPackage { package in
+        let code =
+          "#define AFTER_LISTEN write(1, \"\\0\\377\\r\\033[31m\\n\\n\" GREETING, 10 + strlen(GREETING))"
+        try package.save("one", code)
+        let path = package.directory + "/output"
+        let hotReload = try package.hotReload(["run"], shell: "exec \"$0\" \"$@\" >'\(path)'")
+        try hotReload.await("generation 1 listens on")
+        try package.save("two", code)
+        try hotReload.await("generation 2 serves after ")
+        try hotReload.process.signal(SIGINT)
+        _ = try hotReload.process.awaitEnd()
+        let beginning: [UInt8] = [0, 0xFF, 0x0D, 0x1B, 0x5B, 0x33, 0x31, 0x6D, 0x0A, 0x0A]
+        let expected = [beginning, Array("one".utf8), beginning, Array("two".utf8)].joined()
+        #expect(Array(try Data(contentsOf: URL(filePath: path))) == Array(expected))
+      }
+    }
+
     @Test("is handed over under a sanitizer", arguments: ["address", "thread"])
     func sanitizer(name: String) throws {
       try withPackage { package in
