@@ -38,7 +38,7 @@ extension EndToEnd {
     func crash() throws {
       try withPackage { package in
         try package.save("one", Self.start("signal(SIGTERM, SIG_IGN)"))
-        let hotReload = try package.serving("--stop-timeout", "300ms")
+        let hotReload = try package.serving("--probation", "1ms", "--stop-timeout", "300ms")
         try eventually("the first ones") { sleeps(package).count == 2 }
         let first = sleeps(package).map(\.pid)
         kill(try package.answer().pid, SIGKILL)

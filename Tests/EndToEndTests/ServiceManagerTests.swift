@@ -130,7 +130,7 @@ extension EndToEnd {
         try package.replace(
           package.root + "/.reload.toml",
           "[build]\ncommand = \"true\"\n[run]\ncommand = [\"python3\", \"counter.py\"]\n")
-        let hotReload = try package.serving()
+        let hotReload = try package.serving("--probation", "1ms")
         try hotReload.output.await("all is taken")
         #expect(try package.answer().greeting == "1")
         kill(try package.answer().pid, SIGKILL)
