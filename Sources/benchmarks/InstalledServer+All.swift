@@ -60,7 +60,7 @@ extension InstalledServer {
       name: "nginx", way: "epoll, two workers", needs: [.program("nginx", package: "nginx")],
       command: """
         sh -c 'sed "s/PORT/$PORT/; s:DIRECTORY:WORK:" FILES/nginx.conf >WORK/nginx.conf; \
-        exec nginx -e stderr -c WORK/nginx.conf'
+        exec nginx -e stderr -g "user $(id -un);" -c WORK/nginx.conf'
         """, clients: quick),
     InstalledServer(
       name: "Caddy", way: "Go", needs: [.program("caddy", package: "caddy")],

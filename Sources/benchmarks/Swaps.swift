@@ -63,8 +63,11 @@ final class SwapRun {
     timing.movesConnections = movesConnections
     supervisor = try builder.supervisor(timing) { [unowned self] in
       take($0)
-    } notice: { [unowned self] in
-      note("\($0)")
+    } notice: { [unowned self] notice in
+      switch notice {
+      case .status, .ready: break  // the server says so itself
+      default: note("\(notice)")
+      }
     }
     if let limit {
       loop.after(limit) { [unowned self] in
@@ -158,7 +161,7 @@ final class SwapRun {
   }
 
   private func next() {
-    let isOver = swaps.count >= wantedSwaps && ledger.total >= wantedRequests
+    let isOver = swaps.count + restarts >= wantedSwaps && ledger.total >= wantedRequests
     guard watchesHygiene, isOver || swaps.count == warmSwaps else { return isOver ? finish() : swap() }
     look { [unowned self] in
       if isOver {
