@@ -145,6 +145,8 @@ package final class Children {
       survived[pid] = Survived(status: status)
       survived[pid]?.add(strays(of: pid), of: families[pid])
       guard let wasGroup = asked.removeValue(forKey: pid) else {
+        // A fork in its own group has not come further on the way into the background.
+        if status == .exited(0) { survived[pid]?.add(families[pid]?.forks ?? [], of: families[pid]) }
         end(pid)
         continue
       }

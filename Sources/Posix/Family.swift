@@ -41,6 +41,13 @@ struct Family {
     return below
   }
 
+  /// Forks of the first process that have stayed in its group.
+  var forks: [ObservedProcess] {
+    ObservedProcess.children(of: getpid()).compactMap(ObservedProcess.init).filter {
+      $0.group == head && $0.pid != head && $0.hasVariable(mark.ofFirst)
+    }
+  }
+
   /// Those that are left when the first process has ended, but for its group. `others` are the processes that this one has
   /// started itself.
   func strays(besides others: some Collection<CInt>) -> [ObservedProcess] {
