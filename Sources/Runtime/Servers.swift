@@ -130,6 +130,7 @@ final class Servers {
       if held { readiness.expect(number, pid: pid) }
     } catch {
       notifySockets.removeValue(forKey: number)?.close()
+      adopted.ended(number)
       handoff.forget(number)
       let reason = error.description
       loop.after(.zero) { [event] in event(number, .ended(.notStarted(reason))) }
