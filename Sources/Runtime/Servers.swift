@@ -126,7 +126,7 @@ final class Servers {
       }
       running[number] = Running(pid: pid, isShell: program.isShell)
       adopted.started(number)
-      unheld.expect(number, pid: pid)
+      unheld.expect(number, pid: pid, isHeld: held)
       if held { readiness.expect(number, pid: pid) }
     } catch {
       notifySockets.removeValue(forKey: number)?.close()

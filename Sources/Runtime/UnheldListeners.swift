@@ -7,6 +7,8 @@ internal import Posix
 final class UnheldListeners {
   private struct Watched {
     let pid: CInt
+    /// From when on a socket on which nobody waits is suspicious.
+    let patience: Duration
     var timer: EventLoop.Token?
     var delay = first
     /// Sockets about which something was wrong at the last look: the generation may not have told yet.
@@ -15,8 +17,6 @@ final class UnheldListeners {
   }
 
   private static let first: Duration = .milliseconds(100)
-  /// From when on a socket on which nobody waits is suspicious.
-  private static let patience: Duration = .milliseconds(200)
 
   /// After which it has opened what it opens at its start, if it has opened anything.
   private static let settling: Duration = .seconds(2)
@@ -39,15 +39,16 @@ final class UnheldListeners {
     self.library = String(library.dropFirst(library.parentPath.count))  // the kernel names it without links
   }
 
-  func expect(_ generation: Int, pid: CInt) {
-    watched[generation] = Watched(pid: pid)
+  /// One that is held has more time: the one before it is known already, and goes on serving.
+  func expect(_ generation: Int, pid: CInt, isHeld: Bool) {
+    watched[generation] = Watched(pid: pid, patience: .milliseconds(isHeld ? 600 : 200))
     lookLater(generation)
   }
 
   /// It listens somewhere: it should wait for connections there soon.
   func listens(_ generation: Int) {
-    guard watched[generation] != nil else { return }
-    watched[generation]?.delay = Self.patience
+    guard let patience = watched[generation]?.patience else { return }
+    watched[generation]?.delay = patience
     lookLater(generation)
   }
 

@@ -6,9 +6,10 @@ enum WayOfAccepting {
   /// It has a ring, and may use it for that.
   case ring
 
-  /// `inode`: of the socket. `nil` if there is no sign of any way.
+  /// `inode`: of the socket. `nil` if there is no sign of any way, or the process is stopped, by a debugger say.
   init?(from inode: UInt64, by pid: CInt) {
     let directory = "/proc/\(pid)"
+    if Self.isStopped(Self.text(directory + "/stat")) { return nil }
     let targets = FileSystem.names(in: directory + "/fd").compactMap { number in
       FileSystem.linkTarget("\(directory)/fd/\(number)").map { (number, $0) }
     }
@@ -35,6 +36,12 @@ enum WayOfAccepting {
     case .accept: "calls accept"
     case .ring: "uses io_uring"
     }
+  }
+
+  /// Whether a process is, of its file `stat`: its state follows the name, in which there may be anything.
+  static func isStopped(_ status: String) -> Bool {
+    guard let end = status.lastIndex(of: ")") else { return false }
+    return ["T", "t"].contains(status[end...].dropFirst(2).prefix(1))
   }
 
   /// The descriptors that are registered in an epoll instance: the lines `tfd:` of its `fdinfo`.
