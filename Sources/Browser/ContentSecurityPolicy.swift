@@ -1,7 +1,7 @@
 /// One policy that a response or a page carries (Content Security Policy Level 3, 2.2), extended by just what the page's
 /// script needs.
 struct ContentSecurityPolicy {
-  /// What the page's script must be allowed.
+  /// Everything that the page's script must be allowed.
   struct Needs {
     /// The nonce that its tag can carry.
     var nonce: String

@@ -32,7 +32,7 @@ enum PageEncoding: Equatable {
     }
   }
 
-  /// Of `text/html; charset="utf-16"`, in lower case, the last part.
+  /// The value of `charset` in `text/html; charset="utf-16"`, in lower case.
   private static func charset(of type: String) -> Substring {
     for parameter in type.split(separator: ";").dropFirst() {
       let parts = parameter.split(separator: "=", maxSplits: 1)

@@ -17,7 +17,7 @@ enum PageScript {
     return Array((tag + "></script>\n").utf8)
   }
 
-  /// What the policies of the page that is asked for must allow; `nonce` is the one of the page itself, if it has one.
+  /// The needs of the script in the page that is asked for, which its policies must allow; `nonce` is the one of the page itself, if it has one.
   static func needs(of request: MessageHead, nonce: String?) -> ContentSecurityPolicy.Needs {
     ContentSecurityPolicy.Needs(
       nonce: nonce ?? newNonce(), script: request.source(of: path), events: request.source(of: eventsPath))

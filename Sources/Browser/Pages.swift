@@ -21,7 +21,7 @@ final class Pages: Sendable {
     /// The event streams of the pages that are open. Each is open as long as it is in here.
     var streams: Set<CInt> = []
     var exchanges = 0
-    /// What has been said, and the texts that nobody has taken yet.
+    /// The obstacles that were said, and the texts that nobody has taken yet.
     var told: Set<Told> = []
     var notices: [String] = []
   }

@@ -1,5 +1,5 @@
-// Who starts a program under a filter is asked at each bind(2) of it and of its children, in whatever way they make the
-// call (seccomp_unotify(2)).
+// A program under a filter has each of its calls of bind(2), and those of its children, wait for whoever started it, in
+// whatever way they are made (seccomp_unotify(2)).
 #define _GNU_SOURCE
 #include "CPosix.h"
 

@@ -36,7 +36,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     locked {
       if !isStarted {
         guard (try? startDetachedThread({ [self] in run() })) != nil else {
-          return Self.write(bytes[...], to: number)
+          return SharedDescriptor(number).write(bytes[...])
         }
         isStarted = true
       }
@@ -87,7 +87,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
         while !rest.isEmpty {
           // Small parts, so that flush() sees a slow reader read.
           let part = rest.prefix(4096)
-          Self.write(part, to: number)
+          SharedDescriptor(number).write(part)
           rest = rest.dropFirst(part.count)
           locked {
             waiting -= part.count
@@ -96,22 +96,6 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
           }
         }
       }
-    }
-  }
-
-  /// What cannot be written, to a closed pipe say, is lost.
-  private static func write(_ bytes: ArraySlice<UInt8>, to number: CInt) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
-      if count == -1, errno == EINTR { continue }
-      if count == -1, errno == EAGAIN {  // somebody else who has it has made it non-blocking
-        var wait = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-        poll(&wait, 1, -1)
-        continue
-      }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
     }
   }
 

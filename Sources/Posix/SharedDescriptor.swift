@@ -15,9 +15,12 @@ package struct SharedDescriptor: Sendable {
     return ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
-  /// Writes all of `text`. What cannot be written, to a closed pipe say, is lost.
-  package func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
+  /// Writes all of `text`, in UTF-8.
+  package func write(_ text: String) { write(Array(text.utf8)[...]) }
+
+  /// Writes all of these bytes. What cannot be written, to a closed pipe say, is lost.
+  package func write(_ bytes: ArraySlice<UInt8>) {
+    var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
       if count == -1, errno == EINTR { continue }

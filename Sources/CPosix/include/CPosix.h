@@ -59,7 +59,7 @@ struct cposix_listener {
   uint64_t inode;
   struct sockaddr_storage address;
 };
-// Those of the family in our network, at most `capacity`; how many, or -1 with errno (sock_diag(7)).
+// Lists the listeners of the family in our network, at most `capacity`; how many, or -1 with errno (sock_diag(7)).
 ssize_t cposix_listeners(int family, struct cposix_listener *listeners, size_t capacity);
 // As inet_ntop(3) writes it, a path, or `@` and an abstract name; `*port` is 0 for these.
 void cposix_address_text(const struct sockaddr_storage *address, char text[128], int *port);
