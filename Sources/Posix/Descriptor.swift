@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// A file descriptor with one owner, closed when the owner lets it go.
@@ -33,6 +34,11 @@ package struct Descriptor: ~Copyable {
     -> Descriptor
   {
     Descriptor(owning: try check("open", path) { Glibc.open(path, flags | O_CLOEXEC, mode) })
+  }
+
+  /// A file without a name, in memory (`memfd_create(2)`); `name` is what `/proc` calls it.
+  package static func inMemory(_ name: String) throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("memfd_create") { cposix_memory_file(name) })
   }
 
   /// Reads what is there, at most 64 KiB: nil where a non-blocking descriptor has nothing now, empty at the end.

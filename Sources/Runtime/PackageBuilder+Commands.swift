@@ -7,17 +7,20 @@ internal import Settings
 
 // The commands of a build, SwiftPM's and the user's own, and what they say.
 extension PackageBuilder {
-  /// Runs a command of the user's, if there is one, with what it prints. What was saved since the last build that
-  /// succeeded is in its environment.
+  /// Runs a command of the user's, if there is one, with what it prints. Its environment says what was saved since the last
+  /// build that succeeded.
   func runHook(_ setting: Setting, _ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
-    let environment = recipe.environment + [changedVariable(changed)]
+    let changed = ChangedFiles(changed)
+    if let warning = changed.warning { console.warning("'\(setting.key)': \(warning)") }
+    let environment = recipe.environment + changed.variables
     run(Command(command, environment: environment, directory: root), of: setting, isShown: true) {
       [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
       complain([line])
-    } then: {
+    } then: { [changed] in
+      withExtendedLifetime(changed) {}
       next()
     }
   }
@@ -72,17 +75,6 @@ extension PackageBuilder {
       }
     }
   }
-}
-
-/// What has changed, for a command of the user's; not more than the kernel takes of one variable (execve(2),
-/// MAX_ARG_STRLEN).
-func changedVariable(_ paths: Set<String>) -> String {
-  var variable = "HOTRELOAD_CHANGED="
-  for (index, path) in paths.sorted().enumerated() {
-    if variable.utf8.count + path.utf8.count > 100_000 { break }
-    variable += (index == 0 ? "" : "\n") + path
-  }
-  return variable
 }
 
 extension Command {

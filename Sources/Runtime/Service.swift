@@ -121,12 +121,15 @@ final class Service {
   func runAfterSwap(_ generation: Int, changed: Set<String>, children: Children) {
     guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
     lastAnnounced = generation
+    let changed = ChangedFiles(changed)
+    if let warning = changed.warning { console.warning("\(prefix)'swap.after': \(warning)") }
     let variables =
-      ["HOTRELOAD_GENERATION=\(generation)", changedVariable(changed)]
+      ["HOTRELOAD_GENERATION=\(generation)"] + changed.variables
       + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
     let command = Command(line, environment: CurrentProcess.environment + variables, directory: project.root)
     do throws(SystemError) {
-      _ = try children.start(command) { [console, prefix] status in
+      _ = try children.start(command) { [console, prefix, changed] status in
+        withExtendedLifetime(changed) {}
         if status != .exited(0) { console.warning("\(prefix)'swap.after' \(status)") }
       }
     } catch {

@@ -171,6 +171,30 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "all files of a save are in the file that HOTRELOAD_CHANGED_FILE names, and it is said that the variable has fewer"
+    )
+    func manyChangedFiles() throws {
+      try withPackage { package in
+        let command = "wc -l <$HOTRELOAD_CHANGED_FILE; echo \\\"$HOTRELOAD_CHANGED\\\" | wc -l"
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        let server = "[\"python3\", \"-m\", \"http.server\", \"-b\", \"127.0.0.1\", \"\(package.port)\"]"
+        try package.replace(
+          package.root + "/.reload.toml", "build.command = \"\(command)\"\nrun.command = \(server)\n")
+        let hotReload = try package.serving()
+        let outside = package.directory + "/files"
+        let name = String(repeating: "long", count: 20)
+        let names = (1...3000).map { "\(name)-\($0).txt" }
+        try package.makeDirectory(outside, Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))
+        try package.move(outside, package.root + "/files")
+        let warning = try hotReload.await("HOTRELOAD_CHANGED has only the first ")
+        #expect(
+          warning.hasSuffix(" of 3000 changed files; all are in the file that HOTRELOAD_CHANGED_FILE names"))
+        try hotReload.await("3000")
+        try hotReload.await(" serves after ")
+      }
+    }
+
     @Test("that leaves the same program swaps nothing")
     func sameProgram() throws {
       try withPackage { package in

@@ -1,0 +1,36 @@
+internal import Posix
+
+/// What has changed, for a command of the user's: in `HOTRELOAD_CHANGED`, and in a file in memory that
+/// `HOTRELOAD_CHANGED_FILE` names, a path a line. The file is there as long as this object.
+final class ChangedFiles {
+  /// In bytes. The kernel takes 128 KiB of one variable (execve(2), MAX_ARG_STRLEN).
+  private static let limit = 100_000
+
+  let variables: [String]
+  /// What the user should know if the variable does not have all of them.
+  let warning: String?
+  private let file: Descriptor?
+
+  init(_ paths: Set<String>) {
+    let paths = paths.sorted()
+    var (size, count) = (0, 0)
+    while count < paths.count, size + paths[count].utf8.count < Self.limit {
+      size += paths[count].utf8.count + 1
+      count += 1
+    }
+    let variable = "HOTRELOAD_CHANGED=" + paths.prefix(count).joined(separator: "\n")
+    let cut = "HOTRELOAD_CHANGED has only the first \(count) of \(paths.count) changed files"
+    do throws(SystemError) {
+      let file = try Descriptor.inMemory("changed")
+      try file.write(paths.map { $0 + "\n" }.joined())
+      let name = "/proc/\(CurrentProcess.identifier)/fd/\(file.number)"
+      variables = [variable, "HOTRELOAD_CHANGED_FILE=\(name)"]
+      warning = count < paths.count ? cut + "; all are in the file that HOTRELOAD_CHANGED_FILE names" : nil
+      self.file = consume file
+    } catch {
+      variables = [variable]
+      warning = count < paths.count ? cut : nil
+      file = nil
+    }
+  }
+}
