@@ -95,14 +95,21 @@ package final class Console {
     tell(EventRecord("unchanged", files: paths), as: .detail) { $0.unchanged(paths) }
   }
 
-  /// Tells which files have changed during each of so many builds, and wait until they have not for this time.
-  package func held(_ paths: [String], builds: Int, _ quiet: Duration) {
-    tell(EventRecord("held", files: paths), as: .warning) { $0.held(paths, builds: builds, quiet) }
+  /// Tells, those who asked for more, which files change with every round, and how long the next round for them waits.
+  package func held(_ paths: [String], for wait: Duration) {
+    tell(EventRecord("held", files: paths), as: .detail) { $0.held(paths, for: wait) }
   }
 
-  /// Tells which files the build or the server writes itself, and what to do about it.
-  package func looping(_ paths: [String]) {
-    tell(EventRecord("looping", files: paths), as: .warning) { $0.looping(paths) }
+  /// Tells which files go on doing so and are left alone, or built later if it `stops` nothing, and patterns that exclude them.
+  package func looping(_ paths: [String], stops: Bool, exclusions: [String]) {
+    tell(EventRecord("looping", files: paths), as: .warning) {
+      $0.looping(paths, stops: stops, exclusions: exclusions)
+    }
+  }
+
+  /// Tells which files only builds write.
+  package func ofBuilds(_ paths: [String]) {
+    tell(EventRecord("changed-by-build", files: paths)) { $0.ofBuilds(paths) }
   }
 
   /// Tells which files a server has changed itself.

@@ -144,18 +144,27 @@ extension Style {
   /// What the user reads about files that were saved as they were.
   func unchanged(_ paths: [String]) -> String { several(paths) + " saved without a change" }
 
-  /// What the user reads about files that may be written by the build itself.
-  func held(_ paths: [String], builds: Int, _ quiet: Duration) -> String {
-    "\(several(paths)) changed with each of the last \(builds) builds; building once more when there was quiet for "
-      + brief(quiet)
+  /// What the user reads about files whose round waits.
+  func held(_ paths: [String], for wait: Duration) -> String {
+    "\(several(paths)) changed without a save; the next round for that waits \(brief(wait))"
   }
 
-  /// What the user reads about files that are.
-  func looping(_ paths: [String]) -> String {
-    let list = paths.map { "\"\($0)\"" }.joined(separator: ", ")
+  /// What the user reads about files that go on changing without a save.
+  func looping(_ paths: [String], stops: Bool, exclusions: [String]) -> String {
+    let list = exclusions.map { "\"\($0)\"" }.joined(separator: ", ")
+    let it = paths.count == 1 ? "it" : "them"
     return
-      "\(several(paths)) changed with that one too: the build or the server seems to write it. Only a save while "
-      + "nothing is built counts from now on; to have it left alone, set watch.exclude = [\(list)] in .reload.toml"
+      "\(several(paths)) changed whenever something was built or started: "
+      + (stops
+        ? "the build, the server or a program that they start seems to write \(it). That starts nothing from now on; a "
+          + "save while nothing is in progress does"
+        : "builds for \(it) come later now")
+      + ". To leave \(it) out, set watch.exclude = [\(list)] in .reload.toml"
+  }
+
+  /// What the user reads about files that only builds write.
+  func ofBuilds(_ paths: [String]) -> String {
+    "\(several(paths)) \(paths.count == 1 ? "is" : "are") written by the build: that starts nothing"
   }
 
   /// What the user reads about files that a server writes or removes.

@@ -16,9 +16,14 @@ package struct SavedContents: Sendable {
 
   package init() {}
 
+  /// Notes that these files are there. What they hold may be learned later.
+  package mutating func found(_ paths: some Sequence<String>) {
+    for path in paths where known[Self.key(path)] == nil { know(path, .unknown) }
+  }
+
   /// Takes in what a file held before anything happened to it. What is known already is newer.
   package mutating func learn(_ path: String, _ content: FileContent) {
-    if known[Self.key(path)] == nil { know(path, content) }
+    if [nil, Self.value(.unknown)].contains(known[Self.key(path)]) { know(path, content) }
   }
 
   /// Takes in what a file holds, which is not to be built.
@@ -52,33 +57,46 @@ package struct SavedContents: Sendable {
 
   /// Whether nothing is known of what a file held, or only that it was not there.
   package func isUnknown(_ path: String) -> Bool {
-    known[Self.key(path)].map { $0 == Self.value(.missing) } ?? true
+    isNew(path) || known[Self.key(path)] == Self.value(.unknown)
+  }
+
+  /// Whether the file was not there at the last batch.
+  package func isNew(_ path: String) -> Bool {
+    [nil, Self.value(.missing)].contains(known[Self.key(path)])
   }
 
   /// Whether a file was seen to hold something else, or nothing, since the last batch.
   package func differs(_ path: String) -> Bool { sights[path] != nil }
 
-  /// The files of a batch that have changed, and those whose save changed nothing. `look` tells what a file holds now. What
-  /// was gone at the last batch, and still is, is neither.
-  package mutating func settle(_ batch: [String], look: (String) -> FileContent) -> (
-    changed: [String], unchanged: [String]
-  ) {
-    var result: (changed: [String], unchanged: [String]) = ([], [])
+  /// A batch: the files that have changed, those of them that were not there before, and the files whose save changed
+  /// nothing. What was not there at the last batch, and is not there now, is none of these: it came and went.
+  package struct Batch {
+    package var changed: [String] = []
+    package var new: Set<String> = []
+    package var unchanged: [String] = []
+  }
+
+  /// Ends a batch. `look` tells what a file holds now.
+  package mutating func settle(_ batch: [String], look: (String) -> FileContent) -> Batch {
+    var result = Batch()
     for path in batch {
+      let isNew = isNew(path)
+      var changed: FileContent?
       switch sights.removeValue(forKey: path) {
-      case .changed(let content):
-        know(path, content)
-        result.changed.append(path)
+      case .changed(let content): changed = content
       case .unfinished:
         let content = look(path)
-        if content != .unknown, isKnown(path, content) {
-          if content != .missing { result.unchanged.append(path) }
-        } else {
-          know(path, content)
-          result.changed.append(path)
-        }
-      case nil: if !isKnown(path, .missing) { result.unchanged.append(path) }
+        if content == .unknown || !isKnown(path, content) { changed = content }
+      case nil: break
       }
+      if isNew, changed ?? .missing == .missing { continue }
+      guard let changed else {
+        result.unchanged.append(path)
+        continue
+      }
+      know(path, changed)
+      result.changed.append(path)
+      if isNew { result.new.insert(path) }
     }
     return result
   }
@@ -91,13 +109,12 @@ package struct SavedContents: Sendable {
     known[Self.key(path)] = Self.value(content)
   }
 
-  /// Nil for what must count as changed the next time.
-  private static func value(_ content: FileContent) -> UInt64? {
+  private static func value(_ content: FileContent) -> UInt64 {
     switch content {
-    case .unknown: nil
     case .empty: 0
     case .missing: 1
-    case .hash(let hash): max(hash, 2)
+    case .unknown: 2
+    case .hash(let hash): hash < 3 ? hash + 3 : hash
     }
   }
 

@@ -115,8 +115,7 @@ final class BuildTarget {
       program.isLauncher = true
       return program
     case .arguments(let arguments):
-      let isKept = artifact.path.hasPrefix("/")
-      let file = isKept ? artifact.path : arguments.first ?? ""
+      let file = artifact.isKept ? artifact.path : arguments.first ?? ""
       var program = Program(path: file, arguments: arguments)
       program.isLauncher = true
       return program
@@ -146,4 +145,9 @@ final class BuildTarget {
     if let programs { formerPrograms.append(programs) }
     (programs, path, newest) = (nil, nil, nil)
   }
+}
+
+extension Artifact {
+  /// Whether it is a file, and not what cannot be compared.
+  var isKept: Bool { path.hasPrefix("/") }
 }

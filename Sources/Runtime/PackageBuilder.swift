@@ -18,6 +18,8 @@ final class PackageBuilder {
   }
   /// Those that the running build is for.
   private(set) var building: [BuildTarget] = []
+  /// What those had before it.
+  private var former: [Artifact?] = []
   /// Whether it compiles everything of the user's.
   private(set) var isClean = false
   let loop: EventLoop
@@ -27,6 +29,10 @@ final class PackageBuilder {
   var described: () -> Void = {}
   /// Gets why there is nothing to run (`isFirst`: and never was).
   var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
+  /// A build is about to begin. `writesFiles`: it runs commands of the user's, which may write into the project.
+  var begins: (_ writesFiles: Bool) -> Void = { _ in }
+  /// It has ended.
+  var concluded: (LoopBreaker.BuildResult) -> Void = { _ in }
   /// Gets the end of every build, for each target that it was for.
   var ended: ([BuildOutcome]) -> Void = { _ in }
 
@@ -113,6 +119,8 @@ final class PackageBuilder {
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
+    former = targets.map(\.newest)
+    begins(recipe.before != nil || recipe.command != nil || recipe.after != nil)
     runHook(.beforeBuild, recipe.before) { [unowned self] in
       if recipe.command != nil {
         runHook(.buildCommand, recipe.command, then: finishBuild)
@@ -237,6 +245,11 @@ final class PackageBuilder {
     return recipe.command == nil && !isClean && hasBuilt
   }
 
+  private func comparison(_ artifacts: [Artifact]) -> LoopBreaker.BuildResult {
+    if artifacts == former { return .same }
+    return artifacts.allSatisfy(\.isKept) && former.allSatisfy { $0?.isKept == true } ? .different : .unknown
+  }
+
   /// How the whole build ended.
   enum Ending {
     case succeeded, failed, cancelled
@@ -249,6 +262,7 @@ final class PackageBuilder {
     resolved = FileSystem.identity("\(root)/Package.resolved")
     let built = building
     building = []
+    concluded(ending == .succeeded ? comparison(artifacts) : .none)
     for target in targets { target.fast.buildEnded(succeeded: ending == .succeeded) }
     switch ending {
     case .succeeded:

@@ -205,6 +205,15 @@ final class Servers {
     return files
   }
 
+  /// The servers, and the programs below them.
+  var processes: [ProcessActivity] {
+    // The kernel may name its directory in another way, as where that is a link.
+    let library = String(interposer.dropFirst(interposer.parentPath.count))
+    return running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }.compactMap {
+      ProcessActivity($0, library: library)
+    }
+  }
+
   /// What servers have open to write.
   var filesOfRunning: Set<FileSystem.FileNumber> {
     running.values.reduce(into: []) { $0.formUnion(filesOpenToWrite(by: $1)) }

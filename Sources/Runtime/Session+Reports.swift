@@ -70,10 +70,13 @@ extension Session {
     case .watching(let count): console.detail("watching \(count) files")
     case .seen(let paths): console.seen(paths.map(project.shortened))
     case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
-    case .held(let paths):
-      console.held(paths.map(project.shortened), builds: LoopBreaker.limit, LoopBreaker.quiet)
-    case .looping(let paths): console.looping(paths.map(project.shortened))
+    case .held(let paths, let wait): console.held(paths.map(project.shortened), for: wait)
+    case .looping(let paths, let stops):
+      console.looping(
+        paths.map(project.shortened), stops: stops,
+        exclusions: LoopBreaker.exclusions(for: paths).map(project.shortened))
     case .ofServers(let paths): console.ofServers(paths.map(project.shortened))
+    case .ofBuilds(let paths): console.ofBuilds(paths.map(project.shortened))
     case .noticed(let notice): console.warning("\(notice)")
     case .failed(let error): console.error("\(error)")
     }

@@ -41,6 +41,7 @@ package final class Session {
   /// Those that a save has set something off for which is not done yet.
   var busy: Set<Int> = []
   var buildReports = BuildReports()
+  private var activity = ServerActivity()
   let pages: BrowserPages
   private var events: EventStream?
   /// Warnings that were given.
@@ -136,6 +137,11 @@ package final class Session {
       if !isLeaving, build.count == paths.count { builder.anticipate(build) }
     } changed: { [unowned self] batch in
       saved(batch)
+    }
+    builder.begins = { [unowned self] in watching?.buildBegan(writesFiles: $0) }
+    builder.concluded = { [unowned self] in watching?.buildEnded($0) }
+    watching?.mayHaveWritten = { [unowned self] in
+      activity.mayHaveWritten(now: (services + retired).flatMap { $0.supervisor?.processes ?? [] })
     }
     watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
     watching?.trackingMayHaveChanged = { [unowned self] in

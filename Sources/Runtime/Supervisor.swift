@@ -128,6 +128,9 @@ package final class Supervisor {
   /// What servers have open to write.
   var filesOfRunningServers: Set<FileSystem.FileNumber> { servers?.filesOfRunning ?? [] }
 
+  /// The servers, and the programs below them.
+  var processes: [ProcessActivity] { servers?.processes ?? [] }
+
   /// Whether a server has made the file what it is, or has removed it.
   func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
 

@@ -38,6 +38,7 @@ final class WatchedContents {
       contents.keep(files.intersection(before))
       waiting = waiting.filter { files.contains($0.path) } + files.subtracting(before).map { ($0, start) }
     }
+    contents.found(files)
     schedule()
   }
 
@@ -58,11 +59,14 @@ final class WatchedContents {
   /// Whether nothing is known of what a file held, as of one that is new.
   func isUnknown(_ path: String) -> Bool { contents.isUnknown(path) }
 
+  /// Whether a file was not there at the last batch.
+  func isNew(_ path: String) -> Bool { contents.isNew(path) }
+
   /// Whether a file was seen to hold something else, or nothing, since the last batch.
   func differs(_ path: String) -> Bool { contents.differs(path) }
 
-  /// Those of a batch that have changed, and those whose save changed nothing.
-  func settle(_ batch: [String]) -> (changed: [String], unchanged: [String]) {
+  /// Returns what has become of the files of a batch.
+  func settle(_ batch: [String]) -> SavedContents.Batch {
     contents.settle(batch, look: Self.content)
   }
 

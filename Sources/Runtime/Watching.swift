@@ -11,12 +11,14 @@ final class Watching {
     case seen([String])
     /// These were saved with the content that they had.
     case unchanged([String])
-    /// These have changed in every one of the last builds, and wait until they have been quiet.
-    case held([String])
-    /// These change whenever they are built, and are not built any more.
-    case looping([String])
+    /// These change with every round, and the next one for them waits so long.
+    case held([String], Duration)
+    /// These go on doing so, and are left alone, or built later if it `stops` nothing.
+    case looping([String], stops: Bool)
     /// A server writes these, and they are not built.
     case ofServers([String])
+    /// Only builds write these, and they are not built.
+    case ofBuilds([String])
     /// How something is watched.
     case noticed(WatchNotice)
     case failed(WatchError)
@@ -53,6 +55,8 @@ final class Watching {
   var isOurs: (String) -> Bool = { _ in false }
   /// Called when git may track other files than before. That is no save, whoever uses git, and how often.
   var trackingMayHaveChanged: () -> Void = {}
+  /// Whether programs that we have started may have written a file since the last call, without having told so.
+  var mayHaveWritten: () -> Bool = { true }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -123,13 +127,30 @@ final class Watching {
   func roundEnded() {
     collect()  // the build's last saves wait to be read
     rounds.ended()
-    tellLooping()
+    _ = mayHaveWritten()  // since the end of the round, from now on
     schedule()
   }
 
-  private func tellLooping() {
-    let looping = rounds.breaker.takeProven()
-    if !looping.isEmpty { tell(.looping(looping)) }
+  /// A build is about to begin: if it `writesFiles`, what changes from now on may be its doing.
+  func buildBegan(writesFiles: Bool) {
+    collect()
+    rounds.buildBegan(writesFiles: writesFiles)
+  }
+
+  /// It has ended.
+  func buildEnded(_ result: LoopBreaker.BuildResult) {
+    collect()
+    rounds.buildEnded(result)
+    tellNews()
+    schedule()
+  }
+
+  private func tellNews() {
+    let news = rounds.breaker.takeNews()
+    if !news.outputs.isEmpty { tell(.ofBuilds(news.outputs)) }
+    if !news.looping.isEmpty { tell(.looping(news.looping, stops: true)) }
+    if !news.slowed.isEmpty { tell(.looping(news.slowed, stops: false)) }
+    if let (paths, wait) = news.delayed { tell(.held(paths, wait)) }
   }
 
   private func listen() throws(WatchError) {
@@ -171,8 +192,9 @@ final class Watching {
       // A failing build's own touch is no second try.
       let touchCounts = !rounds.breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
-      rounds.saw(paths, certain: certain, polled: watcher.isPolling, differs: contents.differs)
-      tellLooping()
+      rounds.saw(
+        paths, polled: watcher.isPolling, differs: contents.differs, isNew: contents.isNew,
+        canBeOurs: mayHaveWritten)
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
       git.batchGrew()
@@ -235,8 +257,9 @@ final class Watching {
         timer = nil
         let now = ContinuousClock.now
         if let deadline, deadline <= now, isComplete(at: now) { settle(debouncer.settle(at: .now) ?? []) }
-        let tried = rounds.breaker.due(at: .now)
-        if !tried.isEmpty { changed(tried) }
+        let due = rounds.breaker.due(at: .now, exists: FileSystem.exists)
+        tellNews()
+        if !due.isEmpty { changed(due) }
         schedule()
       }
     }
@@ -265,9 +288,21 @@ final class Watching {
     let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)
     tellServers(own)
-    let (wanted, held) = rounds.breaker.filter(others, at: .now)
+    let judged = Set(others.filter(startsRound))
+    let wanted = rounds.breaker.take(
+      judged.sorted(), new: saves.new, unchanged: saves.unchanged, at: .now, exists: FileSystem.exists)
+    tellNews()
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
-    if !held.isEmpty { tell(.held(held)) }
-    if !wanted.isEmpty { changed(wanted) }
+    let all = others.filter { !judged.contains($0) } + wanted
+    if !all.isEmpty { changed(all) }
+  }
+
+  /// Whether a change of the file would start a round, or cancel one.
+  private func startsRound(_ path: String) -> Bool {
+    switch rules.verdict(on: path).effect {
+    case .reload, .tracking, .nothing: false
+    case .restart: !rounds.breaker.isBuilding  // the server that is started after the build reads it
+    case .build, .settings, .rules: true
+    }
   }
 }

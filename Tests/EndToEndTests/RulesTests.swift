@@ -270,8 +270,8 @@ extension EndToEnd {
 
           """)
         let hotReload = try package.hotReload(["run", "--poll-interval", "20ms", way])
-        try hotReload.await("warning: Sources/App/stamp.h changed with each of the last 5 builds; ")
-        let warning = try hotReload.await("warning: Sources/App/stamp.h changed with that one too")
+        let warning = try hotReload.await(
+          "warning: Sources/App/stamp.h changed whenever something was built or started")
         #expect(warning.hasSuffix("set watch.exclude = [\"Sources/App/stamp.h\"] in .reload.toml"))
         #expect(try package.answer().greeting == "one")
         let builds = hotReload.errors.lines(with: "stamp.h changed").count

@@ -4,120 +4,265 @@ internal import Testing
 @Suite struct LoopBreakerTests {
   var breaker = LoopBreaker()
   var now = ContinuousClock.now
+  let later: Duration = .seconds(100)
 
-  /// A round in which these files change, each in a batch of its own; returns what is to be built.
+  /// A round whose build changes some files, makes others, and writes others as they were. Returns what is built at once.
   @discardableResult
-  private mutating func round(_ paths: String...) -> (wanted: [String], held: [String], proven: [String]) {
+  private mutating func round(
+    _ changed: String..., new: [String] = [], unchanged: [String] = [],
+    result: LoopBreaker.BuildResult = .unknown
+  ) -> [String] {
     breaker.roundBegan()
-    breaker.changed(paths, at: now)
-    let (wanted, held) = breaker.filter(paths, at: now)
+    breaker.buildBegan()
+    breaker.changed(changed + new, at: now)
+    breaker.written(unchanged)
+    now += .milliseconds(10)
+    breaker.buildEnded(result, at: now)
     breaker.roundEnded(at: now)
-    return (wanted, held, breaker.takeProven())
+    return breaker.take(changed + new, new: Set(new), unchanged: unchanged, at: now)
   }
 
-  /// A save while nothing is built.
-  private mutating func save(_ path: String) -> [String] {
-    breaker.changed([path], at: now)
-    return breaker.filter([path], at: now).wanted
+  /// A save while nothing is in progress.
+  @discardableResult
+  private mutating func save(_ paths: String...) -> [String] {
+    now += later
+    breaker.changed(paths, at: now, canBeOurs: false)
+    return breaker.take(paths, at: now)
   }
 
-  private mutating func makeHeld() {
-    for _ in 1..<LoopBreaker.limit { #expect(round("gen").wanted == ["gen"]) }
-    let last = round("gen")
-    #expect(last.wanted == [])
-    #expect(last.held == ["gen"])
+  /// What is due now, and at the next deadline if that is within this time.
+  private mutating func due(within limit: Duration = LoopBreaker.grace) -> [String] {
+    guard let deadline = breaker.deadline, deadline <= now + limit else { return [] }
+    now = max(now, deadline)
+    return breaker.due(at: now)
   }
 
-  @Test("a file that changes in every round is held, tried once more when it is quiet, and then left alone")
-  mutating func loop() {
-    makeHeld()
-    #expect(breaker.deadline == now + LoopBreaker.quiet)
-    #expect(breaker.due(at: now) == [])
-    now += LoopBreaker.quiet
-    #expect(breaker.due(at: now) == ["gen"])
-    #expect(breaker.deadline == nil)
-    let tried = round("gen")
-    #expect(tried.wanted == [])
-    #expect(tried.proven == ["gen"])
-    for _ in 1...20 { #expect(round("gen") == ([], [], [])) }
-    #expect(breaker.deadline == nil)
-  }
-
-  @Test("a file that is seen to have changed only after the round is held, too")
-  mutating func late() {
-    for count in 1...LoopBreaker.limit {
-      round()
-      breaker.changedInRound(["gen"], at: now)
-      #expect(breaker.filter(["gen"], at: now).held == (count < LoopBreaker.limit ? [] : ["gen"]))
+  @Test(
+    "what the build writes again as it was, and changes with the saves, is an output from the second save on")
+  mutating func rewritten() {
+    #expect(round(new: ["out"]) == [])
+    #expect(due() == ["out"])
+    #expect(round(unchanged: ["out"]) == [])
+    #expect(breaker.takeNews().outputs == [])
+    #expect(save("src") == ["src"])
+    #expect(round("out") == [])
+    #expect(breaker.takeNews().outputs == ["out"])
+    for _ in 1...20 {
+      #expect(save("src") == ["src"])
+      #expect(round("out") == [])
+      #expect(breaker.deadline == nil)
     }
-    now += LoopBreaker.quiet
-    #expect(breaker.due(at: now) == ["gen"])
-    round()
-    breaker.changedInRound(["gen"], at: now)
-    #expect(breaker.takeProven() == ["gen"])
+    #expect(breaker.takeNews().outputs == [])
   }
 
-  @Test("a save while nothing is built counts, also of a file that is left alone")
-  mutating func savedAgain() {
-    makeHeld()
-    #expect(save("gen") == ["gen"])
+  @Test("so is what a build leaves alone that is made for its sake, if the program stays the same")
+  mutating func incremental() {
+    #expect(round(new: ["app", "main.o"]) == [])
+    #expect(due() == ["app", "main.o"])
+    #expect(round(result: .same) == [])
+    #expect(save("main.c") == ["main.c"])
+    #expect(round("app", "main.o") == [])
+    #expect(breaker.takeNews().outputs.sorted() == ["app", "main.o"])
     #expect(breaker.deadline == nil)
-    makeHeld()
-    now += LoopBreaker.quiet
-    _ = breaker.due(at: now)
-    round("gen")
-    #expect(save("other") == ["other"])
-    #expect(round("gen").wanted == [])
-    #expect(save("gen") == ["gen"])
-    #expect(round("gen").wanted == ["gen"])
   }
 
-  @Test("the last of many saves during builds is built: the file was quiet in the round made for it")
-  mutating func busyEditor() {
-    makeHeld()
-    now += LoopBreaker.quiet
-    #expect(breaker.due(at: now) == ["gen"])
-    #expect(round().proven == [])
-    #expect(save("gen") == ["gen"])
-    for _ in 1..<LoopBreaker.limit { #expect(round("gen").wanted == ["gen"]) }
+  @Test(
+    "a save of an output counts while nothing is in progress, and then more is needed to call it one again")
+  mutating func savedOutput() {
+    rewritten()
+    #expect(save("out") == ["out"])
+    #expect(round("out") == ["out"])
+    for _ in 1...3 {
+      #expect(save("src") == ["src"])
+      _ = round("out")
+      _ = due()
+      #expect(round(unchanged: ["out"]) == [])
+    }
+    #expect(save("src") == ["src"])
+    #expect(round("out") == [])
+    #expect(breaker.takeNews().outputs == ["out"])
   }
 
-  @Test("a file is not held while a round passes without it, or somebody saves in between")
+  @Test("a file that changes with every round has them come later and later, is named, and stops")
+  mutating func loop() {
+    _ = round(new: ["gen"])
+    var waits: [Duration] = []
+    while let deadline = breaker.deadline {
+      waits.append(now.duration(to: deadline))
+      now = deadline
+      let due = breaker.due(at: now)
+      #expect(due == ["gen"] || breaker.deadline != nil || waits.count > 9)
+      if due.isEmpty { continue }
+      #expect(round("gen") == [])
+    }
+    #expect(waits.filter { $0 > .seconds(0) } == [LoopBreaker.grace] + LoopBreaker.waits.dropFirst())
+    #expect(breaker.takeNews().looping == ["gen"])
+    #expect(save("src") == ["src"])
+    #expect(round("gen") == [])
+    #expect(breaker.deadline == nil)
+    #expect(save("gen") == ["gen"])
+    #expect(round("gen") == ["gen"])
+  }
+
+  @Test("so has a file that changes as long after each round, where a program of ours may have written it")
+  mutating func follower() {
+    var (rounds, last) = (0, now)
+    breaker.roundBegan()
+    breaker.roundEnded(at: now)
+    while rounds < 20 {
+      now += .milliseconds(300)
+      breaker.changed(["cache"], at: now)
+      var taken = breaker.take(["cache"], at: now)
+      if taken.isEmpty, let deadline = breaker.deadline {
+        now = max(now, deadline)
+        taken = breaker.due(at: now)
+      }
+      if taken.isEmpty { break }
+      (rounds, last) = (rounds + 1, now)
+      breaker.roundBegan()
+      breaker.roundEnded(at: now)
+    }
+    #expect(rounds == 6)
+    #expect(breaker.takeNews().looping == ["cache"])
+    #expect(last < now)
+    #expect(save("cache") == ["cache"])
+  }
+
+  @Test(
+    "saves of one file at the same pace are built at once, each, where no program of ours may have written it"
+  )
+  mutating func steady() {
+    breaker.roundBegan()
+    breaker.roundEnded(at: now)
+    for _ in 1...LoopBreaker.alibis {
+      now += .milliseconds(900)
+      breaker.changed(["main"], at: now, canBeOurs: false)
+      #expect(breaker.take(["main"], at: now) == ["main"])
+      breaker.roundBegan()
+      now += .milliseconds(100)
+      breaker.roundEnded(at: now)
+    }
+    var (late, named): (Int, [String]) = (0, [])
+    for _ in 1...20 {
+      now += .milliseconds(900)
+      breaker.changed(["main"], at: now, canBeOurs: false)
+      if breaker.take(["main"], at: now).isEmpty {
+        late += 1
+        now = max(now, breaker.deadline ?? now)
+        #expect(breaker.due(at: now) == ["main"])
+      }
+      named += breaker.takeNews().slowed
+      breaker.roundBegan()
+      breaker.roundEnded(at: now)
+    }
+    #expect(late > 15)
+    #expect(named == ["main"])
+  }
+
+  @Test("so are they where the file alone made another program of the sources")
+  mutating func input() {
+    save("main")
+    for _ in 1...20 {
+      round(result: .different)
+      now += .milliseconds(5)
+      breaker.changed(["main"], at: now)
+      #expect(breaker.take(["main"], at: now) == ["main"])
+    }
+  }
+
+  @Test("saves at any pace are built at once, each, whoever may have written them")
+  mutating func unsteady() {
+    breaker.roundBegan()
+    breaker.roundEnded(at: now)
+    for number in 1...20 {
+      now += .milliseconds(number % 2 == 0 ? 900 : 1500)
+      breaker.changed(["main"], at: now)
+      #expect(breaker.take(["main"], at: now) == ["main"])
+      breaker.roundBegan()
+      breaker.roundEnded(at: now)
+    }
+  }
+
+  @Test(
+    "a file of another name with every round has them stop, too, and costs one more round after each save")
+  mutating func otherNames() {
+    _ = round(new: ["/d/out.0"])
+    var rounds = 0
+    while let deadline = breaker.deadline {
+      now = max(now, deadline)
+      if breaker.due(at: now).isEmpty { continue }
+      rounds += 1
+      _ = round(new: ["/d/out.\(rounds)"])
+    }
+    #expect(rounds == LoopBreaker.waits.count)
+    let named = breaker.takeNews().looping
+    #expect(LoopBreaker.exclusions(for: named) == ["/d/out.*"])
+    #expect(save("/d/src") == ["/d/src"])
+    _ = round(new: ["/d/out.100"])
+    #expect(due() == [])
+    #expect(due(within: .seconds(10)) == ["/d/out.100"])
+    _ = round(new: ["/d/out.101"])
+    #expect(due() == [])
+    #expect(breaker.deadline == nil)
+    #expect(breaker.takeNews().looping == [])
+  }
+
+  @Test("a new file that is gone when the build is over was a temporary one; one that stays is built")
+  mutating func temporary() {
+    for (path, isThere) in [("new", false), ("newer", true)] {
+      breaker.roundBegan()
+      breaker.buildBegan()
+      breaker.changed([path], at: now)
+      #expect(breaker.take([path], new: [path], at: now) == [])
+      #expect(breaker.deadline == nil)
+      breaker.buildEnded(.unknown, at: now)
+      #expect(breaker.deadline == now + LoopBreaker.grace)
+      breaker.roundEnded(at: now)
+      #expect(breaker.due(at: now, exists: { _ in isThere }) == (isThere ? ["newer"] : []))
+      if isThere { continue }
+      breaker.changed([path], at: now)
+      #expect(breaker.take([path], at: now, exists: { _ in false }) == [])
+    }
+  }
+
+  @Test("saves during a build supersede it, each: of files that were saved before, and of a few others")
+  mutating func newestWins() {
+    #expect(save("a") == ["a"])
+    breaker.roundBegan()
+    breaker.buildBegan()
+    for path in ["a", "b", "a", "c", "a"] {
+      breaker.changed([path], at: now)
+      #expect(breaker.wants(path))
+      #expect(breaker.take([path], at: now) == [path])
+      breaker.roundBegan()
+      breaker.buildEnded(.none, at: now)
+      breaker.buildBegan()
+    }
+  }
+
+  @Test("a save takes up what waits")
+  mutating func together() {
+    #expect(save("a") == ["a"])
+    breaker.roundBegan()
+    breaker.buildBegan()
+    breaker.changed(["new", "gone"], at: now)
+    #expect(breaker.take(["new", "gone"], new: ["new", "gone"], at: now) == [])
+    breaker.changed(["a"], at: now)
+    #expect(breaker.take(["a"], at: now, exists: { $0 != "gone" }) == ["a", "new"])
+    breaker.roundEnded(at: now)
+    #expect(breaker.deadline == nil)
+  }
+
+  @Test("a file that only some rounds change is built whenever it does")
   mutating func interrupted() {
     for _ in 1...20 {
-      for _ in 1..<LoopBreaker.limit { #expect(round("gen").wanted == ["gen"]) }
-      round()
-      for _ in 1..<LoopBreaker.limit { #expect(round("gen").wanted == ["gen"]) }
-      #expect(save("main") == ["main"])
-    }
-  }
-
-  @Test("two files that take turns are both held; another one is built")
-  mutating func two() {
-    for _ in 1..<LoopBreaker.limit { #expect(round("a", "b").wanted == ["a", "b"]) }
-    let last = round("a", "b", "main")
-    #expect(last.wanted == ["main"])
-    #expect(last.held == ["a", "b"])
-  }
-
-  @Test("a held file that changes in a long round is waited for from the end of that on")
-  mutating func longRound() {
-    makeHeld()
-    breaker.roundBegan()
-    #expect(breaker.deadline == nil)
-    now += .seconds(60)
-    breaker.changed(["gen"], at: now)
-    now += .seconds(60)
-    breaker.roundEnded(at: now)
-    #expect(breaker.deadline == now + LoopBreaker.quiet)
-  }
-
-  @Test("a round that is begun anew while it is open goes on: its files keep their counts")
-  mutating func cancelled() {
-    for number in 1...LoopBreaker.limit {
-      breaker.roundBegan()
-      breaker.changed(["gen"], at: now)
-      #expect(breaker.filter(["gen"], at: now).wanted == (number < LoopBreaker.limit ? ["gen"] : []))
+      for _ in 1...2 {
+        #expect(save("main") == ["main"])
+        let built = round("other")
+        let waited = due()
+        #expect(built + waited == ["other"])
+        round()
+      }
     }
   }
 }

@@ -60,11 +60,38 @@ internal import Testing
     for touchCounts in [false, true] {
       contents.saw("/a", .missing, touchCounts: touchCounts)
       #expect(!contents.differs("/a"))
-      #expect(contents.settle(["/a"]) { _ in .missing } == ([], []))
+      let batch = contents.settle(["/a"]) { _ in .missing }
+      #expect(batch.changed == [])
+      #expect(batch.unchanged == [])
     }
     #expect(save("/a", .hash(1)))
     #expect(save("/a", .missing))
     #expect(save("/a", .empty))
+  }
+
+  @Test("a file that came and went has not changed; one that was there before, and is gone, has")
+  mutating func cameAndWent() {
+    for content in [FileContent.hash(9), .empty, .unknown] {
+      contents.saw("/t", content, touchCounts: false)
+      contents.saw("/t", .missing, touchCounts: false)
+      let batch = contents.settle(["/t"]) { _ in .missing }
+      #expect(batch.changed == [])
+      #expect(batch.unchanged == [])
+    }
+    contents.found(["/c"])
+    #expect(save("/c", .missing))
+    #expect(!save("/c", .missing))
+  }
+
+  @Test("a file that was not there is new, once; one that is there and was not read is not")
+  mutating func new() {
+    contents.found(["/c"])
+    for path in ["/c", "/t"] { contents.saw(path, .hash(9), touchCounts: false) }
+    let batch = contents.settle(["/c", "/t"]) { _ in .hash(9) }
+    #expect(batch.changed == ["/c", "/t"])
+    #expect(batch.new == ["/t"])
+    contents.saw("/t", .hash(8), touchCounts: false)
+    #expect(contents.settle(["/t"]) { _ in .hash(8) }.new == [])
   }
 
   @Test("what was different for a moment has changed: a build may have read it")

@@ -1,0 +1,173 @@
+// The files of which a round is made, and when.
+extension LoopBreaker {
+  /// Returns what is to be built now of a settled batch: files that have `changed`, some of which are `new`, and others that
+  /// were saved as they were.
+  package mutating func take(
+    _ changed: [String], new: Set<String> = [], unchanged: [String] = [], at now: ContinuousClock.Instant,
+    exists: (String) -> Bool = { _ in true }
+  ) -> [String] {
+    defer { moments = [:] }
+    for path in unchanged {
+      if case .inRound(_, .build) = moments[path] { confirm(path) }
+    }
+    if !changed.isEmpty { (hasOtherChanges, likelyOutputs) = (true, []) }
+    confirmLikely()
+    var (saves, trusted, following): (Set<String>, Set<String>, [String: Int]) = ([], [], [:])
+    var inLockstep: [String: Int] = [:]
+    for path in changed {
+      if born.contains(path), !exists(path) {  // it came and went
+        born.remove(path)
+        waiting[path] = nil
+        continue
+      }
+      switch moments[path] ?? .save {
+      case .save: saves.insert(path)
+      case .following(0) where trust.useUnsure(new.contains(path) ? "\(path.parentPath)/" : path):
+        trusted.insert(path)
+      case .following(let count): if !stopped.contains(path) { following[path] = count }
+      case .inLockstep(let count): inLockstep[path] = count
+      case .inRound(let round, let window):
+        if isSettled(path, in: window, of: round) { continue }
+        if isTrusted(path, isNew: new.contains(path), in: window) {
+          trust.use(path)
+          trusted.insert(path)
+        } else {
+          if new.contains(path) { born.insert(path) }
+          waiting[path] = Waiting(isNew: new.contains(path), window: window)
+        }
+      }
+    }
+    if saves.isEmpty, trusted.isEmpty {
+      slowDown(inLockstep, at: now)
+      return escalate(following, new: new.intersection(following.keys), at: now, exists: exists)
+    }
+    // What waits is built with them.
+    var paths = saves.union(trusted).union(following.keys).union(inLockstep.keys)
+    let late = Set(waiting.filter { !$0.value.isNew || exists($0.key) }.keys).union(delayed?.paths ?? [])
+    paths.formUnion(late.subtracting(suspects))
+    (waiting, delayed) = ([:], nil)
+    if !saves.isEmpty { saved(saves) }
+    return takeUp(paths, isSave: !saves.isEmpty)
+  }
+
+  private mutating func saved(_ paths: Set<String>) {
+    trust.saved(paths)
+    for path in paths {
+      outputs.saved(path)
+      stopped.remove(path)
+      if !trust.isSure(of: path) { continue }
+      suspects.remove(path)
+      news.forget(path)
+    }
+  }
+
+  /// Notes a change in a round. Returns whether nothing comes of it.
+  private mutating func isSettled(_ path: String, in window: Window, of round: Int) -> Bool {
+    streaks.changed(path, in: round)
+    if window == .build { outputs.changed(path, save: save) }
+    if stopped.contains(path) { return true }
+    guard window == .build, outputs.isOutput(path) else { return false }
+    news.addOutput(path)
+    return true
+  }
+
+  /// Whether a change in a round cancels what is going on. A new file may be a temporary one.
+  private func isTrusted(_ path: String, isNew: Bool, in window: Window) -> Bool {
+    let isLoop =
+      suspects.contains(path) || chainCauses[path] != nil || isNew && (window == .build || chain > 0)
+    return !isLoop && !outputs.isSuspect(path) && trust.has(path)
+  }
+
+  /// Returns whether a change of the file is as good as sure to be built at once.
+  package func wants(_ path: String) -> Bool {
+    switch moments[path] {
+    case .save, nil: true
+    case .following, .inLockstep: false
+    case .inRound(_, let window): !stopped.contains(path) && isTrusted(path, isNew: false, in: window)
+    }
+  }
+
+  /// When ``due(at:exists:)`` is to be called; `nil` while nothing waits.
+  package var deadline: ContinuousClock.Instant? {
+    [waiting.keys.compactMap(maturity).min(), isRoundOpen ? nil : delayed?.time].compactMap(\.self).min()
+  }
+
+  /// When a file that has changed in the round is looked at again; `nil` if that is not known yet.
+  private func maturity(_ path: String) -> ContinuousClock.Instant? {
+    let started = buildEnd.map { $0 + Self.grace }
+    if waiting[path]?.window != .build { return isRoundOpen ? nil : roundEnd }
+    if isRoundOpen { return isBuilding ? nil : started }
+    return streaks.round == 1 ? started ?? roundEnd : roundEnd
+  }
+
+  /// Returns what is to be built now of what has waited.
+  package mutating func due(at now: ContinuousClock.Instant, exists: (String) -> Bool = { _ in true })
+    -> [String]
+  {
+    let mature = waiting.filter { maturity($0.key).map { $0 <= now } == true }
+    for path in mature.keys { waiting[path] = nil }
+    let left = mature.filter { !$0.value.isNew || exists($0.key) }
+    let suspects = Dictionary(uniqueKeysWithValues: left.keys.map { ($0, streaks.count($0)) })
+    var due = Set(escalate(suspects, new: Set(left.filter(\.value.isNew).keys), at: now, exists: exists))
+    if let delayed, delayed.time <= now, !isRoundOpen {
+      self.delayed = nil
+      due.formUnion(
+        takeUp(delayed.paths.filter { chainCauses[$0]?.isNew != true || exists($0) }, isSave: false))
+    }
+    return due.sorted()
+  }
+
+  private func isLooping(_ path: String, isNew: Bool, exists: (String) -> Bool) -> Bool {
+    guard let cause = chainCauses[path] else { return false }
+    // Files of other names count together. A build may remove those that the last one has made.
+    let directory = path.parentPath
+    let count = isNew ? chainDirectories[directory, default: 0] : cause.count
+    return count >= Self.waits.count - 1
+      || stoppedDirectories.contains(directory) && (isNew || !exists(path))
+  }
+
+  /// Has the rounds of these come later, but not stop.
+  private mutating func slowDown(_ counts: [String: Int], at now: ContinuousClock.Instant) {
+    guard let count = counts.values.max() else { return }
+    let index = min(count, Self.waits.count - 2)
+    if index == Self.waits.count - 2 { news.addSlowed(counts.keys) }
+    delay(Set(counts.keys), Self.waits[index], at: now)
+  }
+
+  private mutating func delay(_ paths: Set<String>, _ wait: Duration, at now: ContinuousClock.Instant) {
+    news.setDelayed(paths, wait)
+    delayed = (paths.union(delayed?.paths ?? []), max(now + wait, delayed?.time ?? now))
+  }
+
+  /// Returns what is to be built at once of files that were not saved. The values say in how many rounds in a row each has
+  /// changed.
+  private mutating func escalate(
+    _ changed: [String: Int], new: Set<String>, at now: ContinuousClock.Instant, exists: (String) -> Bool
+  ) -> [String] {
+    var paths = Set(changed.keys)
+    if paths.isEmpty { return [] }
+    for path in paths where changed[path] != 0 {
+      chainCauses[path, default: Cause(isNew: new.contains(path))].count += 1
+    }
+    for directory in Set(new.map(\.parentPath)) { chainDirectories[directory, default: 0] += 1 }
+    chain = max(chain + 1, changed.values.max() ?? 0)
+    let areOfStopped = new == paths && paths.allSatisfy { stoppedDirectories.contains($0.parentPath) }
+    if areOfStopped || paths.isSubset(of: suspects) { chain = max(chain, Self.waits.count) }
+    if chain >= Self.waits.count, !areOfStopped {
+      news.addLooping(chainCauses.mapValues(\.hasNewName))
+      suspects.formUnion(chainCauses.filter { !$0.value.hasNewName }.keys)
+    }
+    if chain > Self.waits.count {
+      // The others may be somebody's saves.
+      let looping = paths.filter { isLooping($0, isNew: new.contains($0), exists: exists) }
+      stopped.formUnion(looping)
+      stoppedDirectories.formUnion(new.intersection(looping).map(\.parentPath))
+      paths.subtract(looping)
+      if paths.isEmpty { return [] }
+    }
+    let wait = Self.waits[min(chain, Self.waits.count) - 1]
+    if wait == .zero, delayed == nil { return takeUp(paths, isSave: false) }
+    delay(paths, wait, at: now)
+    return []
+  }
+}
