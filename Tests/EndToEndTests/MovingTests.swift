@@ -33,6 +33,17 @@ extension EndToEnd {
       ])
     }
 
+    @Test(
+      "moves also from a server that registers by one number of its epoll instance and waits by another, as tokio does",
+      arguments: ["", "close(loop); loop = copy"])
+    func copiedInstance(then: String) throws {
+      try swapIdle([
+        "static int copy;",
+        "#define epoll_wait(instance, events, count, milliseconds) \\",
+        "  ({ if (copy == 0) { copy = dup(loop); \(then); } epoll_pwait(copy, events, count, milliseconds, NULL); })",
+      ])
+    }
+
     @Test("moves also from a server that waits with poll(2) or select(2)", arguments: ["poll", "select"])
     func polled(way: String) throws {
       try swapIdle(fixture: "PollServer", ["#define WAIT wait_with_\(way)"])

@@ -180,6 +180,15 @@ int connection_control(int epoll, int operation, int fd, struct epoll_event *eve
   return result;
 }
 
+void connections_rename_epoll(int from, int to) {
+  for (int fd = 0; fd <= atomic_load(&connections_highest); fd++) {
+    if (!connection_is_tracked(fd)) continue;
+    lock(&connections[fd]);
+    if (connections[fd].registration.epoll == from) connections[fd].registration.epoll = to;
+    unlock(&connections[fd]);
+  }
+}
+
 void connection_is_shared(int fd) {
   if (!connection_is_tracked(fd)) return;
   lock(&connections[fd]);

@@ -23,6 +23,7 @@ static void closing(unsigned first, unsigned last) {
   int saved = errno;
   connections_end(first, last);
   listeners_forget(first, last);
+  epoll_copies_close(first, last);
   interests_forget_epolls(first, last);
   rings_forget(first, last);
   errno = saved;
@@ -82,6 +83,7 @@ static int copied(int from, int to) {
   if (to >= 0 && !is_of_no_concern()) {
     file_copied(from, to);
     listener_copy(from, to);
+    epoll_copied(from, to);
     connection_is_shared(from);
   }
   errno = saved;

@@ -18,6 +18,10 @@ bool epoll_was_waited(int epoll) {
   return epoll >= 0 && epoll < EPOLLS && atomic_load(&waited[epoll / 64]) & 1ull << (epoll % 64);
 }
 
+void epoll_rename(int from, int to) {
+  if (epoll_was_waited(from)) note_waited(to);
+}
+
 void epolls_forget(unsigned first, unsigned last) {
   for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++) {
     if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // most are: a fork(2) looks at all
@@ -85,15 +89,16 @@ static int wait_in_milliseconds(int epoll, struct epoll_event *events, int capac
   return real()->epoll_pwait(epoll, events, capacity, milliseconds, mask);
 }
 
-static int wait_and_admit(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
+static int wait_and_admit(int number, struct epoll_event *events, int capacity, const struct timespec *timeout,
                           const sigset_t *mask, typeof(wait_in_milliseconds) *wait) {
+  int epoll = epoll_known_as(number);
   gate_end_cycle();
   note_waited(epoll);  // before the look: who registers a listener does that, and looks then
   if (watches_listener(epoll)) note_wait(epoll);
   int64_t deadline = deadline_of(timeout);
   struct timespec rest;
   for (;;) {
-    int count = wait(epoll, events, capacity, timeout, mask);
+    int count = wait(number, events, capacity, timeout, mask);
     if (count <= 0 || !watches_listener(epoll)) return count;
     int kept = admit_events(epoll, events, count);
     int64_t left = deadline == -1 ? INT64_MAX : left_until(deadline);

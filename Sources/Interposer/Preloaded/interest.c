@@ -93,6 +93,7 @@ static void note_data(int epoll, uint64_t data) {
 }
 
 EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
+  epoll = epoll_known_as(epoll);
   struct listener *listener = listener_at(fd);
   if (listener == NULL && event && operation != EPOLL_CTL_DEL) note_data(epoll, event->data.u64);
   if (listener == NULL && connection_is_tracked(fd)) return connection_control(epoll, operation, fd, event);
@@ -156,6 +157,14 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     pthread_mutex_unlock(&interests_mutex);
   }
   epolls_forget(first, last);
+}
+
+void interests_rename_epoll(int from, int to) {
+  pthread_mutex_lock(&interests_mutex);
+  for (int i = 0; i < atomic_load(&interests_used); i++)
+    if (interests[i].epoll == from) interests[i].epoll = to;
+  pthread_mutex_unlock(&interests_mutex);
+  epoll_rename(from, to);
 }
 
 // Not where the server could not tell the bell from something else, where it is told once only, or where another process

@@ -371,6 +371,16 @@ void rings_forked(void);
 // fcntl(2) with F_DUPFD or F_DUPFD_CLOEXEC.
 int descriptor_copy(int from, int command, int lowest);
 
+// --- copies.c: epoll instances with several numbers.
+
+// The number by which the tables know this instance.
+int epoll_known_as(int epoll);
+// `to` is a copy of `from`, which may be an epoll instance.
+void epoll_copied(int from, int to);
+// These numbers are about to be closed.
+void epoll_copies_close(unsigned first, unsigned last);
+void epoll_copies_forked(void);
+
 // --- interest.c: the server's epoll registrations of its listeners.
 
 // The listener `fd` is closed, or has been: then what has its number now keeps its registration.
@@ -384,6 +394,7 @@ enum interest_kind interest_of(int fd);
 bool interest_add_bell(int fd, int bell);
 // Epoll instances among these are closed.
 void interests_forget_epolls(unsigned first, unsigned last);
+void interests_rename_epoll(int from, int to);
 // Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
 void interest_replace(int fd, int with);
 void interests_forked(void);
@@ -433,6 +444,7 @@ void connection_leave(int fd, unsigned visit);
 bool connection_await(int fd);
 // epoll_ctl(2) of a connection.
 int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
+void connections_rename_epoll(int from, int to);
 // Other numbers, or processes, have it too.
 void connection_is_shared(int fd);
 void connections_are_shared(void);

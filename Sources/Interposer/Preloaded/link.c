@@ -218,6 +218,7 @@ static void leave_in_child(void) {
   inherits = true;
   gate_forked();
   listeners_forked();
+  epoll_copies_forked();
   interests_forked();
   arrivals_forked();
   connections_forked();
