@@ -34,4 +34,11 @@ extension FileSystem {
     clock_gettime(CLOCK_REALTIME, &time)
     return nanoseconds(time)
   }
+
+  /// Waits until the stamps of what is written from now on are later than those of what was written so far: a tick of the
+  /// kernel's clock at most, 1 to 10 ms.
+  package static func awaitTick() {
+    let end = latest
+    while now <= end { usleep(200) }
+  }
 }

@@ -126,7 +126,9 @@ final class Watching {
   /// What was saved serves, or has failed.
   func roundEnded() {
     collect()  // the build's last saves wait to be read
+    let isEnd = rounds.breaker.isRoundOpen
     rounds.ended()
+    if isEnd, watcher.isPolling { FileSystem.awaitTick() }  // a save from now on must not seem to be of the round
     _ = mayHaveWritten()  // since the end of the round, from now on
     schedule()
   }
