@@ -24,8 +24,6 @@ final class Servers {
   /// What they have stored for those after them.
   private let descriptors: DescriptorStore
   private var isStoreFull = false
-  /// The last one of which the user was told that it has put itself into the background.
-  private var lastOutlived = 0
   private var notifySockets: [Int: NotifySocket] = [:]
   private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
@@ -250,15 +248,10 @@ final class Servers {
   /// One that ends although nobody has asked it, and leaves a fork of itself behind, has put itself into the background.
   private func leftBehind(_ number: Int, _ strays: [Stray], _ status: ExitStatus) {
     if status == .exited(0), running[number]?.isEnding == false, let fork = strays.first(where: \.isFork) {
-      tellOutlived(number, Int(fork.pid))
+      notice(.outlived(number, process: Int(fork.pid)))
     } else {
       notice(.leftBehind(number, strays.map { "\($0.name) (\($0.pid))" }))
     }
-  }
-
-  private func tellOutlived(_ number: Int, _ process: Int) {
-    if lastOutlived != number { notice(.outlived(number, process: process)) }
-    lastOutlived = number
   }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
@@ -273,7 +266,7 @@ final class Servers {
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     let outliving = handoff.forget(number)
-    if status == .exited(0), !isEnding, let process = outliving.first { tellOutlived(number, process) }
+    if status == .exited(0), !isEnding, let process = outliving.first { notice(.outlived(number, process: process)) }
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
     case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))

@@ -16,6 +16,8 @@ final class Service {
   private let console: Console
   /// The last generation that the user's command for new code has been run for.
   private var lastAnnounced = 0
+  /// The last one of which the user was told that it has put itself into the background.
+  private var lastOutlived = 0
 
   init(_ number: Int, _ project: Project, _ target: BuildTarget, console: Console) {
     self.number = number
@@ -71,7 +73,9 @@ final class Service {
     switch notice {
     case .bindFailed(let key, let code): console.error(prefix + bindFailure(key, code))
     case .unheld(let listener, let consequence): console.warning(prefix + listener.text(consequence))
+    case .outlived(let generation, _) where generation == lastOutlived: break  // several of its processes tell
     case .outlived(let generation, let process):
+      lastOutlived = generation
       console.warning(
         """
         \(prefix)generation \(generation) has put itself into the background (process \(process)), where hotreload cannot \
