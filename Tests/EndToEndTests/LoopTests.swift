@@ -171,7 +171,8 @@ extension EndToEnd {
         let warning = try hotReload.await(
           "warning: cache.txt changed whenever something was built or started")
         #expect(warning.hasSuffix("set watch.exclude = [\"cache.txt\"] in .reload.toml"))
-        #expect(hotReload.errors.lines(with: " serves after ").count <= 12)
+        // The first, as many as may be somebody's saves (8 outside of rounds, 3 in them), and those that wait.
+        #expect(hotReload.errors.lines(with: " serves after ").count <= 1 + 8 + 3 + 5)
         for number in 1...3 {
           try package.replace(package.root + "/server.py", Self.server(code) + "# \(number)\n")
           try Self.awaitServed(hotReload, "server.py", number)
