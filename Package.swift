@@ -19,14 +19,14 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
   name: "hotreload",
   products: [
-    .executable(name: "hotreload", targets: ["hotreload"]),
+    .executable(name: "hotreload", targets: ["HotReloadCLI"]),
     .executable(name: "hello-server", targets: ["HelloServer"]),
     .library(name: "HotReload", targets: ["HotReload"]),
   ],
   targets: [
     // The stages of a save, in the order in which it passes through them.
     .executableTarget(
-      name: "hotreload", dependencies: ["Runtime", "Settings", "TOML", "Console", "Posix"],
+      name: "HotReloadCLI", dependencies: ["Runtime", "Settings", "TOML", "Console", "Posix"],
       swiftSettings: settings),
     module("Reloader"),
     module(
