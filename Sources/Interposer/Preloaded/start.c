@@ -151,15 +151,18 @@ EXPORTED int execv(const char *path, char *const arguments[]) { return execve(pa
 
 EXPORTED int execvp(const char *file, char *const arguments[]) { return execvpe(file, arguments, environ); }
 
-// The arguments of a variadic call as an array, and the environment behind them.
-#define COLLECT(first)                                                \
-  va_list list, again;                                                \
-  size_t count = first != NULL;                                       \
-  va_start(list, first);                                              \
-  va_copy(again, list);                                               \
-  while (first && va_arg(list, char *)) count++;                               \
-  char *arguments[count + 1];                                         \
-  arguments[0] = (char *)first;                                       \
+// The arguments of a variadic call as an array, and the environment behind them. glibc declares that `first` is not null,
+// which programs do not keep to: the compiler must not know where `head` comes from.
+#define COLLECT(first)                                                     \
+  const char *head = first;                                                 \
+  __asm__("" : "+r"(head));                                                 \
+  va_list list, again;                                                      \
+  size_t count = head != NULL;                                              \
+  va_start(list, first);                                                    \
+  va_copy(again, list);                                                     \
+  while (head && va_arg(list, char *)) count++;                             \
+  char *arguments[count + 1];                                               \
+  arguments[0] = (char *)head;                                              \
   for (size_t i = 1; i <= count; i++) arguments[i] = va_arg(again, char *); \
   va_end(again)
 
