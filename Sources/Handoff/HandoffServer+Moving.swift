@@ -16,11 +16,26 @@ extension HandoffServer {
     return nil
   }
 
+  /// How long a generation that serves may wait otherwise than we see before what has moved to it is ended.
+  private static let patience: Duration = .seconds(5)
+
+  /// The processes that accept.
+  private var live: [Peer] {
+    peers.values.filter { peer in peer.generation.flatMap { generations[$0]?.accepts } ?? false }
+  }
+
   /// Sends what has moved to the generation that accepts. What that has no listener for is ended.
   func passOnMoved() {
-    let live = peers.values.filter { peer in
-      peer.generation.flatMap { generations[$0]?.accepts } ?? false
-    }
+    let live = live
     moved.passOn(to: live)
+    if !moved.areUntaken(by: live) {
+      movedTimer.map(loop.forget)
+      movedTimer = nil
+    } else if movedTimer == nil {
+      movedTimer = loop.after(Self.patience) { [unowned self] in
+        movedTimer = nil
+        moved.endUntaken(by: self.live)
+      }
+    }
   }
 }

@@ -10,6 +10,8 @@ package final class HandoffServer {
   let store = ListenerStore()
   let states = StateStore()
   let moved = MovedConnections()
+  /// When what nobody takes of it is ended.
+  var movedTimer: EventLoop.Token?
   var peers: [ObjectIdentifier: Peer] = [:]
   var generations: [Int: Generation] = [:]
   var lastCommand = 0
@@ -66,6 +68,7 @@ package final class HandoffServer {
   /// Nobody is heard any more, and no listener is kept.
   package func close() {
     listenerWatch.map(loop.forget)
+    movedTimer.map(loop.forget)
     for peer in peers.values { peer.close() }
     for generation in generations.values { generation.quietTimer.map(loop.forget) }
     (listenerWatch, peers, generations) = (nil, [:], [:])

@@ -67,6 +67,20 @@ final class MovedConnections {
     for id in connections.keys.sorted() where connections[id]?.peer === peer { takeBack(id) }
   }
 
+  /// Whether some wait that none of these processes, which accept, takes: they have the listener, and do not wait for it.
+  func areUntaken(by peers: [Peer]) -> Bool { !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) } }
+
+  /// Ends those: their clients open new ones, which wait in the kernel's queue.
+  func endUntaken(by peers: [Peer]) {
+    for id in waiting where !isTaken(id, by: peers) { connections[id] = nil }
+    waiting.removeAll { connections[$0] == nil }
+  }
+
+  private func isTaken(_ id: Int, by peers: [Peer]) -> Bool {
+    guard let key = connections[id]?.key else { return false }
+    return peers.contains { $0.listeners.values.contains { $0.key == key && $0.awaited } }
+  }
+
   /// Sends those that wait to these processes, which accept, as far as they have room. While there are none, they wait.
   func passOn(to peers: [Peer]) {
     var left: [Int] = []

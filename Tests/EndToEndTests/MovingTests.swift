@@ -44,6 +44,39 @@ extension EndToEnd {
       ])
     }
 
+    @Test("moves also where the server has waited for it in an epoll instance that is closed, as gunicorn's threads do")
+    func closedInstance() throws {
+      try swapIdle([
+        "static int elsewhere(int fd) {",
+        "  struct epoll_event event = {.events = EPOLLIN};",
+        "  int other = epoll_create1(0);",
+        "  if (fd != -1) epoll_ctl(other, EPOLL_CTL_ADD, fd, &event);",
+        "  epoll_wait(other, &event, 1, 0);",
+        "  close(other);",
+        "  return fd;",
+        "}",
+        "#define accept4(listener, peer, length, flags) elsewhere(accept4(listener, peer, length, flags))",
+      ])
+    }
+
+    @Test("ends soon where the new code has the listener, and waits for it by system calls of its own")
+    func unseenWait() throws {
+      try withPackage { package in
+        try package.save("one")
+        let hotReload = try package.serving()
+        let client = try Connection(port: package.port)
+        #expect(try Answer(try client.get()).greeting == "one")
+        try package.save(
+          "two",
+          "#include <sys/syscall.h>",
+          "#define epoll_wait(instance, events, count, milliseconds) \\",
+          "  (int)syscall(SYS_epoll_wait, instance, events, count, milliseconds)")
+        try hotReload.await("generation 2 serves after ")
+        try client.receiveEnd()
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
     @Test("moves also from a server that waits with poll(2) or select(2)", arguments: ["poll", "select"])
     func polled(way: String) throws {
       try swapIdle(fixture: "PollServer", ["#define WAIT wait_with_\(way)"])

@@ -22,11 +22,20 @@ void epoll_rename(int from, int to) {
   if (epoll_was_waited(from)) note_waited(to);
 }
 
-void epolls_forget(unsigned first, unsigned last) {
+void epolls_closed(unsigned first, unsigned last) {
   for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++) {
-    if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // most are: a fork(2) looks at all
-    else atomic_fetch_and(&waited[epoll / 64], ~(1ull << (epoll % 64)));
+    uint64_t bit = 1ull << (epoll % 64);
+    if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // most are
+    else if (atomic_load(&waited[epoll / 64]) & bit) {
+      if (link_owner() == LINK_OF_THE_PARENT) return;
+      atomic_fetch_and(&waited[epoll / 64], ~bit);
+      connections_rename_epoll((int)epoll, -1);  // what was registered there is not any more
+    }
   }
+}
+
+void epolls_forked(void) {
+  for (unsigned i = 0; i < EPOLLS / 64; i++) atomic_store(&waited[i], 0);
 }
 
 static bool watches_listener(int epoll) {

@@ -156,7 +156,7 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     if (interests[i].epoll == epoll) interests[i].epoll = interests[i].bell = -1;
     pthread_mutex_unlock(&interests_mutex);
   }
-  epolls_forget(first, last);
+  epolls_closed(first, last);
 }
 
 void interests_rename_epoll(int from, int to) {
@@ -203,7 +203,7 @@ bool interest_add_bell(int fd, int bell) {
 
 void interests_forked(void) {
   interests_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  epolls_forget(0, ~0u);
+  epolls_forked();
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     interests[i].inherited = true;
     interests[i].bell = -1;  // the parent's, which it does not answer for

@@ -25,5 +25,7 @@ extern pthread_mutex_t interests_mutex;
 // Whether a thread of this process has waited in the instance.
 bool epoll_was_waited(int epoll);
 void epoll_rename(int from, int to);
-// These numbers are closed, or were another process's.
-void epolls_forget(unsigned first, unsigned last);
+// These numbers are closed.
+void epolls_closed(unsigned first, unsigned last);
+// What was noted is another process's.
+void epolls_forked(void);

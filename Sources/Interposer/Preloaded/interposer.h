@@ -444,6 +444,7 @@ void connection_leave(int fd, unsigned visit);
 bool connection_await(int fd);
 // epoll_ctl(2) of a connection.
 int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
+// The instance is known by another number from now on; by none: -1.
 void connections_rename_epoll(int from, int to);
 // Other numbers, or processes, have it too.
 void connection_is_shared(int fd);
