@@ -74,8 +74,8 @@ final class BuildTarget {
   /// what keeping it failed with.
   func keep(madeBy maker: BuildTarget? = nil, root: String) throws(SystemError) -> Artifact {
     if runnable.command != nil {
-      // The program of a project's own command is kept too, if it is a file of the project, and not a script that starts
-      // another: `/usr/bin/python3` stays the same when the script is saved.
+      // The program of a project's own command is kept too, if it is a file of the project and all of the server:
+      // `/usr/bin/python3` stays the same when the script is saved, and so does `./env/bin/python server.py`.
       guard let file = commandFile(root) else {
         // What it starts cannot be kept, nor compared.
         commandsBuilt += 1
@@ -99,8 +99,10 @@ final class BuildTarget {
     else {
       return nil
     }
-    let path = name.hasPrefix("/") ? name : "\(root)/\(name)"
-    return FileSystem.realPath(path).flatMap {
+    func path(of name: String) -> String { name.hasPrefix("/") ? name : "\(root)/\(name)" }
+    // What it is given may be what it runs.
+    if arguments.dropFirst().contains(where: { FileSystem.isFile(path(of: $0)) }) { return nil }
+    return FileSystem.realPath(path(of: name)).flatMap {
       $0.hasPrefix(root + "/") && FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
     }
   }

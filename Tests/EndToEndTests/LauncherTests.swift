@@ -45,6 +45,28 @@ extension EndToEnd {
       }
     }
 
+    @Test("of the project's own, which stays as it is when the script is saved that it runs")
+    func ownInterpreter() throws {
+      try withPackage(fixture: "ScriptServer") { package in
+        try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
+        try FileManager.default.copyItem(atPath: "/usr/bin/env", toPath: package.root + "/launch")
+        let server = try package.text(package.root + "/http_server.py")
+        try package.replace(
+          package.root + "/.reload.toml",
+          """
+          build.command = "true"
+          run.command = ["./launch", "python3", "http_server.py"]
+          run.environment = { GREETING = "one" }
+
+          """)
+        let hotReload = try package.serving()
+        try package.replace(
+          package.root + "/http_server.py", server.replacing("{os.environ['GREETING']}", with: "two"))
+        try hotReload.await("generation 2 serves after ")
+        #expect(try package.answer().greeting == "two")
+      }
+    }
+
     @Test(
       "as its child is handed over too",
       arguments: [
