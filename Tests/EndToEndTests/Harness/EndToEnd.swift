@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-/// The built program, on real packages and processes. One test at a time: builds take all there is of the machine.
-@Suite("hotreload, end to end", .serialized)
+/// The built program, on real packages and processes.
+@Suite("hotreload, end to end", .inLanes)
 enum EndToEnd {}
 
 /// Runs a test on a package of its own. What the test has left running is ended with Ctrl-C, and then nothing of it may

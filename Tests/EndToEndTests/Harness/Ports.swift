@@ -1,11 +1,18 @@
 import Foundation
+import Synchronization
 
 /// TCP ports on loopback.
 enum Ports {
-  /// A port on which nobody listens, outside the range from which the kernel takes those of clients.
+  private static let range: Range<UInt16> = 15_000..<30_000
+  private static let next = Mutex(UInt16.random(in: range))
+
+  /// A port on which nobody listens, which no other test gets, outside the range from which the kernel takes those of clients.
   static func free() -> UInt16 {
     while true {
-      let port = UInt16.random(in: 15_000..<30_000)
+      let port = next.withLock { next in
+        next = next + 1 < range.upperBound ? next + 1 : range.lowerBound
+        return next
+      }
       if let listener = try? Listener(port: port) {
         listener.close()
         return port
