@@ -2,8 +2,9 @@ import Foundation
 import Posix
 
 /// What each kind of save costs in an application of real size: from the save to the first answer of the new code, with
-/// hotreload, and with `swift build` and a restart by hand, without a watcher. In turns on the same package; prints what there
-/// is after each round. The first save after a start of hotreload does not count.
+/// hotreload, and with `swift build` and a restart by hand, without a watcher; `--others`: the body of a function also with other
+/// watchers. In turns on the same package; prints what there is after each round. The first save after a start of a tool does
+/// not count.
 func runEdits(_ arguments: Arguments) throws {
   let directory = URL(filePath: arguments.names[0]).standardizedFileURL.path
   let application = ShopApplication(
@@ -15,7 +16,8 @@ func runEdits(_ arguments: Arguments) throws {
   setenv("PORT", "\(port)", 1)
   setenv("LOG_LEVEL", "error", 1)
   try application.generate()
-  var edits = Edits(application: application, port: port, kinds: kinds)
+  let others = arguments.contains("--others") ? ToolUnderTest.others(running: "Shop") : []
+  var edits = Edits(application: application, port: port, kinds: kinds, others: others)
   try edits.byHand.build()
   for round in 1...(try arguments.number("--rounds") ?? 7) {
     try edits.run(round)
@@ -29,13 +31,17 @@ private struct Edits {
   let kinds: [EditKind]
   let hotReload: ToolUnderTest
   let byHand: BuildAndRestart
+  let others: [ToolUnderTest]
+  var othersTimes: [SaveTimes]
   var hotReloadTimes: [EditKind: SaveTimes] = [:]
   var byHandTimes: [EditKind: SaveTimes] = [:]
 
-  init(application: ShopApplication, port: UInt16, kinds: [EditKind]) {
+  init(application: ShopApplication, port: UInt16, kinds: [EditKind], others: [ToolUnderTest]) {
     self.application = application
     self.port = port
     self.kinds = kinds
+    self.others = others
+    othersTimes = others.map { _ in SaveTimes() }
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
     hotReload = ToolUnderTest(
       "hotreload", [program, "run", "--verbose"], ready: "fast builds", events: EventFile("edits"))
@@ -66,8 +72,24 @@ private struct Edits {
       }
       byHandTimes[kind, default: SaveTimes()].append(SaveTimes(seconds: seconds))
     }
+    try runOthers(round)
     try application.generate()
     try byHand.build()
+  }
+
+  private mutating func runOthers(_ round: Int) throws {
+    for (index, tool) in others.enumerated() {
+      try application.generate()
+      try tool.start(in: application.directory, port: port)
+      for save in 0...1 {
+        let token = "o\(round)\(index)\(save)\(getpid())"
+        let times = try tool.measure(token, at: "/orders7", port: port) {
+          try application.save(EditKind.body.files(of: application, token: token))
+        }
+        if save > 0 { othersTimes[index].append(times) }
+      }
+      tool.stop(port: port)
+    }
   }
 
   private func measure(_ kind: EditKind, _ token: String) throws -> SaveTimes {
@@ -86,6 +108,9 @@ private struct Edits {
       print(
         "| \(kind.rawValue) | \(own.columns) | \(Int(median(reference.all) * 1000)) ms | \(own.ratio(to: reference)) |"
       )
+    }
+    for (tool, times) in zip(others, othersTimes) {
+      print("| body, \(tool.name) | \(times.columns) | | |")
     }
     for kind in kinds {
       if let text = hotReloadTimes[kind]?.stagesText { print("\n\(kind.rawValue): \(text)") }

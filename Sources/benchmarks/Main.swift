@@ -8,7 +8,7 @@ enum Main {
     ("servers [--swaps 30] [--only NAME] [--end-connections]", runServers),
     ("throughput SERVER [--rounds 40]", runThroughput),
     ("save-to-live PACKAGE FILE [--rounds 4] [--saves 5] [--port 8127]", runSaveToLive),
-    ("edits DIRECTORY [--files 120] [--rounds 7] [--only KIND] [--port 8127]", runEdits),
+    ("edits DIRECTORY [--files 120] [--rounds 7] [--only KIND] [--others] [--port 8127]", runEdits),
     ("generate DIRECTORY [--modules 5]", runGenerate),
     ("watching [--times 10] [--only races | speed | cost]", runWatching),
   ]

@@ -13,23 +13,12 @@ func runSaveToLive(_ arguments: Arguments) throws {
     throw UsageFailure("entr is not on the PATH, and is compared with: apt-get install entr")
   }
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
-  let entr = "find Sources -name '*.swift' | exec entr -n -r sh -c 'swift build && exec .build/debug/App'"
-  var tools = [
+  let tools = [
     ToolUnderTest(
       "hotreload", [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile("fast")),
     ToolUnderTest(
       "hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil, events: EventFile("no-fast")),
-  ]
-  if let air = CurrentProcess.find("air") {
-    let words = [
-      air, "--build.cmd", "swift build", "--build.full_bin", ".build/debug/App",
-      "--build.include_ext", "swift", "--build.exclude_dir", ".build", "--tmp_dir", ".build/air",
-    ]
-    tools.append(ToolUnderTest("air", words, ready: nil))
-    // As soon as hotreload begins.
-    tools.append(ToolUnderTest("air --build.delay 30", words + ["--build.delay", "30"], ready: nil))
-  }
-  tools.append(ToolUnderTest("entr -r with swift build", ["/bin/sh", "-c", entr], ready: nil))
+  ] + ToolUnderTest.others(running: "App")
   let file = try SavedText(path: package + "/" + arguments.names[1])
   defer { file.restore() }
   let rounds = try arguments.number("--rounds") ?? 4
