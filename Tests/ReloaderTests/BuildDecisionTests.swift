@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// Saves and builds: the newest save wins.
-struct BuildTests {
+struct BuildDecisionTests {
   @Test("it begins with a build")
   func beginning() {
     let server = ScriptedReloader()

@@ -8,7 +8,7 @@ private func has(_ program: String) -> Bool {
 }
 
 /// One save is one file that is reported, whatever else an editor does for it.
-@Suite struct EditorTests {
+@Suite struct EditorEventTests {
   let project = Project()
 
   @Test(

@@ -4,7 +4,7 @@ internal import RandomNumbers
 internal import Testing
 
 /// What git says, and what we say, of the same trees.
-@Suite struct DifferentialTests {
+@Suite struct GitDifferentialTests {
   @Test("git check-ignore names the same line for every path of seeded trees", arguments: [false, true])
   func agreesWithGit(ignoresCase: Bool) throws {
     let repository = try Repository(ignoresCase: ignoresCase)

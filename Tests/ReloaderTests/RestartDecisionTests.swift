@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// A server that dies on its own is started again, later each time.
-struct RestartTests {
+struct RestartDecisionTests {
   @Test("a server that dies is started again after a second")
   func restart() {
     var server = ScriptedReloader.serving

@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// Programs that never listen: stopped and started.
-struct WorkerTests {
+struct WorkerDecisionTests {
   @Test("a worker is stopped first, then the new one is started")
   func replacement() {
     var worker = ScriptedReloader.working

@@ -5,7 +5,7 @@ import Testing
 
 /// Random lives of a reloader. `HOTRELOAD_SIMULATIONS=100 swift test` lives so many times more of them,
 /// `HOTRELOAD_SEED=4711` that one only.
-struct SimulationTests {
+struct ReloaderSimulationTests {
   static let seeds: Range<UInt64> = {
     let environment = ProcessInfo.processInfo.environment
     if let seed = environment["HOTRELOAD_SEED"].flatMap(UInt64.init) { return seed..<(seed + 1) }

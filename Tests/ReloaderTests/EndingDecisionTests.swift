@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// Ctrl-C, once and twice.
-struct EndingTests {
+struct EndingDecisionTests {
   @Test("with nothing running, it leaves at once")
   func nothingRuns() {
     var server = ScriptedReloader()

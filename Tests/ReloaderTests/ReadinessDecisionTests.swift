@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// What a generation says of the way that it still has to go.
-struct ReadinessTests {
+struct ReadinessDecisionTests {
   @Test("more time is given to a new one that asks for it, but never less than it has")
   func needsTime() {
     var server = ScriptedReloader.serving

@@ -4,7 +4,7 @@ internal import Testing
 internal import WatchingTestSupport
 
 /// Random operations and random moments at which the watcher looks, in one thread and so repeatable.
-@Suite struct SimulationTests {
+@Suite struct WatchingSimulationTests {
   @Test("what is reported is all that changed, and nothing that was not touched", arguments: 1...10)
   func everyDrain(seed: Int) throws {
     let project = Project()

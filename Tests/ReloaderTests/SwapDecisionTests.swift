@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// A new program takes over: held, ready, pause, release, probation.
-struct SwapTests {
+struct SwapDecisionTests {
   @Test("the first program is started and accepts at once")
   func first() {
     var server = ScriptedReloader()
