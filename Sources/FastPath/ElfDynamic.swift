@@ -8,7 +8,7 @@ package struct ElfDynamic: Equatable, Sendable {
   /// Reads the section. `nil` if the file is cut off, or has none.
   package init?(_ file: ElfFile) {
     guard let section = file.section(.dynamic), file.sections.indices.contains(section.link),
-      let entries = file.content(of: section), let names = file.content(of: file.sections[section.link])
+      let entries = file.content(of: section), let names = file.lazyContent(of: file.sections[section.link])
     else { return nil }
     for start in stride(from: 0, to: entries.count, by: 16) {
       guard let tag = entries[start, UInt64.self], let value = entries[start + 8, UInt64.self] else {

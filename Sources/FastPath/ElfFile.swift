@@ -72,6 +72,12 @@ package struct ElfFile {
     return ElfBytes(bytes)
   }
 
+  /// Returns the bytes of a section, each of which is read when it is asked for; `nil` if they are beyond the end of the file.
+  func lazyContent(of section: Section) -> ElfBytes? {
+    guard section.offset <= size, section.size <= size - section.offset else { return nil }
+    return ElfBytes(count: section.size, from: section.offset, read)
+  }
+
   /// Returns the first section of a type.
   func section(_ type: SectionType) -> Section? { sections.first { $0.type == type.rawValue } }
 
@@ -82,20 +88,37 @@ package struct ElfFile {
   }
 }
 
-/// Bytes with numbers and texts among them.
+/// Bytes with numbers and texts among them: in memory, or in a file from which a few of them are read.
 struct ElfBytes {
+  /// The bytes; empty if they are in a file.
   let bytes: [UInt8]
-  var count: Int { bytes.count }
+  let count: Int
+  private let file: (start: Int, read: ElfFile.Reader)?
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) { (self.bytes, count, file) = (bytes, bytes.count, nil) }
+
+  /// Creates bytes of a file, `count` of them from `start` on.
+  init(count: Int, from start: Int, _ read: @escaping ElfFile.Reader) {
+    (bytes, self.count, file) = ([], count, (start, read))
+  }
 
   /// The number at an offset, the lowest byte first; `nil` beyond the end.
   @inline(__always)
   subscript<Number: FixedWidthInteger>(offset: Int, type: Number.Type) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
+    if file != nil { return numberInFile(offset) }
     return bytes.withUnsafeBytes {
       Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
+  }
+
+  private func numberInFile<Number: FixedWidthInteger>(_ offset: Int) -> Number? {
+    guard let bytes = read(offset, MemoryLayout<Number>.size) else { return nil }
+    return ElfBytes(bytes)[0, Number.self]
+  }
+
+  private func read(_ offset: Int, _ count: Int) -> [UInt8]? {
+    file.flatMap { $0.read($0.start + offset, count) }
   }
 
   /// Returns the 8 bytes at an offset as an offset or a size; `nil` beyond the end, or if no file is that large.
@@ -105,7 +128,20 @@ struct ElfBytes {
 
   /// Returns the bytes from an offset to the next 0; `nil` if there is none.
   func text(at offset: Int) -> ArraySlice<UInt8>? {
-    guard bytes.indices.contains(offset), let end = bytes[offset...].firstIndex(of: 0) else { return nil }
+    guard offset >= 0, offset < count else { return nil }
+    if file != nil { return textInFile(offset) }
+    guard let end = bytes[offset...].firstIndex(of: 0) else { return nil }
     return bytes[offset..<end]
+  }
+
+  private func textInFile(_ offset: Int) -> ArraySlice<UInt8>? {
+    var text: [UInt8] = []
+    while offset + text.count < count {
+      let length = min(256, count - offset - text.count)
+      guard let part = read(offset + text.count, length), part.count == length else { return nil }
+      if let end = part.firstIndex(of: 0) { return ArraySlice(text + part[..<end]) }
+      text += part
+    }
+    return nil
   }
 }

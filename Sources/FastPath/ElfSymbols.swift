@@ -46,22 +46,23 @@ package struct ElfSymbols {
   private let versions: ElfBytes?
   private let lookup: GnuHashTable?
 
-  /// Reads the symbols. `nil` if the file is cut off, or has none.
-  package init?(_ file: ElfFile) {
+  /// Reads the symbols; `isLazy`: each when it is asked for. `nil` if the file is cut off, or has none.
+  package init?(_ file: ElfFile, isLazy: Bool = false) {
+    let content = isLazy ? file.lazyContent(of:) : file.content(of:)
     let type = file.kind == .object ? ElfFile.SectionType.symbols : .dynamicSymbols
     guard let section = file.section(type), section.entrySize == 24, section.size % 24 == 0,
-      file.sections.indices.contains(section.link), let table = file.content(of: section),
-      let names = file.content(of: file.sections[section.link]), names.bytes.last == 0
+      file.sections.indices.contains(section.link), let table = content(section),
+      let names = content(file.sections[section.link]), names[names.count - 1, UInt8.self] == 0
     else { return nil }
     if let section = file.section(.versions) {
-      guard let versions = file.content(of: section), versions.count / 2 == table.count / 24 else {
+      guard let versions = content(section), versions.count / 2 == table.count / 24 else {
         return nil
       }
       self.versions = versions
     } else {
       versions = nil
     }
-    lookup = file.section(.gnuHash).flatMap(file.content(of:)).flatMap(GnuHashTable.init)
+    lookup = file.section(.gnuHash).flatMap(content).flatMap(GnuHashTable.init)
     (machine, self.table, self.names) = (file.machine, table, names)
   }
 
@@ -88,7 +89,8 @@ package struct ElfSymbols {
 
   /// Returns the key of the name of a symbol of this file.
   package func key(of symbol: Symbol) -> Key {
-    names.bytes.withUnsafeBufferPointer { names in
+    if names.bytes.isEmpty { return Key(name(of: symbol)) }
+    return names.bytes.withUnsafeBufferPointer { names in
       // The last byte is 0.
       Key(names[min(symbol.name, names.count)...].prefix { $0 != 0 })
     }

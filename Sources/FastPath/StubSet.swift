@@ -8,10 +8,10 @@ package struct StubSet: Sendable {
     package let soname: String
     package let symbols: ElfSymbols
 
-    /// Reads a library. `nil` if it cannot have a stub.
-    package init?(_ file: ElfFile) {
-      guard file.kind == .library, let soname = ElfDynamic(file)?.soname, let symbols = ElfSymbols(file),
-        symbols.hasLookup
+    /// Reads a library; `isLazy`: each symbol when it is asked for, which is faster for a few. `nil` if it cannot have a stub.
+    package init?(_ file: ElfFile, isLazy: Bool = false) {
+      guard file.kind == .library, let soname = ElfDynamic(file)?.soname,
+        let symbols = ElfSymbols(file, isLazy: isLazy), symbols.hasLookup
       else { return nil }
       (self.soname, self.symbols) = (soname, symbols)
     }
@@ -36,6 +36,9 @@ package struct StubSet: Sendable {
 
   /// Whether the stubs have everything that was added.
   package var isComplete: Bool { new.isEmpty }
+
+  /// The number of names that were added since the stubs were complete.
+  package var newCount: Int { new.count }
 
   /// Adds the names in an object.
   package mutating func add(_ object: ElfSymbols) {

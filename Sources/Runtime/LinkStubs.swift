@@ -11,6 +11,9 @@ struct LinkStubs {
     let identity: FileSystem.Identity
   }
 
+  /// The most names that are looked for in the files of the libraries. For more, all symbols are read.
+  private static let few = 300
+
   private let directory: String
   private let libraries: [Library]
   private var set: StubSet
@@ -43,7 +46,9 @@ struct LinkStubs {
   mutating func files() -> [String: String]? {
     guard libraries.allSatisfy({ FileSystem.identity($0.path) == $0.identity }) else { return nil }
     if !set.isComplete {
-      let changed = set.complete(from: libraries.map { ElfFile(path: $0.path).flatMap(StubSet.Library.init) })
+      let isLazy = set.newCount <= Self.few
+      let changed = set.complete(
+        from: libraries.map { ElfFile(path: $0.path).flatMap { StubSet.Library($0, isLazy: isLazy) } })
       for index in changed where !write(index) { return nil }
     }
     var files: [String: String] = [:]

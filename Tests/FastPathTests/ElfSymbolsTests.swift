@@ -90,7 +90,13 @@ struct ElfSymbolsTests {
     _ = try toolchain.linkLibrary(["a.o"], to: "liba.so")
     try toolchain.write("V2 { function1; };", to: "versions")
     _ = try toolchain.linkLibrary(["a.o"], to: "libb.so", ["-Wl,--version-script=versions"])
-    let (plain, versioned) = (try toolchain.symbols("liba.so"), try toolchain.symbols("libb.so"))
+    try compare(toolchain, count, isLazy: false)
+    try compare(toolchain, count, isLazy: true)
+  }
+
+  private func compare(_ toolchain: Toolchain, _ count: Int, isLazy: Bool) throws {
+    let plain = try #require(ElfSymbols(try toolchain.file("liba.so"), isLazy: isLazy))
+    let versioned = try #require(ElfSymbols(try toolchain.file("libb.so"), isLazy: isLazy))
     func found(_ name: String, _ symbols: ElfSymbols) -> (name: String, isVersioned: Bool)? {
       let bytes = Array(name.utf8)
       return symbols.definition(of: .init(bytes), bytes[...]).map {

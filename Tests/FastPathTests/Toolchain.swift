@@ -81,7 +81,9 @@ func readAll(_ bytes: [UInt8]) -> Bool {
   _ = ElfDynamic(file)
   guard let symbols = ElfSymbols(file) else { return false }
   _ = ObjectSymbols(symbols)
+  let lazySymbols = ElfSymbols(file, isLazy: true)
   for symbol in symbols.globals {
+    _ = lazySymbols?.definition(of: symbols.key(of: symbol), symbols.name(of: symbol))
     _ = symbols.definition(of: symbols.key(of: symbol), symbols.name(of: symbol))
   }
   return true
