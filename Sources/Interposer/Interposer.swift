@@ -39,7 +39,8 @@ package enum Interposer {
     guard let compiler = findCompiler() else { throw Failure.noCompiler }
     var unusable: [String] = []
     do {
-      if let directory = userCache {
+      // Whoever can write there decides what runs in the servers.
+      if let directory = userCache, !FileSystem.isWritableByOthers(directory) {
         let library = try install(in: directory, compiler)
         if FileSystem.canMapCode(library) { return library }
         unusable.append(library)
@@ -58,7 +59,6 @@ package enum Interposer {
   private static func temporaryCache() throws -> String {
     let directory = "/tmp/hotreload-cache-\(CurrentProcess.user)"
     try FileSystem.makeDirectories(directory)
-    // Whoever can write there decides what runs in the servers.
     guard FileSystem.isPrivateDirectory(directory) else { throw Failure.notPrivate(directory) }
     return directory
   }

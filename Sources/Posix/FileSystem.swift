@@ -89,6 +89,12 @@ package enum FileSystem {
       && status.st_mode & 0o077 == 0
   }
 
+  /// Whether another user owns `path`, or may write to it (`lstat(2)`). False if there is nothing.
+  package static func isWritableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && (status.st_uid != geteuid() || status.st_mode & 0o022 != 0)
+  }
+
   /// Makes `path` and its missing parents; those it makes are for this user only.
   package static func makeDirectories(_ path: String) throws(SystemError) {
     if isDirectory(path) { return }

@@ -65,6 +65,21 @@ extension EndToEnd {
       }
     }
 
+    @Test("puts the library into no directory that others may write to")
+    func openCache() throws {
+      try withPackage { package in
+        let cache = package.directory + "/home/.cache/hotreload"
+        try package.makeDirectory(cache)
+        chmod(cache, 0o777)
+        let hotReload = try package.hotReload(
+          ["run"], environment: ["HOME": package.directory + "/home", "XDG_CACHE_HOME": nil])
+        try hotReload.await("generation 1 listens on")
+        try package.save("two")
+        try hotReload.await("generation 2 serves after ")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: cache) == [])
+      }
+    }
+
     /// What cannot be run.
     struct Unusable: CustomTestStringConvertible, Sendable {
       let testDescription: String
