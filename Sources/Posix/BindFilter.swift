@@ -1,25 +1,31 @@
 internal import CPosix
 internal import Glibc
 
-/// Is asked at each bind(2) of a process and its children, in whatever way they make the call (seccomp_unotify(2)).
+/// A filter that is asked about each bind(2) of a process and its children, however they make the call
+/// (seccomp_unotify(2)).
 package final class BindFilter {
-  /// A bind(2) that waits for an answer.
+  /// A bind(2) call that is blocked until it is answered.
   package struct Question {
     fileprivate var bind: cposix_bind
 
-    /// Whether the listener has the address that is to be bound.
+    /// Returns whether the listener has the address that the call binds.
     package func isAbout(_ listener: borrowing Descriptor) -> Bool {
       cposix_same_name(listener.number, [bind]) == 1
     }
   }
 
+  /// The end of the socket pair on which this process receives the filter.
   private let ours: Descriptor
+  /// The end of the socket pair that the child gets.
   private let theirs: Descriptor
+  /// The descriptor that the blocked calls are read from. `nil` before ``listen(on:_:)`` and after
+  /// ``stop()``.
   private var filter: Descriptor?
   private var watch: EventLoop.Token?
   private weak var loop: EventLoop?
 
-  /// For a process that is to be started (``Command/bindFilter``). Throws what socketpair(2) says.
+  /// Creates a filter for a command that has not been started (``Command/bindFilter``). Throws the errno of
+  /// socketpair(2).
   package init() throws(SystemError) {
     var ends: [CInt] = [-1, -1]
     try check("socketpair") {
@@ -31,11 +37,15 @@ package final class BindFilter {
 
   deinit { stop() }
 
-  /// Over which the process that is started sends the filter.
+  /// The socket over which the child sends the filter.
   package var socketOfChild: CInt { theirs.number }
 
-  /// The process has been started. `grant` gets each question, and returns what is to take the place of the socket: a listener
-  /// that stays open until then. Where the system has refused the filter, nobody asks.
+  /// Answers calls on `loop` from now on. The process must have been started.
+  ///
+  /// If the kernel refused the filter, no call is ever blocked.
+  ///
+  /// - Parameter grant: Returns the listener that takes the place of the socket, or `nil` to let the kernel
+  ///   carry out the call. The listener must stay open until `grant` has returned and the call is answered.
   package func listen(on loop: EventLoop, _ grant: @escaping (Question) -> CInt?) {
     var byte: UInt8 = 0
     var number: CInt = -1
@@ -46,16 +56,17 @@ package final class BindFilter {
     self.filter = consume filter
   }
 
-  /// Those that still ask are told that there is no such call (ENOSYS).
+  /// Closes the filter. Calls that are still blocked, and later ones, fail with ENOSYS.
   package func stop() {
     if let watch { loop?.forget(watch) }
     watch = nil
     filter = nil
   }
 
+  /// Answers the next blocked call.
   private func answer(_ number: CInt, _ grant: (Question) -> CInt?) {
     var wait = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-    // Else all of them have ended.
+    // Without POLLIN every process with the filter has exited.
     guard poll(&wait, 1, 0) == 1, wait.revents & Int16(POLLIN) != 0 else { return stop() }
     var question = Question(bind: cposix_bind())
     guard cposix_bind_receive(number, &question.bind) == 0 else { return }
@@ -65,12 +76,12 @@ package final class BindFilter {
 }
 
 extension Descriptor {
-  /// A copy of a descriptor of another process of ours (pidfd_getfd(2)).
+  /// Returns a copy of descriptor `number` of another process (pidfd_getfd(2)). Throws its errno.
   package static func taken(_ number: CInt, from process: CInt) throws(SystemError) -> Descriptor {
     Descriptor(owning: try check("pidfd_getfd") { cposix_take_descriptor(process, number) })
   }
 
-  /// Whether it is a socket that listens.
+  /// Whether this is a listening socket (`SO_ACCEPTCONN` of socket(7)).
   package var isListening: Bool {
     var value: CInt = 0
     var size = socklen_t(MemoryLayout<CInt>.size)

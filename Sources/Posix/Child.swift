@@ -1,27 +1,28 @@
 internal import CPosix
 internal import Glibc
 
-/// A program to start.
+/// A program to start, with its arguments and its surroundings.
 package struct Command {
-  /// The executable; searched in `PATH` where it has no slash.
+  /// The executable. It is searched for in `PATH` if it has no slash.
   package var path: String
-  /// With `argv[0]`.
+  /// The arguments, beginning with `argv[0]`.
   package var arguments: [String]
-  /// `NAME=value` strings.
+  /// The environment, as `NAME=value`.
   package var environment: [String]
   /// The working directory.
   package var directory: String
-  /// Descriptors that it has as 3, 4, … (sd_listen_fds(3)); their number, names and its pid are in `LISTEN_FDS`,
-  /// `LISTEN_FDNAMES` and `LISTEN_PID`.
+  /// The descriptors that the child has as 3, 4, … (sd_listen_fds(3)). `LISTEN_FDS` has their number,
+  /// `LISTEN_FDNAMES` their names, and `LISTEN_PID` the pid of the child.
   package var passed: [(name: String, descriptor: CInt)] = []
-  /// What it receives when we die, however that happens (`PR_SET_PDEATHSIG`).
+  /// The signal that the child receives when the thread that started it ends (`PR_SET_PDEATHSIG` of
+  /// prctl(2)).
   package var parentDeathSignal: CInt
-  /// The ``BindFilter/socketOfChild`` of the filter that it gets; -1 for none.
+  /// The ``BindFilter/socketOfChild`` of the filter for the child, or -1 for no filter.
   package var bindFilter: CInt = -1
-  /// Whether it runs only while nobody else wants the processor (`SCHED_IDLE`, sched(7)).
+  /// Whether the child runs only while no other process wants the processor (`SCHED_IDLE`, sched(7)).
   package var isIdle = false
 
-  /// A command with all of its parts.
+  /// Creates a command without passed descriptors and without a filter.
   package init(
     path: String, arguments: [String], environment: [String], directory: String, parentDeathSignal: CInt
   ) {
@@ -32,8 +33,12 @@ package struct Command {
     self.parentDeathSignal = parentDeathSignal
   }
 
-  /// Starts it, in a process group of its own, with these descriptors as 0, 1 and 2 and no other. Returns its pid. Call
-  /// it on the thread that lives as long as the process: the parent-death signal is that thread's.
+  /// Starts the command and returns its pid. Throws the errno of the step that failed, up to and including
+  /// execve(2).
+  ///
+  /// The child leads a process group of its own. It has the given descriptors as 0, 1 and 2, then ``passed``,
+  /// and no others. The calling thread must live as long as the child, because the child receives
+  /// ``parentDeathSignal`` when that thread ends.
   package func start(input: CInt, output: CInt, error: CInt) throws(SystemError) -> CInt {
     var pid: pid_t = -1
     let numbers = passed.map(\.descriptor)
@@ -59,7 +64,7 @@ package struct Command {
     return pid
   }
 
-  /// The first has room for the pid, which is known only in the child.
+  /// The variables of sd_listen_fds(3). The first one has room for the pid, which only the child knows.
   private var activation: [String] {
     if passed.isEmpty { return [] }
     return [
@@ -68,8 +73,10 @@ package struct Command {
     ]
   }
 
-  /// Runs it to its end, and returns what it wrote to its standard output; its standard error is ours. Throws
-  /// `SystemError`; nil if it failed. Only where no loop reaps children yet.
+  /// Runs the command until it exits and returns its standard output, or `nil` if it failed. Its standard
+  /// error is the caller's. Throws the errno of the call that failed.
+  ///
+  /// Call it only before an ``EventLoop`` reaps children.
   package func output() throws(SystemError) -> String? {
     var ends: [CInt] = [-1, -1]
     try check("pipe2") { cposix_pipe(&ends) }
@@ -93,7 +100,9 @@ package struct Command {
     return ExitStatus(waitStatus: status) == .exited(0) ? String(decoding: text, as: UTF8.self) : nil
   }
 
-  /// Starts it and waits for its end. Only where no loop reaps children yet.
+  /// Runs the command until it exits. Throws the errno of the call that failed.
+  ///
+  /// Call it only before an ``EventLoop`` reaps children.
   package func run(input: CInt, output: CInt, error: CInt) throws(SystemError) -> ExitStatus {
     let pid = try start(input: input, output: output, error: error)
     var status: CInt = 0
@@ -102,14 +111,14 @@ package struct Command {
   }
 }
 
-/// How a process ended.
+/// How a process ended (wait(2)).
 package enum ExitStatus: Equatable, Sendable, CustomStringConvertible {
-  /// `exit(3)` with this code.
+  /// The process called `exit(3)` with this code.
   case exited(CInt)
-  /// Killed by this signal.
+  /// The process was killed by this signal.
   case signalled(CInt)
 
-  /// As the end of a sentence: `exited with code 1`.
+  /// The end of a sentence, such as `exited with code 1`.
   package var description: String {
     switch self {
     case .exited(let code): "exited with code \(code)"
@@ -117,14 +126,14 @@ package enum ExitStatus: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Decodes the status of waitpid(2).
   init(waitStatus: CInt) {
     let signal = waitStatus & 0x7f
     self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
   }
 }
 
-/// The processes that have ended since the last call (`waitpid(2)` with `WNOHANG`), also orphans that the kernel gave
-/// us to reap.
+/// Reaps all children that have exited (waitpid(2) with `WNOHANG`), including adopted orphans.
 package func reapChildren() -> [(pid: CInt, status: ExitStatus)] {
   var ended: [(CInt, ExitStatus)] = []
   var status: CInt = 0
@@ -135,6 +144,7 @@ package func reapChildren() -> [(pid: CInt, status: ExitStatus)] {
   }
 }
 
+/// Calls `body` with the strings as a NULL-terminated array of C strings.
 private func withCStrings<Result>(
   _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {

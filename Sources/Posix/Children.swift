@@ -1,22 +1,26 @@
 internal import Glibc
 
-/// The processes that were started through this object, and their ends.
+/// The processes that were started through this object. Reports the exit of each.
 package final class Children {
   private let loop: EventLoop
   private let signals: SignalSource
+  /// What to call when a process has ended, by its current pid.
   private var handlers: [CInt: (ExitStatus) -> Void] = [:]
-  /// Those whose descendants end with them.
+  /// The families of the processes that were started with a mark. What is left of a family is ended with its
+  /// head.
   private var families: [CInt: Family] = [:]
-  /// Those that another process goes on for, once they have ended.
+  /// The processes that take over for a started process when that exits, by its current pid.
   private var successors: [CInt: ObservedProcess] = [:]
-  /// The process that goes on for one that has ended.
+  /// The pid that now stands for a started process, by the pid with which it was started.
   private var followed: [CInt: CInt] = [:]
-  /// Those that were asked to end, and whether their groups were.
+  /// The processes that were asked to terminate, and whether their whole group was.
   private var asked: [CInt: Bool] = [:]
-  /// Those of them that have ended, and have left others behind.
+  /// The processes that have exited while processes of their group or family may still run.
   private var survived: [CInt: Survived] = [:]
+  /// `/dev/null`, the input of commands that have none.
   private let nothing: Descriptor
 
+  /// A process that has exited, and the processes outside of its group that it left behind.
   private struct Survived {
     let status: ExitStatus
     var strays: [ObservedProcess] = []
@@ -29,7 +33,8 @@ package final class Children {
     }
   }
 
-  /// Collects SIGCHLD on the loop from now on, and adopts the orphans of our descendants.
+  /// Reaps children on `loop` from now on (signalfd(2) for SIGCHLD), and adopts orphaned descendants. Throws
+  /// the errno of the call that failed.
   package init(loop: EventLoop) throws(SystemError) {
     self.loop = loop
     nothing = try Descriptor.open("/dev/null", O_RDONLY)
@@ -38,9 +43,16 @@ package final class Children {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in reap() }
   }
 
-  /// Starts a command, without `input` if none is given. `whenEnded` is called once, on the loop, after the process and all
-  /// that is left of its group are gone; with a `mark`, after all that it has started are. `leftBehind`
-  /// gets the processes outside of the group that had to be ended because the command has, before `whenEnded`.
+  /// Starts a command and returns its pid. Throws the errno of the step that failed.
+  ///
+  /// - Parameters:
+  ///   - input: The standard input of the command, or `nil` for `/dev/null`.
+  ///   - mark: The variables that identify the family of the command. Without a mark only its process group
+  ///     ends with it.
+  ///   - leftBehind: Receives the processes outside of the group that were ended because the command has
+  ///     exited. Called before `whenEnded`.
+  ///   - whenEnded: Called once, on the loop, when the process and the rest of its group are gone, and with a
+  ///     `mark` also its family.
   package func start(
     _ command: Command, input: CInt? = nil, output: CInt = STDOUT_FILENO, error: CInt = STDERR_FILENO,
     mark: Mark? = nil, leftBehind: @escaping ([Stray], ExitStatus) -> Void = { _, _ in },
@@ -53,8 +65,10 @@ package final class Children {
     return pid
   }
 
-  /// Takes a process below this one for the one that was started as `pid`, when that has ended: `whenEnded` gets its end, and
-  /// it is signalled with the same number. Others are not taken.
+  /// Makes `successor` take over for the process that was started as `pid`, once that has exited. `whenEnded`
+  /// then receives the exit of `successor`, and signals for `pid` go to it.
+  ///
+  /// Does nothing if `successor` is not a descendant of this process.
   package func follow(_ pid: CInt, to successor: CInt) {
     guard handlers[present(pid)] != nil, successor != present(pid),
       descendants(of: getpid()).contains(successor)
@@ -62,10 +76,11 @@ package final class Children {
     successors[present(pid)] = ObservedProcess(successor)
   }
 
-  /// The process that stands for one that was started.
+  /// Returns the pid that now stands for the process that was started as `pid`.
   private func present(_ pid: CInt) -> CInt { followed[pid] ?? pid }
 
-  /// Whether another process goes on for one that has ended: as our child, so that its end is heard of.
+  /// Moves the state of an exited process to its successor, and returns whether there is one. The successor
+  /// must be a child of this process, so that its exit is reported.
   private func hasSuccessor(_ pid: CInt) -> Bool {
     guard let successor = successors.removeValue(forKey: pid), successor.isAlive,
       ObservedProcess.children(of: getpid()).contains(successor.pid)
@@ -81,21 +96,23 @@ package final class Children {
     return true
   }
 
-  /// Sends a signal to a process that has not been reaped; to its whole group if asked.
+  /// Sends a signal to a started process that has not been reaped, or to its whole group.
   package func signal(_ signal: CInt, _ started: CInt, group: Bool = false) {
     let pid = present(started)
-    // Nothing that it leaves behind is asked then, or goes on for it.
+    // After SIGKILL nothing of the process is asked to terminate, and no successor takes over.
     if signal == SIGKILL { (asked[pid], successors[pid]) = (nil, nil) }
     if survived[pid] != nil {
       if signal == SIGKILL { loop.after(.zero) { [weak self] in self?.end(pid) } }
     } else if handlers[pid] != nil {
-      // One that goes on for another may be in that one's group.
+      // A successor may be in the group of the process before it, so its own group may not exist.
       if !group || kill(-pid, signal) == -1 { kill(pid, signal) }
     }
   }
 
-  /// Asks a process to end, or its whole group. What is left when it has ended, such as what a script has started, is asked
-  /// then, and not killed: `whenEnded` is called when that is gone too, or upon SIGKILL.
+  /// Sends SIGTERM to a process, or to its whole group.
+  ///
+  /// Processes that it leaves behind, such as those that a script started, get SIGTERM too once it has
+  /// exited. `whenEnded` is called when they are gone, or after SIGKILL.
   package func terminate(_ started: CInt, group: Bool) {
     let pid = present(started)
     guard handlers[pid] != nil, survived[pid] == nil else { return }
@@ -104,7 +121,7 @@ package final class Children {
     signal(SIGTERM, pid, group: group)
   }
 
-  /// Kills a process and everything below it, whatever group it is in.
+  /// Kills a process and all of its descendants, in any process group.
   package func killTree(_ started: CInt) {
     let pid = present(started)
     for descendant in descendants(of: pid) { kill(descendant, SIGKILL) }
@@ -112,16 +129,18 @@ package final class Children {
     signal(SIGKILL, pid)
   }
 
-  /// Kills all that is below this process, wherever it moved to, and waits until it is gone. No handler is called.
+  /// Kills all descendants of this process, in any process group, and waits until they are gone. Calls no
+  /// handler.
   package func endAll() {
     (handlers, families, survived) = ([:], [:], [:])
     Self.killAll()
   }
 
-  /// How long a process may take to end after SIGKILL: one that waits for a disk or a network file system does not.
+  /// The time to wait for processes to exit after SIGKILL. A process that waits for a disk or a network file
+  /// system does not exit.
   private static let limit: Duration = .seconds(5)
 
-  /// The same, on any thread.
+  /// Kills all descendants of this process and waits until they are gone. Can be called on any thread.
   package static func killAll() {
     let deadline = ContinuousClock.now + limit
     repeat {
@@ -129,23 +148,24 @@ package final class Children {
       let reaped = waitpid(-1, nil, WNOHANG)
       if reaped == -1, errno == ECHILD { return }
       if reaped == 0 { poll(nil, 0, 1) }
-    } while .now < deadline  // the orphans of those that die become ours
+    } while .now < deadline  // the orphans of a process that exits become children of this process
   }
 
-  /// The processes below one, all the way down. Of one that was started with a mark they are remembered.
+  /// Returns the descendants of a process. Those of a process with a mark are remembered for its end.
   package func descendants(of started: CInt) -> [CInt] {
     let pid = present(started)
     return families[pid]?.look() ?? ObservedProcess.descendants(of: pid)
   }
 
+  /// Handles the exit of every child that has exited.
   private func reap() {
     while signals.next() != nil { continue }
     for (pid, status) in reapChildren() {
-      if handlers[pid] == nil || hasSuccessor(pid) { continue }  // an orphan
+      if handlers[pid] == nil || hasSuccessor(pid) { continue }  // an adopted orphan, or a successor goes on
       survived[pid] = Survived(status: status)
       survived[pid]?.add(strays(of: pid), of: families[pid])
       guard let wasGroup = asked.removeValue(forKey: pid) else {
-        // A fork in its own group has not come further on the way into the background.
+        // A fork that is still in the group was on its way into the background.
         if status == .exited(0) { survived[pid]?.add(families[pid]?.forks ?? [], of: families[pid]) }
         end(pid)
         continue
@@ -158,15 +178,16 @@ package final class Children {
     }
   }
 
+  /// Returns the running processes of the family outside of the group.
   private func strays(of pid: CInt) -> [ObservedProcess] {
     families[pid]?.strays(besides: handlers.keys) ?? []
   }
 
-  /// The process has ended; what is left of its group and family is killed.
+  /// Kills the rest of the group and family of a process that has exited, and calls its handlers.
   private func end(_ pid: CInt) {
     guard var left = survived.removeValue(forKey: pid) else { return }
     kill(-pid, SIGKILL)
-    // Those that were started meanwhile, a few times: they may go on starting others.
+    // Killed processes may have started others meanwhile, so look a few times.
     for _ in 1...3 {
       let found = self.strays(of: pid)
       if found.isEmpty { break }

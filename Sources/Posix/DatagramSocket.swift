@@ -1,11 +1,11 @@
 internal import CPosix
 internal import Glibc
 
-/// A Unix domain datagram socket with a path.
+/// A Unix domain datagram socket that is bound to a path (unix(7)).
 package struct DatagramSocket: ~Copyable {
   package let descriptor: Descriptor
 
-  /// Binds it at `path`, which is removed first if it is there. Throws the errno with the path.
+  /// Binds the socket at `path`, and removes an earlier file there. Throws the errno with the path.
   package init(path: String) throws(SystemError) {
     let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
@@ -14,7 +14,8 @@ package struct DatagramSocket: ~Copyable {
     descriptor = opened
   }
 
-  /// The next datagram, cut after 8 KiB, and the descriptors that have come with it; `nil` when there is none.
+  /// Receives the next datagram, cut after 8 KiB, with its descriptors (`SCM_RIGHTS`). Returns `nil` if there
+  /// is none.
   package func receive() -> (text: String, descriptors: [ReceivedDescriptor])? {
     var bytes = [UInt8](repeating: 0, count: 8192)
     var numbers = [CInt](repeating: -1, count: 253)
@@ -26,20 +27,21 @@ package struct DatagramSocket: ~Copyable {
   }
 }
 
-/// A descriptor that several may hold, closed when nobody does any more.
+/// A descriptor with shared ownership. It is closed when its last holder releases it.
 package final class ReceivedDescriptor {
   package let descriptor: Descriptor
 
-  /// Takes it over.
+  /// Takes over the descriptor.
   package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-  /// Whether both are of one description, with the same offset and state (`kcmp(2)`).
+  /// Returns whether both refer to the same open file description, with its offset and flags (kcmp(2)).
   package func isSame(as other: ReceivedDescriptor) -> Bool {
     cposix_same_description(descriptor.number, other.descriptor.number) == 1
   }
 }
 
-/// Tells a service manager something, at its `$NOTIFY_SOCKET` (sd_notify(3)). Nothing happens where it does not listen.
+/// Sends `text` to the service manager that listens at `address`, the value of `$NOTIFY_SOCKET`
+/// (sd_notify(3)). Errors are ignored.
 package func notify(_ address: String, _ text: String) {
   var text = text
   text.withUTF8 { bytes in

@@ -1,8 +1,8 @@
 internal import CPosix
 import Glibc
 
-/// Runs `body` on a thread of its own that nobody waits for, and that takes no signals. Throws the errno of `pthread_create(3)`; then `body` is not
-/// run.
+/// Runs `body` on a detached thread on which all signals are blocked. Throws the errno of pthread_create(3),
+/// in which case `body` is not run.
 package func startDetachedThread(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
   final class Start {
     let body: @Sendable () -> Void
@@ -16,7 +16,7 @@ package func startDetachedThread(_ body: @escaping @Sendable () -> Void) throws(
   var thread = pthread_t()
   var (all, mask) = (sigset_t(), sigset_t())
   sigfillset(&all)
-  pthread_sigmask(SIG_SETMASK, &all, &mask)  // a thread begins with the mask of the one that makes it
+  pthread_sigmask(SIG_SETMASK, &all, &mask)  // a thread inherits the signal mask of its creator
   defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
   let code = pthread_create(
     &thread, &attributes,

@@ -1,27 +1,30 @@
 internal import Glibc
 
-/// A process and all that it starts, in whatever process group and session that is, also what its own children leave behind.
+/// A process, the head, and all processes that it and its descendants start, in any process group and
+/// session.
 ///
-/// What has been orphaned is a child of this process (`PR_SET_CHILD_SUBREAPER`). It is known by a variable that the family
-/// alone has in its environment, or because it was seen below the family's first process before.
+/// An orphan of the family becomes a child of this process (`PR_SET_CHILD_SUBREAPER`). It is recognized by a
+/// variable that only this family has in its environment, or because it was seen below the head before.
 struct Family {
-  /// One with this in its environment outlives the others.
+  /// The environment variable that exempts a process from ending with its family.
   static let keeper = "HOTRELOAD_KEEP=1"
 
+  /// The pid of the first process.
   private var head: CInt
   private let mark: Mark
-  /// Gets the processes that were ended with the first one, and how that had ended.
+  /// Receives the processes that were ended with the head, and the exit status of the head.
   let leftBehind: ([Stray], ExitStatus) -> Void
+  /// The processes that were seen below the head.
   private var seen: Set<ObservedProcess> = []
 
-  /// Nothing of it has been seen yet.
+  /// Creates the family of a process that has just been started.
   init(_ head: CInt, mark: Mark, leftBehind: @escaping ([Stray], ExitStatus) -> Void) {
     self.head = head
     self.mark = mark
     self.leftBehind = leftBehind
   }
 
-  /// The same, of which another process is the first one now.
+  /// Returns this family with another head.
   func headed(by new: CInt) -> Family {
     var family = self
     family.head = new
@@ -29,27 +32,28 @@ struct Family {
     return family
   }
 
-  /// A stray, for people.
+  /// Returns the description of a process for messages.
   func description(of process: ObservedProcess) -> Stray {
     Stray(pid: process.pid, name: process.name, isFork: process.hasVariable(mark.ofFirst))
   }
 
-  /// Remembers those that are below the first process now; returns all, but for the first.
+  /// Records the processes that are below the head now, and returns all of their pids.
   mutating func look() -> [CInt] {
     let below = ObservedProcess.descendants(of: head)
     seen = seen.filter(\.isAlive).union(below.compactMap(ObservedProcess.init))
     return below
   }
 
-  /// Forks of the first process that have stayed in its group.
+  /// The forks of the head that have stayed in its group.
   var forks: [ObservedProcess] {
     ObservedProcess.children(of: getpid()).compactMap(ObservedProcess.init).filter {
       $0.group == head && $0.pid != head && $0.hasVariable(mark.ofFirst)
     }
   }
 
-  /// Those that are left when the first process has ended, but for its group. `others` are the processes that this one has
-  /// started itself.
+  /// Returns the running processes of the family outside of the group of the head, which has exited.
+  ///
+  /// - Parameter others: The processes that this process has started itself.
   func strays(besides others: some Collection<CInt>) -> [ObservedProcess] {
     let orphans = ObservedProcess.children(of: getpid()).filter { !others.contains($0) }
       .compactMap(ObservedProcess.init)
@@ -63,21 +67,22 @@ struct Family {
   }
 }
 
-/// Variables, as `NAME=value`, that no other family has in its environment.
+/// Two environment variables, as `NAME=value`, that identify a family.
 package struct Mark {
-  /// The first process passes it on to what it starts.
+  /// The variable that the head passes on to the programs that it starts.
   package let ofAll: String
-  /// It does not pass this one on to other programs.
+  /// The variable that the head has, but does not pass on to other programs. Only the head and its forks have
+  /// it.
   package let ofFirst: String
 
   package init(ofAll: String, ofFirst: String) { (self.ofAll, self.ofFirst) = (ofAll, ofFirst) }
 }
 
-/// A process that another one has left behind.
+/// A process that another one left behind.
 package struct Stray {
   package let pid: CInt
-  /// What `ps` calls it.
+  /// The name of the process, as `ps` shows it.
   package let name: String
-  /// It runs the same program, forked.
+  /// Whether the process is a fork of the head that runs the same program.
   package let isFork: Bool
 }

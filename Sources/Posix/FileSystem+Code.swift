@@ -2,15 +2,15 @@ internal import CPosix
 internal import Glibc
 
 extension FileSystem {
-  /// Whether code in the file can be run, as the dynamic linker does it (`mmap(2)`): a file system that is mounted with
-  /// `noexec` refuses.
+  /// Returns whether code in the file can be mapped as the dynamic linker maps it (mmap(2) with `PROT_EXEC`).
+  /// A file system that is mounted with `noexec` refuses it.
   package static func canMapCode(_ path: String) -> Bool {
     guard let file = try? Descriptor.open(path, O_RDONLY) else { return false }
     return cposix_map_code(file.number) == 0
   }
 
-  /// Copies the file into memory that lasts as long as this process (`memfd_create(2)`); returns the path by which this user's
-  /// processes open it.
+  /// Copies the file into memory (memfd_create(2)), and returns a path by which processes of this user can
+  /// open it. The memory lasts as long as this process. Throws the errno with the path.
   package static func copyToMemory(_ path: String) throws(SystemError) -> String {
     let bytes = try read(path)
     let memory = Descriptor(owning: try check("memfd_create", path) { cposix_memory_file("hotreload") })

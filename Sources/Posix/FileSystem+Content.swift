@@ -2,16 +2,16 @@ internal import CPosix
 internal import Glibc
 
 extension FileSystem {
-  /// What a regular file holds.
+  /// The content of a regular file, as a hash, and its time.
   package struct Content: Equatable, Sendable {
-    /// Tells one content from another, guards nothing. 0: the file is empty.
+    /// The hash of the content, 0 for an empty file. It is not cryptographic.
     package let hash: UInt64
-    /// Last change of status, in nanoseconds since 1970.
+    /// The time of the last status change (`st_ctim`), in nanoseconds since 1970.
     package let changed: Int64
   }
 
-  /// Reads a file for its hash. Throws also for one that is larger than `limit` bytes (EFBIG), and for one that can be
-  /// written under another name: a link (ELOOP) or a file with several names (EMLINK).
+  /// Hashes a file. Throws the errno with the path: `EFBIG` for a file of more than `limit` bytes, `ELOOP`
+  /// for a link and `EMLINK` for a file with several names, because these can be written under another name.
   package static func content(_ path: String, limit: Int64) throws(SystemError) -> Content {
     var hash: UInt64 = 0
     var changed: Int64 = 0

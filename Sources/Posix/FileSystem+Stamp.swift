@@ -1,17 +1,17 @@
 internal import Glibc
 
 extension FileSystem {
-  /// What tells whether a file is still the one that was looked at, also when it was replaced by an older one: a rename
-  /// changes the time of the last status change.
+  /// The identity of a file and the time of its last status change. It also detects that the file was
+  /// replaced by an older one, because a rename changes that time.
   package struct Stamp: Equatable, Sendable {
     private let identity: Identity
-    /// Last change of status, in nanoseconds since 1970.
+    /// The time of the last status change (`st_ctim`), in nanoseconds since 1970.
     package let changed: Int64
 
-    /// As all are of a file system that notes no more, such as FAT.
+    /// Whether the time is a whole second. File systems without finer times, such as FAT, have no others.
     package var isOfWholeSecond: Bool { changed % 1_000_000_000 == 0 }
 
-    /// `stat(2)`, or nil where there is no file.
+    /// Reads the stamp (stat(2)). `nil` if there is no file.
     package init?(_ path: String) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
@@ -20,23 +20,27 @@ extension FileSystem {
     }
   }
 
-  /// Now, in nanoseconds since 1970, by the clock that file systems stamp files with, or used to: since Linux 6.13 a stamp may
-  /// be later by a tick. What is stamped from now on is not earlier.
+  /// The current time of the coarse clock, in nanoseconds since 1970 (clock_gettime(2),
+  /// `CLOCK_REALTIME_COARSE`).
+  ///
+  /// File systems stamp files with this clock. Since Linux 6.13 a stamp may be later by a tick. No stamp that
+  /// is set from now on is earlier.
   package static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
     return nanoseconds(time)
   }
 
-  /// What was stamped so far is not later, in nanoseconds since 1970.
+  /// The current time of the fine clock, in nanoseconds since 1970 (clock_gettime(2), `CLOCK_REALTIME`). No
+  /// stamp that was set so far is later.
   package static var latest: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return nanoseconds(time)
   }
 
-  /// Waits until the stamps of what is written from now on are later than those of what was written so far: a tick of the
-  /// kernel's clock at most, 1 to 10 ms.
+  /// Waits until new stamps are later than all stamps so far. This takes at most one tick of the kernel's
+  /// clock, 1 to 10 ms.
   package static func awaitTick() {
     let end = latest
     while now <= end { usleep(200) }

@@ -1,13 +1,13 @@
 internal import CPosix
 internal import Glibc
 
-/// A stream socket that listens, as the kernel knows it: of TCP, or in the Unix domain.
+/// A listening stream socket as the kernel reports it, of TCP or of the Unix domain.
 package struct ListeningSocket: Hashable, Sendable {
-  /// Names the socket, whoever has it open.
+  /// The inode of the socket, which is the same in every process that has it open (socket(7)).
   package let inode: UInt64
-  /// `127.0.0.1:8080`, `[::1]:8080`, `/run/app.sock` or `@name`.
+  /// The address: `127.0.0.1:8080`, `[::1]:8080`, `/run/app.sock` or `@name`.
   package let address: String
-  /// Of TCP.
+  /// The TCP port, or `nil` for a Unix domain socket.
   package let port: Int?
 
   private init(_ listener: cposix_listener) {
@@ -20,7 +20,7 @@ package struct ListeningSocket: Hashable, Sendable {
     self.port = port == 0 ? nil : Int(port)
   }
 
-  /// Those in our network (sock_diag(7)); none where the kernel does not tell.
+  /// The listening sockets in this network namespace (sock_diag(7)). Empty if the kernel does not list them.
   package static var all: [ListeningSocket] {
     [AF_INET, AF_INET6, AF_UNIX].flatMap { family in
       [cposix_listener](unsafeUninitializedCapacity: 4096) { buffer, count in
@@ -29,7 +29,7 @@ package struct ListeningSocket: Hashable, Sendable {
     }.map(ListeningSocket.init)
   }
 
-  /// The sockets that the process has open: their inodes, each with a descriptor.
+  /// Returns the sockets that a process has open: their inodes, each with the number of a descriptor.
   package static func open(in pid: CInt) -> [UInt64: CInt] {
     FileSystem.names(in: "/proc/\(pid)/fd").reduce(into: [:]) { found, number in
       let inode = FileSystem.linkTarget("/proc/\(pid)/fd/\(number)").flatMap(inode(ofTarget:))
@@ -37,12 +37,12 @@ package struct ListeningSocket: Hashable, Sendable {
     }
   }
 
-  /// The inode of the socket that this process has open with this number.
+  /// Returns the inode of a socket that this process has open, or `nil` if `descriptor` is no socket.
   package static func inode(of descriptor: CInt) -> UInt64? {
     FileSystem.linkTarget("/proc/self/fd/\(descriptor)").flatMap(inode(ofTarget:))
   }
 
-  /// Of what a descriptor leads to: `socket:[4711]`.
+  /// Returns the inode from the target of a link in `/proc/<pid>/fd`, such as `socket:[4711]`.
   private static func inode(ofTarget target: String) -> UInt64? {
     target.hasPrefix("socket:[") ? UInt64(target.dropFirst(8).dropLast()) : nil
   }

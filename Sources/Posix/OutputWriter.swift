@@ -1,23 +1,31 @@
 internal import Glibc
 
-/// Writes to a descriptor on a thread of its own, so that a reader that stands still holds up nobody.
+/// Writes to a descriptor on a thread of its own, so that a slow reader delays no caller.
 ///
-/// Lines wait in a queue that has a limit. Those that find no room in it are left out, and a line in their place says how
-/// many they were.
-package final class OutputWriter: @unchecked Sendable {  // all of its state is guarded by the mutex
+/// Lines wait in a queue of limited size. Lines that find no room are dropped, and one line in their place
+/// reports how many.
+package final class OutputWriter: @unchecked Sendable {  // the mutex guards all mutable state
   private let number: CInt
-  /// In bytes.
+  /// The maximum size of the queue, in bytes.
   private let limit: Int
+  /// Returns the line that reports how many lines were dropped.
   private let gap: @Sendable (_ lines: Int) -> String
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  /// Signalled when the queue or ``waiting`` changes.
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var queue: [[UInt8]] = []
-  /// Including what the thread is writing.
+  /// The number of bytes in the queue and in the write that is in progress.
   private var waiting = 0
+  /// The number of lines dropped since the last report of them.
   private var lost = 0
+  /// Whether the thread runs. It starts with the first line.
   private var isStarted = false
 
-  /// Writes to `number`, which stays open. At most `limit` bytes wait; `gap` is the line for so many that are left out.
+  /// Creates a writer to `number`, which must stay open.
+  ///
+  /// - Parameters:
+  ///   - limit: The maximum size of the queue, in bytes.
+  ///   - gap: Returns the line that reports how many lines were dropped.
   package init(_ number: CInt, limit: Int = 4 << 20, gap: @escaping @Sendable (_ lines: Int) -> String) {
     self.number = number
     self.limit = limit
@@ -30,7 +38,8 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     pthread_mutex_init(mutex, nil)
   }
 
-  /// Has the text written, and returns at once.
+  /// Queues the text and returns at once. If no thread can be started, the text is written before this
+  /// returns.
   package func write(_ text: String) {
     let bytes = Array(text.utf8)
     locked {
@@ -49,7 +58,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     }
   }
 
-  /// Waits until all is written, but not for a reader that has taken nothing for `pause`, nor longer than `limit`.
+  /// Waits until the queue is written, for at most `limit` in all and `pause` without any progress.
   package func flush(pause: Duration = .milliseconds(500), limit: Duration = .seconds(3)) {
     let end = ContinuousClock.now + limit
     locked {
@@ -69,12 +78,14 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     pthread_cond_broadcast(changed)
   }
 
+  /// Queues the report of dropped lines, if there are any.
   private func tellOfGap() {
     if lost == 0 { return }
     enqueue(Array(gap(lost).utf8))
     lost = 0
   }
 
+  /// Writes the queue until the process ends, on the thread.
   private func run() {
     while true {
       let pieces = locked {
@@ -85,7 +96,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
       for piece in pieces {
         var rest = piece[...]
         while !rest.isEmpty {
-          // Small parts, so that flush() sees a slow reader read.
+          // Small parts, so that flush() can see that a slow reader makes progress.
           let part = rest.prefix(4096)
           SharedDescriptor(number).write(part)
           rest = rest.dropFirst(part.count)
@@ -99,6 +110,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     }
   }
 
+  /// Waits for ``changed`` (pthread_cond_timedwait(3)).
   private func waitForChange(until deadline: ContinuousClock.Instant) {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -112,6 +124,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
     pthread_cond_timedwait(changed, mutex, &time)
   }
 
+  /// Calls `body` while the mutex is locked.
   private func locked<Result>(_ body: () -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -119,7 +132,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
   }
 
   deinit {
-    // The thread holds it, so it was never started.
+    // The thread retains the writer, so it was never started if this runs.
     pthread_cond_destroy(changed)
     pthread_mutex_destroy(mutex)
     changed.deallocate()
@@ -127,7 +140,7 @@ package final class OutputWriter: @unchecked Sendable {  // all of its state is 
   }
 }
 
-/// Our lines on descriptor 2, which nobody waits for.
+/// The writer of hotreload's own messages to standard error.
 package let messages = OutputWriter(STDERR_FILENO) { lines in
   "[hotreload] \(lines == 1 ? "1 line is" : "\(lines) lines are") missing here: nobody read them in time\n"
 }

@@ -1,5 +1,5 @@
 extension String {
-  /// Of an absolute path: the directory that its last part is in; `/` is its own.
+  /// The directory of the last component of an absolute path. The parent of `/` is `/`.
   package var parentPath: String {
     guard let slash = lastIndex(of: "/"), slash != startIndex else { return "/" }
     return String(self[..<slash])

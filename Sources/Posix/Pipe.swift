@@ -1,11 +1,11 @@
 internal import CPosix
 
-/// Both ends of a pipe, closed on `execve(2)`; the reading end does not block.
+/// Both ends of a pipe with `O_CLOEXEC`. The reading end is non-blocking.
 package struct Pipe: ~Copyable {
   package let reading: Descriptor
   package let writing: Descriptor
 
-  /// Throws the errno of `pipe2(2)`.
+  /// Creates a pipe. Throws the errno of pipe2(2).
   package init() throws(SystemError) {
     var ends: [CInt] = [-1, -1]
     try check("pipe2") { cposix_pipe(&ends) }
@@ -13,6 +13,7 @@ package struct Pipe: ~Copyable {
     writing = Descriptor(owning: ends[1])
   }
 
-  /// The reading end; ours of the writing end is closed, so that the end of file comes when the child has closed its.
+  /// Returns the reading end and closes the writing end, so that the end of the file comes when the child
+  /// closes its copy.
   package consuming func takeReading() -> Descriptor { reading }
 }

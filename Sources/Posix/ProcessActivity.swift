@@ -1,26 +1,27 @@
-/// What the kernel counts of a process that tells whether it, or a child of it, may have written something (proc(5)).
+/// The kernel's counters of a process that show whether it or one of its children may have written a file
+/// (proc(5)).
 package struct ProcessActivity: Equatable, Sendable {
-  /// Which process it is: pids are used again.
+  /// The pid and the start time of a process, because pids are reused.
   package struct Identity: Hashable, Sendable {
     package let pid: CInt
-    /// In clock ticks since the system was started.
+    /// The start time, in clock ticks since the system was started.
     package let start: UInt64
 
     package init(pid: CInt, start: UInt64) { (self.pid, self.start) = (pid, start) }
   }
 
   package let identity: Identity
-  /// Calls like `write(2)`; `nil` where that is not counted, or not for us to see.
+  /// The number of calls like write(2) (`syscw` of `/proc/<pid>/io`). `nil` if it cannot be read.
   package let writes: UInt64?
-  /// Page faults of children that it has waited for. No process ends without any.
+  /// The page faults of children that the process has waited for. Every process has some before it exits.
   package let faultsOfChildren: UInt64
-  /// Whether it has mapped the library that was asked for.
+  /// Whether the process has mapped the library that was asked for.
   package let hasLibrary: Bool
 
-  /// Whether it has ended, or is about to, and nobody has waited for it yet: it has no memory any more.
+  /// Whether the process is exiting or a zombie, so that it has no memory any more.
   package var isEnding = false
 
-  /// All parts.
+  /// Creates the counters of a process that still runs.
   package init(_ identity: Identity, writes: UInt64?, faultsOfChildren: UInt64, hasLibrary: Bool) {
     self.identity = identity
     self.writes = writes
@@ -28,7 +29,9 @@ package struct ProcessActivity: Equatable, Sendable {
     self.hasLibrary = hasLibrary
   }
 
-  /// Looks at a process, and whether it has mapped a library; `nil` if it is gone.
+  /// Reads the counters of a process from `/proc`. `nil` if the process is gone.
+  ///
+  /// - Parameter library: The end of the path of the library for ``hasLibrary``.
   package init?(_ pid: CInt, library: String) {
     guard let bytes = try? FileSystem.read("/proc/\(pid)/stat"),
       let status = ProcessStatus(String(decoding: bytes, as: UTF8.self))
@@ -47,13 +50,13 @@ package struct ProcessActivity: Equatable, Sendable {
   }
 }
 
-/// `/proc/<pid>/stat`.
+/// The fields of `/proc/<pid>/stat` (proc_pid_stat(5)) that are used here.
 private struct ProcessStatus {
   let start: UInt64
   let faultsOfChildren: UInt64
 
   init?(_ text: String) {
-    // The name before it may have blanks and parentheses in it.
+    // The name before the fields may contain blanks and parentheses.
     guard let end = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 19, let minor = UInt64(fields[8]), let major = UInt64(fields[10]),

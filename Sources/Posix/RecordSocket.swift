@@ -1,44 +1,47 @@
 internal import CPosix
 internal import Glibc
 
-/// A connected Unix domain socket that keeps records apart (`SOCK_SEQPACKET`): one message, one record, with at most
-/// one descriptor.
+/// A connected Unix domain socket that preserves record boundaries (`SOCK_SEQPACKET`, unix(7)). A message is
+/// one record with at most one descriptor.
 package struct RecordSocket: ~Copyable {
   package let descriptor: Descriptor
 
-  /// The longest record that is accepted, in bytes.
+  /// The maximum length of a record that is received, in bytes.
   package static let recordLimit = 512
 
   /// Takes over a connected socket.
   package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-  /// A second descriptor of the same socket.
+  /// Returns a second descriptor of the same socket. Throws the errno of fcntl(2).
   package func duplicate() throws(SystemError) -> RecordSocket {
     RecordSocket(try Descriptor.duplicate(of: descriptor.number))
   }
 
-  /// Sends one record, with a copy of a descriptor if one is given. Throws the errno of `sendmsg(2)`.
+  /// Sends one record, with a copy of `shared` unless that is -1 (`SCM_RIGHTS`). Throws the errno of
+  /// sendmsg(2).
   package func send(_ text: String, descriptor shared: CInt = -1) throws(SystemError) {
     var text = text
     let code = text.withUTF8 { cposix_send(descriptor.number, $0.baseAddress, $0.count, shared) }
     if code != 0 { throw SystemError("sendmsg", code: code) }
   }
 
-  /// What ``receive()`` found.
+  /// The result of ``receive()``.
   package enum Received: ~Copyable {
     case record(String, Descriptor?)
-    /// Nothing now.
+    /// No record is there now.
     case nothing
-    /// The peer is gone.
+    /// The peer has closed the connection.
     case end
   }
 
-  /// Receives one record without waiting. Throws `EMSGSIZE` for one that is too long or has too many descriptors.
+  /// Receives one record without waiting. Throws the errno of recvmsg(2), or `EMSGSIZE` for a record that is
+  /// too long or has too many descriptors.
   package func receive() throws(SystemError) -> Received {
     var bytes = [UInt8](repeating: 0, count: Self.recordLimit)
     var shared: CInt = -1
     var count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
-    // A peer that died before it had read everything: the kernel says so once, and only then gives its last words.
+    // A peer that closed with unread data: the kernel reports ECONNRESET once, and then delivers the peer's
+    // last records.
     if count == -1, errno == ECONNRESET {
       count = cposix_receive(descriptor.number, &bytes, bytes.count, &shared)
     }
@@ -55,7 +58,8 @@ package struct RecordSocket: ~Copyable {
   }
 }
 
-/// A Unix domain socket with a path, to which processes of the same user may connect.
+/// A listening `SOCK_SEQPACKET` socket with a path, to which processes of the same user may connect
+/// (unix(7)).
 package struct RecordListener: ~Copyable {
   package let descriptor: Descriptor
 
@@ -69,8 +73,10 @@ package struct RecordListener: ~Copyable {
     descriptor = opened
   }
 
-  /// The next peer, or nil when none is waiting. A peer of another user is turned away (`SO_PEERCRED`). Throws the errno
-  /// of `accept4(2)` where one waits on, `EMFILE` above all: the listener stays readable.
+  /// Accepts the next peer, or returns `nil` if none waits. A peer of another user is closed (`SO_PEERCRED`).
+  ///
+  /// Throws the errno of accept4(2), such as `EMFILE`. The peer then still waits, so the listener stays
+  /// readable.
   package func accept() throws(SystemError) -> RecordSocket? {
     while true {
       let number = cposix_accept(descriptor.number)

@@ -1,11 +1,12 @@
 internal import CPosix
 internal import Glibc
 
-/// Signals as a readable descriptor (`signalfd(2)`).
+/// A descriptor that becomes readable when a signal arrives (signalfd(2)).
 package struct SignalSource: ~Copyable {
   package let descriptor: Descriptor
 
-  /// Blocks `signals` in this thread and collects them instead.
+  /// Blocks `signals` in the calling thread and receives them through the descriptor. Throws the errno of
+  /// sigprocmask(2) or signalfd(2).
   package init(_ signals: [CInt]) throws(SystemError) {
     var set = sigset_t()
     sigemptyset(&set)
@@ -15,7 +16,7 @@ package struct SignalSource: ~Copyable {
       owning: try check("signalfd") { signalfd(-1, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK)) })
   }
 
-  /// The next signal, or nil when none is pending.
+  /// Returns the next pending signal, or `nil` if there is none.
   package func next() -> CInt? {
     var info = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
@@ -23,7 +24,7 @@ package struct SignalSource: ~Copyable {
   }
 }
 
-/// Ends this process by `signal` with its default action, so that a shell sees what it expects.
+/// Ends this process by the default action of `signal`, so that a shell sees the usual status.
 package func die(by signal: CInt) -> Never {
   var set = sigset_t()
   sigemptyset(&set)
@@ -34,10 +35,10 @@ package func die(by signal: CInt) -> Never {
   exit(128 + signal)
 }
 
-/// Makes orphaned descendants our children, so that none escapes (`PR_SET_CHILD_SUBREAPER`).
+/// Makes this process the parent of orphaned descendants (`PR_SET_CHILD_SUBREAPER` of prctl(2)).
 package func adoptOrphans() { _ = cposix_adopt_orphans() }
 
-/// The name of a signal, as in `SIGSEGV`.
+/// Returns the name of a signal, such as `SIGSEGV` (sigabbrev_np(3)).
 package func signalName(_ signal: CInt) -> String {
   guard let name = cposix_signal_name(signal) else { return "signal \(signal)" }
   return "SIG" + String(cString: name)

@@ -1,22 +1,24 @@
 internal import CPosix
 internal import Glibc
 
-/// Two sockets that are connected with each other.
+/// Two stream or record sockets that are connected to each other.
 package struct SocketPair: ~Copyable {
+  /// The type of the sockets.
   package enum Kind: Sendable {
     /// TCP on 127.0.0.1.
     case loopback
-    /// `socketpair(2)`
+    /// `SOCK_STREAM` of socketpair(2).
     case unix
-    /// As above, for a ``RecordSocket``.
+    /// `SOCK_SEQPACKET` of socketpair(2), for a ``RecordSocket``.
     case records
   }
 
-  /// Non-blocking.
+  /// The end of this process, which is non-blocking.
   private let ours: Descriptor
+  /// The end for another process.
   package let theirs: Descriptor
 
-  /// Throws the errno of what the system refuses.
+  /// Creates the pair. Throws the errno of socketpair(2) or connect(2).
   package init(_ kind: Kind) throws(SystemError) {
     var ends: [CInt] = [-1, -1]
     switch kind {
@@ -33,6 +35,6 @@ package struct SocketPair: ~Copyable {
     theirs = Descriptor(owning: ends[1])
   }
 
-  /// Closes the other one.
+  /// Returns the end of this process and closes the other one.
   package consuming func takeOurs() -> Descriptor { ours }
 }

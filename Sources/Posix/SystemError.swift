@@ -1,22 +1,22 @@
 internal import Glibc
 
-/// A system call that failed: which one, on what, and the kernel's reason.
+/// The error of a system call: the call, its subject and the errno.
 package struct SystemError: Error, CustomStringConvertible {
   /// The name of the call, as in section 2 of the manual.
   package let call: String
-  /// The file, address or program that it was about; empty if there is none.
+  /// The file, address or program of the call. Empty if there is none.
   package let subject: String
   /// The `errno` value.
   package let code: CInt
 
-  /// Captures `errno` unless a code is given, so make it before anything else is called.
+  /// Creates an error. Captures `errno` unless `code` is given, so call it before anything else.
   package init(_ call: String, _ subject: String = "", code: CInt = errno) {
     self.call = call
     self.subject = subject
     self.code = code
   }
 
-  /// What the C library says about ``code``.
+  /// The description of ``code`` (strerror(3)).
   package var reason: String { String(cString: strerror(code)) }
 
   package var description: String {
@@ -24,7 +24,8 @@ package struct SystemError: Error, CustomStringConvertible {
   }
 }
 
-/// Calls `body` again while a signal interrupts it; throws ``SystemError`` when it returns -1.
+/// Calls `body` until it is not interrupted by a signal (`EINTR`), and returns its result. Throws
+/// ``SystemError`` if it returns -1.
 @discardableResult
 package func check<Result: FixedWidthInteger>(
   _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Result

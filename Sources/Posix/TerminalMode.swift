@@ -1,11 +1,12 @@
 internal import Glibc
 
-/// How the terminal was that the process was started at (termios(3)).
+/// The mode of the terminal when the process was started (termios(3)).
 package struct TerminalMode {
   private let number: CInt
   private let mode: termios
 
-  /// That of the first of the descriptors 0, 1 and 2 that is a terminal; `nil` where none is.
+  /// Reads the mode of the first of the descriptors 0, 1 and 2 that is a terminal (tcgetattr(3)). `nil` if
+  /// none is.
   package init?() {
     for number in STDIN_FILENO...STDERR_FILENO {
       var mode = termios()
@@ -16,7 +17,8 @@ package struct TerminalMode {
     return nil
   }
 
-  /// Has it as it was, whatever servers have made of it; not where somebody else is in the foreground now.
+  /// Restores the mode that a server may have changed (tcsetattr(3)). Does nothing while another process
+  /// group is in the foreground.
   package func restore() {
     guard tcgetpgrp(number) == getpgrp() else { return }
     var mode = mode

@@ -1,17 +1,18 @@
 internal import CPosix
 internal import Glibc
 
-/// Binds a Unix domain socket at `path` (unix(7)). Throws the errno with the path.
+/// Binds a Unix domain socket at `path` (bind(2), unix(7)). Throws the errno with the path.
 package func bindUnix(_ socket: CInt, at path: String) throws(SystemError) {
   try check("bind", path) { withUnixAddress(path) { bind(socket, $0, $1) } }
 }
 
-/// Connects a Unix domain socket to the one at `path`. Throws the errno with the path.
+/// Connects a Unix domain socket to the one at `path` (connect(2), unix(7)). Throws the errno with the path.
 package func connectUnix(_ socket: CInt, to path: String) throws(SystemError) {
   try check("connect", path) { withUnixAddress(path) { connect(socket, $0, $1) } }
 }
 
-/// -1 with errno for a path that is too long, else what `body` returns.
+/// Calls `body` with the address of `path` and returns its result. Returns -1 with `ENAMETOOLONG` if the path
+/// is too long.
 private func withUnixAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
   var address = sockaddr_un()
   let code = cposix_unix_address(path, &address)
