@@ -1,32 +1,38 @@
 internal import Posix
 
-/// What is known of a generation whose processes may speak to us.
+/// The state of a generation whose processes may connect to hotreload.
 struct Generation {
-  /// It may not accept before it is released.
+  /// Whether the generation must not accept before it is released.
   var isHeld: Bool
-  /// Only its last words are still read.
+  /// Whether the generation has ended. Only its last messages are still read.
   var hasEnded = false
-  /// It has been told to be ready.
+  /// Whether ``HandoffEvent/ready`` has been reported.
   var isReadinessSaid = false
-  /// Runs while it may come to listen elsewhere too.
+  /// The timer that runs while the generation may still open further listeners.
   var quietTimer: EventLoop.Token?
-  /// It has been asked to stop accepting, and how: a process of it that calls later is asked too.
+  /// The pause command that is in force. A process that connects later gets it too. `nil` if the generation
+  /// may accept.
   var pause: Command?
+  /// The answers to the pause command that are still awaited.
   var pausing: Awaited?
+  /// The answers to the release command that are still awaited.
   var releasing: Awaited?
-  /// It has stopped accepting, and requests are still in flight.
+  /// Whether the generation is paused by all of its processes and is draining.
   var isSettling = false
 
-  /// It has been released, maybe to be paused later.
+  /// Whether the generation has not ended and is not held. It may be paused.
   var isReleased: Bool { !isHeld && !hasEnded }
 
+  /// Whether the generation is live.
   var accepts: Bool { isReleased && pause == nil }
 }
 
-/// What is awaited from every process of a generation.
+/// The answers to one command from every process of a generation.
 struct Awaited {
-  /// Of the command, so that a late answer to an earlier one does not count.
+  /// The number of the command. A late answer to an earlier command has another number and is ignored.
   let number: Int
+  /// The processes that have not answered yet.
   var acknowledgements: Set<ObjectIdentifier> = []
+  /// The sum of the numbers of connections in the answers. See ``Message/paused(number:fresh:busy:idle:)``.
   var counts = (fresh: 0, busy: 0, idle: 0)
 }

@@ -1,7 +1,8 @@
-// What the processes of a generation are told, and their answers together.
+// Commands to the processes of a generation, and their combined answers.
 extension HandoffServer {
-  /// Asks every process of the generation to stop accepting within `milliseconds`, and to finish what is in flight. What
-  /// is idle is moved to the generation that is released next, or ended.
+  /// Asks every process of the generation to stop accepting within `milliseconds` and to drain.
+  ///
+  /// - Parameter moves: Whether idle connections move to the next live generation. Otherwise they are closed.
   package func pause(_ generation: Int, milliseconds: Int, moves: Bool) {
     for peer in peers.values where peer.generation == generation { peer.settled = false }
     lastCommand += 1
@@ -11,9 +12,9 @@ extension HandoffServer {
     generations[generation]?.pausing = Awaited(number: lastCommand, acknowledgements: addressed)
   }
 
-  /// Lets the generation accept.
+  /// Lets the generation accept. A held one gets the stored states before.
   package func release(_ generation: Int) {
-    if generations[generation]?.isHeld == true {  // else it goes on, with what it has in memory
+    if generations[generation]?.isHeld == true {  // a paused one still has its state in memory
       for peer in peers.values where peer.generation == generation && peer.isAttached {
         states.give(to: peer)
       }
@@ -28,12 +29,14 @@ extension HandoffServer {
     passOnMoved()
   }
 
+  /// Sends a command to every process of a generation, and returns the ids of the processes.
   private func send(_ command: Command, to generation: Int) -> Set<ObjectIdentifier> {
     let addressed = peers.filter { $0.value.generation == generation }
     for peer in addressed.values { peer.send(command) }
     return Set(addressed.keys)
   }
 
+  /// Adds the answer of a process to the awaited ones.
   func acknowledgePause(_ peer: Peer, _ generation: Int, _ counts: (fresh: Int, busy: Int, idle: Int)) {
     generations[generation]?.pausing?.counts.fresh += counts.fresh
     generations[generation]?.pausing?.counts.busy += counts.busy
@@ -41,6 +44,7 @@ extension HandoffServer {
     acknowledgePause(ObjectIdentifier(peer), generation)
   }
 
+  /// Counts a process as paused, and reports the pause when all processes are.
   func acknowledgePause(_ id: ObjectIdentifier, _ generation: Int) {
     generations[generation]?.pausing?.acknowledgements.remove(id)
     guard let awaited = generations[generation]?.pausing, awaited.acknowledgements.isEmpty else { return }
@@ -48,9 +52,10 @@ extension HandoffServer {
     handler(
       generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
     generations[generation]?.isSettling = true
-    checkSettled(generation)  // some say so before the others are paused
+    checkSettled(generation)  // a process may report that it is drained before others are paused
   }
 
+  /// Counts a process as released, and reports the release when all processes are.
   func acknowledgeRelease(_ id: ObjectIdentifier, _ generation: Int) {
     generations[generation]?.releasing?.acknowledgements.remove(id)
     guard generations[generation]?.releasing?.acknowledgements.isEmpty == true else { return }
@@ -58,6 +63,7 @@ extension HandoffServer {
     handler(generation, .released)
   }
 
+  /// Reports a paused generation as drained when all of its processes are.
   func checkSettled(_ generation: Int) {
     guard generations[generation]?.isSettling == true,
       peers.values.allSatisfy({ $0.generation != generation || $0.settled })

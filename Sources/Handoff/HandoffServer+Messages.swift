@@ -1,7 +1,8 @@
 internal import Posix
 
-// What the processes say.
+// Messages from the processes of a generation.
 extension HandoffServer {
+  /// Handles one message of a process.
   func handle(_ message: Message, _ descriptor: consuming Descriptor?, from peer: Peer) {
     if case .hello(let version, let generation, let pid) = message {
       return welcome(peer, version, generation, pid)
@@ -20,7 +21,7 @@ extension HandoffServer {
       peer.listeners[id] = Peer.Listener(key: key, address: address)
       if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
       store.raiseBacklog(of: key, to: backlog)
-      if isNew { handler(generation, .listening(address)) }  // else a worker of the process that bound it
+      if isNew { handler(generation, .listening(address)) }  // else a worker shares the listener
       checkReadiness()
     case .polled(let id):
       peer.listeners[id]?.polled = true
@@ -61,6 +62,8 @@ extension HandoffServer {
     }
   }
 
+  /// Answers `hello`. Processes with another version of the protocol, and those of an ended generation, are
+  /// refused.
   private func welcome(_ peer: Peer, _ version: Int, _ generation: Int, _ pid: Int) {
     guard version == protocolVersion, let known = generations[generation], !known.hasEnded else {
       peer.send(.refused(version == protocolVersion ? "ended" : "another version of the protocol"))
@@ -72,8 +75,11 @@ extension HandoffServer {
     if let command = known.pause { peer.send(command) }
   }
 
-  /// The first socket of a generation that is bound to an address gets the first of the one before, and so on: there
-  /// are several with `SO_REUSEPORT`, in one process or more, and for port 0.
+  /// Answers `bind`: sends the listener of the earlier generation, if there is one.
+  ///
+  /// With `SO_REUSEPORT` and for port 0 a generation may bind several sockets to one address, in one process
+  /// or more. They are numbered in their order: the first one gets the first one of the earlier generation,
+  /// and so on.
   private func grant(_ key: String, to peer: Peer, _ number: Int) {
     let taken = peers.values.filter { $0.generation == peer.generation }.reduce(into: Set<String>()) {
       $0.formUnion($1.keys)
@@ -91,8 +97,12 @@ extension HandoffServer {
     if !isKept { peer.send(.own(number: number, index: index)) }
   }
 
-  /// New code removes the path before it binds it, and a generation that ends removes its own: it stays while another
-  /// serves there. Where only the one that asks does, the path goes, and the socket with it.
+  /// Returns whether the path of a Unix domain socket must not be removed. If it may be, the listener is
+  /// closed.
+  ///
+  /// New code removes the path before it binds, and a generation that ends removes its own. The path stays
+  /// while another generation is live there. If only the asking generation listens there, the path and the
+  /// listener go.
   private func staysInFileSystem(_ key: String, asks generation: Int) -> Bool {
     let users = peers.values.filter { peer in peer.listeners.values.contains { $0.key == key } }
     if store.isOwn(key) || users.contains(where: { $0.generation != generation })

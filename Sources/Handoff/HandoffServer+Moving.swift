@@ -1,9 +1,11 @@
 package import Posix
 
-// Connections that move from one generation to the next, and our own.
+// Connections that move from one generation to the next, and hotreload's own connections to a server.
 extension HandoffServer {
-  /// Connects to a generation, past the kernel's queue, by the first listener that it polls: also to one that is held. Nil
-  /// where it has none.
+  /// Connects to a generation, which may be held, through the first listener that it polls. The connection
+  /// does not pass through the kernel's queue. Throws the errno of the call that failed.
+  ///
+  /// Returns `nil` if the generation has no such listener or takes no connection now.
   package func connect(to generation: Int) throws(SystemError) -> Descriptor? {
     let peers = peers.values.filter { $0.generation == generation }
     for peer in peers.sorted(by: { $0.listeners.count > $1.listeners.count }) {
@@ -16,15 +18,17 @@ extension HandoffServer {
     return nil
   }
 
-  /// How long a generation that serves may wait otherwise than we see before what has moved to it is ended.
+  /// The time after which moved connections are closed if no live process waits for them in a way that is
+  /// understood.
   private static let patience: Duration = .seconds(5)
 
-  /// The processes that accept.
+  /// The processes of live generations.
   private var live: [Peer] {
     peers.values.filter { peer in peer.generation.flatMap { generations[$0]?.accepts } ?? false }
   }
 
-  /// Sends what has moved to the generation that accepts. What that has no listener for is ended.
+  /// Sends the moved connections to the live generation. Starts a timer if some cannot be sent, after which
+  /// they are closed.
   func passOnMoved() {
     let live = live
     moved.passOn(to: live)

@@ -1,13 +1,14 @@
 internal import Posix
 
-// Readiness: which listeners a generation must have before it may take over.
+// Readiness: the listeners that a generation must have before it can be released.
 extension HandoffServer {
+  /// Returns the listeners of all processes of the matching generations.
   func listeners(of generations: (Int) -> Bool) -> [Peer.Listener] {
     peers.values.filter { $0.generation.map(generations) ?? false }.flatMap(\.listeners.values)
   }
 
-  /// The sockets that hotreload holds, by their inode; whether any process of a generation says that it waits for connections
-  /// there.
+  /// Returns the sockets that hotreload holds, by inode, each with whether a process of the generation
+  /// reports that it polls it.
   package func told(by generation: Int) -> [UInt64: Bool] {
     var told: [UInt64: Bool] = [:]
     for key in store.keys { if let inode = store.inode(of: key) { told[inode] = false } }
@@ -21,17 +22,20 @@ extension HandoffServer {
     return told
   }
 
-  /// Whether hotreload itself has the socket of this inode open.
+  /// Returns whether hotreload holds the socket with this inode.
   package func isHeld(_ inode: UInt64) -> Bool { store.keys.contains { store.inode(of: $0) == inode } }
 
-  /// Some generation has other listeners now: that may be what a held one was waiting for.
+  /// Checks all held generations, after the listeners of some generation have changed.
   func checkReadiness() {
     for (generation, known) in generations where known.isHeld { checkReadiness(of: generation) }
   }
 
-  /// Ready: all that the accepting generation listens on, it listens on too, and polls. New code may also listen
-  /// elsewhere: then it counts as ready once all that it has is polled, and no more has come for a second. Of several
-  /// processes with a listener, one that polls it is enough: the others may only watch over that one.
+  /// Reports a held generation as ready when it polls all of its listeners, and these include every listener
+  /// of the live generation.
+  ///
+  /// New code may no longer listen at some address. It is ready when it polls all of its listeners and has
+  /// opened no further one for one second. If several processes share a listener, one that polls it is
+  /// enough, because the others may only supervise that one.
   func checkReadiness(of generation: Int) {
     guard let known = generations[generation], known.isHeld, !known.hasEnded, !known.isReadinessSaid else {
       return
@@ -47,13 +51,15 @@ extension HandoffServer {
     generations[generation]?.quietTimer = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }
   }
 
+  /// Reports the generation as ready.
   private func sayReady(_ generation: Int) {
     generations[generation]?.quietTimer = nil
     generations[generation]?.isReadinessSaid = true
     handler(generation, .ready)
   }
 
-  /// Listeners that only generations before the present one had are closed: the code does without them now.
+  /// Closes the listeners that no remaining generation has, because the code no longer uses them. Does
+  /// nothing while no generation that may accept has listeners.
   func discardUnusedListeners() {
     guard !listeners(of: { generations[$0]?.isReleased == true }).isEmpty else { return }
     store.discard(allBut: Set(listeners { _ in true }.map(\.key)))

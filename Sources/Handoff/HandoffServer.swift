@@ -1,23 +1,28 @@
 package import Posix
 
-/// Our end of the conversation with the servers: gives out listeners, passes on commands, and puts together what the
-/// processes of a generation say.
+/// The server for the links of a service's processes. It gives out listeners, sends commands, and combines
+/// the messages of the processes of a generation.
 package final class HandoffServer {
   let loop: EventLoop
   private let listener: RecordListener
-  /// Or the timer after which it is watched again.
+  /// The watch on ``listener``, or the timer after which it is watched again.
   private var listenerWatch: EventLoop.Token?
   let store = ListenerStore()
   let states = StateStore()
   let moved = MovedConnections()
-  /// When what nobody takes of it is ended.
+  /// The timer after which moved connections are closed that no process accepts.
   var movedTimer: EventLoop.Token?
+  /// The processes that are connected.
   var peers: [ObjectIdentifier: Peer] = [:]
+  /// The generations that may connect or are connected, by number.
   var generations: [Int: Generation] = [:]
+  /// The number of the last command that is answered.
   var lastCommand = 0
   let handler: (Int, HandoffEvent) -> Void
 
-  /// Listens at `path`, and calls `handler` on the loop with a generation and what it did.
+  /// Listens at `path`. Throws the errno with the path.
+  ///
+  /// - Parameter handler: Called on the loop with the number of a generation and an event.
   package init(path: String, loop: EventLoop, handler: @escaping (Int, HandoffEvent) -> Void)
     throws(SystemError)
   {
@@ -31,31 +36,33 @@ package final class HandoffServer {
     listenerWatch = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
   }
 
-  /// Listens itself at these addresses from now on, for every generation. Throws ``ListenFailure``.
+  /// Listens at these addresses for every generation, and closes earlier ones that no process uses. Throws
+  /// ``ListenFailure``.
   package func listen(at addresses: [ListenAddress]) throws(ListenFailure) {
     try store.listen(at: addresses, used: peers.values.reduce(into: []) { $0.formUnion($1.keys) })
   }
 
-  /// Keeps what hotreload itself was started with, for every generation.
+  /// Keeps the sockets that hotreload itself was started with, for every generation.
   package func keep(_ sockets: InheritedSockets) { store.keep(sockets) }
 
   /// The listeners that every generation is started with (sd_listen_fds(3)).
   package var passedOn: [(name: String, descriptor: CInt)] { store.own }
 
-  /// A process of this generation will call.
+  /// Registers a generation whose processes will connect.
   package func expect(_ generation: Int, held: Bool) {
     generations[generation] = Generation(isHeld: held)
   }
 
-  /// The generation has ended: its listeners are kept, unless another that serves does without them. Returns the processes
-  /// of it that live on; they end themselves now.
+  /// Removes a generation that has ended. Its listeners stay open unless a live generation does not use them.
+  ///
+  /// Returns the pids of its processes that still run. They kill themselves because their link closes.
   @discardableResult
   package func forget(_ generation: Int) -> [Int] {
     generations[generation]?.hasEnded = true
     var outliving: [Int] = []
     generations[generation]?.quietTimer.map(loop.forget)
     for (id, peer) in peers where peer.generation == generation {
-      receive(id)  // its last words
+      receive(id)  // reads its last messages
       if peers[id] != nil { outliving.append(peer.pid) }
       drop(id, peer)
     }
@@ -65,7 +72,7 @@ package final class HandoffServer {
     return outliving
   }
 
-  /// Nobody is heard any more, and no listener is kept.
+  /// Closes all links and all listeners.
   package func close() {
     listenerWatch.map(loop.forget)
     movedTimer.map(loop.forget)
@@ -75,6 +82,7 @@ package final class HandoffServer {
     store.discardAll()
   }
 
+  /// Accepts all processes that wait.
   private func acceptPeers() {
     do {
       while let socket = try listener.accept() {
@@ -85,18 +93,21 @@ package final class HandoffServer {
         try? peer.listen { [unowned self] in receive(id) }
       }
     } catch {
-      // Without a free descriptor (EMFILE) the peer waits on, and the listener stays readable: look away for a while.
+      // Without a free descriptor (EMFILE) the process still waits and the listener stays readable, so ignore
+      // it for a while.
       listenerWatch.map(loop.forget)
       lookAgain()
     }
   }
 
+  /// Watches the listener again after 100 ms.
   private func lookAgain() {
     listenerWatch = loop.after(.milliseconds(100)) { [unowned self] in
       do { try watchListener() } catch { lookAgain() }
     }
   }
 
+  /// Reads all messages of a process.
   private func receive(_ id: ObjectIdentifier) {
     while let peer = peers[id] {
       do {
@@ -111,18 +122,18 @@ package final class HandoffServer {
           handle(message, descriptor, from: peer)
         }
       } catch {
-        return drop(id, peer)  // it does not speak our protocol
+        return drop(id, peer)  // the process does not follow the protocol
       }
     }
   }
 
-  /// A process has hung up. Whatever was awaited from it will not come.
+  /// Removes a process whose link has closed. Its answers are no longer awaited.
   func drop(_ id: ObjectIdentifier, _ peer: Peer) {
     guard peers.removeValue(forKey: id) != nil else { return }
     peer.close()
     guard let generation = peer.generation else { return }
-    // The last one to hang up has said nothing: the end of the process tells the rest, or a deadline, should it live on
-    // without us and accept.
+    // The last process of a generation acknowledges nothing by closing its link: it may still run and accept.
+    // Its exit or a deadline decides instead.
     if peers.values.contains(where: { $0.generation == generation }) {
       acknowledgePause(id, generation)
       acknowledgeRelease(id, generation)

@@ -4,17 +4,19 @@ internal import Posix
 /// The descriptors that this process was started with by a service manager, `systemfd` or another hotreload
 /// (sd_listen_fds(3)).
 package struct InheritedSockets {
+  /// The number of the first descriptor (`SD_LISTEN_FDS_START`).
   private static let first: CInt = 3
-  /// The variables that tell of them.
+  /// The environment variables that describe the descriptors.
   package static let variables = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"]
 
-  /// In their order.
+  /// The descriptors with their names, in their order.
   package let all: [(name: String, descriptor: CInt)]
 
-  /// None.
+  /// No descriptors.
   package static let none = InheritedSockets(all: [])
 
-  /// Looks for them. Without `LISTEN_PID`, as `systemfd --no-pid` has it, they must be sockets.
+  /// The descriptors of this process. Without `LISTEN_PID`, as with `systemfd --no-pid`, all of them must be
+  /// sockets.
   package static var ofThisProcess: InheritedSockets {
     let pid = CurrentProcess.variable("LISTEN_PID")
     guard let count = CurrentProcess.variable("LISTEN_FDS").flatMap({ CInt($0) }), (1...512).contains(count),
@@ -32,7 +34,8 @@ package struct InheritedSockets {
       })
   }
 
-  /// Takes them for this process alone: nothing else that it starts gets them or hears of them.
+  /// Takes the descriptors for this process alone. They are closed on execve(2), and the variables are
+  /// removed from the environment.
   package static func take() -> InheritedSockets {
     let found = ofThisProcess
     for (_, number) in found.all { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
@@ -40,6 +43,7 @@ package struct InheritedSockets {
     return found
   }
 
+  /// Returns whether a descriptor is a socket.
   private static func isSocket(_ number: CInt) -> Bool {
     var type: CInt = 0
     var size = socklen_t(MemoryLayout<CInt>.size)
@@ -48,7 +52,8 @@ package struct InheritedSockets {
 }
 
 extension ListenAddress {
-  /// That of a stream socket that listens; `nil` for another, and for one of another family.
+  /// Reads the address of a listening stream socket (getsockname(2)). `nil` if `number` is no such socket, or
+  /// has neither an IP address nor a path.
   init?(listening number: CInt, name: String) {
     var (listens, only) = (CInt(0), CInt(0))
     var size = socklen_t(MemoryLayout<CInt>.size)
@@ -82,6 +87,7 @@ extension ListenAddress {
     if only != 0 { makeIPv6Only() }
   }
 
+  /// Returns an IP address as inet_ntop(3) writes it.
   private static func text(_ family: CInt, _ address: UnsafeRawPointer) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
       inet_ntop(family, address, text.baseAddress, socklen_t(text.count)).map { String(cString: $0) }

@@ -1,6 +1,7 @@
-// How a path is written in a key, which is a part of a message (`write_word` in `names.c`).
+// The escaping of a path in a key, which is part of a message (`write_word` in `names.c`).
 extension String {
-  /// With other bytes than letters, digits and signs as `\` and two digits.
+  /// This text with `\` and two hexadecimal digits in place of blanks, backslashes and all bytes that are not
+  /// printable ASCII.
   var escapedForKey: String {
     utf8.map { byte in
       let isPlain = byte > UInt8(ascii: " ") && byte < 127 && byte != UInt8(ascii: "\\")
@@ -9,7 +10,8 @@ extension String {
     }.joined()
   }
 
-  /// As it was, for people; what would have an effect on a terminal stays escaped.
+  /// The text before ``escapedForKey``, for messages. A text with control characters, which could affect a
+  /// terminal, stays escaped.
   package var unescapedFromKey: String {
     var bytes: [UInt8] = []
     var rest = utf8[...]

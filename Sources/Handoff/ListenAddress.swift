@@ -1,22 +1,24 @@
 internal import Glibc
 package import Posix
 
-/// An address at which hotreload listens itself, before any server does: `127.0.0.1:8080`, `[::1]:8080` or
-/// `/run/app.sock`, with a name for `LISTEN_FDNAMES` before it if wanted: `http=127.0.0.1:8080`.
+/// An address at which hotreload itself listens, before any server does: `127.0.0.1:8080`, `[::1]:8080` or
+/// `/run/app.sock`. A name for `LISTEN_FDNAMES` may come before it, as in `http=127.0.0.1:8080`.
 package struct ListenAddress: Equatable, Sendable {
+  /// The family of the address, with its host and port or its path.
   private enum Place: Equatable, Sendable {
     case v4(String, UInt16)
     case v6(String, UInt16)
     case path(String)
   }
 
-  /// What a server reads in `LISTEN_FDNAMES`.
+  /// The name of the socket in `LISTEN_FDNAMES`.
   package let name: String
   private let place: Place
-  /// At `[::]`: without IPv4 (`IPV6_V6ONLY` of ipv6(7)).
+  /// Whether a socket at `[::]` takes no IPv4 connections (`IPV6_V6ONLY` of ipv6(7)).
   private var isIPv6Only = false
 
-  /// Reads an address; nil for what is none. Host names are: a server would have to bind what they mean today.
+  /// Parses an address. `nil` if `text` is none. Host names are not accepted, because a server would have to
+  /// bind the address that they have at that time.
   package init?(_ text: String) {
     let named = text.firstIndex(of: "=").map { (text[..<$0], text[text.index(after: $0)...]) }
     let address = named?.1 ?? text[...]
@@ -43,8 +45,8 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// Several addresses. Where `0.0.0.0` is among them, `[::]` with the same port is for IPv6 only, as both could not be
-  /// bound otherwise.
+  /// Returns addresses that can be bound together: if `0.0.0.0` is among them, `[::]` with the same port is
+  /// for IPv6 only.
   package static func together(_ addresses: [ListenAddress]) -> [ListenAddress] {
     addresses.map { address in
       var address = address
@@ -55,10 +57,10 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// Elsewhere than at `[::]` it has no meaning.
+  /// Makes a socket at `[::]` take no IPv4 connections. Does nothing for other addresses.
   mutating func makeIPv6Only() { if case .v6("::", _) = place { isIPv6Only = true } }
 
-  /// As inet_ntop(3) writes it, and the interposer too.
+  /// Returns the address as inet_ntop(3) and the interposer write it.
   private static func canonical(_ address: in6_addr) -> String {
     var address = address
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
@@ -66,7 +68,7 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// What the interposer calls a socket that is bound there (`names.c`).
+  /// The key by which the interposer names a socket that is bound to this address (`names.c`).
   package var key: String {
     switch place {
     case .v4(let host, let port): "tcp4 \(host):\(port)"
@@ -75,16 +77,16 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// Without links but for the last part.
+  /// Returns the path with the links in its directory resolved. The last component may be a link.
   private func resolved(_ path: String) -> String {
     let directory = FileSystem.realPath(path.parentPath) ?? ""
     return "\(directory == "/" ? "" : directory)/\(path.split(separator: "/").last ?? "")"
   }
 
-  /// The path of a Unix domain socket.
+  /// The path of a Unix domain socket, or `nil` for an IP address.
   package var path: String? { if case .path(let path) = place { path } else { nil } }
 
-  /// Binds it and listens. Throws the errno of `bind(2)`.
+  /// Binds a socket to the address and listens. Throws the errno of the call that failed.
   package func listen() throws(SystemError) -> Descriptor {
     let socket = try makeSocket()
     let number = socket.number
@@ -99,11 +101,11 @@ package struct ListenAddress: Equatable, Sendable {
     } else {
       try check("bind") { withAddress { bind(number, $0, $1) } }
     }
-    try check("listen") { Glibc.listen(number, 4096) }  // the kernel cuts it to net.core.somaxconn
+    try check("listen") { Glibc.listen(number, 4096) }  // the kernel limits it to net.core.somaxconn
     return socket
   }
 
-  /// A connection to who listens there; at a wildcard address, on loopback. Throws the errno of `connect(2)`.
+  /// Connects to the address. A wildcard address means loopback. Throws the errno of connect(2).
   package func connect() throws(SystemError) -> Descriptor {
     let socket = try makeSocket()
     let number = socket.number
@@ -115,6 +117,7 @@ package struct ListenAddress: Equatable, Sendable {
     return socket
   }
 
+  /// Creates a stream socket of the family (socket(2)).
   private func makeSocket() throws(SystemError) -> Descriptor {
     let family =
       switch place {
@@ -126,7 +129,7 @@ package struct ListenAddress: Equatable, Sendable {
     return Descriptor(owning: try check("socket") { Glibc.socket(family, type, 0) })
   }
 
-  /// What `body` returns for the address, of one that has a port.
+  /// Calls `body` with the socket address of an IP address, and returns its result.
   private func withAddress(_ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
     switch place {
     case .v4(let host, let port):
@@ -153,8 +156,8 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// A socket in the file system at which nobody listens any more would keep its name. What is no socket refuses a
-  /// connection too, and stays.
+  /// Removes a socket in the file system at which no process listens, because its name could not be bound. A
+  /// file that is no socket stays.
   private func removeAbandonedSocket(_ path: String) {
     guard FileSystem.isSocket(path) else { return }
     let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

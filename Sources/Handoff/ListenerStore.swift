@@ -1,13 +1,15 @@
 package import Posix
 
-/// The listening sockets of the servers, each kept open from its first `listen` on by a descriptor of ours.
+/// The listening sockets of the servers. Each is kept open from the first listen(2) on by a descriptor of
+/// hotreload.
 package final class ListenerStore {
+  /// A listener that is kept open.
   private final class Stored {
     let descriptor: Descriptor
     var backlog: Int
-    /// Where we listen ourselves, whether or not a server does.
+    /// The address if hotreload listens there itself, whether or not a server does.
     var address: ListenAddress?
-    /// Hotreload was started with it.
+    /// Whether hotreload was started with the socket.
     let isInherited: Bool
 
     init(
@@ -20,20 +22,21 @@ package final class ListenerStore {
       self.isInherited = isInherited
     }
 
-    /// We listen there whether or not a server does.
+    /// Whether hotreload listens there itself, whether or not a server does.
     var isOwn: Bool { address != nil || isInherited }
 
-    /// The path at which we have made the socket.
+    /// The path of a socket that hotreload has created in the file system.
     var ownPath: String? { isInherited ? nil : address?.path }
   }
 
+  /// The listeners, by key.
   private var listeners: [String: Stored] = [:]
   private var inherited = InheritedSockets.none
 
-  /// Nothing is kept yet.
+  /// Creates an empty store.
   package init() {}
 
-  /// What is kept.
+  /// The keys of all listeners.
   package var keys: Set<String> { Set(listeners.keys) }
 
   /// Keeps a listener that a server has bound.
@@ -43,7 +46,8 @@ package final class ListenerStore {
       descriptor, backlog: backlog, address: known?.address, isInherited: known?.isInherited == true)
   }
 
-  /// Keeps what this process was started with: every server gets it, and may bind it as well.
+  /// Keeps the sockets that this process was started with. Every server gets them, and may bind their
+  /// addresses as well.
   package func keep(_ sockets: InheritedSockets) {
     inherited = sockets
     for (name, number) in sockets.all {
@@ -54,8 +58,8 @@ package final class ListenerStore {
     }
   }
 
-  /// Listens at these addresses, and no more at those that it was given before, unless a server does (`used`). Throws
-  /// ``ListenFailure``; then nothing has changed.
+  /// Listens at these addresses. Closes the listeners at earlier addresses, except for those in `used`.
+  /// Throws ``ListenFailure``, in which case nothing has changed.
   package func listen(at addresses: [ListenAddress], used: Set<String>) throws(ListenFailure) {
     var opened: [String: Stored] = [:]
     for address in addresses where listeners[address.key] == nil {
@@ -77,8 +81,8 @@ package final class ListenerStore {
     listeners.merge(opened) { $1 }
   }
 
-  /// Those that this process was started with, and then those at which ``listen(at:used:)`` listens, in the order of their
-  /// keys.
+  /// The sockets that this process was started with, followed by those of ``listen(at:used:)`` in the order
+  /// of their keys.
   package var own: [(name: String, descriptor: CInt)] {
     inherited.all
       + listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
@@ -86,45 +90,47 @@ package final class ListenerStore {
       }
   }
 
-  /// Remembers a larger backlog: `listen(2)` sets it for all holders.
+  /// Records a larger backlog. listen(2) sets the backlog for all holders of the socket.
   package func raiseBacklog(of key: String, to backlog: Int) {
     if let listener = listeners[key] { listener.backlog = max(listener.backlog, backlog) }
   }
 
-  /// Calls `body` with the descriptor and backlog of a listener; false if it is not kept.
+  /// Calls `body` with the descriptor and backlog of a listener. Returns false if there is none with this
+  /// key.
   package func withListener(_ key: String, _ body: (_ descriptor: CInt, _ backlog: Int) -> Void) -> Bool {
     guard let listener = listeners[key] else { return false }
     body(listener.descriptor.number, listener.backlog)
     return true
   }
 
-  /// The inode of the socket (socket(7)), which tells it from others; `nil` if it is not kept.
+  /// Returns the inode that identifies the socket (socket(7)), or `nil` if there is no listener with this
+  /// key.
   package func inode(of key: String) -> UInt64? {
     listeners[key].flatMap { ListeningSocket.inode(of: $0.descriptor.number) }
   }
 
-  /// Whether we listen there ourselves.
+  /// Returns whether hotreload listens there itself.
   package func isOwn(_ key: String) -> Bool { listeners[key]?.isOwn == true }
 
-  /// Closes one listener, unless it is our own.
+  /// Closes a listener, unless hotreload listens there itself.
   package func discard(_ key: String) { if !isOwn(key) { listeners[key] = nil } }
 
-  /// Closes all; what we have opened ourselves and has a path leaves the file system.
+  /// Closes all listeners, and removes the sockets that hotreload has created in the file system.
   package func discardAll() {
     for listener in listeners.values { listener.ownPath.map(FileSystem.remove) }
     listeners = [:]
   }
 
-  /// Closes the listeners that no server uses any more.
+  /// Closes the listeners that no server uses, except for hotreload's own.
   package func discard(allBut used: Set<String>) {
     listeners = listeners.filter { used.contains($0.key) || $0.value.isOwn }
   }
 }
 
-/// An address at which hotreload was to listen, and could not.
+/// The failure to listen at an address.
 package struct ListenFailure: Error {
   package let address: ListenAddress
-  /// As ``HandoffEvent/bindFailed(key:code:)`` has it.
+  /// The key of the address, as in ``HandoffEvent/bindFailed(key:code:)``.
   package let key: String
   package let error: SystemError
 }

@@ -1,45 +1,50 @@
-/// What a server's process says, one text record a message. The interposer's `link.c` and `listeners.c` write them.
+/// A message of a server's process. Each is one record of text. The interposer's `link.c` and `listeners.c`
+/// write them.
 package enum Message: Equatable, Sendable {
-  /// The version of the protocol, the generation, and the pid of the process that speaks.
+  /// The first message: the version of the protocol, the number of the generation, and the pid of the
+  /// process.
   case hello(version: Int, generation: Int, pid: Int)
-  /// The server wants to bind this: have you got it? The answer has the number of the question.
+  /// The process asks for the listener of this key. The answer has the same number.
   case bind(number: Int, key: String)
-  /// The server wants to remove the socket of this name from the file system: may it?
+  /// The process asks whether it may remove the socket of this key from the file system. The answer has the
+  /// same number.
   case unlink(number: Int, key: String)
-  /// It could not bind it, with this errno.
+  /// The process could not bind the key, with this errno.
   case bindFailed(code: CInt, key: String)
-  /// Its listener `id` listens.
+  /// The listener `id` of the process listens. A listener that the process bound itself comes with it.
   case listening(id: Int, backlog: Int, address: String, key: String)
-  /// It wants to hear of connections on the listener.
+  /// The process has asked to be notified of connections on the listener.
   case polled(id: Int)
-  /// A thread of it waits for them.
+  /// A thread of the process waits for connections on the listener.
   case awaited(id: Int)
-  /// It has closed the listener, which may not have listened yet.
+  /// The process has closed the listener, on which it may never have listened.
   case closed(id: Int, key: String)
-  /// It has stopped accepting, as the command of this number asked; what its connections were doing.
+  /// The process has stopped accepting, as the command of this number asked. The counts are its connections
+  /// that have received no byte, that have a request in flight, and that are between requests.
   case paused(number: Int, fresh: Int, busy: Int, idle: Int)
-  /// It could not stop accepting in time, and goes on.
+  /// The process could not stop accepting in time, and goes on.
   case notPaused(number: Int)
-  /// It accepts, as the command of this number asked.
+  /// The process accepts, as the command of this number asked.
   case released(number: Int)
-  /// Nothing of it is in flight.
+  /// The process has drained: it has nothing in flight.
   case settled
-  /// The app has the library `HotReload`: it can be given states.
+  /// The app uses the library `HotReload`, so it can be given states.
   case attach(number: Int)
-  /// A state that the app wants carried over. Comes with it; without, there is none of this name any more.
+  /// A state to carry over, which comes with it. Without a descriptor the state of this name is removed.
   case state(name: String)
-  /// This connection, accepted from the listener of the key, is for the next generation. Comes with it.
+  /// A connection for the next generation, which comes with it. It was accepted from the listener of this
+  /// key.
   case moved(key: String)
-  /// It has accepted the connection that it was sent.
+  /// The process has accepted the connection that it was sent.
   case taken(id: Int)
-  /// It cannot: the connection is to be ended.
+  /// The process cannot accept the connection, which is closed.
   case declined(id: Int)
-  /// It has not, and stops accepting: the connection is for another generation.
+  /// The process stops accepting and has not accepted the connection, which is for another generation.
   case returned(id: Int)
-  /// It does not know this command of ours.
+  /// The process does not know this command.
   case unsupported(String)
 
-  /// Reads a record; nil for one that is not of this protocol.
+  /// Parses a record. `nil` if it is not of this protocol.
   package init?(_ record: String) {
     let (name, rest) = Self.split(record)
     let numbers = rest.split(separator: " ").prefix { $0.allSatisfy(\.isNumber) }.compactMap { Int($0) }
@@ -74,42 +79,45 @@ package enum Message: Equatable, Sendable {
     }
   }
 
+  /// Returns the first word of a text, and the rest after the blank.
   private static func split(_ text: String) -> (first: String, rest: String) {
     guard let space = text.firstIndex(of: " ") else { return (text, "") }
     return (String(text[..<space]), String(text[text.index(after: space)...]))
   }
 }
 
-/// What we say to a server's process.
+/// A message of hotreload to a server's process. Each is one record of text.
 package enum Command: Equatable, Sendable {
-  /// You may speak; a held one must not accept before it is released.
+  /// Answers `hello`. A held process must not accept before it is released.
   case welcome(held: Bool)
-  /// Go away, for this reason.
+  /// Answers `hello`: the process is not accepted, for this reason.
   case refused(String)
-  /// Here is the listener, the `index`th of those that are bound alike; listen with at least this backlog, which is
-  /// shared by all who hold it. Comes with it.
+  /// Answers `bind`. The listener comes with it, the `index`th of those that are bound alike. The process
+  /// calls listen(2) with at least this backlog, which all holders of the socket share.
   case granted(number: Int, index: Int, backlog: Int)
-  /// Nobody has it: bind it yourself.
+  /// Answers `bind`: no listener is kept, so the process binds its own. Answers `unlink`: the process may
+  /// remove it.
   case own(number: Int, index: Int)
-  /// It stays: others serve there.
+  /// Answers `unlink`: the path stays, because others are live there.
   case kept(number: Int)
-  /// Stop accepting within this time, and answer what is in flight and nothing else. What is idle moves to the next
-  /// generation, or ends.
+  /// Asks the process to stop accepting within this time and to answer only requests in flight. Idle
+  /// connections move to the next generation, or are closed.
   case pause(number: Int, milliseconds: Int, moves: Bool)
-  /// Accept (again).
+  /// Asks the process to accept, or to accept again.
   case release(number: Int)
-  /// Your app can be given states, and has been given what there was for it.
+  /// Answers `attach`: the app has been given the states that were there.
   case attached(number: Int)
-  /// Give the app this state, before it accepts. Comes with it.
+  /// Gives the app this state, which comes with it, before the process accepts.
   case restore(name: String)
-  /// Accept this connection, which has moved, from your listener. Comes with it.
+  /// Asks the process to accept this moved connection, which comes with it, from its listener.
   case connection(id: Int, listener: Int)
-  /// Accept this connection of ours from your listener, although you are held. Comes with it.
+  /// Asks the process to accept this connection of hotreload, which comes with it, from its listener, even
+  /// while it is held.
   case probe(listener: Int)
-  /// What you said is not of this protocol.
+  /// Reports that a message is not of this protocol.
   case unsupported(String)
 
-  /// Whether a process gets one for each time it asks.
+  /// Whether the command answers a message, so that a process can cause any number of them.
   var isAnswer: Bool {
     switch self {
     case .granted, .own, .kept, .attached, .unsupported: true
@@ -117,7 +125,7 @@ package enum Command: Equatable, Sendable {
     }
   }
 
-  /// The record.
+  /// The text of the command.
   package var record: String {
     switch self {
     case .welcome(let held): "welcome \(held ? "held" : "live")"
@@ -137,5 +145,5 @@ package enum Command: Equatable, Sendable {
   }
 }
 
-/// The version of the protocol that we speak.
+/// The version of the protocol. The interposer has it as `PROTOCOL_VERSION` in `link.c`.
 package let protocolVersion = 3

@@ -1,16 +1,18 @@
 internal import Glibc
 internal import Posix
 
-/// Established connections on their way from the generation that has accepted them to the one that accepts now.
+/// Established connections that move from the generation that accepted them to the live one.
 ///
-/// A copy of each is kept until a process has accepted it. So what a process was sent, and had not accepted when it died or
-/// was paused, goes to the next one that accepts: back to the old generation if the new one failed its probation. What the
-/// new one had accepted ends with it, as every connection of a process that dies.
+/// A copy of each is kept until a process has accepted it. If a process dies or is paused before it has
+/// accepted a connection, the connection goes to the next live process. After a failed probation this is one
+/// of the old generation. Connections that the new generation has accepted end with it, as all connections of
+/// a process that dies.
+/// A moved connection that no process has accepted yet.
 final class MovedConnections {
   private final class Moved {
     let key: String
     let descriptor: Descriptor
-    /// The process that it was sent to.
+    /// The process that the connection was sent to. `nil` while it is queued.
     var peer: Peer? {
       didSet {
         oldValue?.unaccepted -= 1
@@ -24,23 +26,27 @@ final class MovedConnections {
     }
   }
 
-  /// How many a process may have that it has not accepted: `ARRIVALS` of the interposer.
+  /// The maximum number of connections that a process is sent before it accepts them (`ARRIVALS` in
+  /// `arrivals.c`).
   private static let window = 64
 
+  /// All connections, by id.
   private var connections: [Int: Moved] = [:]
-  /// Those that no process has, in the order in which they came.
+  /// The queued connections, in the order in which they came.
   private var waiting: [Int] = []
   private var lastID = 0
-  /// Others must find a descriptor too.
+  /// The maximum number of connections: half of the limit of open files, so that descriptors are left for
+  /// other uses.
   private let limit: Int
 
+  /// Creates an empty queue. Reads the limit of open files (getrlimit(2)).
   init() {
     var files = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
     limit = Int(clamping: files.rlim_cur / 2)
   }
 
-  /// Keeps a connection that was accepted from a listener of this key; one too many is ended.
+  /// Queues a connection that was accepted from the listener of `key`. Closes it if there are too many.
   func add(_ descriptor: consuming Descriptor, key: String) {
     guard connections.count < limit else { return }
     lastID += 1
@@ -48,40 +54,44 @@ final class MovedConnections {
     waiting.append(lastID)
   }
 
-  /// It was accepted, or cannot be: our copy is closed.
+  /// Closes the copy of a connection that was accepted or that cannot be.
   func forget(_ id: Int) {
     guard let connection = connections.removeValue(forKey: id) else { return }
     if connection.peer == nil { waiting.removeAll { $0 == id } }
     connection.peer = nil
   }
 
-  /// Its process has not accepted it, and will not.
+  /// Queues a connection again that its process will not accept.
   func takeBack(_ id: Int) {
     guard let connection = connections[id], connection.peer != nil else { return }
     connection.peer = nil
     waiting.append(id)
   }
 
-  /// The process is gone.
+  /// Queues the connections again that were sent to a process that is gone.
   func takeBack(from peer: Peer) {
     for id in connections.keys.sorted() where connections[id]?.peer === peer { takeBack(id) }
   }
 
-  /// Whether some wait that none of these processes, which accept, takes: they have the listener, and do not wait for it.
+  /// Returns whether a queued connection has no taker among these live processes. They may have its listener,
+  /// but do not wait for connections there.
   func areUntaken(by peers: [Peer]) -> Bool { !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) } }
 
-  /// Ends those: their clients open new ones, which wait in the kernel's queue.
+  /// Closes the queued connections that have no taker. Their clients connect again, and then wait in the
+  /// kernel's queue.
   func endUntaken(by peers: [Peer]) {
     for id in waiting where !isTaken(id, by: peers) { connections[id] = nil }
     waiting.removeAll { connections[$0] == nil }
   }
 
+  /// Returns whether one of the processes waits for connections on the listener of the connection.
   private func isTaken(_ id: Int, by peers: [Peer]) -> Bool {
     guard let key = connections[id]?.key else { return false }
     return peers.contains { $0.listeners.values.contains { $0.key == key && $0.awaited } }
   }
 
-  /// Sends those that wait to these processes, which accept, as far as they have room. While there are none, they wait.
+  /// Offers the queued connections to these live processes, up to ``window`` each. The rest stay queued.
+  /// Connections to a listener that no process has are closed.
   func passOn(to peers: [Peer]) {
     var left: [Int] = []
     for (index, id) in waiting.enumerated() {

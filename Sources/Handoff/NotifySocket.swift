@@ -1,24 +1,27 @@
 package import Posix
 
-/// What a server says of itself, as to systemd (sd_notify(3)).
+/// A notification of a server to its service manager (sd_notify(3)).
 package enum Notification: Equatable, Sendable {
-  /// `READY=1`
+  /// `READY=1`: the server has started.
   case ready
-  /// `STATUS=…`
+  /// `STATUS=…`: the state of the server, for people.
   case status(String)
-  /// `EXTEND_TIMEOUT_USEC=…`: what it is at takes this much longer.
+  /// `EXTEND_TIMEOUT_USEC=…`: starting or stopping takes this much longer.
   case needs(Duration)
-  /// `MAINPID=…`: this process is the server from now on.
+  /// `MAINPID=…`: the process with this pid is the server from now on.
   case mainProcess(CInt)
-  /// `FDSTORE=1`: the descriptors that come with it are for the generations after it. `endsWithPeer`: not those whose peer
-  /// is gone.
+  /// `FDSTORE=1`: the descriptors that come with it are stored for later generations. `endsWithPeer` is
+  /// whether a descriptor is removed when its peer has closed.
   case store(name: String, endsWithPeer: Bool)
-  /// `FDSTOREREMOVE=1`: those of this name are not.
+  /// `FDSTOREREMOVE=1`: the stored descriptors of this name are removed.
   case remove(name: String)
 
-  /// Those of a datagram, one assignment a line. What we have no use for is skipped: `STOPPING=1`, since the end of the
-  /// process tells, `RELOADING=1` and `MONOTONIC_USEC`, since nothing waits for the end of it, `ERRNO`, `WATCHDOG`. For
-  /// `BARRIER=1` the descriptor that comes with it is closed, as all that nobody has a use for.
+  /// Returns the notifications of a datagram, which has one assignment a line.
+  ///
+  /// Other assignments are skipped: `STOPPING=1`, because the exit of the process is awaited anyway;
+  /// `RELOADING=1` and `MONOTONIC_USEC`, because nothing waits for the end of a reload; `ERRNO` and
+  /// `WATCHDOG`. `BARRIER=1` needs no notification either, because the descriptor that comes with it is
+  /// closed like all unused ones.
   package static func parse(_ text: String) -> [Notification] {
     let lines = text.split(separator: "\n").compactMap { (line: Substring) in
       line.firstIndex(of: "=").map { (name: line[..<$0], value: line[line.index(after: $0)...]) }
@@ -40,24 +43,25 @@ package enum Notification: Equatable, Sendable {
     }
   }
 
-  /// Whether it can be one of `LISTEN_FDNAMES`.
+  /// Returns whether a name can be part of `LISTEN_FDNAMES` (`FDNAME` of sd_notify(3)).
   private static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 255
       && name.utf8.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: ":") }
   }
 }
 
-/// The `$NOTIFY_SOCKET` of one generation: a Unix datagram socket with a path.
+/// The `$NOTIFY_SOCKET` of one generation, a Unix domain datagram socket with a path.
 package final class NotifySocket {
-  /// What the server finds in `NOTIFY_SOCKET`.
+  /// The path of the socket, for the server's `NOTIFY_SOCKET`.
   package let path: String
   private let socket: DatagramSocket
   private let loop: EventLoop
   private var watch: EventLoop.Token?
   private let handler: (Notification, [ReceivedDescriptor]) -> Void
 
-  /// Binds it at `path`, and calls `handler` on the loop, also with the descriptors that have come with it. Throws the errno
-  /// of `bind(2)`.
+  /// Binds the socket at `path`. Throws the errno with the path.
+  ///
+  /// - Parameter handler: Called on the loop with each notification and the descriptors of its datagram.
   package init(
     path: String, loop: EventLoop, handler: @escaping (Notification, [ReceivedDescriptor]) -> Void
   ) throws(SystemError) {
@@ -68,13 +72,14 @@ package final class NotifySocket {
     watch = try loop.whenReadable(socket.descriptor) { [unowned self] in receive() }
   }
 
+  /// Handles all notifications that have arrived.
   private func receive() {
     while let (text, descriptors) = socket.receive() {
       for notification in Notification.parse(text) { handler(notification, descriptors) }
     }
   }
 
-  /// Nobody is heard any more, after the last words.
+  /// Handles the last notifications, closes the socket and removes its path.
   package func close() {
     if watch != nil { receive() }
     watch.map(loop.forget)

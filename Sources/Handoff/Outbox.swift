@@ -1,11 +1,13 @@
 internal import Glibc
 internal import Posix
 
-/// Commands that a process has no room for, as it has not read what came before; they leave in their order when it reads.
+/// A queue of the commands for which a process has no room, because it has not read earlier ones. They are
+/// sent in their order when the process reads.
 final class Outbox {
+  /// A queued command, with a copy of its descriptor.
   private final class Letter {
     let record: String
-    /// -1 for none.
+    /// The number of the descriptor, or -1 for none.
     let enclosed: CInt
 
     init(_ command: Command, _ enclosed: consuming Descriptor?) {
@@ -16,7 +18,8 @@ final class Outbox {
     deinit { if enclosed != -1 { _ = Descriptor(owning: enclosed) } }
   }
 
-  /// A process that asks and does not read gets no more answers; our own commands are few.
+  /// The number of queued commands from which on answers are dropped, for a process that asks and does not
+  /// read. Other commands are few and are always queued.
   private static let limit = 256
 
   private let socket: RecordSocket
@@ -25,8 +28,11 @@ final class Outbox {
   private var watch: EventLoop.Token?
   private let emptied: () -> Void
 
-  /// `socket` is a duplicate: the loop takes each descriptor once. `emptied` is called when everything has left. Throws the
-  /// errno of `epoll_ctl(2)`.
+  /// Creates a queue. Throws the errno of epoll_ctl(2).
+  ///
+  /// - Parameters:
+  ///   - socket: A duplicate of the socket of the process, because a loop watches each descriptor only once.
+  ///   - emptied: Called when all commands have been sent.
   init(_ socket: consuming RecordSocket, loop: EventLoop, emptied: @escaping () -> Void) throws(SystemError) {
     self.socket = socket
     self.loop = loop
@@ -34,10 +40,10 @@ final class Outbox {
     watch = try loop.whenWritable(self.socket.descriptor) { [unowned self] in sendSome() }
   }
 
-  /// Nothing more is sent.
+  /// Stops sending.
   func close() { watch.map(loop.forget) }
 
-  /// Keeps a command, with a copy of the descriptor if one is given.
+  /// Queues a command, with a copy of the descriptor unless that is -1.
   func add(_ command: Command, descriptor: CInt) {
     guard letters.count < Self.limit || !command.isAnswer else { return }
     if descriptor == -1 { return letters.append(Letter(command, nil)) }
@@ -45,12 +51,13 @@ final class Outbox {
     letters.append(Letter(command, copy))
   }
 
+  /// Sends commands while there is room.
   private func sendSome() {
     while let letter = letters.first {
       do throws(SystemError) {
         try socket.send(letter.record, descriptor: letter.enclosed)
       } catch {
-        if error.code == EAGAIN { return }  // else the peer is gone, which its end of file tells
+        if error.code == EAGAIN { return }  // else the peer is gone, which its end of file reports
       }
       letters.removeFirst()
     }

@@ -1,59 +1,64 @@
 internal import Glibc
 internal import Posix
 
-/// One process of a generation that has spoken to us.
+/// The link to one process of a generation.
 final class Peer {
-  /// A listener of it.
+  /// A listener of the process.
   struct Listener: Equatable {
     let key: String
     let address: String
+    /// Whether the process has asked to be notified of connections.
     var polled = false
-    /// A thread waits there: a connection that is sent to this process is accepted.
+    /// Whether a thread waits for connections, so that a connection that is sent to this process is accepted.
     var awaited = false
   }
 
   let socket: RecordSocket
-  /// Known once it has said hello.
+  /// The number of the generation. `nil` before the process has sent `hello`.
   var generation: Int?
+  /// The pid from `hello`, or 0 before it.
   var pid = 0
+  /// The listeners of the process, by the ids that it gave them.
   var listeners: [Int: Listener] = [:]
-  /// Keys of what it has asked for, and may have bound.
+  /// The keys that the process has asked for, and may have bound.
   var bound: Set<String> = []
+  /// Whether the process has reported since the last pause that it is drained.
   var settled = false
-  /// Moved connections that it was sent and has not accepted.
+  /// The number of moved connections that the process was sent and has not accepted.
   var unaccepted = 0
-  /// Whether the app has the library `HotReload`.
+  /// Whether the app uses the library `HotReload`.
   var isAttached = false
 
-  /// Everything has left that there was no room for.
+  /// Called when the queued commands have been sent.
   var hasRoom: () -> Void = {}
 
-  /// Keys of all that it has, or may have.
+  /// The keys of all sockets that the process has bound or may have bound.
   var keys: Set<String> { bound.union(listeners.values.map(\.key)) }
 
   private let loop: EventLoop
   private var watch: EventLoop.Token?
-  /// Nil while there has been room for everything.
+  /// The queued commands. `nil` while there is room for commands.
   private var outbox: Outbox?
 
+  /// Creates a link over a connected socket.
   init(_ socket: consuming RecordSocket, loop: EventLoop) {
     self.socket = socket
     self.loop = loop
   }
 
-  /// Calls `spoken` whenever there is something to receive. Throws the errno of `epoll_ctl(2)`.
+  /// Calls `spoken` whenever there is something to receive. Throws the errno of epoll_ctl(2).
   func listen(spoken: @escaping () -> Void) throws(SystemError) {
     watch = try loop.whenReadable(socket.descriptor, spoken)
   }
 
-  /// Nothing more is received or sent.
+  /// Stops receiving and sending.
   func close() {
     watch.map(loop.forget)
     outbox?.close()
   }
 
-  /// Sends a command, if need be when the process has read what came before. A peer that is gone is noticed by its end of
-  /// file, not here.
+  /// Sends a command, or queues it until the process has read earlier ones. Errors are ignored, because a
+  /// process that is gone is noticed by its end of file.
   func send(_ command: Command, descriptor: CInt = -1) {
     do throws(SystemError) {
       if outbox == nil { return try socket.send(command.record, descriptor: descriptor) }
@@ -67,7 +72,7 @@ final class Peer {
     outbox?.add(command, descriptor: descriptor)
   }
 
-  /// Sends a command if there is room for it now.
+  /// Sends a command if there is room for it now. Returns whether it was sent.
   func offer(_ command: Command, descriptor: CInt = -1) -> Bool {
     do throws(SystemError) {
       if outbox != nil { return false }

@@ -1,13 +1,13 @@
 internal import Posix
 internal import Glibc
 
-/// A private directory for one running hotreload, with its socket and lock. There is at most one for a project.
+/// The private directory of a running hotreload, with its sockets and its lock. A project has at most one.
 package final class RuntimeDirectory {
-  /// Why there is none.
+  /// The reason why a directory cannot be used.
   package enum Failure: Error, CustomStringConvertible {
-    /// Another hotreload serves this project.
+    /// Another hotreload runs for this project. `by` is its pid.
     case taken(project: String, by: String)
-    /// The directory could be another user's.
+    /// Other users can enter the directory at this path, or it belongs to one.
     case notPrivate(String)
 
     package var description: String {
@@ -26,22 +26,28 @@ package final class RuntimeDirectory {
     }
   }
 
-  /// Its absolute path.
+  /// The absolute path of the directory.
   package let path: String
+  /// The lock file, locked as long as this object exists (flock(2)).
   private let lockFile: Descriptor
 
-  /// Where a generation finds its `NOTIFY_SOCKET`.
+  /// Returns the path of the `NOTIFY_SOCKET` of a generation.
   package func notifyPath(of generation: Int) -> String { "\(path)/notify-\(generation)" }
 
-  /// Where the socket is.
+  /// The path of the socket for the links of the processes (``HandoffServer``).
   package var socketPath: String { "\(path)/socket" }
 
-  /// Where servers tell which files they write.
+  /// The path of the socket for self-writes (``WrittenFiles``).
   package var filesPath: String { "\(path)/files" }
 
-  /// Makes the directory for what is served from `project`, in the user's directory for this if there is a private one, and
-  /// takes its lock in the name of the process `owner`. What a killed hotreload left is cleared away: its lock ended with
-  /// it. Throws ``Failure`` or `SystemError`.
+  /// Creates the directory for a project and takes its lock. Throws ``Failure`` or `SystemError`.
+  ///
+  /// Files that a killed hotreload left there are removed. Its lock ended with it.
+  ///
+  /// - Parameters:
+  ///   - project: The absolute path of the project.
+  ///   - owner: The pid that is written to the lock file.
+  ///   - usersDirectory: The user's runtime directory, which is used if it is private.
   package init(
     project: String, owner: CInt, usersDirectory: String? = CurrentProcess.variable("XDG_RUNTIME_DIR")
   ) throws {
@@ -57,10 +63,10 @@ package final class RuntimeDirectory {
     for name in FileSystem.names(in: path) where name != "lock" { FileSystem.remove("\(path)/\(name)") }
   }
 
-  /// Removes what ``init(project:owner:usersDirectory:)`` made.
+  /// Removes the directory and its files.
   package func remove() { Self.remove(path) }
 
-  /// Removes the directories of this user whose process is gone: nobody has their lock.
+  /// Removes this user's directories whose lock is free, because their process is gone.
   package static func removeAbandoned() {
     guard let base = try? base(in: CurrentProcess.variable("XDG_RUNTIME_DIR")) else { return }
     for name in FileSystem.names(in: base) {
@@ -72,7 +78,7 @@ package final class RuntimeDirectory {
     FileSystem.removeDirectory(base)
   }
 
-  /// Removes the directories that were made in the name of this process: their lock is one's own.
+  /// Removes the directories whose lock file has the pid `owner`. The caller may hold their locks itself.
   package static func removeAll(of owner: CInt) {
     guard let base = try? base(in: CurrentProcess.variable("XDG_RUNTIME_DIR")) else { return }
     for name in FileSystem.names(in: base) {
@@ -81,14 +87,16 @@ package final class RuntimeDirectory {
     }
   }
 
+  /// Removes a directory with its files.
   private static func remove(_ path: String) {
     for name in FileSystem.names(in: path) { FileSystem.remove("\(path)/\(name)") }
     FileSystem.removeDirectory(path)
-    // The directory above stays only while another project is served.
+    // The parent stays only while it has a directory for another project.
     FileSystem.removeDirectory(path.parentPath)
   }
 
-  /// `$XDG_RUNTIME_DIR/hotreload`, else a directory of ours under the temporary one.
+  /// Returns `$XDG_RUNTIME_DIR/hotreload`, or a directory of this user in `$TMPDIR` or `/tmp`. Throws
+  /// ``Failure`` or `SystemError`.
   private static func base(in usersDirectory: String?) throws -> String {
     if let runtime = usersDirectory, FileSystem.isPrivateDirectory(runtime),
       runtime.utf8.count + "/hotreload".utf8.count <= longestBase
@@ -104,11 +112,13 @@ package final class RuntimeDirectory {
     return base
   }
 
-  /// In bytes: 107 (unix(7)) without the longest ``name(for:)``, its hash in 16 digits, and
-  /// `/notify-` with a number.
+  /// The maximum length of the parent's path, in bytes. A socket's path has at most 107 bytes (unix(7)), of
+  /// which the longest ``name(for:)``, with 16 characters and a hash of 16 digits, and `/notify-` with a
+  /// number are needed.
   private static let longestBase = 107 - "/".utf8.count - (16 + 1 + 16) - "/notify-1234567".utf8.count
 
-  /// Short, since a socket's path has 107 bytes at most, and telling: the last part of the path and a hash of all.
+  /// Returns the name of the directory for a project: the start of the project's name, for people, and a hash
+  /// of its path. It is short because a socket's path has at most 107 bytes.
   private static func name(for project: String) -> String {
     let last = project.split(separator: "/").last.map { String($0.prefix(16)) } ?? "root"
     let plain = last.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }

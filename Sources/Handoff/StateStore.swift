@@ -1,28 +1,32 @@
 internal import Glibc
 package import Posix
 
-/// What apps carry over from one generation to the next, by name: the newest of each, in sealed memory (`memfd_create(2)`).
+/// The states that apps carry over to the next generation. The newest one of each name is kept, in sealed
+/// memory (memfd_create(2)).
 package final class StateStore {
+  /// A state in sealed memory.
   private final class Stored {
     let descriptor: Descriptor
 
     init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
   }
 
-  /// The most names: each holds a descriptor of ours.
+  /// The maximum number of states. Each one holds a descriptor.
   package static let nameLimit = 64
-  /// In bytes, of one state.
+  /// The maximum size of a state, in bytes.
   package static let sizeLimit = 256 << 20
 
+  /// The states, by name.
   private var states: [String: Stored] = [:]
 
-  /// Nothing is kept yet.
+  /// Creates an empty store.
   package init() {}
 
-  /// The names of what is kept.
+  /// The names of all states.
   package var names: Set<String> { Set(states.keys) }
 
-  /// Letters, digits, `.`, `-` and `_`; 1 to 64 of them. The library `HotReload` asks the same of an app.
+  /// Returns whether a text can name a state: 1 to 64 letters, digits, `.`, `-` and `_`. The library
+  /// `HotReload` has the same rule.
   package static func isName(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count)
       && text.utf8.allSatisfy { byte in
@@ -35,30 +39,31 @@ package final class StateStore {
       }
   }
 
-  /// Keeps a state in place of the one before it. What is none, is not sealed, or is too large takes that away too: an
-  /// older one is not what the app had last.
+  /// Replaces the state of this name. The state is removed if there is no descriptor, or if it is not sealed
+  /// or too large, because an older state is not the last one of the app.
   package func keep(_ descriptor: consuming Descriptor?, name: String) {
     states[name] = nil
     guard let descriptor, states.count < Self.nameLimit, Self.isSealed(descriptor.number) else { return }
     states[name] = Stored(descriptor)
   }
 
-  /// Sends all to a process that can take them.
+  /// Sends all states to a process.
   func give(to peer: Peer) {
     for (name, state) in states {
       peer.send(.restore(name: name), descriptor: state.descriptor.number)
     }
   }
 
-  /// Whether nobody can change it any more, so that all who have it see the same.
+  /// Returns whether the memory can no longer be changed and is not too large.
   private static func isSealed(_ number: CInt) -> Bool {
     var status = stat()
-    let seals = fcntl(number, getSeals)  // -1 for what has none, and never will
+    let seals = fcntl(number, getSeals)  // -1 for a file that cannot be sealed
     return seals != -1 && seals & allSeals == allSeals
       && fstat(number, &status) == 0 && status.st_size <= sizeLimit
   }
 
-  // <linux/fcntl.h>, which Swift does not import: F_GET_SEALS, and F_SEAL_SEAL | SHRINK | GROW | WRITE.
+  // Constants of <linux/fcntl.h>, which Swift does not import: F_GET_SEALS, and F_SEAL_SEAL | F_SEAL_SHRINK |
+  // F_SEAL_GROW | F_SEAL_WRITE.
   private static let getSeals: CInt = 1034
   private static let allSeals: CInt = 0xf
 }

@@ -1,37 +1,42 @@
 package import Posix
 
-/// What servers do to files themselves: a Unix datagram socket at which the interposer tells of it, before the kernel tells
-/// whoever watches.
+/// The self-writes of servers. The interposer reports each over a Unix domain datagram socket before the
+/// kernel reports it to a watcher.
 package final class WrittenFiles {
-  /// Of so many names something is remembered, at least, and of twice as many at most.
+  /// The number of names after which earlier ones are forgotten. At most twice as many are remembered.
   private static let limit = 4096
-  /// Of a file that is written time and again: so many of its states.
+  /// The number of states that are remembered of a file that is written repeatedly.
   private static let states = 4
-  /// How long what was open when a server ended is remembered: the kernel tells of it then.
+  /// How long the files that were open at the exit of a server are remembered. The kernel reports their
+  /// writes at that time.
   private static let memory: Duration = .seconds(1)
-  /// In nanoseconds: how long after it has told so its streams may still be written.
+  /// The time after the report of an exit in which the streams of the server may still be flushed, in
+  /// nanoseconds.
   private static let flush: Int64 = 50_000_000
 
+  /// The last change of a server to a name.
   private enum Act: Equatable {
-    /// A server closed, linked or moved the file in one of these states, the last one last.
+    /// A server closed, linked or moved the file in one of these states, of which the last one is the newest.
     case written([FileSystem.Identity])
-    /// A server was about to make a symbolic link there; that, once it was seen.
+    /// A server was about to create a symbolic link. The identity is that of the link once it has been seen.
     case made(FileSystem.Identity?)
-    /// A server was about to remove it; it was in one of these states.
+    /// A server was about to remove the file, which was in one of these states.
     case removed([FileSystem.Identity])
   }
 
-  /// By the name that the kernel has for it: what was done last, and what was before that was remembered.
+  /// The last changes, by the path with the links of its directory resolved. `recent` has the newest ones,
+  /// and `earlier` those before them.
   private var recent: [String: Act] = [:]
   private var earlier: [String: Act] = [:]
-  /// Until when each is a server's, by the clock of file systems.
+  /// The files that servers had open for writing when they exited. A change until `until` (nanoseconds since
+  /// 1970, by the clock of file systems) is a self-write. The entry is dropped at `isRemembered`.
   private var openAtEnd: [FileSystem.FileNumber: (until: Int64, isRemembered: ContinuousClock.Instant)] = [:]
   private let path: String
   private let socket: DatagramSocket
   private let loop: EventLoop
   private var watch: EventLoop.Token?
 
-  /// Binds it at `path`. Throws the errno of `bind(2)`.
+  /// Binds the socket at `path`. Throws the errno with the path.
   package init(path: String, loop: EventLoop) throws(SystemError) {
     self.path = path
     self.loop = loop
@@ -39,15 +44,15 @@ package final class WrittenFiles {
     watch = try loop.whenReadable(socket.descriptor) { [unowned self] in receive() }
   }
 
-  /// Nobody is heard any more.
+  /// Closes the socket and removes its path.
   package func close() {
     watch.map(loop.forget)
     watch = nil
     FileSystem.remove(path)
   }
 
-  /// Whether a server has made what has this name what it is, or has taken it away. To be asked when the kernel has told of
-  /// it; a name that was taken away is known once.
+  /// Returns whether the current state of `path` is a self-write: a server has written, linked, moved or
+  /// removed it. Call it after the kernel has reported the change. A removal is reported only once.
   package func has(_ path: String) -> Bool {
     receive()
     if recent.isEmpty, earlier.isEmpty { return false }
@@ -57,7 +62,7 @@ package final class WrittenFiles {
     switch recent[name] ?? earlier[name] {
     case .written(let states): return file.map(states.contains) == true
     case .removed(let states):
-      // Not yet, or no more.
+      // The file has not been removed yet, or the removal failed.
       if let file, states.contains(file) { return true }
       forget(name)
       return file == nil
@@ -65,32 +70,34 @@ package final class WrittenFiles {
     }
   }
 
-  /// Whether a server has written what has this name, in whatever state it is now.
+  /// Returns whether a server has written or removed `path` before, whatever its state is now.
   package func knows(_ path: String) -> Bool {
     if recent.isEmpty, earlier.isEmpty { return false }
     let name = kernelName(path)
     return recent[name] != nil || earlier[name] != nil
   }
 
+  /// Returns the path with the links in its directory resolved, as the interposer reports it.
   private func kernelName(_ path: String) -> String {
     let parent = path.parentPath
     return (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
   }
 
+  /// Returns whether a symbolic link, or the file that it leads to, is a self-write.
   private func has(_ link: FileSystem.Identity, at path: String, _ name: String) -> Bool {
     if case .made(let known) = recent[name] ?? earlier[name] {
       if known == nil { remember(name, .made(link)) }
       if known == nil || known == link { return true }
     }
-    // What it leads to was written since it was made.
+    // The target was written after the link was created.
     guard let target = FileSystem.realPath(path), let file = FileSystem.identity(path),
       link.modified < file.modified, case .written(let states) = recent[target] ?? earlier[target]
     else { return false }
     return states.contains(file)
   }
 
-  /// What servers had open to write when they ended, just now, and until when what is changed of it is their doing, in
-  /// nanoseconds since 1970.
+  /// The files that servers had open for writing when they exited recently. Changes of a file until the given
+  /// time, in nanoseconds since 1970, are self-writes.
   package var filesOpenAtEnd: [FileSystem.FileNumber: Int64] {
     receive()
     let now = ContinuousClock.now
@@ -98,10 +105,12 @@ package final class WrittenFiles {
     return openAtEnd.mapValues(\.until)
   }
 
+  /// Reads all reports that have arrived.
   private func receive() {
     while let text = socket.receive()?.text { take(in: text) }
   }
 
+  /// Parses a report. Reports that are not of the protocol are ignored.
   private func take(in text: String) {
     guard let blank = text.firstIndex(of: " ") else { return }
     let rest = text[text.index(after: blank)...]
@@ -126,11 +135,13 @@ package final class WrittenFiles {
     }
   }
 
+  /// Records the state in which a server has written a file.
   private func written(_ name: String, _ state: FileSystem.Identity) {
     let before = states(of: name).filter { $0 != state }.suffix(Self.states - 1)
     remember(name, .written(before + [state]))
   }
 
+  /// Returns the states in which servers have written a file.
   private func states(of name: String) -> [FileSystem.Identity] {
     switch recent[name] ?? earlier[name] {
     case .written(let states), .removed(let states): states
@@ -138,6 +149,7 @@ package final class WrittenFiles {
     }
   }
 
+  /// Records the last change of a name.
   private func remember(_ name: String, _ act: Act) {
     if recent.count >= Self.limit { (earlier, recent) = (recent, [:]) }
     recent[name] = act
