@@ -1,18 +1,20 @@
-/// A bracket expression: `[a-z]`, `[!a]`, `[[:digit:]]`.
+/// The set of bytes of a bracket expression, such as `[a-z]`, `[!a]` or `[[:digit:]]` (glob(7)).
 struct ByteSet: Sendable {
-  /// One bit a byte.
+  /// One bit for each byte.
   private var words: SIMD4<UInt64> = .zero
 
-  /// Every byte.
+  /// The set of all bytes.
   static let any: ByteSet = {
     var set = ByteSet()
     set.words = SIMD4(repeating: .max)
     return set
   }()
 
+  /// Creates an empty set.
   private init() {}
 
-  /// Reads one from its `[` on, and takes it away; nil for one that is not closed or names no class that there is.
+  /// Parses a bracket expression and removes it from the start of `rest`, which begins with its `[`. `nil` if
+  /// it is not closed or names an unknown class.
   init?(_ rest: inout ArraySlice<UInt8>, ignoresCase: Bool) {
     rest = rest.dropFirst()
     var isNegated = false
@@ -20,9 +22,9 @@ struct ByteSet: Sendable {
       isNegated = true
       rest = rest.dropFirst()
     }
-    // The byte before, with which a range may begin.
+    // The previous byte, with which a range may begin.
     var low: UInt8?
-    // A `]` that comes first is a member.
+    // A `]` in the first place is a member.
     var isFirst = true
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "]"), !isFirst {
@@ -61,9 +63,11 @@ struct ByteSet: Sendable {
     return nil
   }
 
+  /// Returns whether the byte is in the set.
   func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] & (1 << (byte & 63)) != 0 }
 
-  /// Where case is ignored, what is asked for is in lower case: it is also in a range in which its upper case is.
+  /// Inserts a range. If case is ignored, bytes are looked up in lower case, so a range of upper case letters
+  /// must also contain them in lower case.
   private mutating func insert(_ range: ClosedRange<UInt8>, ignoresCase: Bool = false) {
     for byte in range {
       insert(byte)
@@ -73,6 +77,7 @@ struct ByteSet: Sendable {
 
   private mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << (byte & 63) }
 
+  /// Inserts the bytes of a class such as `digit`. Returns false if there is no class of this name.
   private mutating func insert(class name: ArraySlice<UInt8>, _ ignoresCase: Bool) -> Bool {
     let isMember: (UInt8) -> Bool
     switch String(decoding: name, as: UTF8.self) {

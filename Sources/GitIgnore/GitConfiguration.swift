@@ -1,10 +1,10 @@
-/// A file of git's configuration (git-config(1)), as far as the plain values of the sections `core` and `extensions` need it:
-/// what other files it includes, and values over several lines, are passed over.
+/// A file of git's configuration (git-config(1)), limited to plain values in the sections `core` and
+/// `extensions`. Included files and values over several lines are ignored.
 package struct GitConfiguration: Sendable {
-  /// By section and name: `core.ignorecase`.
+  /// The values, by section and name, such as `core.ignorecase`.
   private var values: [String: String] = [:]
 
-  /// Reads a file; lines that are not understood say nothing.
+  /// Parses a file. Lines that are not understood are skipped.
   package init(_ bytes: [UInt8]) {
     var section: String?
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
@@ -19,6 +19,7 @@ package struct GitConfiguration: Sendable {
     }
   }
 
+  /// Returns a value without its quotes, or without the comment after it.
   private static func value(_ text: Substring) -> String {
     if text.count > 1, text.hasPrefix("\""), let end = text.dropFirst().firstIndex(of: "\"") {
       return String(text[..<end].dropFirst())
@@ -26,17 +27,18 @@ package struct GitConfiguration: Sendable {
     return String((text.firstIndex { $0 == "#" || $0 == ";" }.map { text[..<$0] } ?? text).trimmed)
   }
 
-  /// `core.excludesFile`: the user's own list of what to ignore, as it is written.
+  /// The value of `core.excludesFile`, the path of the user's own ignore file, as it is written. `nil` if it
+  /// is not set.
   package var excludesFile: String? { values["core.excludesfile"] }
 
-  /// `core.ignoreCase`; nil where nothing is said.
+  /// The value of `core.ignoreCase`. `nil` if it is not set.
   package var ignoresCase: Bool? {
     values["core.ignorecase"].map { ["true", "yes", "on", "1"].contains($0.lowercased()) }
   }
 }
 
 extension GitConfiguration {
-  /// `extensions.objectFormat`: how many bytes the name of an object has.
+  /// The size of an object name in bytes, from `extensions.objectFormat`: 32 for SHA-256, 20 for SHA-1.
   package var hashSize: Int { values["extensions.objectformat"]?.lowercased() == "sha256" ? 32 : 20 }
 }
 

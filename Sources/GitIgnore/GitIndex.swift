@@ -1,19 +1,23 @@
-/// The names of all files that git tracks, as its index has them (gitformat-index(5), versions 2 to 4).
+/// The names of all files that git tracks, from its index (gitformat-index(5), versions 2 to 4).
 package struct GitIndex: Sendable {
-  /// Why a file of an index cannot be used.
+  /// The reason why the file of an index cannot be used.
   package enum Failure: Error {
-    /// It is none, or not one that is understood.
+    /// The file is no index, or is of an unknown version.
     case malformed
-    /// It goes on in `sharedindex.<name>`, which is not there.
+    /// The index is split, and its shared index `sharedindex.<name>` cannot be read.
     case missing(String)
   }
 
-  /// Relative to the working tree, one after the other, in the order of their bytes.
+  /// The names, relative to the working tree, without separators, sorted by their bytes.
   private let names: [UInt8]
-  /// Where each of them ends.
+  /// The end of each name in ``names``.
   private let ends: [Int]
 
-  /// Reads an index. `hashSize` is 20 for SHA-1, and 32 for SHA-256; `shared` reads the file of this name beside it.
+  /// Parses an index. Throws ``Failure``.
+  ///
+  /// - Parameters:
+  ///   - hashSize: The size of an object name in bytes, 20 for SHA-1 and 32 for SHA-256.
+  ///   - shared: Returns the content of the file of this name beside the index, or `nil` if there is none.
   package init(_ bytes: [UInt8], hashSize: Int = 20, shared: (String) -> [UInt8]? = { _ in nil })
     throws(Failure)
   {
@@ -29,7 +33,7 @@ package struct GitIndex: Sendable {
     self.init(other.joined(with: reader, without: link.deleted))
   }
 
-  /// An index of these files.
+  /// Creates an index of these files.
   package init(of paths: [String]) {
     let all = paths.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
     names = Array(all.joined())
@@ -42,23 +46,23 @@ package struct GitIndex: Sendable {
 
   private init(_ reader: GitIndexReader) { (names, ends) = (reader.names, reader.ends) }
 
-  /// How many there are.
+  /// The number of names.
   package var count: Int { ends.count }
 
-  /// Whether this file, or this submodule, is one of them.
+  /// Returns whether git tracks this file, or this directory as a submodule.
   package func contains(_ path: ArraySlice<UInt8>) -> Bool {
     let index = firstIndex(notBefore: path)
     return index < ends.count && name(index).elementsEqual(path)
   }
 
-  /// Whether one of them is in a directory.
+  /// Returns whether git tracks a file in this directory or below it.
   package func containsFile(in directory: ArraySlice<UInt8>) -> Bool {
     let start = directory + [UInt8(ascii: "/")]
     let index = firstIndex(notBefore: start)
     return index < ends.count && name(index).starts(with: start)
   }
 
-  /// The names that only one of the two has.
+  /// Returns the names that only one of the two indexes has.
   package func difference(from other: GitIndex) -> [ArraySlice<UInt8>] {
     if names == other.names, ends == other.ends { return [] }
     var found: [ArraySlice<UInt8>] = []
@@ -80,10 +84,12 @@ package struct GitIndex: Sendable {
     return found
   }
 
+  /// Returns the name at a place of the index.
   private func name(_ index: Int) -> ArraySlice<UInt8> {
     names[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
+  /// Returns the place of the first name that does not sort before `path`, by binary search.
   private func firstIndex(notBefore path: ArraySlice<UInt8>) -> Int {
     var range = 0..<ends.count
     while !range.isEmpty {

@@ -1,22 +1,27 @@
-/// Reads the names of an index. Every number in it may be wrong.
+/// A parser for the entries of an index and its link extension (gitformat-index(5)). It checks every number
+/// that it reads.
 struct GitIndexReader {
-  /// One after the other.
+  /// The names, without separators.
   private(set) var names: [UInt8] = []
-  /// Where each of them ends; an entry of a split index has no name if it stands for one of the shared index.
+  /// The end of each name in ``names``. An entry of a split index has an empty name if it replaces one of the
+  /// shared index.
   private(set) var ends: [Int] = []
 
   private let bytes: [UInt8]
   private let hashSize: Int
+  /// The place of the next byte to read.
   private var index = 0
 
+  /// Creates a parser that has read nothing.
   init(_ bytes: [UInt8], hashSize: Int) {
     self.bytes = bytes
     self.hashSize = hashSize
   }
 
-  /// Reads the entries.
+  /// Reads the entries. Throws ``GitIndex/Failure/malformed``.
   mutating func read() throws(GitIndex.Failure) {
-    // The last hash is that of the file. What it covers was written by git, and renamed when it was complete.
+    // The file ends with a hash of its content, which is not checked: git renames an index into place when it
+    // is complete.
     guard bytes.starts(with: "DIRC".utf8), bytes.count >= 12 + hashSize else { throw .malformed }
     index = 4
     let version = try number()
@@ -27,9 +32,10 @@ struct GitIndexReader {
     for _ in 0..<count { try readEntry(version) }
   }
 
+  /// Reads one entry.
   private mutating func readEntry(_ version: UInt32) throws(GitIndex.Failure) {
     let start = index
-    index += 40 + hashSize  // times, numbers, mode, owner, size, object
+    index += 40 + hashSize  // times, device, inode, mode, owner, size, object name
     guard index + 2 <= bytes.count else { throw .malformed }
     let flags = UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
     index += flags & 0x4000 == 0 ? 2 : 4
@@ -38,11 +44,11 @@ struct GitIndexReader {
       let dropped = try variableNumber()
       let last = ends.isEmpty ? 0..<0 : range(ends.count - 1)
       guard dropped <= last.count else { throw .malformed }
-      // A slice that is still there when the names grow would have all of them copied.
+      // Copies the slice, because appending to ``names`` while a slice of them exists would copy all of them.
       let kept = Array(names[last.dropLast(dropped)])
       names += kept
     }
-    // The size in the flags ends at 4095.
+    // The length in the flags is at most 4095, which stands for any longer one.
     let known = Int(flags & 0xFFF)
     let end: Int
     if version != 4, known < 0xFFF {
@@ -54,22 +60,24 @@ struct GitIndexReader {
     }
     names += bytes[index..<end]
     ends.append(names.count)
-    // But in version 4, entries are as long as a multiple of eight says, with one to eight zeros.
+    // Entries are padded with one to eight zeros to a multiple of eight bytes, except in version 4.
     index = version == 4 ? end + 1 : start + ((end - start + 8) & ~7)
     if index > bytes.count { throw .malformed }
   }
 
+  /// Returns the range of a name in ``names``.
   private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
   private func name(_ index: Int) -> ArraySlice<UInt8> { names[range(index)] }
 
+  /// Reads a big-endian number of four bytes.
   private mutating func number() throws(GitIndex.Failure) -> UInt32 {
     guard index + 4 <= bytes.count else { throw .malformed }
     defer { index += 4 }
     return bytes[index..<index + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// As `decode_varint` of git reads one.
+  /// Reads a number of variable length, as git's `decode_varint` does.
   private mutating func variableNumber() throws(GitIndex.Failure) -> Int {
     var value = 0
     while index < bytes.count {
@@ -83,13 +91,15 @@ struct GitIndexReader {
     throw .malformed
   }
 
-  /// The rest of a split index: what is in the index of this name, but for its entries at these places.
+  /// The link of a split index to its shared index (extension `link`).
   struct Link {
+    /// The hash in the name of the shared index.
     let name: String
+    /// The places of the entries of the shared index that are not used.
     let deleted: [Range<Int>]
   }
 
-  /// What the extensions after the entries say of a shared index.
+  /// Reads the extensions after the entries. Returns the link to a shared index, or `nil` if there is none.
   mutating func link() throws(GitIndex.Failure) -> Link? {
     while index + 8 <= bytes.count - hashSize {
       let isLink = bytes[index..<index + 4].elementsEqual("link".utf8)
@@ -109,7 +119,7 @@ struct GitIndexReader {
     return nil
   }
 
-  /// The places of the bits of a compressed bitmap (git's `ewah`), in their order.
+  /// Reads a compressed bitmap (git's `ewah`), and returns the places of its bits in ascending order.
   private mutating func bitmap(upTo end: Int) throws(GitIndex.Failure) -> [Range<Int>] {
     if index == end { return [] }
     let bits = Int(try number())
@@ -138,12 +148,13 @@ struct GitIndexReader {
     return found
   }
 
+  /// Reads a big-endian number of eight bytes.
   private mutating func word() throws(GitIndex.Failure) -> UInt64 {
     let high = UInt64(try number())
     return high << 32 | UInt64(try number())
   }
 
-  /// The entries of a shared index with those of the index that goes on in it.
+  /// Returns this shared index without the entries in `deleted` and with the names of `split`, sorted.
   func joined(with split: GitIndexReader, without deleted: [Range<Int>]) -> GitIndexReader {
     var all: [ArraySlice<UInt8>] = []
     var kept = 0

@@ -1,49 +1,65 @@
 internal import Synchronization
 
-/// All that git would read about a directory tree: the `.gitignore` of each directory, and files that are for the whole
-/// tree. A deeper `.gitignore` wins over one above it; what is in an ignored directory cannot be taken in again.
+/// The ignore patterns of a directory tree, with git's rules (gitignore(5)): the `.gitignore` of each
+/// directory, and files for the whole tree. A deeper `.gitignore` wins over one above it. Patterns cannot
+/// include a file again whose directory is ignored.
 ///
-/// It does no I/O: a function gives it the files, each once, when it is first needed.
+/// It does no I/O itself: `read` returns each file once, when it is first needed.
 package final class IgnoreFiles: Sendable {
-  /// The line that decides about a path.
+  /// The pattern that decides about a path.
   package struct Match: Equatable, Sendable {
-    /// The file in which it stands.
+    /// The path of the file that has the pattern.
     package let path: String
+    /// The number of the line, from 1.
     package let line: Int
+    /// The pattern as it is written.
     package let pattern: String
-    /// Whether it says that the path is ignored, and not that it is not.
+    /// Whether the path is ignored. False for a negated pattern.
     package let ignores: Bool
   }
 
-  /// The top of the tree, the working tree of a repository.
+  /// The path of the working tree, without a slash at its end.
   package let top: String
+  /// The files for the whole tree, the strongest first.
   private let others: [IgnoreList]
   private let ignoresCase: Bool
+  /// Returns the content of a file, or `nil` if there is none.
   private let read: @Sendable (String) -> [UInt8]?
+  /// Returns git's index, or `nil` if there is none.
   private let tracked: @Sendable () -> GitIndex?
+  /// Returns the patterns of the repository whose top is this directory, or `nil` if there is none.
   private let inner: @Sendable (String) -> IgnoreFiles?
-  /// The repositories in this one, by their directory; `nil` for a directory that is none.
+  /// The repositories below this one, by their directory. `nil` for a directory that is none.
   private let repositories = Mutex<[String: IgnoreFiles?]>([:])
   private let tracking = Mutex(Tracking())
-  /// The `.gitignore` files that are about the entries of a directory, the weakest first, by its path.
+  /// The `.gitignore` files that apply to the entries of a directory, the weakest first, by its path.
   private let chains = Mutex<[String: [Link]]>([:])
 
+  /// The index that the answers about tracked files are based on.
   private struct Tracking {
-    /// What was tracked when it was asked last whether that has changed, or at first.
+    /// The index at the last call of ``trackingHasChanged()``, or the first one that was read.
     var last: GitIndex?
-    /// It has changed since then, and these patterns are about to be replaced: they stay as they were.
+    /// Whether the index has changed since then. These patterns will be replaced, and keep their answers
+    /// until then.
     var isOver = false
   }
 
+  /// A `.gitignore` file that applies to a directory.
   private struct Link {
     let list: IgnoreList
-    /// Where a path goes on below the directory of the file.
+    /// The offset in a path at which the part below the directory of the file begins.
     let start: Int
   }
 
-  /// `others`: the files for the whole tree, the strongest first. `read`: the content of a file, nil where there is none.
-  /// `tracked`: what git's index has now. `inner`: the patterns of another repository, if a directory in this one is the top of
-  /// one, such as a submodule.
+  /// Creates the patterns of the tree at `top`.
+  ///
+  /// - Parameters:
+  ///   - others: The files for the whole tree, the strongest first.
+  ///   - ignoresCase: Whether case is ignored, as with `core.ignoreCase`.
+  ///   - tracked: Returns git's index as it is now.
+  ///   - inner: Returns the patterns of another repository if a directory is the top of one, such as a
+  ///     submodule.
+  ///   - read: Returns the content of a file, or `nil` if there is none.
   package init(
     top: String, others: [IgnoreList] = [], ignoresCase: Bool = false,
     tracked: @escaping @Sendable () -> GitIndex? = { nil },
@@ -58,7 +74,8 @@ package final class IgnoreFiles: Sendable {
     self.read = read
   }
 
-  /// What decides about an entry of a directory that is not ignored itself; nil: nothing does, or it is not in the tree.
+  /// Returns the pattern that decides about an entry of a directory that is not ignored itself. `nil` if no
+  /// pattern does, or if the entry is not in the tree.
   package func match(entry path: String, isDirectory: Bool) -> Match? {
     guard path.hasPrefix(top + "/"), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
       return nil
@@ -81,8 +98,8 @@ package final class IgnoreFiles: Sendable {
     return nil
   }
 
-  /// What decides about a path wherever it is in the tree: the pattern that ignores the first ignored directory on the
-  /// way to it, or the one about itself.
+  /// Returns the pattern that decides about a path anywhere in the tree: the one that ignores the topmost
+  /// ignored directory on the way to it, or the one for the path itself. `nil` if there is none.
   package func match(_ path: String, isDirectory: Bool) -> Match? {
     var index = path.utf8.index(path.startIndex, offsetBy: min(top.utf8.count + 1, path.utf8.count))
     while let slash = path.utf8[index...].firstIndex(of: UInt8(ascii: "/")) {
@@ -92,11 +109,13 @@ package final class IgnoreFiles: Sendable {
     return match(entry: path, isDirectory: isDirectory)
   }
 
-  /// Whether no pattern is about the entries of a directory: none of them needs a match.
+  /// Returns whether no pattern applies to the entries of a directory, so that none of them needs a match.
   package func isEmpty(for directory: String) -> Bool {
     others.allSatisfy(\.patterns.isEmpty) && chains.withLock { chain(of: directory, in: &$0) }.isEmpty
   }
 
+  /// Returns the `.gitignore` files that apply to the entries of a directory, and reads those that are not
+  /// known yet.
   private func chain(of directory: String, in chains: inout [String: [Link]]) -> [Link] {
     if let known = chains[directory] { return known }
     var chain: [Link] = []
@@ -113,19 +132,20 @@ package final class IgnoreFiles: Sendable {
   }
 }
 
-// What git knows although a pattern ignores it.
+// Files that git tracks although a pattern ignores them.
 extension IgnoreFiles {
-  /// Whether git tracks this file, or this directory as a submodule. git's index is asked for that, which takes time: ask only
-  /// about what is ignored.
+  /// Returns whether git tracks this file, or this directory as a submodule. This may read git's index, so
+  /// ask only about ignored paths.
   package func isTracked(_ path: String) -> Bool {
     currentIndex?.contains(Array(path.utf8.dropFirst(top.utf8.count + 1))[...]) ?? false
   }
 
-  /// Whether git tracks a file in this directory.
+  /// Returns whether git tracks a file in this directory or below it.
   package func holdsTracked(_ directory: String) -> Bool {
     currentIndex?.containsFile(in: Array(directory.utf8.dropFirst(top.utf8.count + 1))[...]) ?? false
   }
 
+  /// The index that the answers are based on.
   private var currentIndex: GitIndex? {
     tracking.withLock { tracking in
       if tracking.isOver { return tracking.last }
@@ -135,9 +155,10 @@ extension IgnoreFiles {
     }
   }
 
-  /// Whether, since that was asked last, git has begun or ceased to track something that a pattern ignores, here or in a
-  /// repository in this one. Then others are to be made, and these go on to say what they said before. Never so if nothing was
-  /// asked about what git tracks.
+  /// Returns whether git has begun or ceased to track an ignored path since the last call, here or in a
+  /// repository below. False if no answer has depended on the index.
+  ///
+  /// If so, these patterns must be replaced. They keep their earlier answers until then.
   package func trackingHasChanged() -> Bool {
     let inner = repositories.withLock { $0.values.compactMap(\.self) }
     let haveChanged = inner.map { $0.trackingHasChanged() }.contains(true)
@@ -152,7 +173,8 @@ extension IgnoreFiles {
     return haveChanged || isOver
   }
 
-  /// The patterns of the repository whose top this directory is, if that is another one than this.
+  /// Returns the patterns of the repository whose top is this directory, or `nil` if there is none or if it
+  /// is this one.
   package func repository(at directory: String) -> IgnoreFiles? {
     if directory == top { return nil }
     if let known = repositories.withLock({ $0[directory] }) { return known }

@@ -1,26 +1,27 @@
-/// One file of patterns as gitignore(5) describes it: a `.gitignore`, `.git/info/exclude`, or the user's own.
+/// The patterns of one file (gitignore(5)): a `.gitignore`, `.git/info/exclude`, or the user's own file.
 package struct IgnoreList: Sendable {
-  /// A line that is a pattern.
+  /// A line that has a pattern.
   package struct Pattern: Sendable {
-    /// As it is written, without trailing spaces.
+    /// The pattern as it is written, without trailing spaces.
     package let text: String
-    /// From 1 on.
+    /// The number of the line, from 1.
     package let line: Int
-    /// `!`: what it matches is not ignored after all.
+    /// Whether the pattern begins with `!`, so that paths that match it are not ignored.
     package let isNegated: Bool
-    /// It ends with a slash.
+    /// Whether the pattern ends with a slash, so that it matches only directories.
     let isForDirectories: Bool
-    /// Without a slash it is for names, at any depth.
+    /// Whether the pattern has no other slash, so that it is compared with names at any depth.
     let isForNames: Bool
+    /// The pattern without its `!` and its outer slashes.
     let wildcard: Wildcard
   }
 
-  /// Where it was read.
+  /// The path of the file.
   package let path: String
-  /// In the order of the file; the last one that matches decides.
+  /// The patterns in the order of the file. The last one that matches decides.
   let patterns: [Pattern]
 
-  /// Reads a file; no text is wrong. `ignoresCase`: as git does with `core.ignoreCase`.
+  /// Parses a file. Any text is valid. `ignoresCase` is whether case is ignored, as with `core.ignoreCase`.
   package init(_ bytes: [UInt8], path: String, ignoresCase: Bool = false) {
     self.path = path
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
@@ -28,7 +29,8 @@ package struct IgnoreList: Sendable {
       .compactMap { Pattern($1, line: $0 + 1, ignoresCase: ignoresCase) }
   }
 
-  /// The last pattern that matches. `below` is the path from the directory of the file on; `name` its last component.
+  /// Returns the last pattern that matches, or `nil` if none does. `below` is the path below the directory of
+  /// the file, and `name` its last component.
   func lastMatch(_ below: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isDirectory: Bool) -> Pattern? {
     patterns.last { pattern in
       (isDirectory || !pattern.isForDirectories)
@@ -38,7 +40,7 @@ package struct IgnoreList: Sendable {
 }
 
 extension IgnoreList.Pattern {
-  /// Nil for a line that is empty or a comment.
+  /// Parses a line. `nil` if it is empty or a comment.
   fileprivate init?(_ line: ArraySlice<UInt8>, line number: Int, ignoresCase: Bool) {
     var line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
     if line.first == UInt8(ascii: "#") { return nil }
@@ -55,7 +57,7 @@ extension IgnoreList.Pattern {
     wildcard = Wildcard(pattern, ignoresCase: ignoresCase)
   }
 
-  /// Trailing spaces do not count unless one is escaped.
+  /// Returns the end of the line without trailing spaces. An escaped space is kept.
   private static func endWithoutSpaces(_ line: ArraySlice<UInt8>) -> Int {
     var end = line.startIndex
     var index = line.startIndex

@@ -1,18 +1,20 @@
-/// A pattern of gitignore(5) for a name, or for a path below the directory of its file. Compares bytes.
+/// A wildcard pattern of gitignore(5), for a name or for a path below the directory of its file. It compares
+/// bytes.
 ///
-/// All places of the pattern at which the text so far can stand are followed at once, so that no pattern takes longer
-/// than its length times that of the text.
+/// Matching follows all states of the pattern at once, so it never takes longer than the length of the
+/// pattern times that of the text.
 package struct Wildcard: Sendable {
+  /// One element of a pattern.
   private enum Token: Sendable {
     case byte(UInt8)
     case set(ByteSet)
-    /// `*`: any bytes within a name.
+    /// `*`, any bytes except a slash.
     case name
-    /// `**`: any bytes.
+    /// `**`, any bytes.
     case path
-    /// Before the `**` of a `**/`: all of that may be missing.
+    /// The start of `**/`, which may match nothing at all.
     case optional
-    /// What git finds malformed: no text has it.
+    /// A part that git finds malformed, so that the pattern matches nothing.
     case malformed
   }
 
@@ -20,16 +22,17 @@ package struct Wildcard: Sendable {
   private let tokens: [Token]
   private let ignoresCase: Bool
 
-  /// Whether git finds the pattern malformed, such as for a bracket that is not closed, so that it matches nothing.
+  /// Whether git finds the pattern malformed, for example because of a bracket that is not closed. It then
+  /// matches nothing.
   package var isMalformed: Bool { tokens.contains { if case .malformed = $0 { true } else { false } } }
 
-  /// Reads what stands between a line's `!` and leading slash, and its trailing one.
+  /// Parses the part of a line between its `!` or leading slash and its trailing slash.
   package init(_ pattern: ArraySlice<UInt8>, ignoresCase: Bool = false) {
     self.ignoresCase = ignoresCase
     var tokens: [Token] = []
     var rest = pattern
-    // git compares what stands before the first special character by itself; what follows is a pattern of its own,
-    // at the beginning of which `**` means directories: `foo**/bar` matches `foo/x/bar`.
+    // git compares the text before the first special character by itself. The rest is a pattern of its own,
+    // at whose start `**` stands for directories: `foo**/bar` matches `foo/x/bar`.
     var isStart = true
     while let first = rest.first {
       switch first {
@@ -48,7 +51,7 @@ package struct Wildcard: Sendable {
         tokens.append(ByteSet(&rest, ignoresCase: ignoresCase).map(Token.set) ?? .malformed)
         isStart = false
       case UInt8(ascii: "\\"):
-        // The escaped character keeps its case in git, also where case is ignored.
+        // git keeps the case of an escaped character even if case is ignored.
         tokens.append(rest.dropFirst().first.map(Token.byte) ?? .malformed)
         rest = rest.dropFirst(2)
         isStart = false
@@ -60,6 +63,7 @@ package struct Wildcard: Sendable {
     self.tokens = tokens
   }
 
+  /// Returns the elements for `**` at the start of a component, before `rest`.
   private static func stars(before rest: ArraySlice<UInt8>) -> [Token] {
     switch rest.first {
     case nil: [.path]
@@ -69,10 +73,10 @@ package struct Wildcard: Sendable {
     }
   }
 
-  /// Whether the whole of `text` is what the pattern describes.
+  /// Returns whether the pattern matches the whole of `text`.
   package func matches(_ text: ArraySlice<UInt8>) -> Bool {
     var index = 0
-    // Up to the first star there is one place only.
+    // Up to the first star there is only one state.
     var rest = text
     while index < tokens.count, let byte = rest.first, let isSame = isSame(byte, as: tokens[index]) {
       if !isSame { return false }
@@ -83,7 +87,7 @@ package struct Wildcard: Sendable {
     return tokens.count < 64 ? follow(from: index, rest) : followMany(from: index, rest)
   }
 
-  /// The places are the bits of a word.
+  /// Matches `text` with the set of states in one word, for up to 63 elements.
   private func follow(from start: Int, _ text: ArraySlice<UInt8>) -> Bool {
     var places = closure(of: 1 << UInt64(start))
     let end: UInt64 = 1 << UInt64(tokens.count)
@@ -106,7 +110,7 @@ package struct Wildcard: Sendable {
     return places & end != 0
   }
 
-  /// Goes over what may stand for nothing.
+  /// Returns the states with those that are reachable without a byte.
   private func closure(of places: UInt64) -> UInt64 {
     var places = places
     for index in places.trailingZeroBitCount..<tokens.count where places & 1 << UInt64(index) != 0 {
@@ -119,6 +123,7 @@ package struct Wildcard: Sendable {
     return places
   }
 
+  /// Matches `text` with the set of states in an array.
   private func followMany(from start: Int, _ text: ArraySlice<UInt8>) -> Bool {
     var places = [Bool](repeating: false, count: tokens.count + 1)
     places[start] = true
@@ -138,7 +143,7 @@ package struct Wildcard: Sendable {
     return places[tokens.count]
   }
 
-  /// The same as ``closure(of:)`` for more places than a word has bits.
+  /// Adds the states that are reachable without a byte, as ``closure(of:)`` does for a word.
   private func skip(_ places: inout [Bool]) {
     for (index, token) in tokens.enumerated() where places[index] {
       switch token {
@@ -151,7 +156,7 @@ package struct Wildcard: Sendable {
     }
   }
 
-  /// Whether a byte is what the token says; nil for one that is not about a single byte.
+  /// Returns whether an element matches a byte. `nil` for an element that does not stand for a single byte.
   private func isSame(_ byte: UInt8, as token: Token) -> Bool? {
     switch token {
     case .byte(let wanted): (ignoresCase ? byte.lowercased : byte) == wanted
@@ -163,7 +168,7 @@ package struct Wildcard: Sendable {
 }
 
 extension UInt8 {
-  /// In ASCII.
+  /// This byte, in lower case if it is an ASCII letter.
   var lowercased: UInt8 { isUppercase ? self + 32 : self }
   var isUppercase: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
   var isLowercase: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
