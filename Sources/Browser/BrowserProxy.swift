@@ -2,23 +2,27 @@ internal import Glibc
 package import Handoff
 package import Posix
 
-/// Serves a server's pages at an address of its own, with a script in them that loads them again when new code serves,
-/// and shows what keeps the code from being the newest.
+/// A proxy that serves a server's pages at an address of its own, with a script added to them. The script
+/// reloads a page when new code is live, and shows why the newest code is not.
 package final class BrowserProxy {
-  /// Connections at once.
+  /// The maximum number of connections at a time.
   private static let limit = 128
 
-  /// Where browsers find the pages.
+  /// The address for browsers.
   package let address: ListenAddress
   private let listener: Descriptor
   private let loop: EventLoop
+  /// The watch on ``listener``, or the timer after which it is watched again.
   private var watch: EventLoop.Token?
   private var noticeWatch: EventLoop.Token?
+  /// The pipe that becomes readable when ``pages`` has notices.
   private let noticed: Descriptor
   private let pages: Pages
 
-  /// Listens at `address`, and answers as long as the loop runs. `notice` gets what the user should know of pages, on the
-  /// loop. Throws the errno of `bind(2)`.
+  /// Listens at `address`, and answers requests as long as the loop runs. Throws the errno of the call that
+  /// failed.
+  ///
+  /// - Parameter notice: Called on the loop with texts about pages that cannot be reloaded, for the user.
   package init(at address: ListenAddress, loop: EventLoop, notice: @escaping (String) -> Void)
     throws(SystemError)
   {
@@ -28,7 +32,7 @@ package final class BrowserProxy {
     let pipe = try Pipe()
     pages = Pages(wakeup: try pipe.writing.duplicate())
     noticed = pipe.takeReading()
-    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may be gone before it is accepted
+    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)  // a client may have left before it is accepted
     noticeWatch = try loop.whenReadable(noticed) { [unowned self] in
       _ = try? noticed.read()
       for text in pages.takeNotices() { notice(text) }
@@ -36,25 +40,25 @@ package final class BrowserProxy {
     try accept()
   }
 
-  /// Where the server listens; nil: nowhere yet, and pages say so and wait.
+  /// The address at which the server listens. `nil` if it does not listen yet; pages then say so and wait.
   package var server: ListenAddress? {
     get { pages.server }
     set { pages.server = newValue }
   }
 
-  /// The server listens, maybe again: what waits for it is loaded again.
+  /// Reloads the pages that wait for the server, because it has begun to listen.
   package func serverListens() { pages.serverListens() }
 
-  /// New code serves, or files that pages are made of have changed: pages are loaded again.
+  /// Reloads all pages, because new code is live or files that pages are made of have changed.
   package func reload() { pages.reload() }
 
-  /// Style sheets alone have changed.
+  /// Reloads the style sheets of all pages.
   package func reloadStyles() { pages.reloadStyles() }
 
-  /// Shows over the pages why the newest code does not serve; empty when that is over.
+  /// Shows a text over all pages about why the newest code is not live. An empty text removes it.
   package func show(failure: String) { pages.show(failure: failure) }
 
-  /// Nobody is answered any more.
+  /// Stops answering requests.
   package func close() {
     watch.map(loop.forget)
     noticeWatch.map(loop.forget)
@@ -62,9 +66,10 @@ package final class BrowserProxy {
     pages.close()
   }
 
+  /// Accepts connections from now on.
   private func accept() throws(SystemError) {
     watch = try loop.whenReadable(listener) { [unowned self] in
-      // Builds and servers need descriptors too: the rest waits in the queue.
+      // Builds and servers need descriptors too, so further clients wait in the kernel's queue.
       if pages.exchanges >= Self.limit { return wait() }
       let connection = Glibc.accept(listener.number, nil, nil)
       if connection != -1 { return start(connection) }
@@ -72,8 +77,9 @@ package final class BrowserProxy {
     }
   }
 
+  /// Answers a connection on a thread of its own.
   private func start(_ connection: CInt) {
-    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)  // processes are started by this thread alone
+    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)  // no other thread starts processes
     pages.exchangeBegan()
     do throws(SystemError) {
       try startDetachedThread { [pages] in
@@ -86,7 +92,7 @@ package final class BrowserProxy {
     }
   }
 
-  /// Until some connections have ended.
+  /// Accepts again after 100 ms, when connections may have ended.
   private func wait() {
     watch.map(loop.forget)
     watch = loop.after(.milliseconds(100)) { [unowned self] in

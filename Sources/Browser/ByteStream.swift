@@ -1,20 +1,22 @@
 internal import Glibc
 internal import Posix
 
-/// A connection that one thread reads, and one writes, each waiting for the peer.
+/// A connection on which one thread reads and one writes. Both block.
 struct ByteStream: ~Copyable {
-  /// A head that is longer is not read to its end.
+  /// The maximum size of a message head, in bytes. The connection ends at a longer one.
   static let longestHead = 65_536
 
   private let socket: Descriptor
+  /// The bytes that were read and not returned yet.
   private var received: [UInt8] = []
 
+  /// Takes over a connected socket in blocking mode.
   init(_ socket: consuming Descriptor) { self.socket = socket }
 
-  /// Valid as long as this value is.
+  /// The number of the descriptor, valid as long as this value exists.
   var number: CInt { socket.number }
 
-  /// The next head of a message; nil where the connection ends before.
+  /// Reads the next message head. Returns `nil` if the connection ends before, or if the head is too long.
   mutating func head() -> MessageHead? {
     var searched = 0
     while true {
@@ -31,14 +33,16 @@ struct ByteStream: ~Copyable {
     }
   }
 
-  /// What has come after the heads that were read, or comes next; nil at the end.
+  /// Returns the bytes after the last head, or reads further ones. Returns `nil` at the end of the
+  /// connection.
   mutating func next() -> [UInt8]? {
     if received.isEmpty { return read() }
     defer { received = [] }
     return received
   }
 
-  /// Waits for so much that `decide` finds something in what ``next()`` will give; `isEnd`: no more will come.
+  /// Reads until `decide` returns a result for the bytes that ``next()`` will return. `isEnd` is whether no
+  /// more will come.
   mutating func await<Result>(_ decide: (_ received: ArraySlice<UInt8>, _ isEnd: Bool) -> Result?) -> Result?
   {
     while true {
@@ -48,7 +52,7 @@ struct ByteStream: ~Copyable {
     }
   }
 
-  /// Sends all of it; returns whether the peer still takes it.
+  /// Sends all bytes (send(2)). Returns false if the peer has closed.
   func write(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -61,22 +65,22 @@ struct ByteStream: ~Copyable {
     return true
   }
 
-  /// Passes on what comes until one of the two ends.
+  /// Sends all further bytes to `other`, until one of the two connections ends.
   mutating func pass(to other: borrowing ByteStream) {
     while let bytes = next(), other.write(bytes) {}
   }
 
-  /// Sends on what has come already.
+  /// Sends the bytes that were read already to `other`. Returns false if its peer has closed.
   mutating func passWhatIsThere(to other: borrowing ByteStream) -> Bool {
     defer { received = [] }
     return other.write(received)
   }
 
-  /// The peer reads the end (`SHUT_WR`).
+  /// Ends the sending direction (`SHUT_WR` of shutdown(2)), so that the peer reads the end.
   func endWriting() { shutdown(number, CInt(SHUT_WR)) }
 
-  /// Ends the connection when the peer does, or after seconds of silence: close(2) with bytes that nobody has read would
-  /// reset it, and take from the peer what it has not read yet.
+  /// Ends the connection when the peer does, or after five seconds of silence. close(2) with unread bytes
+  /// would reset the connection, and the peer would lose bytes that it has not read yet.
   mutating func close() {
     endWriting()
     var limit = timeval(tv_sec: 5, tv_usec: 0)
@@ -85,9 +89,10 @@ struct ByteStream: ~Copyable {
     shutdown(number, CInt(SHUT_RDWR))
   }
 
-  /// For another thread.
+  /// Returns a second descriptor of the connection, for another thread. `nil` if there is none left.
   func duplicate() -> Descriptor? { try? socket.duplicate() }
 
+  /// Reads some bytes. Returns `nil` at the end and upon an error.
   private func read() -> [UInt8]? {
     guard let bytes = try? socket.read(), !bytes.isEmpty else { return nil }
     return bytes
@@ -95,7 +100,8 @@ struct ByteStream: ~Copyable {
 }
 
 extension [UInt8] {
-  /// The index after the empty line; there are such that end their lines without a carriage return.
+  /// Returns the index after the empty line that ends a head, or `nil` if it has not come. Lines may end
+  /// without a carriage return.
   fileprivate func endOfHead(from start: Int) -> Int? {
     for index in start..<Swift.max(start, count) where self[index] == UInt8(ascii: "\n") {
       if index + 1 < count, self[index + 1] == UInt8(ascii: "\n") { return index + 2 }

@@ -2,18 +2,19 @@ internal import Glibc
 internal import Handoff
 internal import Posix
 
-/// One request of a browser on a connection of its own: it is passed on to the server, and a page that comes back gets
-/// the script. On a thread of its own.
+/// One request of a browser, on a connection and a thread of its own. It is passed to the server, and the
+/// script is added if the response is a page.
 struct Exchange: ~Copyable {
   private var client: ByteStream
   private let pages: Pages
 
+  /// Takes over a connection that was accepted.
   init(_ client: consuming Descriptor, pages: Pages) {
     self.client = ByteStream(client)
     self.pages = pages
   }
 
-  /// From the request to the end of the connection.
+  /// Handles the request and closes the connection.
   consuming func run() {
     if let request = client.head() {
       switch request.path {
@@ -25,6 +26,7 @@ struct Exchange: ~Copyable {
     client.close()
   }
 
+  /// Answers with the event stream (HTML, 9.2), until the page closes it.
   private mutating func stream() {
     let head =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
@@ -34,12 +36,15 @@ struct Exchange: ~Copyable {
     pages.leave(client.number)
   }
 
+  /// Passes the request to the server and its response to the browser.
   private mutating func pass(_ request: MessageHead) {
     if request["via"]?.contains(Self.name) == true {
       return respond(
         "508 Loop Detected", "text/plain", Array("browser.server leads back to hotreload\n".utf8))
     }
-    // Before the server is asked: a page that is newer than its version is loaded once more, an older one would not be.
+    // Read before the server is asked. If new code becomes live meanwhile, the page is newer than its version
+    // and is reloaded once too often. Otherwise an old page could have a new version, and would never be
+    // reloaded.
     let newest = pages.newest
     guard let connection = try? pages.server?.connect() else {
       let text = "The server does not listen yet. This page comes back when it does."
@@ -58,9 +63,11 @@ struct Exchange: ~Copyable {
     tellOfNoAnswer(newest)
   }
 
+  /// The name of the proxy in the field `Via` (RFC 9110, 7.6.3).
   private static let name = "hotreload"
 
-  /// A request as the server gets it. A page comes whole, as it is, and not out of a cache: with a tag that is new.
+  /// Returns the request for the server. For a page it asks for the whole page, without compression and not
+  /// from a cache, because the tag must be added.
   private func passed(_ request: MessageHead) -> MessageHead {
     var request = request
     request.set("Via", "1.1 \(Self.name)")
@@ -73,6 +80,7 @@ struct Exchange: ~Copyable {
     return request
   }
 
+  /// Answers with a page that says that the server has not answered.
   private mutating func tellOfNoAnswer(_ newest: Pages.Newest) {
     let text =
       "The server closed the connection without an answer: it has died, or it speaks another protocol."
@@ -80,7 +88,8 @@ struct Exchange: ~Copyable {
       "502 Bad Gateway", "text/html; charset=utf-8", PageScript.page(text, PageScript.tag(newest)))
   }
 
-  /// What follows the head of the request, as long as something comes: a body, or the bytes of another protocol.
+  /// Passes the rest of the request to the server on a thread of its own: a body, or the bytes of another
+  /// protocol. Returns false if the server has closed the connection or no thread can be started.
   private mutating func sendRest(to server: borrowing ByteStream) -> Bool {
     guard client.passWhatIsThere(to: server), let source = client.duplicate(), let sink = server.duplicate()
     else { return false }
@@ -101,7 +110,7 @@ struct Exchange: ~Copyable {
     }
   }
 
-  /// Passes on a response to its end.
+  /// Passes a response to the browser, with the tag if it is a page.
   private func answer(
     _ request: MessageHead, _ head: MessageHead, from server: inout ByteStream, _ newest: Pages.Newest
   ) {
@@ -109,7 +118,7 @@ struct Exchange: ~Copyable {
     if head.status != 101 { head.set("Connection", "close") }
     guard request.isForPage, head.isPage else {
       if request.isForPage, head.isAnyPage, let way = head.compression { tell(request, .compressed(way)) }
-      // Browsers take what is in their cache for new when a page is loaded again, unless they are told.
+      // Browsers treat their cached responses as fresh when a page is reloaded, unless this forbids it.
       if head["cache-control"]?.contains("no-store") != true { head.set("Cache-Control", "no-cache") }
       if client.write(head.bytes) { server.pass(to: client) }
       return
@@ -132,7 +141,7 @@ struct Exchange: ~Copyable {
     _ = client.write(body.atEnd)
   }
 
-  /// Tells of policies in the page that forbid the script; returns whether all of them have been seen.
+  /// Reports policies in the page that forbid the script. Returns whether no further ones can come.
   private func look(at body: PageBody, _ request: MessageHead, _ needs: ContentSecurityPolicy.Needs) -> Bool {
     let head = PageHead(body.beginning)
     let isAllowed = head.policies.allSatisfy { ContentSecurityPolicy($0).allows(needs) }
@@ -140,11 +149,13 @@ struct Exchange: ~Copyable {
     return head.isComplete || !isAllowed
   }
 
-  /// A page in a frame is loaded again with the one around it.
+  /// Notes why the page cannot be reloaded. A page in a frame is reloaded with the one around it, so it needs
+  /// no notice.
   private func tell(_ request: MessageHead, _ obstacle: PageObstacle) {
     if request["sec-fetch-dest"] ?? "document" == "document" { pages.tell(String(request.path), obstacle) }
   }
 
+  /// Sends a complete response.
   private func respond(_ status: String, _ type: String, _ body: [UInt8]) {
     let head = """
       HTTP/1.1 \(status)\r

@@ -1,16 +1,18 @@
 extension MessageHead {
-  /// The field of the policies that the browser enforces. Those of another name it only reports about.
+  /// The name of the field whose policies the browser enforces. It only reports violations of those in the
+  /// field `content-security-policy-report-only`.
   private static let policyField = "content-security-policy"
 
-  /// The policies of all fields, each of which is a list.
+  /// The policies of all fields, each of which has a list.
   var policies: [ContentSecurityPolicy] {
     values(Self.policyField).flatMap { ContentSecurityPolicy.list($0) }
   }
 
-  /// The nonce that the page's own scripts carry.
+  /// The nonce that the page's own scripts carry. `nil` if no policy has one.
   var nonce: String? { policies.lazy.compactMap(\.nonce).first }
 
-  /// Extends every policy by what the page's script needs; returns the nonce for its tag, if a policy asks for one.
+  /// Extends every policy by the needs of the page's script. Returns the nonce for its tag, or `nil` if no
+  /// policy has that nonce.
   mutating func allow(_ needs: ContentSecurityPolicy.Needs) -> String? {
     change(Self.policyField) { value in
       let policies = ContentSecurityPolicy.list(value)
@@ -24,8 +26,10 @@ extension MessageHead {
     return policies.contains { $0.knows(nonce: needs.nonce) } ? needs.nonce : nil
   }
 
-  /// Returns a source expression for a path at the address that this request went to. A proxy in front may have changed the
-  /// name, and the brackets of IPv6 are in no source expression (CSP3, 2.3.1).
+  /// Returns a source expression for a path at the address that this request was sent to.
+  ///
+  /// Returns `'self'` if the address is unknown, because a proxy may have changed the host, and for IPv6,
+  /// whose brackets no source expression may have (CSP3, 2.3.1).
   func source(of path: String) -> String {
     guard let host = self["host"], self["forwarded"] == nil, self["x-forwarded-host"] == nil else {
       return "'self'"

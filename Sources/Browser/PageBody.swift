@@ -1,25 +1,27 @@
-/// A response's body that gets something added at its end, whatever frames it (RFC 9112, 6). Nothing is held back but
-/// the size line of a chunk.
+/// A response body to whose end something is added, for every framing (RFC 9112, 6). Bytes are passed on as
+/// they come, except for the size line of a chunk, which is collected.
 struct PageBody {
+  /// The position in the framing.
   private enum State {
-    /// A chunk's size is being read.
+    /// The size line of a chunk is being read.
     case size([UInt8])
-    /// So many bytes of a chunk, and the line's end after it, are to come.
+    /// A chunk is being read. The number of bytes left includes the line end after it.
     case chunk(Int)
-    /// So many bytes of the body are to come.
+    /// The body has this number of bytes left.
     case length(Int)
     /// The body ends with the connection.
     case untilEnd
-    /// What comes now is passed on as it is.
+    /// The rest is passed on unchanged.
     case done
   }
 
+  /// The bytes to add.
   private let addition: [UInt8]
   private var state: State
-  /// The first bytes of the page, without what frames them.
+  /// The first bytes of the page, without the framing.
   private(set) var beginning: [UInt8] = []
 
-  /// Decides by the head of the response, and changes it: a longer body has a greater length.
+  /// Chooses the framing by the head of the response, and adjusts its `Content-Length`.
   init(adding addition: [UInt8], to head: inout MessageHead) {
     self.addition = addition
     if let encoding = head["transfer-encoding"] {
@@ -33,7 +35,7 @@ struct PageBody {
     }
   }
 
-  /// What is to be sent for bytes that have come.
+  /// Returns the bytes to send for bytes that were received.
   mutating func passing(_ bytes: [UInt8]) -> [UInt8] {
     var passed: [UInt8] = []
     var rest = bytes[...]
@@ -46,7 +48,7 @@ struct PageBody {
         if byte == UInt8(ascii: "\n") { passed += end(ofSizeLine: line) }
       case .chunk(let left):
         passed += rest.prefix(left)
-        note(rest.prefix(max(0, left - 2)))  // without the line's end
+        note(rest.prefix(max(0, left - 2)))  // without the line end
         state = left > rest.count ? .chunk(left - rest.count) : .size([])
         rest = rest.dropFirst(left)
       case .length(let left):
@@ -69,13 +71,16 @@ struct PageBody {
     return passed
   }
 
-  /// What is to be sent when the connection has ended.
+  /// The bytes to send at the end of the connection.
   var atEnd: [UInt8] { if case .untilEnd = state { addition } else { [] } }
 
+  /// Keeps bytes of the page in ``beginning``, up to its limit.
   private mutating func note(_ bytes: ArraySlice<UInt8>) {
     beginning += bytes.prefix(max(0, PageHead.longest - beginning.count))
   }
 
+  /// Parses a size line, and returns the bytes to send for it. The addition comes as a chunk before the last
+  /// one.
   private mutating func end(ofSizeLine line: [UInt8]) -> [UInt8] {
     let digits = line.prefix { Character(Unicode.Scalar($0)).isHexDigit }
     guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size < Int.max - 1 else {

@@ -1,14 +1,15 @@
-/// How the text of a page is written: what is added to it must be written so too.
+/// The encoding of a page, in which the addition must be written.
 ///
-/// All encodings of the web but UTF-16 have ASCII in them (Encoding, 4.1). A byte order mark counts more than what the
-/// response says.
+/// All encodings of the web except UTF-16 contain ASCII (Encoding, 4.1). A byte order mark takes precedence
+/// over the response's header.
 enum PageEncoding: Equatable {
+  /// Any encoding that contains ASCII.
   case ascii
   case utf16LittleEndian
   case utf16BigEndian
 
-  /// Finds it out from the head of a response and the bytes after it, with what frames them; `nil` as long as those are too
-  /// few, unless no more will come.
+  /// Detects the encoding from the head of a response and the bytes after it, with their framing. `nil` if
+  /// there are too few bytes and more may come.
   init?(_ head: MessageHead, _ bytes: ArraySlice<UInt8>, isEnd: Bool) {
     var body = bytes
     if head["transfer-encoding"] == "chunked" {
@@ -23,6 +24,7 @@ enum PageEncoding: Equatable {
     }
   }
 
+  /// Returns the encoding with this label in lower case (Encoding, 4.2).
   private init(label: Substring) {
     switch label {
     case "utf-16be", "unicodefffe": self = .utf16BigEndian
@@ -32,7 +34,8 @@ enum PageEncoding: Equatable {
     }
   }
 
-  /// The value of `charset` in `text/html; charset="utf-16"`, in lower case.
+  /// Returns the value of `charset` in a content type such as `text/html; charset="utf-16"`, which must be in
+  /// lower case.
   private static func charset(of type: String) -> Substring {
     for parameter in type.split(separator: ";").dropFirst() {
       let parts = parameter.split(separator: "=", maxSplits: 1)
@@ -42,7 +45,7 @@ enum PageEncoding: Equatable {
     return ""
   }
 
-  /// ASCII text in this encoding.
+  /// Returns ASCII text in this encoding.
   func encoded(_ text: [UInt8]) -> [UInt8] {
     switch self {
     case .ascii: text

@@ -1,17 +1,18 @@
-/// The beginning of an HTML page, as far as it has come: the policies that the page sets for itself with
-/// `<meta http-equiv="Content-Security-Policy">`.
+/// The start of an HTML page, and the policies that the page sets itself with `<meta
+/// http-equiv="Content-Security-Policy">`.
 struct PageHead {
-  /// More than this of a page is not read.
+  /// The maximum number of bytes of a page that are read.
   static let longest = 65_536
 
-  /// The serialized policies.
+  /// The serialized policies, in their order.
   private(set) var policies: [String] = []
-  /// Whether no policy can follow: they count only before the `body` (HTML, 4.2.5.3).
+  /// Whether no policy can follow. Policies count only before the `body` (HTML, 4.2.5.3).
   private(set) var isComplete: Bool
 
+  /// The bytes that were not parsed yet.
   private var rest: ArraySlice<UInt8>
 
-  /// Reads the first bytes of a page.
+  /// Parses the first bytes of a page.
   init(_ bytes: [UInt8]) {
     rest = bytes.prefix(Self.longest)
     isComplete = bytes.count >= Self.longest
@@ -19,7 +20,8 @@ struct PageHead {
     while takeMarkup() {}
   }
 
-  /// Takes the next comment, declaration or tag; `false` at the end of what has come, and at the first of the body.
+  /// Removes the next comment, declaration or tag. Returns false at the end of the bytes and at the start of
+  /// the body.
   private mutating func takeMarkup() -> Bool {
     rest = rest.drop(while: \.isBlank)
     guard let first = rest.first else { return false }
@@ -40,12 +42,13 @@ struct PageHead {
     }
   }
 
+  /// Notes that the body begins.
   private mutating func end() -> Bool {
     isComplete = true
     return false
   }
 
-  /// Skips to the end of a text of lower case; `false` if that has not come.
+  /// Skips to the end of `text`, which must be in lower case. Returns false if it has not come.
   private mutating func skip(past text: String) -> Bool {
     let text = Array(text.utf8)
     while let found = rest.firstIndex(of: text[0]) {

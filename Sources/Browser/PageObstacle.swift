@@ -1,10 +1,10 @@
-/// The reason why a page cannot load itself again.
+/// The reason why a page cannot be reloaded by its script.
 enum PageObstacle: Hashable, CustomStringConvertible {
-  /// It is sent with `sandbox`, without this token.
+  /// The page has a `sandbox` directive without this token.
   case sandbox(missing: String)
-  /// A policy in the page itself forbids the script, or its event stream.
+  /// A policy in the page itself forbids the script or its event stream.
   case policyInPage
-  /// It is compressed, though the request takes no compressed page.
+  /// The response is compressed in this way, although the request did not accept that.
   case compressed(String)
 
   var description: String {

@@ -1,12 +1,17 @@
-/// What runs in a page.
+/// The script that is added to pages.
 enum PageScript {
+  /// The path of the script at the proxy.
   static let path = "/.hotreload/page.js"
+  /// The path of the event stream at the proxy.
   static let eventsPath = "/.hotreload/events"
 
-  /// What is added to a page that was asked for when this was the newest there is.
+  /// Returns the tag that is added to a page.
   ///
-  /// A page that `waits` for the server comes back when that listens. One that is the answer to a form does not load
-  /// itself again: that would send the form once more. `nonce` is what the page's policies know the script by.
+  /// - Parameters:
+  ///   - newest: The newest version when the page was requested.
+  ///   - isForm: Whether the page answers a form. It is not reloaded, because that would send the form again.
+  ///   - waits: Whether the page waits for the server. It is reloaded when the server listens.
+  ///   - nonce: The nonce by which the page's policies allow the script.
   static func tag(_ newest: Pages.Newest, isForm: Bool = false, waits: Bool = false, nonce: String? = nil)
     -> [UInt8]
   {
@@ -17,19 +22,20 @@ enum PageScript {
     return Array((tag + "></script>\n").utf8)
   }
 
-  /// The needs of the script in the page that is asked for, which its policies must allow; `nonce` is the one of the page itself, if it has one.
+  /// Returns the permissions that the script needs in the requested page. `nonce` is the page's own, if it
+  /// has one.
   static func needs(of request: MessageHead, nonce: String?) -> ContentSecurityPolicy.Needs {
     ContentSecurityPolicy.Needs(
       nonce: nonce ?? newNonce(), script: request.source(of: path), events: request.source(of: eventsPath))
   }
 
-  /// 144 bits that nobody can guess, as CSP3 (7.1) wants it.
+  /// Returns a random nonce of 144 bits. CSP3 (7.1) demands at least 128.
   private static func newNonce() -> String {
     let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
     return String((0..<24).map { _ in characters[Int.random(in: 0..<64)] })
   }
 
-  /// A page in place of the server's.
+  /// Returns a page with a text, in place of the server's.
   static func page(_ text: String, _ tag: [UInt8]) -> [UInt8] {
     let head = """
       <!doctype html>
@@ -40,8 +46,11 @@ enum PageScript {
     return Array(head.utf8) + tag
   }
 
-  /// Listens as long as the page is seen, and not in its frames: a browser has six connections for all its tabs.
-  /// Fragments that are put into a page (htmx, Turbo) may bring the script again.
+  /// The source of the script.
+  ///
+  /// It listens only while the page is visible, and not in frames, because a browser has at most six
+  /// connections to an address for all of its tabs. Fragments that are put into a page (htmx, Turbo) may load
+  /// the script again.
   static let text = #"""
     (() => {
       try { if (window !== top && top.hotreload === true) return; } catch {}  // a frame of another site's page

@@ -3,60 +3,70 @@ internal import Handoff
 internal import Posix
 internal import Synchronization
 
-/// What the pages in browsers should know, and those that listen for it. For all threads.
+/// The state that is shown to the pages in browsers, and their event streams. Can be used on all threads.
 final class Pages: Sendable {
-  /// What a page is told apart by.
+  /// The versions by which a page detects that it must be reloaded.
   struct Newest {
-    /// Another one whenever there is something to load a page again for, also in another run: a page outlives hotreload.
+    /// The version of the pages. It changes whenever pages must be reloaded, and with every run of hotreload,
+    /// because a page may outlive it.
     let version: String
-    /// Another one whenever the server has begun to listen.
+    /// The version of the server. It changes whenever the server begins to listen.
     let served: String
   }
 
+  /// The state that the mutex guards.
   private struct State {
     var version = 0
     var served = 0
     var failure = ""
     var server: ListenAddress?
-    /// The event streams of the pages that are open. Each is open as long as it is in here.
+    /// The descriptors of the open event streams. Each stays open as long as it is in the set.
     var streams: Set<CInt> = []
+    /// The number of connections.
     var exchanges = 0
-    /// The obstacles that were said, and the texts that nobody has taken yet.
+    /// The obstacles that were noted so far.
     var told: Set<Told> = []
+    /// The notices that were not taken yet.
     var notices: [String] = []
   }
 
+  /// An obstacle of the page at a path.
   private struct Told: Hashable {
     let path: String
     let obstacle: PageObstacle
   }
 
-  /// So much is said in all.
+  /// The maximum number of notices in a run.
   private static let mostNotices = 100
 
   private let state = Mutex(State())
+  /// The time of the start, which tells versions of this run from those of others.
   private let run = FileSystem.now
-  /// Gets a byte for each text.
+  /// The writing end of a pipe that gets a byte for each notice.
   private let wakeup: Descriptor
 
+  /// Creates the state without pages and without a server.
   init(wakeup: consuming Descriptor) { self.wakeup = wakeup }
 
+  /// The versions of a page that is requested now.
   var newest: Newest { state.withLock { newest($0) } }
 
-  /// Where requests are passed on to.
+  /// The address of the server. `nil` if it does not listen.
   var server: ListenAddress? {
     get { state.withLock(\.server) }
     set { state.withLock { $0.server = newValue } }
   }
 
-  /// How many connections there are.
+  /// The number of connections.
   var exchanges: Int { state.withLock(\.exchanges) }
 
+  /// Counts a connection.
   func exchangeBegan() { state.withLock { $0.exchanges += 1 } }
 
+  /// Counts a connection as ended.
   func exchangeEnded() { state.withLock { $0.exchanges -= 1 } }
 
-  /// Has all pages loaded again.
+  /// Reloads all pages.
   func reload() {
     state.withLock {
       $0.version += 1
@@ -64,7 +74,7 @@ final class Pages: Sendable {
     }
   }
 
-  /// Has those loaded again that stand for the server's, as long as it did not listen.
+  /// Reloads the pages that were shown in place of the server's while it did not listen.
   func serverListens() {
     state.withLock {
       $0.served += 1
@@ -72,10 +82,10 @@ final class Pages: Sendable {
     }
   }
 
-  /// Has style sheets alone loaded again.
+  /// Reloads the style sheets of all pages.
   func reloadStyles() { state.withLock { broadcast("event: styles\ndata:\n\n", to: $0) } }
 
-  /// Shows why the code is not the newest; empty for when it is again.
+  /// Shows why the newest code is not live. An empty text removes the earlier one.
   func show(failure: String) {
     state.withLock {
       if $0.failure == failure { return }
@@ -84,7 +94,7 @@ final class Pages: Sendable {
     }
   }
 
-  /// Tells a page what there is, and from now on what happens; until ``leave(_:)``.
+  /// Sends the state to an event stream, and all changes until ``leave(_:)``.
   func join(_ stream: CInt) {
     state.withLock {
       $0.streams.insert(stream)
@@ -92,13 +102,13 @@ final class Pages: Sendable {
     }
   }
 
-  /// Before the stream is closed.
+  /// Removes an event stream. Call it before the stream is closed.
   func leave(_ stream: CInt) { state.withLock { _ = $0.streams.remove(stream) } }
 
-  /// Ends all streams.
+  /// Ends all event streams (shutdown(2)).
   func close() { state.withLock { for stream in $0.streams { shutdown(stream, CInt(SHUT_RDWR)) } } }
 
-  /// Notes, once, why a page does not load itself again.
+  /// Notes why a page cannot be reloaded, once for each page and obstacle.
   func tell(_ path: String, _ obstacle: PageObstacle) {
     let isNew = state.withLock { state in
       guard state.told.count < Self.mostNotices,
@@ -110,7 +120,7 @@ final class Pages: Sendable {
     if isNew { try? wakeup.write("!") }
   }
 
-  /// The texts that have come since.
+  /// Returns the notices since the last call.
   func takeNotices() -> [String] {
     state.withLock { state in
       defer { state.notices = [] }
@@ -118,11 +128,12 @@ final class Pages: Sendable {
     }
   }
 
+  /// Returns the versions for a state.
   private func newest(_ state: borrowing State) -> Newest {
     Newest(version: "\(run).\(state.version)", served: "\(run).\(state.served)")
   }
 
-  /// Server-sent events (HTML, 9.2): a line each of text.
+  /// Returns the state as server-sent events (HTML, 9.2), with one line of `data` for each line of text.
   private func news(_ state: borrowing State) -> String {
     let lines = state.failure.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let newest = newest(state)
@@ -131,11 +142,12 @@ final class Pages: Sendable {
       + lines.map { "data: \($0)\n" }.joined() + "\n"
   }
 
+  /// Sends an event to all streams.
   private func broadcast(_ text: String, to state: borrowing State) {
     for stream in state.streams { send(text, to: stream) }
   }
 
-  /// A page that does not read has to come again.
+  /// Sends an event without waiting. A stream without room is closed, so that the page connects again.
   private func send(_ text: String, to stream: CInt) {
     let bytes = Array(text.utf8)
     let count = Glibc.send(stream, bytes, bytes.count, CInt(MSG_DONTWAIT | MSG_NOSIGNAL))
