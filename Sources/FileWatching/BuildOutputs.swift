@@ -1,27 +1,33 @@
 /// Learns which files only builds write.
 ///
-/// A file is an output once it has changed during builds for several saves, never changed otherwise, and was confirmed: a
-/// build wrote the bytes that it had, or a build that was made for its change alone changed nothing. Pure.
+/// A file is an output once it has changed during the builds for several saves, has never changed otherwise,
+/// and was confirmed: a build wrote the bytes that it had, or a build for its change alone produced the same
+/// program. Pure.
 struct BuildOutputs: Sendable {
+  /// The evidence that builds write a file.
   private struct Evidence {
-    /// For how many saves a build has changed it, since it was last saved.
+    /// The number of saves for which a build has changed the file, since the file itself was saved.
     var saves = 0
-    /// The last of them.
+    /// The number of the last of these saves.
     var lastSave = 0
+    /// Whether the file is no input of the build, as far as one build has shown.
     var isConfirmed = false
-    /// Whether somebody has saved it, which makes more evidence needed.
+    /// Whether the file was saved itself. More evidence is needed then.
     var wasSaved = false
 
+    /// Whether builds have changed the file for enough saves.
     var isSuspect: Bool { saves > (wasSaved ? 3 : 1) }
+    /// Whether only builds write the file.
     var isOutput: Bool { isSuspect && isConfirmed }
   }
 
+  /// The evidence, by path.
   private var files: [String: Evidence] = [:]
 
-  /// Notes that somebody has saved the file while nothing of ours was in progress.
+  /// Records that the file was saved while no build cycle was open.
   mutating func saved(_ path: String) { files[path] = Evidence(wasSaved: true) }
 
-  /// Notes that the file changed during a build for the save of this number.
+  /// Records that the file changed during a build for the save of this number.
   mutating func changed(_ path: String, save: Int) {
     var evidence = files[path] ?? Evidence()
     if evidence.saves == 0 || evidence.lastSave != save {
@@ -31,15 +37,16 @@ struct BuildOutputs: Sendable {
     files[path] = evidence
   }
 
-  /// Notes that the file is no input of the build, as far as one build can show it. Without effect on files that no build
-  /// has changed.
+  /// Records that the file is no input of the build, as far as one build can show. Does nothing for a file
+  /// that no build has changed.
   mutating func confirm(_ path: String) {
     if files[path, default: Evidence()].saves > 0 { files[path]?.isConfirmed = true }
   }
 
-  /// Whether the file changes with the builds: a change is likely the build's, and does not cancel it.
+  /// Returns whether the file changes with the builds. A change of it is probably the build's, and does not
+  /// cancel the build.
   func isSuspect(_ path: String) -> Bool { files[path]?.isSuspect == true }
 
-  /// Whether a change of the file during a build is the build's.
+  /// Returns whether a change of the file during a build is the build's.
   func isOutput(_ path: String) -> Bool { files[path]?.isOutput == true }
 }

@@ -1,31 +1,35 @@
-/// Gathers changes until there has been quiet for a moment, so that one save, or one switch of branches, is one
-/// batch. Pure: the time comes in with the call.
+/// Collects changes until nothing has changed for a moment, so that one save, or one switch of branches, is
+/// one batch. Pure: the time is passed in.
 package struct Debouncer: Sendable {
-  /// How long nothing must have changed before a batch is due.
+  /// The time without changes after which a batch is due.
   package var quiet: Duration
 
-  /// How long a batch may be put off, from its first change on, while changes keep coming.
+  /// The maximum time from the first change of a batch until it is due, while changes keep coming.
   package var limit: Duration
 
+  /// The files of the batch.
   private var paths: Set<String> = []
+  /// The time of the first change of the batch.
   private var first: ContinuousClock.Instant?
+  /// The time of the last change of the batch.
   private var last: ContinuousClock.Instant?
 
+  /// Creates a debouncer without a batch.
   package init(quiet: Duration = .milliseconds(30), limit: Duration = .seconds(2)) {
     self.quiet = quiet
     self.limit = limit
   }
 
-  /// When the batch is due; nil while nothing has changed.
+  /// The time at which the batch is due. `nil` if nothing has changed.
   package var deadline: ContinuousClock.Instant? {
     guard let first, let last else { return nil }
     return min(last + quiet, first + limit)
   }
 
-  /// When the batch is due even if changes keep coming; nil while nothing has changed.
+  /// The time at which the batch is due even if changes keep coming. `nil` if nothing has changed.
   package var lastDeadline: ContinuousClock.Instant? { first.map { $0 + limit } }
 
-  /// Adds changes to the batch and puts it off. An empty array does nothing.
+  /// Adds changes to the batch and postpones it. Does nothing for an empty array.
   package mutating func changed(_ paths: [String], at now: ContinuousClock.Instant) {
     if paths.isEmpty { return }
     self.paths.formUnion(paths)
@@ -33,10 +37,10 @@ package struct Debouncer: Sendable {
     last = now
   }
 
-  /// Puts the batch off, though nothing has changed, but not beyond its limit.
+  /// Postpones the batch to `time` without a change, but not beyond ``lastDeadline``.
   package mutating func putOff(until time: ContinuousClock.Instant) { last = time - quiet }
 
-  /// The batch, sorted and each path once, if it is due by `now`; then the next one begins empty.
+  /// Returns the batch, sorted, and begins the next one, if it is due at `now`. Returns `nil` otherwise.
   package mutating func settle(at now: ContinuousClock.Instant) -> [String]? {
     guard let deadline, deadline <= now else { return nil }
     defer { self = Debouncer(quiet: quiet, limit: limit) }

@@ -1,11 +1,11 @@
-/// What a file holds, as far as that tells whether it is still the same.
+/// The content of a file, as far as it is needed to detect a change.
 package enum FileContent: Equatable, Sendable {
-  /// There is none.
+  /// The file does not exist.
   case missing
-  /// Not a byte.
+  /// The file has no bytes.
   case empty
-  /// The hash of its bytes.
+  /// The file has bytes with this hash.
   case hash(UInt64)
-  /// It cannot be told: too large, a link, a file with several names, or not to be read.
+  /// The content is not known: the file is too large, is a link, has several names, or cannot be read.
   case unknown
 }

@@ -1,12 +1,13 @@
-/// The files of a directory: their names and, where they were looked at, their stamps. Compact, for there are many:
-/// each name takes its bytes and two more.
+/// The files of a directory, with their stamps if they have been looked at. The list is compact: each name
+/// takes two bytes more than its length.
 struct FileList {
-  /// Of each file the length of its name, the name, and a zero.
+  /// The length, the bytes and a terminating zero of each name.
   private var names: [UInt8] = []
 
-  /// Of each file, in the same order; or none at all while nobody has looked at any.
+  /// The stamps in the order of ``names``. Empty if no file has been looked at.
   private var stamps: [FileStamp] = []
 
+  /// The number of files.
   private(set) var count = 0
 
   /// Adds a file that is not in the list.
@@ -22,7 +23,7 @@ struct FileList {
     count += 1
   }
 
-  /// The stamp of this file; nil: there is none of this name. Setting it adds, changes or removes the file.
+  /// The stamp of a file, or `nil` if it is not in the list. Setting it adds, changes or removes the file.
   subscript(name: String) -> FileStamp? {
     get { position(of: name).map { stamp(at: $0.index) } }
     set {
@@ -42,7 +43,7 @@ struct FileList {
     }
   }
 
-  /// Calls `body` with the name of each file, which ends with a zero, and its stamp.
+  /// Calls `body` with the name of each file, which is followed by a zero, and its stamp.
   func forEach(_ body: (UnsafeBufferPointer<UInt8>, FileStamp) -> Void) {
     names.withUnsafeBufferPointer { names in
       var offset = 0
@@ -54,7 +55,7 @@ struct FileList {
     }
   }
 
-  /// All names, sorted.
+  /// The names of all files, sorted.
   var sorted: [String] {
     var found: [String] = []
     found.reserveCapacity(count)
@@ -62,8 +63,10 @@ struct FileList {
     return found.sorted()
   }
 
+  /// Returns the stamp at an index.
   private func stamp(at index: Int) -> FileStamp { stamps.isEmpty ? .none : stamps[index] }
 
+  /// Returns the index of a file and the offset of its name, or `nil` if it is not in the list.
   private func position(of name: String) -> (index: Int, offset: Int)? {
     var name = name
     return name.withUTF8 { wanted in

@@ -1,20 +1,25 @@
 internal import Glibc
 
-/// What is remembered of a file to tell later whether it is still the same: a hash of its inode, size and times; and
-/// whether they are older than the look at them. Of one that was changed in the same tick of the kernel's clock they
-/// would not tell if it was changed once more, so a later look finds it another.
+/// A hash of the inode, size and times of a file, by which a later look detects a change.
+///
+/// A stamp also has a flag for a file that was changed in the same tick of the kernel's clock as the look at
+/// it. Its times would not show a further change in that tick, so such a stamp differs from that of every
+/// later look.
 struct FileStamp: Equatable {
+  /// The hash, with the flag in the lowest bit.
   private let value: UInt64
 
-  /// Of a file at which nobody has looked: what was changed since its directory was read tells by its time.
+  /// The stamp of a file that has not been looked at. A change since its directory was read shows by its
+  /// time.
   static let none = FileStamp(value: 0)
 
-  /// Of a file that has come and has not been saved yet. Differs from that of every real file.
+  /// The stamp of a file that was created and has not been saved yet. It differs from the stamp of every real
+  /// file.
   static let unsaved = FileStamp(value: 4)
 
   private init(value: UInt64) { self.value = value }
 
-  /// Of what stat(2) has found. It was called at `moment`, or later.
+  /// Creates the stamp for the result of stat(2), which was called at `moment` or later.
   init(_ status: stat, at moment: FileTime) {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     let words = [
@@ -30,16 +35,17 @@ struct FileStamp: Equatable {
     value = hash & ~3 | (isSettled ? 2 : 3)
   }
 
-  /// Whether the file is the same as far as can be told: for where something tells if it was changed once more.
+  /// Returns whether the files are the same apart from the flag. It is for files of which events report
+  /// further changes.
   func isLike(_ other: FileStamp) -> Bool { value | 1 == other.value | 1 }
 }
 
-/// A time as the kernel stamps files with it.
+/// A time with the resolution of file times.
 struct FileTime {
   private let seconds: Int
   private let nanoseconds: Int
 
-  /// The status change (`st_ctim`): of content, name or owner. No program can set it.
+  /// The time of the status change (`st_ctim`), which covers content, name and owner. No program can set it.
   init(changeIn status: stat) {
     seconds = status.st_ctim.tv_sec
     nanoseconds = status.st_ctim.tv_nsec
@@ -50,14 +56,15 @@ struct FileTime {
     nanoseconds = time.tv_nsec
   }
 
-  /// Now: by the tick of the kernel's clock, as for files. clock_gettime(2), CLOCK_REALTIME_COARSE.
+  /// The current time of the clock for file times (clock_gettime(2), `CLOCK_REALTIME_COARSE`).
   static var now: FileTime {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
     return FileTime(time)
   }
 
-  /// Whether this may be the time of a change after `moment`, on a file system that keeps nanoseconds, or seconds.
+  /// Returns whether a change with this time may have happened after `moment`. The file system may keep
+  /// nanoseconds or only whole seconds.
   func isMaybe(after moment: FileTime) -> Bool {
     if nanoseconds == 0 { return seconds + 2 >= moment.seconds }
     return (seconds, nanoseconds) >= (moment.seconds, moment.nanoseconds)

@@ -1,29 +1,31 @@
 internal import Glibc
 
-/// A regular file, or a symbolic link, as the file system shows it.
+/// The state of a regular file or a symbolic link (stat(2)).
 struct FileStatus {
+  /// The stamp of the file.
   let stamp: FileStamp
 
-  /// When it was changed last.
+  /// The time of the last status change.
   let changed: FileTime
 
-  /// A symbolic link that is looked at itself: nobody asked what it points to, or there is nothing.
+  /// Whether this is a symbolic link itself, because links are not followed or its target does not exist.
   let isLink: Bool
 
-  /// Whether the file counts as saved at the moment at which its name appears (IN_CREATE).
+  /// Whether the file counts as saved when its name appears (IN_CREATE).
   ///
-  /// Usually it does not: open(2) has made it and is about to fill it, and IN_CLOSE_WRITE follows. But nothing
-  /// follows for a symbolic link, nor for a hard link (link(2), or linkat(2) of an O_TMPFILE), and the latter
-  /// cannot be told from a file that is being written once its other name is gone. So everything that has
-  /// content counts: early and again at IN_CLOSE_WRITE is better than never.
+  /// Usually it does not: open(2) has created the file, and IN_CLOSE_WRITE follows when it has content.
+  /// Nothing follows for a symbolic link or for a hard link (link(2), or linkat(2) of an O_TMPFILE). A hard
+  /// link whose other name is gone looks like a file that is being written, so every file with content
+  /// counts. A report too early, and again at IN_CLOSE_WRITE, is better than none.
   let isSavedOnCreation: Bool
 
-  /// The file at `path`; nil if there is none, or if it is neither a regular file nor a link.
+  /// Looks at `path`. `nil` if there is neither a regular file nor a link.
   init?(at path: UnsafePointer<CChar>, followsLinks: Bool) {
     self.init(named: path, in: AT_FDCWD, followsLinks: followsLinks)
   }
 
-  /// The entry `name` of the open directory. fstatat(2).
+  /// Looks at the entry `name` of an open directory (fstatat(2)). `nil` if there is neither a regular file
+  /// nor a link.
   init?(named name: UnsafePointer<CChar>, in directory: Int32, followsLinks: Bool) {
     let moment = FileTime.now
     var status = stat()
@@ -38,12 +40,13 @@ struct FileStatus {
     isSavedOnCreation = isLink || status.st_nlink > 1 || status.st_size > 0
   }
 
-  /// Whether this is the file that was known by a stamp; or, if nobody had looked at it, as it was at `moment`.
+  /// Returns whether this is the file with this stamp. A file without a stamp must not have changed after
+  /// `moment`.
   func isSame(as stamp: FileStamp, at moment: FileTime) -> Bool {
     stamp == .none ? !changed.isMaybe(after: moment) : stamp == self.stamp
   }
 
-  /// The same, as far as can be told.
+  /// Returns whether this is the file with this stamp, apart from the flag of the stamp.
   func isLike(_ stamp: FileStamp, at moment: FileTime) -> Bool {
     stamp == .none ? !changed.isMaybe(after: moment) : stamp.isLike(self.stamp)
   }

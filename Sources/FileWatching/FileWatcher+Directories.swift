@@ -1,27 +1,28 @@
 internal import Glibc
 
 extension FileWatcher {
-  /// What came of a wish to watch a directory.
+  /// The result of watching a directory.
   enum Presence {
     case watched, absent, unreadable
   }
 
-  /// Makes the table agree with the disk on whether there is a directory at `path`, and which one.
+  /// Makes the table agree with the disk about the directory at `path`.
   ///
-  /// One that is new at this path is watched and then read; all its files count as changed. So do those of the
-  /// one that was there before. Where nothing changed this is one system call.
+  /// A directory that is new at this path is watched and then read. All of its files count as changed, and so
+  /// do those of the directory that was there before. If nothing has changed, this takes one system call.
   ///
-  /// - Parameter more: events to ask for besides those that the rules make necessary.
+  /// - Parameter more: Events to ask for in addition to those that the rules need.
   func watch(_ path: String, for more: UInt32 = 0) throws(WatchError) -> Presence {
     try watch(path, table.directory(at: path), in: nil, rules.scope(of: path), for: more)
   }
 
-  /// The same for a directory of which the one that it is in, and its scope, are known.
+  /// Makes the table agree with the disk about a directory whose parent and scope are known.
   func watch(_ path: String, in parent: WatchedDirectory, _ scope: WatchRules.Scope) throws(WatchError) {
     _ = try watch(path, parent.directory(path.lastName), in: parent, scope)
   }
 
-  /// The same for a directory of which it is also known what the table has of it.
+  /// Makes the table agree with the disk about a directory whose entry in the table, parent and scope are
+  /// known.
   private func watch(
     _ path: String, _ known: WatchedDirectory?, in parent: WatchedDirectory?, _ scope: WatchRules.Scope,
     for more: UInt32 = 0
@@ -47,7 +48,7 @@ extension FileWatcher {
     case .watching(let number):
       if let known, known.watch == number { return .watched }
       if let known, known.isPolled, known.watch == nil {
-        // A watch has become free. What happened before it was there, polling finds.
+        // A watch has become free. Polling finds the changes from before it was added.
         table.set(number, of: known)
         return .watched
       }
@@ -65,24 +66,25 @@ extension FileWatcher {
     return .watched
   }
 
-  /// The table's entry for a directory that it does not know.
+  /// Returns the entry of the table for a directory, which is added if necessary.
   private func enter(_ path: String, in parent: WatchedDirectory?) -> WatchedDirectory {
-    // A link that was followed meanwhile may have shown that the parent is not there any more.
+    // Following a link meanwhile may have shown that the parent is gone.
     guard let parent, !parent.isGone else { return table.insert(path) }
     let name = path.lastName
     return parent.directory(name) ?? parent.insert(String(name))
   }
 
-  /// Gives up a directory and all in it; the files that were known there have changed.
+  /// Removes a directory and everything below it. Its files have changed.
   func forget(_ path: String) {
     let (files, watches) = table.remove(path)
     if !isTakingIn { changes.insert(files) }
     for watch in watches { inotify.remove(watch) }
   }
 
-  /// Whether the directory at this path may be a link to one.
+  /// Returns whether the directory at this path may be a link to one.
   func follows(_ path: String) -> Bool { options.followsLinks || isOnTheWay(path) }
 
+  /// Returns whether there is a directory at `path`.
   private func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return fstatat(AT_FDCWD, path, &status, follows(path) ? 0 : AT_SYMLINK_NOFOLLOW) == 0

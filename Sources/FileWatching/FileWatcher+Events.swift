@@ -1,10 +1,12 @@
 internal import Glibc
 
 extension FileWatcher {
-  /// Acts on one event. What the disk shows now decides, not what the event says: by now the event may be old.
+  /// Handles one event. It only says where to look: the state of the disk decides, because the event may be
+  /// old.
   func handle(_ event: InotifyEvent) throws(WatchError) {
     if event.has(UInt32(IN_Q_OVERFLOW)) { mustRescan = true }
-    // A watch that we gave up can still have events in the queue: it has no directories. Numbers are not used again.
+    // A watch that was removed can still have events in the queue. It has no directories, and its number is
+    // not reused.
     for directory in table.directories(of: event.watch) where !directory.isGone {
       if event.name.isEmpty {
         try itself(directory.path, event)
@@ -14,11 +16,11 @@ extension FileWatcher {
     }
   }
 
-  /// The directory was moved or deleted, or its file system unmounted.
+  /// Handles the move or deletion of a directory, or the unmount of its file system.
   private func itself(_ directory: String, _ event: InotifyEvent) throws(WatchError) {
     gone.disturb(directory)
-    // If it has been moved back since then, it has the watch that it had. But what we looked at meanwhile was
-    // not there, so the table is not to be trusted.
+    // A directory that has been moved back has the same watch. But paths that were looked at meanwhile did
+    // not exist, so the table may be wrong.
     if event.has(UInt32(IN_MOVE_SELF)) { forget(directory) }
     if isOnTheWay(directory) {
       mustCheckAnchors = true
@@ -27,10 +29,10 @@ extension FileWatcher {
     }
   }
 
-  /// An entry of the directory has come, gone or been saved.
+  /// Handles the creation, deletion or save of an entry of a directory.
   private func entry(of directory: WatchedDirectory, _ event: InotifyEvent) throws(WatchError) {
     let path = directory.path.entry(event.name)
-    // Also for what is not a directory: a root may be a link to one.
+    // This includes entries that are no directories, because a root may be a link to one.
     if isOnTheWay(path) { mustCheckAnchors = true }
     for link in links.leading(to: path) { try target(of: link, event) }
     if event.has(UInt32(IN_ISDIR)) {
@@ -44,7 +46,8 @@ extension FileWatcher {
     }
   }
 
-  /// An entry that is, or was, no directory. Whether it is a link to one; that is done with.
+  /// Handles an entry that is not, or was not, a directory, if it is a link. Returns whether it is a link to
+  /// a directory.
   private func link(_ path: String) throws(WatchError) -> Bool {
     var status = stat()
     let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
@@ -59,7 +62,7 @@ extension FileWatcher {
     return table.directory(at: path)?.isKnown == true
   }
 
-  /// Something happened to an entry to which a link leads.
+  /// Handles an event of an entry to which a link leads.
   private func target(of link: String, _ event: InotifyEvent) throws(WatchError) {
     gone.disturb(link)
     try follow(link)
@@ -69,14 +72,14 @@ extension FileWatcher {
     file(String(link.lastName), of: parent, at: link, isNew: event.has(UInt32(IN_CREATE)))
   }
 
-  /// A file of interest has come, gone or been saved.
+  /// Handles the creation, deletion or save of a file of interest.
   private func file(_ name: String, of directory: WatchedDirectory, at path: String, isNew: Bool) {
     let status = FileStatus(at: path, followsLinks: options.followsLinks)
     let known = directory.files[name]
-    // Nothing was there and nothing is: a temporary file of somebody's save.
+    // The file did not exist before and does not exist now: it was a temporary file of a save.
     if status == nil, known == nil, !gone.contains(path) { return }
     if isNew, let status, !status.isSavedOnCreation {
-      // Known from now on, so that it is reported even if it is deleted before it is saved.
+      // The file is known from now on, so its deletion is reported even if it was not saved.
       if known == nil { directory.files[name] = .unsaved }
       return
     }

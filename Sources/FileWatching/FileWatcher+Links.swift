@@ -1,10 +1,11 @@
 internal import Glibc
 
 extension FileWatcher {
-  /// Takes in a symbolic link that has been met, has changed, or may lead elsewhere by now.
+  /// Takes in a symbolic link that is new, has changed, or may lead elsewhere now.
   ///
-  /// A file that it leads to is a file of its directory, a directory one that is in it. What is on the way to the target
-  /// is watched for names, so that it is noticed when the target comes, goes, or is replaced.
+  /// A link to a file counts as a file of its directory, and a link to a directory as a directory in it. The
+  /// directories on the way to the target are watched for names, so that it is noticed when the target comes,
+  /// goes or is replaced.
   func follow(_ link: String) throws(WatchError) {
     try watchWay(of: link)
     if let target = directory(at: link) {
@@ -19,17 +20,17 @@ extension FileWatcher {
     }
   }
 
-  /// Whether what a link leads to can be of interest.
+  /// Returns whether the target of a link can be of interest.
   func mayFollow(_ link: String, isIgnored: Bool, in scope: WatchRules.Scope) -> Bool {
     scope.isInside && !isIgnored || rules.isOfInterest(path: link, in: scope)
   }
 
-  /// Follows all links once more: the directory in which one of them leads somewhere has come or gone.
+  /// Follows all links again, because a directory on the way to some target has come or gone.
   func followAgain() throws(WatchError) {
     for link in links.all { try follow(link) }
   }
 
-  /// A file that a link leads to: reports it unless it is as it was.
+  /// Reports a file to which a link leads, unless it is unchanged.
   private func compare(_ link: String) {
     guard let parent = table.directory(at: link.parentPath) else { return }
     let name = String(link.lastName)
@@ -41,7 +42,7 @@ extension FileWatcher {
     report(link)
   }
 
-  /// Watches for the names by way of which a link leads to its target.
+  /// Watches the directories on the way from a link to its target for names.
   private func watchWay(of link: String) throws(WatchError) {
     guard inotify.isOpen else { return }
     let hops = Self.hops(of: link)
@@ -56,8 +57,8 @@ extension FileWatcher {
     }
   }
 
-  /// Whether a link to a directory is to be entered: it leads neither to a directory that it is in itself, nor to one to
-  /// which many ways lead already.
+  /// Returns whether a link to a directory is entered. It is not if the directory contains the link itself,
+  /// or if many links lead to the directory already.
   private func mayEnter(_ link: String, _ target: FileIdentity) -> Bool {
     guard rules.descends(into: link) else { return false }
     if rules.approaches.contains(link) { return true }
@@ -65,14 +66,16 @@ extension FileWatcher {
     return links.enter(link, to: target) { table.directory(at: $0)?.isKnown == true }
   }
 
-  /// The directory at `path`, also behind a link. stat(2).
+  /// Returns the identity of the directory at `path`, which may be a link to it (stat(2)). `nil` if there is
+  /// none.
   private func directory(at path: String) -> FileIdentity? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
     return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
-  /// The entries that a link leads to, one after the other: absolute, in directories that are no links. Empty: it is none.
+  /// Returns the entries to which a link leads, one after the other, as absolute paths whose directories are
+  /// no links. Empty if `link` is no link.
   private static func hops(of link: String) -> [String] {
     var hops: [String] = []
     var current = link
@@ -85,7 +88,7 @@ extension FileWatcher {
     return hops
   }
 
-  /// readlink(2).
+  /// Returns the target of a link (readlink(2)), or `nil` if `path` is no link.
   private static func linkTarget(_ path: String) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
       guard let start = buffer.baseAddress else { return nil }
@@ -95,7 +98,7 @@ extension FileWatcher {
     }
   }
 
-  /// The path with its directory as realpath(3) has it, as far as that exists.
+  /// Returns the path with the links in its directory resolved (realpath(3)), as far as that exists.
   private static func entryWithoutLinks(_ path: String) -> String? {
     var directory = path.withoutEmptyNames
     var names: [String] = []

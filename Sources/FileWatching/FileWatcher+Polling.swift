@@ -1,14 +1,16 @@
 internal import Glibc
 
 extension FileWatcher {
-  /// Whether there is something that must be looked at time and again.
+  /// Whether some directories must be polled with ``poll(for:)``.
   package var isPolling: Bool { !inotify.isOpen || !table.polled.isEmpty }
 
-  /// Looks at what is polled, for about so long; the next call goes on. What has changed, `drain()` tells.
+  /// Looks at the polled directories for about `time`. The next call continues there. ``drain()`` returns the
+  /// changes.
   ///
-  /// A look at a directory is an open(2) and a stat(2) of it and of each of its files; it is read only if it has changed.
+  /// A look at a directory takes an open(2) and a stat(2) for the directory, and a stat(2) for each of its
+  /// files. The directory is read only if it has changed.
   ///
-  /// - Returns: whether everything has been looked at.
+  /// - Returns: Whether everything has been looked at.
   package func poll(for time: Duration) throws(WatchError) -> Bool {
     do throws(WatchError) {
       if polled == 0 {
@@ -52,6 +54,7 @@ extension FileWatcher {
     try readAgain(directory, at: path)
   }
 
+  /// Compares the known files of a directory with the disk.
   private func compareFiles(of directory: WatchedDirectory, at path: String, _ number: Int32) {
     var differing: [(name: String, stamp: FileStamp?, isChange: Bool)] = []
     directory.files.forEach { name, known in
@@ -66,7 +69,7 @@ extension FileWatcher {
     }
   }
 
-  /// Takes in the entries of a directory that are new. Those that are gone are noticed when they are looked at.
+  /// Takes in the new entries of a directory. Deleted ones are noticed when they are looked at.
   private func readAgain(_ directory: WatchedDirectory, at path: String) throws(WatchError) {
     let scope = rules.scope(of: path)
     guard scope.isInside || rules.fileDirectories.contains(path) else { return }

@@ -1,12 +1,13 @@
 extension FileWatcher {
-  /// What else a directory holds: directories that may be of interest, and links that are to be followed, sorted.
+  /// The entries of a directory besides its files: directories that may be of interest, and links to follow,
+  /// sorted.
   private struct Entries {
     var inner: [(name: String, isLink: Bool)] = []
-    /// It has patterns that are for it and what is below it, or is a repository with its own.
+    /// Whether the directory has a `.gitignore`, or is a repository with its own patterns.
     var hasIgnoreFile = false
   }
 
-  /// Takes in what a directory holds. It must be watched, or polled, by now.
+  /// Takes in the entries of a directory, which must be watched or polled already.
   func read(_ directory: WatchedDirectory, at path: String, in scope: WatchRules.Scope) throws(WatchError) {
     directory.knownSince = .now
     var scope = scope.withoutIgnoreFiles(in: path) ?? scope
@@ -28,7 +29,7 @@ extension FileWatcher {
     }
   }
 
-  /// Enters the files of interest. No path is made for those that the rules take by their name.
+  /// Adds the files of interest to the table. Paths are made only for files whose names alone do not decide.
   private func takeEntries(
     of directory: WatchedDirectory, at path: String, in scope: WatchRules.Scope
   ) throws(WatchError) -> Entries {
@@ -58,8 +59,9 @@ extension FileWatcher {
     return entries
   }
 
-  /// Enters a file: with its stamp if it is polled, for then nothing but the stamp tells; or if it has come just now, for
-  /// its time does not tell whether it was changed before it was read.
+  /// Adds a file to the table. It gets a stamp if it is polled, because only the stamp shows changes, or if
+  /// it has just been created, because its time does not show whether it changed before the directory was
+  /// read.
   private func take(_ name: UnsafeBufferPointer<UInt8>, _ directory: WatchedDirectory, _ number: Int32) {
     if isTakingIn, !directory.isPolled { return directory.files.append(name, .none) }
     let status = FileStatus(named: name.cString, in: number, followsLinks: options.followsLinks)

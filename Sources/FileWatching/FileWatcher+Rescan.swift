@@ -1,16 +1,15 @@
 extension FileWatcher {
-  /// Makes up for events that the kernel has dropped: reports what differs from what was known.
+  /// Reports the differences between the disk and the table, after the kernel has dropped events.
   func rescan() throws(WatchError) {
     changes.insert(try rebuild(haveEvents: false))
     mustRescan = false
   }
 
-  /// Builds the table anew from the disk. Directories that are watched already keep their watch, and with it
-  /// the events that wait in the queue. If it throws, the old table stays.
+  /// Builds a new table from the disk. Directories that are watched already keep their watch and its queued
+  /// events. If it throws, the old table stays.
   ///
-  /// `haveEvents`: the kernel has dropped none.
-  ///
-  /// - Returns: the files, sorted, that are not what the old table knew.
+  /// - Parameter haveEvents: Whether the kernel has dropped no events.
+  /// - Returns: The files, sorted, that differ from the old table.
   func rebuild(haveEvents: Bool) throws(WatchError) -> [String] {
     let (oldTable, oldLinks) = (table, links)
     table = WatchTable()

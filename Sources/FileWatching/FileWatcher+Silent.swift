@@ -2,8 +2,8 @@ internal import CPosix
 internal import Glibc
 
 extension FileWatcher {
-  /// Has a directory polled if its file system does not tell of every change. It stays watched: what this machine changes
-  /// is told at once. fstatfs(2).
+  /// Polls a directory if its file system does not report every change (fstatfs(2)). The directory stays
+  /// watched, because changes by this machine are reported at once.
   func pollIfSilent(_ directory: WatchedDirectory, at path: String, _ number: Int32) {
     var status = statfs()
     guard !options.silentFileSystems.isEmpty, fstatfs(number, &status) == 0,
@@ -13,7 +13,7 @@ extension FileWatcher {
     table.poll(directory)
   }
 
-  /// statfs(2).
+  /// Returns whether the file system at `path` does not report every change (statfs(2)).
   func isSilent(_ path: String) -> Bool {
     var status = statfs()
     return statfs(path, &status) == 0

@@ -1,43 +1,52 @@
 internal import Glibc
 
-/// Tells which files of interest have changed. inotify(7), and stat(2) where that tells nothing.
+/// Reports which files of interest have changed, with inotify(7), or with stat(2) where inotify reports
+/// nothing.
 ///
-/// Single-threaded and never blocking: the owner waits until `descriptor` is readable, then calls `drain()`; and while
-/// `isPolling`, it calls `poll(for:)` time and again, then `drain()`.
+/// It is for one thread and never blocks. The owner waits until ``descriptor`` is readable and calls
+/// ``drain()``. While ``isPolling`` is true, the owner also calls ``poll(for:)`` repeatedly, followed by
+/// ``drain()``.
 ///
-/// No change is lost: a directory is watched first and then read, so what happens in between is seen twice
-/// rather than never; a queue that overflowed is made up for by comparing the disk with what was known; what cannot be
-/// watched is polled.
+/// No change is lost. A directory is watched first and then read, so a change in between is seen twice rather
+/// than never. After an overflow of the event queue the disk is compared with the table. Directories that
+/// cannot be watched are polled.
 ///
-/// Not seen: writes through another name of a file (hard links). Directories that must not be read are passed over.
+/// Writes through another name of a file (hard links) are not seen. Directories that cannot be read are
+/// skipped.
 package final class FileWatcher {
+  /// The files and directories of interest.
   var rules: WatchRules
   let options: WatchOptions
   let inotify: InotifyDescriptor
+  /// The directories that are watched or polled, with their files.
   var table = WatchTable()
+  /// The symbolic links that are followed.
   var links = LinkTable()
+  /// The changes that were not returned yet.
   var changes = Changes()
+  /// The reported files whose disappearance may have to be reported again.
   var gone = GonePaths()
 
   /// Whether something on the way to an anchor has come, gone or moved, so that the anchors must be checked.
   var mustCheckAnchors = false
 
-  /// Whether events are missing, so that the disk must be compared with the table.
+  /// Whether events were lost, so that the disk must be compared with the table.
   var mustRescan = false
 
-  /// Whether what is found is only taken in, and is no change.
+  /// Whether entries that are found are only added to the table and do not count as changes.
   var isTakingIn = true
 
-  /// Where the next turn of polling goes on.
+  /// The index of the next directory to poll.
   var polled = 0
 
-  /// What is to be told once, and what was told.
+  /// The notices for the user, each of which is returned once.
   var notices = Notices()
 
-  /// For entries of directories.
+  /// The buffer for getdents64(2).
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 8)
 
-  /// Watches what `rules` name, and takes what is there as known.
+  /// Watches the files and directories of `rules`. Files that exist already are no changes. Throws
+  /// ``WatchError``.
   package init(rules: WatchRules, options: WatchOptions = WatchOptions()) throws(WatchError) {
     self.rules = rules
     self.options = options
@@ -56,15 +65,16 @@ package final class FileWatcher {
 
   deinit { buffer.deallocate() }
 
-  /// Readable (level-triggered) when there may be something to drain. Owned by this object: do not close it. Nil if
-  /// everything is polled.
+  /// A descriptor that is readable (level-triggered) when ``drain()`` may have something to return. It is
+  /// owned by this object and must not be closed. `nil` if everything is polled.
   package var descriptor: Int32? { inotify.isOpen ? inotify.number : nil }
 
-  /// The absolute paths of interest that have changed since the last call: saved, made, moved in or out,
-  /// deleted. In the order of their first event, each once.
+  /// Returns the absolute paths of interest that have changed since the last call: saved, created, moved in
+  /// or out, or deleted. Each comes once, in the order of the first events.
   ///
-  /// Handles what waits at the time of the call, so that a program that never stops writing cannot hold it up.
-  /// After an error nothing is forgotten: the next call compares everything with the disk.
+  /// Only events that are queued at the time of the call are handled, so a program that never stops writing
+  /// cannot block it. After an error no change is lost, because the next call compares everything with the
+  /// disk.
   package func drain() throws(WatchError) -> [String] {
     do throws(WatchError) {
       var pending = inotify.isOpen ? try inotify.pendingBytes() : 0
@@ -93,11 +103,11 @@ package final class FileWatcher {
     return reported
   }
 
-  /// Watches what other rules name from now on.
+  /// Watches the files and directories of other rules from now on.
   ///
-  /// What only the new rules cover counts as known, so whatever is made of the files must be made after this
-  /// call. What both cover is compared, and the next `drain()` reports what has changed. If it throws, the old
-  /// rules stay in force.
+  /// Files that only the new rules cover are no changes, so whatever is built from them must be built after
+  /// this call. Files that both cover are compared, and the next ``drain()`` returns the changed ones. If it
+  /// throws, the old rules stay in force.
   package func update(rules new: WatchRules) throws(WatchError) {
     let old = rules
     rules = new
@@ -111,15 +121,15 @@ package final class FileWatcher {
     }
   }
 
-  /// The files of interest that there are.
+  /// The files of interest that exist.
   package var files: [String] { table.files }
 
-  /// What the user should know and was not told yet.
+  /// Returns the notices for the user that were not returned yet.
   package func takeNotices() -> [WatchNotice] {
     notices.take(from: table)
   }
 
-  /// A file of interest has changed.
+  /// Records the change of a file of interest.
   func report(_ path: String) {
     if !isTakingIn { changes.insert(path) }
   }

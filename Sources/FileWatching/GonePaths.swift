@@ -1,22 +1,27 @@
-/// Files that were reported as gone; and, where nothing tells that a directory comes and goes, those that were reported
-/// lately.
+/// The files that were reported as gone and, where no events report that a directory comes and goes, all
+/// files that were reported recently.
 ///
-/// What comes and goes between two looks at the disk is not worth a report: it is some program's temporary file.
-/// But whoever was told that a file is gone goes and looks, maybe a moment later, when it is there again. If it
-/// vanishes before the watcher has looked, too, that must be reported, though the watcher saw no change. So must a
-/// file that was not there when somebody went and looked, for its directory was away for a moment.
+/// A file that is created and deleted between two looks at the disk is some program's temporary file and is
+/// not reported. A file that was reported as gone is different. The receiver may look later, when the file
+/// exists again. If the file vanishes once more before the watcher looks, that must be reported although the
+/// watcher saw no change. The same holds for a file that the receiver did not find because its directory was
+/// away for a moment.
 struct GonePaths {
-  /// So that a program that makes and deletes files with ever new names does not fill the memory.
+  /// The maximum number of files, so that a program that creates and deletes files with ever new names does
+  /// not fill the memory.
   private static let capacity = 16_384
 
+  /// The files that were reported as gone.
   private var paths: Set<String> = []
+  /// The directories that have come, gone or moved since the last call of ``takeDisturbed()``.
   private var disturbed: Set<String> = []
-  /// Reported since the last look at everything began, and since the one before.
+  /// The files that were reported since the last look at everything began, and since the one before.
   private var recent: (new: Set<String>, old: Set<String>) = ([], [])
 
+  /// Returns whether the file was reported as gone.
   func contains(_ path: String) -> Bool { paths.contains(path) }
 
-  /// Enters, or strikes out, a path that is being reported.
+  /// Records that a file is reported, as gone or not.
   mutating func note(_ path: String, isGone: Bool) {
     if !isGone {
       paths.remove(path)
@@ -25,24 +30,26 @@ struct GonePaths {
     }
   }
 
-  /// Enters a path that is being reported, and was looked at and not told of.
+  /// Records that a file is reported whose directory is polled.
   mutating func noteRecent(_ path: String) { recent.new.insert(path) }
 
-  /// A look at everything begins: what was reported before the last one has been seen since then.
+  /// Records that a look at everything begins. Files that were reported before the last one have been seen
+  /// since.
   mutating func lookBegins() { recent = ([], recent.new) }
 
-  /// Forgets the paths that are of no interest any more.
+  /// Keeps only the files that are still of interest.
   mutating func keep(where isOfInterest: (String) -> Bool) {
     paths = paths.filter(isOfInterest)
     recent = (recent.new.filter(isOfInterest), recent.old.filter(isOfInterest))
   }
 
-  /// A directory has come, gone or moved, and with it, unseen, maybe any file below it.
+  /// Records that a directory has come, gone or moved, which any file below it may have done without an
+  /// event.
   mutating func disturb(_ directory: String) {
     if !(paths.isEmpty && recent.new.isEmpty && recent.old.isEmpty) { disturbed.insert(directory) }
   }
 
-  /// The paths, sorted, below the directories that were disturbed since the last call.
+  /// Returns the files, sorted, below the directories that were disturbed since the last call.
   mutating func takeDisturbed() -> [String] {
     if disturbed.isEmpty { return [] }
     defer { disturbed = [] }

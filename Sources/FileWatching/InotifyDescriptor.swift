@@ -1,28 +1,32 @@
 internal import Glibc
 
-/// An inotify instance, closed when it goes out of scope. Each method is one call of inotify(7).
+/// An inotify instance with one owner (inotify(7)). It is closed when it goes out of scope. Each method is
+/// one system call.
 struct InotifyDescriptor: ~Copyable {
+  /// The number of the descriptor, or -1 if there is no instance.
   let number: Int32
 
-  /// What came of a wish to watch a directory.
+  /// The result of adding a watch.
   enum Addition: Equatable {
+    /// The directory is watched, with this number.
     case watching(Int32)
-    /// There is no directory at that path.
+    /// There is no directory at the path.
     case absent
-    /// There is one, and we must not read it, or its file system does not answer.
+    /// The directory cannot be read, or its file system does not answer.
     case unreadable
-    /// The limit of watches is reached.
+    /// The limit of watches is reached (ENOSPC).
     case full
     /// There is no instance.
     case closed
   }
 
-  /// inotify_init1(2), non-blocking and closed on exec.
+  /// Creates an instance that is non-blocking and closed on execve(2) (inotify_init1(2)). Throws
+  /// ``WatchError``.
   init() throws(WatchError) {
     number = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
     guard number < 0 else { return }
     let failure = errno
-    // EMFILE has two causes. If another descriptor can still be had, it is not this process's limit.
+    // EMFILE has two causes. If another descriptor can be opened, the limit of this process is not the cause.
     let spare = failure == EMFILE ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0) : -1
     guard spare >= 0 else { throw .failed(call: "inotify_init1", path: nil, errno: failure) }
     close(spare)
@@ -31,18 +35,19 @@ struct InotifyDescriptor: ~Copyable {
 
   private init(number: Int32) { self.number = number }
 
-  /// None: nothing can be watched.
+  /// Returns a value without an instance, with which nothing can be watched.
   static func closed() -> InotifyDescriptor { InotifyDescriptor(number: -1) }
 
+  /// Whether there is an instance.
   var isOpen: Bool { number >= 0 }
 
   deinit {
-    // After a failed initialisation there is nothing to close.
+    // After a failed initialization there is nothing to close.
     if number >= 0 { close(number) }
   }
 
-  /// inotify_add_watch(2). A directory that is watched already, at this or at another path, keeps its number.
-  /// IN_MASK_ADD: then it keeps the events that it is watched for, too.
+  /// Watches a directory (inotify_add_watch(2)). A directory that is watched already, at this or another
+  /// path, keeps its number and its other events (IN_MASK_ADD). Throws ``WatchError``.
   func add(_ path: String, mask: UInt32) throws(WatchError) -> Addition {
     if !isOpen { return .closed }
     let watch = inotify_add_watch(number, path, mask | UInt32(IN_ONLYDIR | IN_MASK_ADD))
@@ -55,12 +60,12 @@ struct InotifyDescriptor: ~Copyable {
     }
   }
 
-  /// inotify_rm_watch(2). That the kernel has already removed it (EINVAL) is fine.
+  /// Removes a watch (inotify_rm_watch(2)). Does nothing if the kernel has removed it already (EINVAL).
   func remove(_ watch: Int32) {
     if isOpen { _ = inotify_rm_watch(number, watch) }
   }
 
-  /// How many bytes of events wait to be read. ioctl(2) FIONREAD.
+  /// Returns the size of the queued events in bytes (FIONREAD of ioctl(2)). Throws ``WatchError``.
   func pendingBytes() throws(WatchError) -> Int {
     var bytes: Int32 = 0
     guard ioctl(number, UInt(FIONREAD), &bytes) == 0 else {
@@ -69,7 +74,8 @@ struct InotifyDescriptor: ~Copyable {
     return Int(bytes)
   }
 
-  /// As many waiting events as fit into 64 KiB, and their size in bytes; 0 if none waits. read(2).
+  /// Reads the queued events that fit into 64 KiB, and returns them with their size in bytes, which is 0 if
+  /// there are none (read(2)). Throws ``WatchError``.
   func read() throws(WatchError) -> (events: [InotifyEvent], bytes: Int) {
     let (events, count, failure) = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 8) {
       buffer -> ([InotifyEvent], Int, Int32) in

@@ -1,20 +1,23 @@
 internal import Glibc
 
-/// One `struct inotify_event`, inotify(7).
+/// An event of inotify(7), a `struct inotify_event`.
 struct InotifyEvent: Equatable {
-  /// The watch that it is about; -1 for an overflow.
+  /// The number of the watch, or -1 for an overflow of the queue.
   let watch: Int32
+  /// The kind of the event, a set of `IN_…` bits.
   let mask: UInt32
 
-  /// The entry of the watched directory that it is about; empty if it is about the directory itself.
+  /// The name of the entry in the watched directory. Empty for an event of the directory itself.
   let name: String
 
+  /// Returns whether the event has one of the bits.
   func has(_ flags: UInt32) -> Bool {
     mask & flags != 0
   }
 
-  /// The events in what read(2) has put into `bytes`. Each is a header of 16 bytes, then `len` bytes that hold
-  /// the name, padded with zeros. Those of a name that is not UTF-8 are left out, as in ``OpenDirectory/forEach(_:_:)``.
+  /// Parses the bytes of read(2). Each event is a header of 16 bytes, followed by `len` bytes with the name
+  /// and padding zeros. Events for names that are not UTF-8 are skipped, as in
+  /// ``OpenDirectory/forEach(_:_:)``.
   static func all(in bytes: UnsafeRawBufferPointer) -> [InotifyEvent] {
     let header = MemoryLayout<inotify_event>.size
     var events: [InotifyEvent] = []
@@ -32,15 +35,15 @@ struct InotifyEvent: Equatable {
   }
 }
 
-/// Sets of event bits.
+/// Sets of event bits for watches.
 enum InotifyMask {
-  /// That the directory itself is somewhere else or nowhere.
+  /// The directory itself was moved or deleted.
   static let itself = UInt32(IN_MOVE_SELF | IN_DELETE_SELF)
 
-  /// That a name has come into, or gone out of, the directory.
+  /// A name has come into the directory or gone from it.
   static let names = UInt32(IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
 
-  /// Everything to know of a directory with files of interest. IN_EXCL_UNLINK: a deleted file that somebody
-  /// still writes to is no longer our concern.
+  /// All events of a directory with files of interest. IN_EXCL_UNLINK excludes writes to files that were
+  /// deleted.
   static let contents = itself | names | UInt32(IN_CLOSE_WRITE | IN_EXCL_UNLINK)
 }

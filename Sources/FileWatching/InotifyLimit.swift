@@ -1,31 +1,32 @@
 internal import Glibc
 
-/// A limit of the kernel on inotify: the sysctl(8) setting, and the value that it has now.
+/// A limit of the kernel on inotify: a sysctl(8) setting and its current value.
 package struct InotifyLimit: Sendable, Equatable {
-  /// As sysctl(8) spells it, such as `fs.inotify.max_user_watches`.
+  /// The name of the setting, such as `fs.inotify.max_user_watches`.
   package let setting: String
 
-  /// nil where /proc does not tell.
+  /// The current value. `nil` if /proc does not show it.
   package let value: Int?
 
-  /// The limit on watched directories, of all programs of this user together.
+  /// Returns the limit on watched directories, which all programs of this user share.
   static func watches() -> InotifyLimit {
     lowest("fs.inotify.max_user_watches", "user.max_inotify_watches")
   }
 
-  /// The limit on inotify descriptors, of all programs of this user together.
+  /// Returns the limit on inotify instances, which all programs of this user share.
   static func instances() -> InotifyLimit {
     lowest("fs.inotify.max_user_instances", "user.max_inotify_instances")
   }
 
-  /// In a user namespace (a rootless container) there is a second limit of its own; the lower one counts.
+  /// Returns the lower one of two limits, because a user namespace (a rootless container) has a second limit
+  /// of its own.
   private static func lowest(_ global: String, _ namespaced: String) -> InotifyLimit {
     let outer = InotifyLimit(setting: global, value: current(global))
     let inner = InotifyLimit(setting: namespaced, value: current(namespaced))
     return inner.value ?? .max < outer.value ?? .max ? inner : outer
   }
 
-  /// The number in the setting's file under /proc/sys.
+  /// Returns the number in the setting's file under /proc/sys.
   private static func current(_ setting: String) -> Int? {
     let path = "/proc/sys/" + setting.split(separator: ".").joined(separator: "/")
     guard let file = fopen(path, "re") else { return nil }

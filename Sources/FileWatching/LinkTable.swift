@@ -1,26 +1,27 @@
-/// The symbolic links that are followed, and where they lead. Pure: it does no I/O.
+/// The symbolic links that are followed, and the entries to which they lead. Pure: it does no I/O.
 struct LinkTable {
-  /// Of each entry that a link leads to, straight or by way of other links: the links.
+  /// The links that lead to an entry, directly or through other links, by the path of the entry.
   private var links: [String: Set<String>] = [:]
+  /// The entries on the way of each link, by the path of the link.
   private var hops: [String: [String]] = [:]
-  /// Of each directory that links lead to, by device and inode: the links.
+  /// The links that lead to a directory, by its device and inode.
   private var leading: [FileIdentity: Set<String>] = [:]
 
-  /// The directories whose entries links lead to.
+  /// The directories of the entries to which links lead.
   private(set) var anchors: Set<String> = []
-  /// These, and those on the way to them.
+  /// The anchors and all directories on the way to them.
   private(set) var approaches: Set<String> = []
 
-  /// All links.
+  /// All links, sorted.
   var all: [String] { hops.keys.sorted() }
 
-  /// Whether this is a link, as far as is known.
+  /// Returns whether this is a known link.
   func contains(_ link: String) -> Bool { hops[link] != nil }
 
-  /// The links that lead to this entry of a directory.
+  /// Returns the links that lead to this entry, sorted.
   func leading(to path: String) -> [String] { links[path]?.sorted() ?? [] }
 
-  /// A link leads by way of these entries.
+  /// Records the entries to which a link leads, one after the other.
   mutating func set(_ link: String, _ hops: [String]) {
     remove(link)
     self.hops[link] = hops
@@ -32,7 +33,7 @@ struct LinkTable {
     }
   }
 
-  /// There is no such link any more. The anchors stay: others may be there.
+  /// Removes a link. Its anchors stay, because other links may need them.
   mutating func remove(_ link: String) {
     for hop in hops.removeValue(forKey: link) ?? [] {
       links[hop]?.remove(link)
@@ -40,8 +41,10 @@ struct LinkTable {
     }
   }
 
-  /// Whether a link to this directory may be entered: links that lead to each other can make very many ways to a few
-  /// directories, of which so many are entered. `isAlive`: whether one that was entered is still there.
+  /// Returns whether a link to this directory may be entered. At most 16 links to one directory are, because
+  /// links that lead to each other can make very many paths to a few directories.
+  ///
+  /// - Parameter isAlive: Returns whether a link that was entered still exists.
   mutating func enter(_ link: String, to directory: FileIdentity, isAlive: (String) -> Bool) -> Bool {
     var ways = leading[directory] ?? []
     if ways.contains(link) { return true }
@@ -52,7 +55,7 @@ struct LinkTable {
   }
 }
 
-/// Which file or directory something is, whatever leads to it.
+/// The device and inode of a file or directory, which identify it under any path.
 struct FileIdentity: Hashable {
   let device: UInt64
   let inode: UInt64

@@ -1,7 +1,12 @@
-// The files of which a round is made, and when.
+// The files of the next build cycle, and its time.
 extension LoopBreaker {
-  /// Returns what is to be built now of a settled batch: files that have `changed`, some of which are `new`, and others that
-  /// were saved as they were.
+  /// Returns the files to build now, for a batch.
+  ///
+  /// - Parameters:
+  ///   - changed: The files of the batch that have changed.
+  ///   - new: The changed files that did not exist before.
+  ///   - unchanged: The files of the batch that were saved without a change.
+  ///   - exists: Returns whether a file exists now.
   package mutating func take(
     _ changed: [String], new: Set<String> = [], unchanged: [String] = [], at now: ContinuousClock.Instant,
     exists: (String) -> Bool = { _ in true }
@@ -15,7 +20,7 @@ extension LoopBreaker {
     var (saves, trusted, following): (Set<String>, Set<String>, [String: Int]) = ([], [], [:])
     var inLockstep: [String: Int] = [:]
     for path in changed {
-      if born.contains(path), !exists(path) {  // it came and went
+      if born.contains(path), !exists(path) {  // the file came and went
         born.remove(path)
         waiting[path] = nil
         continue
@@ -41,7 +46,7 @@ extension LoopBreaker {
       slowDown(inLockstep, at: now)
       return escalate(following, new: new.intersection(following.keys), at: now, exists: exists)
     }
-    // What waits is built with them.
+    // Files that wait are built together with these.
     var paths = saves.union(trusted).union(following.keys).union(inLockstep.keys)
     let late = Set(waiting.filter { !$0.value.isNew || exists($0.key) }.keys).union(delayed?.paths ?? [])
     paths.formUnion(late.subtracting(suspects))
@@ -50,6 +55,7 @@ extension LoopBreaker {
     return takeUp(paths, isSave: !saves.isEmpty)
   }
 
+  /// Records saves.
   private mutating func saved(_ paths: Set<String>) {
     trust.saved(paths)
     for path in paths {
@@ -61,7 +67,7 @@ extension LoopBreaker {
     }
   }
 
-  /// Notes a change in a round. Returns whether nothing comes of it.
+  /// Records a change in a build cycle. Returns whether the file is left alone.
   private mutating func isSettled(_ path: String, in window: Window, of round: Int) -> Bool {
     streaks.changed(path, in: round)
     if window == .build { outputs.changed(path, save: save) }
@@ -71,14 +77,15 @@ extension LoopBreaker {
     return true
   }
 
-  /// Whether a change in a round cancels what is going on. A new file may be a temporary one.
+  /// Returns whether a change in a build cycle starts another build at once. A new file may be a temporary
+  /// one, so it does not during a build or after a build cycle without a save.
   private func isTrusted(_ path: String, isNew: Bool, in window: Window) -> Bool {
     let isLoop =
       suspects.contains(path) || chainCauses[path] != nil || isNew && (window == .build || chain > 0)
     return !isLoop && !outputs.isSuspect(path) && trust.has(path)
   }
 
-  /// Returns whether a change of the file is as good as sure to be built at once.
+  /// Returns whether a change of the file will almost certainly be built at once.
   package func wants(_ path: String) -> Bool {
     switch moments[path] {
     case .save, nil: true
@@ -87,12 +94,13 @@ extension LoopBreaker {
     }
   }
 
-  /// When ``due(at:exists:)`` is to be called; `nil` while nothing waits.
+  /// The time at which to call ``due(at:exists:)``. `nil` if nothing waits.
   package var deadline: ContinuousClock.Instant? {
     [waiting.keys.compactMap(maturity).min(), isRoundOpen ? nil : delayed?.time].compactMap(\.self).min()
   }
 
-  /// When a file that has changed in the round is looked at again; `nil` if that is not known yet.
+  /// Returns the time at which a file that changed in the build cycle is looked at again. `nil` if it is not
+  /// known yet.
   private func maturity(_ path: String) -> ContinuousClock.Instant? {
     let started = buildEnd.map { $0 + Self.grace }
     if waiting[path]?.window != .build { return isRoundOpen ? nil : roundEnd }
@@ -100,7 +108,7 @@ extension LoopBreaker {
     return streaks.round == 1 ? started ?? roundEnd : roundEnd
   }
 
-  /// Returns what is to be built now of what has waited.
+  /// Returns the waiting files to build now.
   package mutating func due(at now: ContinuousClock.Instant, exists: (String) -> Bool = { _ in true })
     -> [String]
   {
@@ -117,16 +125,18 @@ extension LoopBreaker {
     return due.sorted()
   }
 
+  /// Returns whether a file, or the new files of its directory, have started as many build cycles as are
+  /// allowed without a save.
   private func isLooping(_ path: String, isNew: Bool, exists: (String) -> Bool) -> Bool {
     guard let cause = chainCauses[path] else { return false }
-    // Files of other names count together. A build may remove those that the last one has made.
+    // Files with new names count together. A build may remove the files that the last one has made.
     let directory = path.parentPath
     let count = isNew ? chainDirectories[directory, default: 0] : cause.count
     return count >= Self.waits.count - 1
       || stoppedDirectories.contains(directory) && (isNew || !exists(path))
   }
 
-  /// Has the rounds of these come later, but not stop.
+  /// Delays the build cycles of these files, but does not stop them.
   private mutating func slowDown(_ counts: [String: Int], at now: ContinuousClock.Instant) {
     guard let count = counts.values.max() else { return }
     let index = min(count, Self.waits.count - 2)
@@ -134,13 +144,14 @@ extension LoopBreaker {
     delay(Set(counts.keys), Self.waits[index], at: now)
   }
 
+  /// Delays the next build cycle for these files by at least `wait`.
   private mutating func delay(_ paths: Set<String>, _ wait: Duration, at now: ContinuousClock.Instant) {
     news.setDelayed(paths, wait)
     delayed = (paths.union(delayed?.paths ?? []), max(now + wait, delayed?.time ?? now))
   }
 
-  /// Returns what is to be built at once of files that were not saved. The values say in how many rounds in a row each has
-  /// changed.
+  /// Returns the files to build at once, of files that changed without a save, and delays or stops the
+  /// others. The values are the numbers of build cycles in a row in which each file has changed.
   private mutating func escalate(
     _ changed: [String: Int], new: Set<String>, at now: ContinuousClock.Instant, exists: (String) -> Bool
   ) -> [String] {
@@ -158,7 +169,7 @@ extension LoopBreaker {
       suspects.formUnion(chainCauses.filter { !$0.value.hasNewName }.keys)
     }
     if chain > Self.waits.count {
-      // The others may be somebody's saves.
+      // The other files may be saves.
       let looping = paths.filter { isLooping($0, isNew: new.contains($0), exists: exists) }
       stopped.formUnion(looping)
       stoppedDirectories.formUnion(new.intersection(looping).map(\.parentPath))

@@ -1,131 +1,157 @@
-/// Tells saves from what builds, servers and the programs that they start write themselves, so that nothing makes rounds
-/// without end.
+/// Tells saves from writes by builds, servers and the programs that these start (own programs), so that build
+/// cycles do not go on without end.
 ///
-/// A round lasts from a save until its program serves, or has failed. A file that changes while none is open was saved,
-/// unless it changes as long after each round and a program of ours may have written it. A change in a round may be
-/// somebody's save or our own doing. It starts another build at once if nothing speaks against it, else when the round is
-/// over. Rounds that follow each other without a save come later and later (``waits``), and then no more. A save ends all that.
+/// A build cycle (in names: round) lasts from a save until its program is live or has failed. A file that
+/// changes while no cycle is open was saved, unless it changes with the same delay after each cycle and an
+/// own program may have written it. A change during a cycle may be a save or a write of an own program. It
+/// starts another build at once if nothing suggests that it is not a save, and otherwise when the cycle is
+/// over. Cycles that follow each other without a save are delayed more and more (``waits``) and then stop. A
+/// save ends all that.
 ///
-/// Pure: the time comes in with the call.
+/// Pure: the time is passed in.
 package struct LoopBreaker: Sendable {
-  /// When a file changed, as far as it matters whose doing that is.
+  /// The phase of a build cycle in which a file changed.
   package enum Window: Sendable {
     /// A build was running that may write into the project.
     case build
-    /// A server was starting, or another build was running.
+    /// A server was starting, or a build was running that does not write into the project.
     case start
   }
 
-  /// What came of a build.
+  /// The result of a build.
   package enum BuildResult: Sendable {
-    /// The program is the one that there was, is another one, or cannot be compared.
+    /// The program is the same as before, is different, or cannot be compared.
     case same, different, unknown
     /// The build did not succeed.
     case none
   }
 
+  /// The circumstances of a change.
   enum Moment: Equatable {
+    /// The file was saved.
     case save
-    /// It has followed so many rounds; none, if it may have been saved, but there was no save for a while.
+    /// An own program may have written the file. It has changed with the same delay after this number of
+    /// build cycles in a row; 0 if it may as well be a save.
     case following(Int)
-    /// So it has, but none of our programs can have written it.
+    /// No own program can have written the file, although it has changed with the same delay after many build
+    /// cycles in a row: this number more than ``alibis``.
     case inLockstep(Int)
+    /// The file changed in this phase of the build cycle of this number.
     case inRound(Int, Window)
   }
 
+  /// A file that changed in a build cycle and is looked at again later.
   struct Waiting {
     var isNew: Bool
     var window: Window
   }
 
+  /// A file that has started build cycles without a save.
   struct Cause {
-    /// Whether it was when it did for the first time.
+    /// Whether the file was new when it started the first one.
     var isNew: Bool
-    /// How many rounds it has started.
+    /// The number of build cycles that the file has started.
     var count = 0
 
+    /// Whether the file stands for files that have a new name each time.
     var hasNewName: Bool { isNew && count < 2 }
   }
 
+  /// The files that a build is for, and whether one of them was saved.
   struct Causes {
     var paths: Set<String> = []
     var haveSave = false
   }
 
-  /// How long the rounds wait that follow each other without a save, from the first one on. When it is time for the last one
-  /// the user is told.
+  /// The delays of build cycles that follow each other without a save, from the first one on. A warning is
+  /// given with the last one.
   package static let waits: [Duration] = [
     .zero, .milliseconds(700), .milliseconds(1500), .seconds(3), .seconds(10),
   ]
-  /// How long after a round that was not started by a save a change may still come of it.
+  /// The time after the end of a build cycle that no save started, in which a change may be a consequence of
+  /// it.
   private static let memory: Duration = .seconds(12)
-  /// How long a server may start before what changed during its build is built all the same. A first one gets that time in
-  /// any case.
+  /// The time after a build in which its server may start before files that changed during the build are
+  /// built anyway. In the first build cycle they wait that long in any case.
   package static let grace: Duration = .seconds(1)
-  /// In how many rounds in a row a file that no program of ours can have written may follow them until the next ones come
-  /// later. They do not end: it may be somebody who saves as soon as the last save is live.
+  /// The number of build cycles in a row that a file may follow, if no own program can have written it,
+  /// before its next ones are delayed. They do not stop, because someone may save as soon as the last save is
+  /// live.
   package static let alibis = 100
 
-  /// Whether a save is being built, or what was built is starting.
+  /// Whether a build cycle is open: a save is being built, or its server is starting.
   package private(set) var isRoundOpen = false
   /// Whether a build is running.
   package private(set) var isBuilding = false
+  /// Whether the running build may write into the project.
   private var writesFiles = false
-  /// The last end of a round and of a build.
+  /// The end of the last build cycle.
   var roundEnd: ContinuousClock.Instant?
+  /// The end of the last build. `nil` if it did not succeed.
   var buildEnd: ContinuousClock.Instant?
 
+  /// The build cycles in which, or after which, files have changed.
   var streaks = RoundStreaks()
+  /// The files that only builds write.
   var outputs = BuildOutputs()
+  /// The files that are built at once although they change in a build cycle.
   var trust = Trust()
   /// The number of the last save.
   var save = 1
-  /// Files whose change alone has made another program of the sources.
+  /// The files that are inputs of the build, because a change of one alone has made another program.
   private var inputs: Set<String> = []
-  /// When files changed that are not taken up yet.
+  /// The circumstances of changes that are in no batch yet.
   var moments: [String: Moment] = [:]
-  /// New files of rounds that no build was made for: temporary ones, if they go again.
+  /// The new files of build cycles that were not built. They are temporary if they go again.
   var born: Set<String> = []
-  /// Files that have changed in the round, and are looked at again when it is over.
+  /// The files that have changed in the build cycle and are looked at again when it is over.
   var waiting: [String: Waiting] = [:]
-  /// The number of rounds since the last save that were not started by one, and the files that started them.
+  /// The number of build cycles since the last save that were not started by one.
   var chain = 0
+  /// The files that started these build cycles.
   var chainCauses: [String: Cause] = [:]
-  /// How many of them new files in each directory have started.
+  /// The number of these build cycles that new files in a directory have started, by the directory.
   var chainDirectories: [String: Int] = [:]
-  /// Files for which a round will be made, and when.
+  /// The files of the next build cycle and its time. `nil` if none is delayed.
   var delayed: (paths: Set<String>, time: ContinuousClock.Instant)?
-  /// Files that the user was told of, until somebody saves them.
+  /// The files that the user was warned of and that were not saved since.
   var suspects: Set<String> = []
-  /// Files that change with every round, and directories in which each round makes another file.
+  /// The files that change with every build cycle and are left alone.
   var stopped: Set<String> = []
+  /// The directories in which every build cycle creates another file, which is left alone.
   var stoppedDirectories: Set<String> = []
+  /// The news for the user.
   var news = News()
 
-  /// The causes of the next build, and of the one that runs. The first build stands for a save.
+  /// The causes of the next build. The first build counts as one for a save.
   private var unbuilt = Causes(haveSave: true)
+  /// The causes of the running build.
   private var beingBuilt = Causes()
+  /// Whether other files have changed just before or during the running build, so that its result proves
+  /// nothing about its causes.
   var hasOtherChanges = false
-  /// Files for whose change alone a build was made that left the program as it was. They are no inputs of it if it has changed
-  /// no other file either, which the next batch tells.
+  /// The files for whose change alone a build was made that produced the same program. They are no inputs of
+  /// the build if that build has changed no other file, which the next batch shows.
   var likelyOutputs: Set<String> = []
 
+  /// Creates a breaker that has seen no build.
   package init() {}
 
-  /// Notes that a save was taken up.
+  /// Records that a build cycle begins, if none is open.
   package mutating func roundBegan() {
     if !isRoundOpen { streaks.roundBegan() }
     isRoundOpen = true
   }
 
-  /// Notes that what was saved serves, or has failed.
+  /// Records that the build cycle has ended, because its program is live or has failed.
   package mutating func roundEnded(at now: ContinuousClock.Instant) {
     guard isRoundOpen else { return }
     isRoundOpen = false
     roundEnd = now
   }
 
-  /// Notes that a build is about to begin. `writesFiles`: it runs commands that may write into the project.
+  /// Records that a build is about to begin. `writesFiles` is whether it runs commands that may write into
+  /// the project.
   package mutating func buildBegan(writesFiles: Bool = true) {
     isBuilding = true
     self.writesFiles = writesFiles
@@ -134,7 +160,7 @@ package struct LoopBreaker: Sendable {
     (beingBuilt, unbuilt) = (unbuilt, Causes())
   }
 
-  /// Notes that it has ended.
+  /// Records that the build has ended.
   package mutating func buildEnded(_ result: BuildResult, at now: ContinuousClock.Instant) {
     guard isBuilding else { return }
     isBuilding = false
@@ -153,33 +179,42 @@ package struct LoopBreaker: Sendable {
     }
   }
 
-  /// Notes that these files have changed just now, or did so in the last round, in this window. `isNew` says whether a file
-  /// was not there before, and `canBeOurs` whether a program that we have started may have written what has changed outside of
-  /// rounds.
+  /// Records changes of files.
+  ///
+  /// - Parameters:
+  ///   - now: The time at which the changes were seen.
+  ///   - late: The phase of the last build cycle in which they happened, if they are seen only now. `nil` if
+  ///     they have just happened.
+  ///   - canBeOurs: Whether an own program may have written the files, if no build cycle is open.
+  ///   - isNew: Returns whether a file did not exist before.
   package mutating func changed(
     _ paths: [String], at now: ContinuousClock.Instant, in late: Window? = nil, canBeOurs: Bool = true,
     isNew: (String) -> Bool = { _ in false }
   ) {
     for path in paths {
-      // Files of new names count together.
+      // Files with new names count together.
       let name = isNew(path) ? "\(path.parentPath)/" : path
       let moment = inRound(late) ?? outside(path, name, at: now, canBeOurs: canBeOurs)
       if moments[path] == nil || moment == .save { moments[path] = moment }
     }
   }
 
-  /// Notes that these files have been written, and maybe not changed, in the same way.
+  /// Records writes of files that may have changed nothing. The parameter is that of
+  /// ``changed(_:at:in:canBeOurs:isNew:)``.
   package mutating func written(_ paths: [String], in late: Window? = nil) {
     guard let moment = inRound(late) else { return }
     for path in paths where moments[path] == nil { moments[path] = moment }
   }
 
+  /// Returns the circumstances of a change if a build cycle is open.
   private func inRound(_ late: Window?) -> Moment? {
     (late ?? (isBuilding && writesFiles ? .build : isRoundOpen ? .start : nil)).map {
       .inRound(streaks.round, $0)
     }
   }
 
+  /// Returns the circumstances of a change while no build cycle is open. `name` stands for the file, or for
+  /// the new files of its directory.
   private mutating func outside(
     _ path: String, _ name: String, at now: ContinuousClock.Instant, canBeOurs: Bool
   ) -> Moment {
@@ -195,7 +230,7 @@ package struct LoopBreaker: Sendable {
     let count = streaks.changed(name, after: delay)
     if inputs.contains(path) { return .save }
     if isDelayed || stopped.contains(path) || suspects.contains(path) { return .following(max(count, 1)) }
-    // Somebody saves this file, or the others are known to be what our programs write.
+    // The file is known for saves, or other files are known to be written by own programs.
     if count < Self.waits.count {
       if trust.isSure(of: path) { return .save }
       if !suspects.isEmpty { return .following(0) }
@@ -204,17 +239,19 @@ package struct LoopBreaker: Sendable {
     return 1...Self.waits.count ~= chain && delay < Self.memory ? .following(0) : .save
   }
 
+  /// Records that a build has shown that a file is no input.
   mutating func confirm(_ path: String) {
     outputs.confirm(path)
     if outputs.isOutput(path) { news.addOutput(path) }
   }
 
+  /// Confirms the likely outputs of the last build.
   mutating func confirmLikely() {
     for path in likelyOutputs { confirm(path) }
     likelyOutputs = []
   }
 
-  /// Returns these files, for which the next build is.
+  /// Records the causes of the next build, and returns them sorted.
   mutating func takeUp(_ paths: Set<String>, isSave: Bool) -> [String] {
     unbuilt.paths.formUnion(paths)
     born.subtract(paths)

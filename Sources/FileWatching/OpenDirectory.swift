@@ -1,19 +1,22 @@
 internal import CPosix
 internal import Glibc
 
-/// An open directory, closed when it goes out of scope.
+/// An open directory with one owner. It is closed when it goes out of scope.
 struct OpenDirectory: ~Copyable {
-  /// What kind of thing an entry is.
+  /// The type of an entry.
   enum Kind { case file, directory, link }
 
-  /// It must not be read, or its file system does not answer.
+  /// The errors of a directory that must not be read or whose file system does not answer.
   static let unreadable: Set = [EACCES, ENOTCONN, ESTALE, EIO, EHOSTDOWN, ETIMEDOUT]
 
+  /// The number of the descriptor.
   let number: Int32
 
-  /// open(2). Nil for one that is gone, must not be read, or whose file system does not answer.
+  /// Opens a directory (open(2)). `nil` if it does not exist, must not be read, or its file system does not
+  /// answer. Throws ``WatchError`` for another error.
   ///
-  /// - Parameter isReadable: whether its entries can be read, and not only be looked at.
+  /// - Parameter isReadable: Whether its entries will be read. Without this the directory can only be looked
+  ///   at (O_PATH).
   init?(_ path: String, isReadable: Bool = true, followsLinks: Bool) throws(WatchError) {
     let pathOnly: Int32 = 0o10_000_000  // O_PATH, a macro of _GNU_SOURCE
     number = open(
@@ -27,16 +30,18 @@ struct OpenDirectory: ~Copyable {
     if number >= 0 { close(number) }
   }
 
-  /// Changes when an entry comes or goes. fstat(2).
+  /// The stamp of the directory, which changes when an entry comes or goes (fstat(2)).
   var stamp: FileStamp {
     let moment = FileTime.now
     var status = stat()
     return fstat(number, &status) == 0 ? FileStamp(status, at: moment) : .none
   }
 
-  /// Calls `body` with the name and kind of each entry that is a regular file, a directory or a link; getdents64(2).
-  /// The name ends with a zero and lives as long as the call. One that is not UTF-8 is left out: no source has it, and a
-  /// `String` could not be turned into it again.
+  /// Calls `body` with the name and type of each entry that is a regular file, a directory or a link
+  /// (getdents64(2)).
+  ///
+  /// The name is followed by a zero and is valid only during the call. Names that are not UTF-8 are skipped:
+  /// no source has one, and a `String` could not be converted back to it.
   func forEach(
     _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeBufferPointer<UInt8>, Kind) -> Void
   ) {
@@ -46,7 +51,8 @@ struct OpenDirectory: ~Copyable {
       if count <= 0 { return }
       var offset = 0
       while offset < count {
-        // struct linux_dirent64: inode and offset of 8 bytes each, the length of 2, the type of 1, the name.
+        // A struct linux_dirent64 has the inode and the offset (8 bytes each), the length (2), the type (1)
+        // and the name.
         let length = Int(buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt16.self))
         let type = Int(buffer[offset + 18])
         let start = UnsafeRawPointer(entries + offset + 19).assumingMemoryBound(to: UInt8.self)
@@ -64,7 +70,8 @@ struct OpenDirectory: ~Copyable {
     }
   }
 
-  /// Some file systems do not tell the type with the name.
+  /// Returns the type of an entry. Some file systems do not report it with the name (DT_UNKNOWN), so
+  /// fstatat(2) is needed.
   private func kind(_ type: Int, _ name: UnsafeBufferPointer<UInt8>) -> Kind? {
     switch type {
     case Int(DT_REG): return .file
@@ -85,7 +92,7 @@ struct OpenDirectory: ~Copyable {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Of bytes behind which there is a zero.
+  /// The bytes as a C string. They must be followed by a zero.
   var cString: UnsafePointer<CChar> {
     guard let baseAddress else { preconditionFailure("a name without a byte") }
     return UnsafePointer(OpaquePointer(baseAddress))

@@ -1,6 +1,6 @@
-/// Lexical operations on absolute paths. None of them asks the file system.
+/// Lexical operations on absolute paths. None of them accesses the file system.
 extension String {
-  /// The directory that holds this path's last component; "/" is its own parent.
+  /// The directory of the last component. The parent of "/" is "/".
   var parentPath: String {
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return "/" }
     return String(self[..<slash])
@@ -12,13 +12,13 @@ extension String {
     return self[utf8.index(after: slash)...]
   }
 
-  /// This directory's entry called `name`.
+  /// Returns the path of the entry `name` of this directory.
   func entry(_ name: some StringProtocol) -> String {
     self == "/" ? "/\(name)" : "\(self)/\(name)"
   }
 
-  /// This path without trailing and doubled slashes and without "." components. A ".." stays: behind a
-  /// symbolic link it would mean something else than the words say.
+  /// The path without trailing and doubled slashes and without "." components. A ".." stays, because after a
+  /// symbolic link it does not lead back lexically.
   var withoutEmptyNames: String {
     "/" + split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
@@ -36,10 +36,10 @@ extension String {
 }
 
 extension String {
-  /// Whether this path is below a directory.
+  /// Returns whether this path is below a directory.
   func isInside(_ directory: String) -> Bool { directory == "/" || hasPrefix(directory + "/") }
 
-  /// This path as seen from a directory: `a/b`, or `../b` for what is not below it.
+  /// Returns this path relative to a directory, such as `a/b`, or `../b` if it is not below the directory.
   package func relative(to directory: String) -> String {
     if directory != "/", isInside(directory) { return String(utf8.dropFirst(directory.utf8.count + 1)) ?? "" }
     let own = split(separator: "/")

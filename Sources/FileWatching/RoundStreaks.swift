@@ -1,34 +1,37 @@
-/// Counts in how many rounds in a row a file has changed while the round was open, and after how many it has as long after
-/// its end as after one of the two before. Pure.
+/// Counts the build cycles in a row in which a file has changed, and those after which it has changed with
+/// the same delay as after one of the two before. Pure.
 struct RoundStreaks: Sendable {
+  /// The build cycles in which a file has changed.
   private struct Streak {
     var count: Int
     var round: Int
   }
+  /// The build cycles after which a file has changed with the same delay.
   private struct Trail {
     var delay: Duration
     var count: Int
     var round: Int
   }
 
-  /// A file that changes later than this after a round does not follow it.
+  /// The delay after a build cycle from which on a change is no consequence of it.
   private static let horizon: Duration = .seconds(60)
 
-  /// The number of the last round.
+  /// The number of the last build cycle.
   private(set) var round = 0
   private var streaks: [String: Streak] = [:]
   private var trails: [String: Trail] = [:]
 
+  /// Records that a build cycle begins. Files that have not changed in or after the last ones are forgotten.
   mutating func roundBegan() {
     streaks = streaks.filter { $0.value.round == round }
     trails = trails.filter { $0.value.round >= round - 1 }
     round += 1
   }
 
-  /// Returns in how many rounds in a row the file has changed while they were open.
+  /// Returns the number of build cycles in a row in which the file has changed.
   func count(_ path: String) -> Int { streaks[path]?.count ?? 0 }
 
-  /// Notes that the file changed while this round was open.
+  /// Records that the file changed in this build cycle.
   mutating func changed(_ path: String, in round: Int) {
     guard round >= self.round - 1 else { return }
     if streaks[path].map({ $0.round < round }) ?? true {
@@ -38,7 +41,8 @@ struct RoundStreaks: Sendable {
     trails[path] = Trail(delay: .zero, count: count(path), round: round)
   }
 
-  /// Notes that the file changed after the end of the last round. Returns how many rounds it seems to follow.
+  /// Records that the file changed after the end of the last build cycle. Returns the number of build cycles
+  /// in a row that it has followed with the same delay.
   mutating func changed(_ path: String, after delay: Duration) -> Int {
     let former = trails[path]
     if let former, former.round == round { return former.count }
@@ -47,8 +51,10 @@ struct RoundStreaks: Sendable {
     return trails[path]?.count ?? 0
   }
 
+  /// Forgets a file.
   mutating func forget(_ path: String) { (streaks[path], trails[path]) = (nil, nil) }
 
+  /// Returns whether two delays are the same, within 300 ms and 5 %.
   private func isSame(_ delay: Duration, as former: Duration) -> Bool {
     let difference = delay > former ? delay - former : former - delay
     return delay < Self.horizon && difference <= .milliseconds(300) + former / 20

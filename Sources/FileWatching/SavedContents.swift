@@ -1,44 +1,49 @@
-/// What the files held when they were last built from, or handed over to be. Tells which saves change something. Pure:
-/// what a file holds comes in with the call.
+/// The contents of the files at the last batch, which show which saves change something. Pure: the contents
+/// are passed in.
 ///
-/// Of a file it keeps 16 bytes: a hash of its path, and one of its content.
+/// It keeps 16 bytes for each file, a hash of its path and one of its content.
 package struct SavedContents: Sendable {
-  /// What was seen of a file since the last batch.
+  /// The state in which a file was seen since the last batch.
   private enum Sight {
-    /// It differs from what is known, or is to count as if it did.
+    /// The file differs from the known content, or counts as if it did.
     case changed(FileContent)
-    /// It is gone or empty, as it may be in the middle of a save.
+    /// The file is gone or empty, as it may be in the middle of a save.
     case unfinished
   }
 
+  /// The hashes of the contents, by the hash of the path.
   private var known: [UInt64: UInt64] = [:]
+  /// The files that were seen since the last batch.
   private var sights: [String: Sight] = [:]
 
+  /// Creates a store that knows no file.
   package init() {}
 
-  /// Notes that these files are there. What they hold may be learned later.
+  /// Records that these files exist. Their contents may be passed in later.
   package mutating func found(_ paths: some Sequence<String>) {
     for path in paths where known[Self.key(path)] == nil { know(path, .unknown) }
   }
 
-  /// Takes in what a file held before anything happened to it. What is known already is newer.
+  /// Records the content that a file had at the start. Does nothing if the content is known already, because
+  /// that is newer.
   package mutating func learn(_ path: String, _ content: FileContent) {
     if [nil, Self.value(.unknown)].contains(known[Self.key(path)]) { know(path, content) }
   }
 
-  /// Takes in what a file holds, which is not to be built.
+  /// Records the content of a file that is not to be built.
   package mutating func replace(_ path: String, _ content: FileContent) { know(path, content) }
 
-  /// Forgets all files but these: nobody watches the others.
+  /// Forgets all files except these, because the others are no longer watched.
   package mutating func keep(_ paths: some Sequence<String>) {
     var kept: [UInt64: UInt64] = [:]
     for path in paths { kept[Self.key(path)] = known[Self.key(path)] }
     known = kept
   }
 
-  /// Takes in what a file holds right after an event. What differs, if only for a moment, has changed: a build that runs
-  /// may have read it. `touchCounts`: a save of the same content is to be built all the same. Returns whether it has changed
-  /// for certain.
+  /// Records the content of a file right after an event. A file whose content differs only for a moment has
+  /// changed too, because a running build may have read it. Returns whether the file has certainly changed.
+  ///
+  /// - Parameter touchCounts: Whether a save of the same content counts as a change.
   @discardableResult
   package mutating func saw(_ path: String, _ content: FileContent, touchCounts: Bool) -> Bool {
     if content != .unknown, isKnown(path, content) {
@@ -55,28 +60,30 @@ package struct SavedContents: Sendable {
     return false
   }
 
-  /// Whether nothing is known of what a file held, or only that it was not there.
+  /// Returns whether the earlier content of a file is not known, or the file did not exist.
   package func isUnknown(_ path: String) -> Bool {
     isNew(path) || known[Self.key(path)] == Self.value(.unknown)
   }
 
-  /// Whether the file was not there at the last batch.
+  /// Returns whether the file did not exist at the last batch.
   package func isNew(_ path: String) -> Bool {
     [nil, Self.value(.missing)].contains(known[Self.key(path)])
   }
 
-  /// Whether a file was seen to hold something else, or nothing, since the last batch.
+  /// Returns whether a change of a file was seen since the last batch.
   package func differs(_ path: String) -> Bool { sights[path] != nil }
 
-  /// A batch: the files that have changed, those of them that were not there before, and the files whose save changed
-  /// nothing. What was not there at the last batch, and is not there now, is none of these: it came and went.
+  /// A batch. A file that did not exist at the last batch and does not exist now is in none of its lists.
   package struct Batch {
+    /// The files that have changed.
     package var changed: [String] = []
+    /// The changed files that did not exist before.
     package var new: Set<String> = []
+    /// The files that were saved without a change.
     package var unchanged: [String] = []
   }
 
-  /// Ends a batch. `look` tells what a file holds now.
+  /// Ends a batch. `look` returns the current content of a file.
   package mutating func settle(_ batch: [String], look: (String) -> FileContent) -> Batch {
     var result = Batch()
     for path in batch {
@@ -101,14 +108,17 @@ package struct SavedContents: Sendable {
     return result
   }
 
+  /// Returns whether a file is known to have this content.
   private func isKnown(_ path: String, _ content: FileContent) -> Bool {
     known[Self.key(path)].map { $0 == Self.value(content) } ?? false
   }
 
+  /// Records the content of a file.
   private mutating func know(_ path: String, _ content: FileContent) {
     known[Self.key(path)] = Self.value(content)
   }
 
+  /// Returns the value that stands for a content.
   private static func value(_ content: FileContent) -> UInt64 {
     switch content {
     case .empty: 0
@@ -118,7 +128,7 @@ package struct SavedContents: Sendable {
     }
   }
 
-  /// FNV-1a.
+  /// Returns the FNV-1a hash of a path.
   private static func key(_ path: String) -> UInt64 {
     path.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }

@@ -1,24 +1,26 @@
 package import GitIgnore
 
-/// What a save of a file does, and why.
+/// The effect of a save of a file, and the reason for it.
 package struct Verdict: Equatable, Sendable {
+  /// The effect of a save.
   package enum Effect: Equatable, Sendable {
-    /// A build.
+    /// A build is started.
     case build
-    /// A new server, without a build.
+    /// A new server is started, without a build.
     case restart
-    /// The browser's pages are loaded again.
+    /// The pages in the browser are reloaded.
     case reload
     /// The settings are read again.
     case settings
     /// The rules are made again.
     case rules
-    /// It is looked up which files git tracks.
+    /// The files that git tracks are looked up again.
     case tracking
+    /// Nothing is done.
     case nothing
 
-    /// Of several effects for which a file is listed the greatest wins: what is listed for a restart is restarted for,
-    /// and what a build reads is built, whoever else lists it.
+    /// The rank among several effects for which a file is listed. A restart wins over a build, which wins
+    /// over a reload.
     var priority: Int {
       switch self {
       case .restart: 2
@@ -28,21 +30,22 @@ package struct Verdict: Equatable, Sendable {
     }
   }
 
-  /// What decides.
+  /// The rule that decides.
   package enum Reason: Equatable, Sendable {
-    /// The file, or a directory that it is in, is on the list; in the words of who listed it.
+    /// The file or a directory above it is listed. The text describes the source of the entry.
     case listed(String)
-    /// An exclusion, in the words of who made it.
+    /// The file is excluded. The text describes the source of the exclusion.
     case excluded(String)
-    /// A line of a `.gitignore`.
+    /// A line of an ignore file of git ignores the file.
     case ignored(IgnoreFiles.Match)
-    /// git tracks it, so that this line does not count; the directory is on the list, in the words of who listed it.
+    /// git tracks the file, so this line does not count. The text describes the source of the listed
+    /// directory.
     case tracked(String, IgnoreFiles.Match)
-    /// This name on the way to the file is one of ``IgnoredNames``.
+    /// The file or a directory above it has this name, which is one of ``IgnoredNames``.
     case name(String)
-    /// Its extension is none of those that are wanted where it is.
+    /// The extension of the file is none of those that are watched in its directory.
     case otherExtension
-    /// Nobody has listed it.
+    /// The file is not listed.
     case notListed
   }
 

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Why files cannot be watched, and what the user can do about it.
+/// The reason why files cannot be watched, with the next step for the user.
 package enum WatchError: Error, Equatable, Sendable {
-  /// Too many inotify descriptors of the user: inotify_init1(2), EMFILE. Then files are polled.
+  /// All inotify instances of the user are taken (EMFILE of inotify_init1(2)). Files are polled instead.
   case instanceLimit(InotifyLimit)
 
-  /// Any other failure of a system call, on this path if it was about one.
+  /// Another system call failed. `path` is its subject, if it has one.
   case failed(call: String, path: String?, errno: Int32)
 }
 
@@ -24,7 +24,7 @@ extension WatchError: CustomStringConvertible {
     }
   }
 
-  /// `ulimit -n = 1024`. getrlimit(2).
+  /// The limit of open files of this process (getrlimit(2)), as `ulimit -n = 1024`.
   private static var openFileLimit: String {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
@@ -33,12 +33,12 @@ extension WatchError: CustomStringConvertible {
 }
 
 extension InotifyLimit {
-  /// `setting = value`, as sysctl(8) prints it.
+  /// The setting and its value, as sysctl(8) prints them.
   var assignment: String {
     value.map { "\(setting) = \($0)" } ?? setting
   }
 
-  /// The command that raises the limit, to twice what it is or to `least`.
+  /// Returns the command that raises the limit to twice its value, and to `least` at least.
   func raising(atLeast least: Int) -> String {
     "sudo sysctl \(setting)=\(max(least, (value ?? 0) * 2))"
   }

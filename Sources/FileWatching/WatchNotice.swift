@@ -1,12 +1,13 @@
-/// Something about the watching that the user should know, once: it works all the same.
+/// A limitation of the watching for the user. Watching works nevertheless.
 package enum WatchNotice: Equatable, Sendable {
-  /// There are no watches left: so many directories are watched, so many are polled.
+  /// All inotify watches are taken, so some directories are polled. The numbers are those of watched and of
+  /// polled directories.
   case watchLimit(InotifyLimit, watched: Int, polled: Int)
 
-  /// There is no inotify instance left: everything is polled.
+  /// All inotify instances are taken, so everything is polled.
   case instanceLimit(InotifyLimit)
 
-  /// This directory is on a file system of this kind, which does not tell of every change: it is polled.
+  /// The directory at this path is polled, because its file system does not report every change.
   case silent(fileSystem: String, path: String)
 }
 

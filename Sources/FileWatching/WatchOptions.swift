@@ -1,15 +1,15 @@
-/// How files are watched.
+/// Options for watching.
 package struct WatchOptions: Sendable, Equatable {
-  /// Ask the kernel for nothing: look at every file time and again.
+  /// Whether every file is polled and inotify is not used.
   package var polls: Bool
 
-  /// Whether what symbolic links point to is watched, too.
+  /// Whether the targets of symbolic links are watched too.
   package var followsLinks: Bool
 
-  /// The file systems that do not tell of every change, by the magic number of statfs(2).
+  /// The file systems that do not report every change, by the magic number of statfs(2).
   package var silentFileSystems: [UInt32: String]
 
-  /// Both, and for tests the file systems.
+  /// Creates options. Tests pass other file systems.
   package init(
     polls: Bool = false, followsLinks: Bool = true,
     silentFileSystems: [UInt32: String] = Self.knownSilentFileSystems
@@ -19,9 +19,11 @@ package struct WatchOptions: Sendable, Equatable {
     self.silentFileSystems = silentFileSystems
   }
 
-  /// Network file systems and those of virtual machines: what another machine, or the host, changes is not told.
-  /// FUSE_SUPER_MAGIC is that of virtiofs and of Docker Desktop's mounts, too. Some local ones (ntfs-3g) are FUSE; they
-  /// cannot be told apart, and to look at them costs little.
+  /// Network file systems and those of virtual machines, which do not report changes by another machine or by
+  /// the host.
+  ///
+  /// FUSE_SUPER_MAGIC also covers virtiofs and the mounts of Docker Desktop. Some local file systems
+  /// (ntfs-3g) are FUSE too. They cannot be told apart, and polling them costs little.
   package static let knownSilentFileSystems: [UInt32: String] = [
     0x6969: "NFS", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB", 0x517B: "SMB", 0x0102_1997: "9p",
     0x6573_5546: "FUSE", 0x786F_4256: "vboxsf", 0xBACB_ACBC: "vmhgfs", 0x00C3_6400: "Ceph",

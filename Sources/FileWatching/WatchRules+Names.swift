@@ -1,8 +1,8 @@
 internal import GitIgnore
 
 extension WatchRules {
-  /// Whether every file in a directory is of interest that has not an ignored name, so that no path needs to be made for
-  /// each. Single files with ignored names may be, all the same.
+  /// Returns whether every file of a directory is of interest unless its name is ignored, so that no path
+  /// must be made for each. Files that are listed by themselves may be of interest in addition.
   func takesAll(in scope: Scope) -> Bool {
     if scope.isExcluded || !exclusions.isEmpty { return false }
     if scope.whole != nil || scope.restart != nil { return true }
@@ -11,7 +11,8 @@ extension WatchRules {
 }
 
 extension WatchRules.Scope {
-  /// The same for a directory about whose entries no ignore file says anything, nor one in it: without asking them.
+  /// Returns the scope without ignore files if none of them has a pattern for the entries of this directory.
+  /// `nil` otherwise.
   func withoutIgnoreFiles(in directory: String) -> WatchRules.Scope? {
     guard let narrowed, let ignores = narrowed.ignores, ignores.isEmpty(for: directory) else { return nil }
     var scope = self

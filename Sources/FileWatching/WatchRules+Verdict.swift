@@ -1,31 +1,33 @@
 internal import GitIgnore
 
 extension WatchRules {
-  /// Which of the listed directories a directory belongs to.
+  /// The listed directories to which a directory belongs.
   struct Scope {
-    /// One that is meant as a whole.
+    /// The listed directory of which every file counts.
     var whole: WatchedEntry?
-    /// One that extensions and ignore files narrow.
+    /// The listed directory that extensions and ignore files narrow.
     var narrowed: WatchedEntry?
-    /// One whose files the server reads, and not the build.
+    /// The listed directory whose files the server reads and the build does not.
     var restart: WatchedEntry?
-    /// One whose files the browser reads.
+    /// The listed directory whose files the browser reads.
     var reload: WatchedEntry?
-    /// Why git ignores all in it that it does not track. What it tracks is of interest as far as ``narrowed`` says.
+    /// The pattern with which git ignores the directory although it tracks files in it. Only the tracked
+    /// files can be of interest, as ``narrowed`` says. `nil` if the directory is not ignored.
     var ignored: IgnoreFiles.Match?
-    /// Why it belongs to none.
+    /// The reason why the directory belongs to no listed one.
     var reason = Verdict.Reason.notListed
 
+    /// Whether the directory belongs to a listed one.
     var isInside: Bool { whole != nil || narrowed != nil || restart != nil || reload != nil }
 
-    /// Excluded: a directory that is listed inside does not come back.
+    /// Whether the directory is excluded. A listed directory below an excluded one is excluded too.
     var isExcluded: Bool { if case .excluded = reason { true } else { false } }
   }
 
-  /// What a save of the file at this path does.
+  /// Returns the effect of a save of the file at this path.
   package func verdict(on path: String) -> Verdict { verdict(on: path, in: scope(of: path.parentPath)) }
 
-  /// What a save of any file in a directory does that no other rule is about.
+  /// Returns the effect of a save of a file in this directory for which no other rule exists.
   package func verdict(onDirectory path: String) -> Verdict {
     let scope = scope(of: path)
     guard let entry = scope.restart ?? scope.whole ?? scope.reload ?? scope.narrowed else {
@@ -34,7 +36,7 @@ extension WatchRules {
     return Verdict(entry.effect, .listed(entry.origin))
   }
 
-  /// The same as ``verdict(on:)`` for an entry of a directory of which the scope is known.
+  /// Returns the effect of a save of an entry of a directory whose scope is known.
   func verdict(on path: String, in scope: Scope) -> Verdict {
     let file = files[path]
     if let file, [.settings, .rules, .tracking].contains(file.effect) {
@@ -55,7 +57,7 @@ extension WatchRules {
       return Verdict(.build, .listed("manifest of a package, for another version of Swift"))
     }
     guard scope.isInside else { return Verdict(.nothing, scope.reason) }
-    // A `.git` that is a file is that of a submodule: patterns of the outer repository end there.
+    // A file `.git` is that of a submodule, at which the patterns of the outer repository end.
     if name == ".gitignore" || name == ".git", scope.narrowed?.ignores != nil {
       return Verdict(.rules, .listed("rules of git"))
     }
@@ -74,7 +76,7 @@ extension WatchRules {
     return Verdict(narrowed.effect, reason ?? .listed(narrowed.origin))
   }
 
-  /// Goes from the outermost listed directory down to this one.
+  /// Returns the scope of a directory, which is found from the outermost listed directory downwards.
   func scope(of directory: String) -> Scope {
     var way: [String] = []
     var current = directory
@@ -88,7 +90,7 @@ extension WatchRules {
     return scope
   }
 
-  /// The scope of a directory in one of which it is known.
+  /// Returns the scope of a directory whose parent's scope is known.
   func scope(of directory: String, in parent: Scope) -> Scope {
     if parent.isExcluded { return parent }
     if let exclusion = exclusion(where: { $0.matchesAll(in: $1) }, directory) {
@@ -116,8 +118,8 @@ extension WatchRules {
     return scope
   }
 
-  /// As git sees a directory: one that it ignores counts as far as it tracks what is in it, and a repository in another
-  /// one has its own patterns.
+  /// Narrows a scope by git's patterns. Of an ignored directory only the tracked files remain, and a
+  /// repository inside another one has its own patterns.
   private func narrow(
     _ scope: inout Scope, to directory: String, _ narrowed: WatchedEntry, _ ignores: IgnoreFiles
   ) {
@@ -140,11 +142,11 @@ extension WatchRules {
     }
   }
 
-  /// The scope of a directory that is in none of the listed ones.
+  /// Returns the scope of a directory that is in no listed one.
   private func outside(_ directory: String) -> Scope {
     if exclusions.isEmpty { return Scope() }
     for path in directory.ancestors + [directory] where path != "/" && path != root {
-      // A directory that the project is in is not left out because of its name.
+      // Patterns for any depth do not apply to directories outside of the project, such as those above it.
       let isOutside = !path.isInside(root)
       if let exclusion = exclusion(
         where: { !(isOutside && $0.isForAnyDepth) && $0.matchesAll(in: $1) }, path)
@@ -155,6 +157,8 @@ extension WatchRules {
     return Scope()
   }
 
+  /// Returns the first exclusion that matches a path, relative to the root or absolute. `nil` if there is
+  /// none.
   private func exclusion(where matches: (any PathPattern, String) -> Bool, _ path: String) -> Exclusion? {
     if exclusions.isEmpty { return nil }
     let names = path.isInside(root) ? [path.relative(to: root)] : [path.relative(to: root), path]

@@ -1,44 +1,47 @@
 internal import GitIgnore
 
-/// What to watch: single files, and directories with everything in them; and what a save of each does.
+/// The files and directories to watch, and the effect of a save of each.
 ///
-/// It looks at names, never at the disk, but for the ignore files that entries bring with them. Paths are absolute;
-/// nothing needs to exist yet.
+/// The rules look at names and at the ignore files of the entries, and never at the disk. Paths are absolute,
+/// and need not exist.
 package struct WatchRules: Sendable {
-  /// Single files of interest, such as `Package.swift`. They count even if their name is an ignored one.
+  /// The listed files, such as `Package.swift`, by path. They count even if their names are ignored.
   let files: [String: WatchedEntry]
 
-  /// Directories of which every file at any depth is of interest, save what has an ignored name. They may
-  /// overlap, and may lie inside an ignored directory: being listed wins.
+  /// The listed directories, by path. Every file in them at any depth is of interest, except for ignored
+  /// names. They may overlap, and may be inside an ignored directory, because a listed directory wins.
   let directories: [String: [WatchedEntry]]
 
-  /// What exclusions are relative to.
+  /// The directory to which exclusions are relative.
   let root: String
 
-  /// They win over everything but the settings.
+  /// The exclusions. They win over everything except the files with settings, rules and git's index.
   let exclusions: [Exclusion]
 
-  /// Extensions with their dot, for narrowed directories; any if there is none.
+  /// The file name extensions, with their dots, for narrowed directories. Empty for all files.
   let extensions: [String]
 
-  /// Directories of the list that are in no other one.
+  /// The listed directories that are inside no other one.
   let outermost: Set<String>
 
+  /// The parents of the listed files.
   let fileDirectories: Set<String>
+  /// The directories whose `Package.swift` is listed.
   let manifestDirectories: Set<String>
 
-  /// The directories whose entries have to be known: those listed, and the parents of the single files.
+  /// The directories whose entries must be known: the listed ones, and the parents of the listed files.
   package let anchors: [String]
 
-  /// The anchors and every directory on the way to them.
+  /// The anchors and all directories on the way to them.
   let approaches: Set<String>
 
-  /// Rules for these absolute paths. Where `Package.swift` is listed, `Package@swift-*.swift` beside it is too.
+  /// Creates rules for builds from these absolute paths. A listed `Package.swift` includes the files
+  /// `Package@swift-*.swift` beside it.
   package init(files: Set<String> = [], directories: [String] = []) {
     self.init(files: files.map { WatchedEntry($0) }, directories: directories.map { WatchedEntry($0) })
   }
 
-  /// Rules with all there is to say.
+  /// Creates rules from entries and exclusions.
   package init(
     files: [WatchedEntry], directories: [WatchedEntry], root: String = "/", exclusions: [Exclusion] = [],
     extensions: [String] = []
@@ -58,15 +61,15 @@ package struct WatchRules: Sendable {
     approaches = Set(anchors).union(anchors.flatMap(\.ancestors))
   }
 
-  /// The files and directories of which a save does something by itself.
+  /// The listed files and directories of which a save has an effect by itself.
   package var listed: [String] {
     directories.keys + files.values.filter(\.isForSaves).map(\.path)
   }
 
-  /// Whether a change of the file at this path is one of which files git tracks.
+  /// Returns whether the file at this path shows which files git tracks, so that its change is no save.
   package func isOfTracking(_ path: String) -> Bool { files[path]?.effect == .tracking }
 
-  /// Whether git tracks other files than when it was asked last, and a pattern ignores one of them.
+  /// Returns whether git has begun or ceased to track an ignored file since the last call.
   package func trackingHasChanged() -> Bool {
     var haveChanged = false
     for entry in directories.values.joined() where entry.ignores?.trackingHasChanged() == true {
@@ -75,16 +78,16 @@ package struct WatchRules: Sendable {
     return haveChanged
   }
 
-  /// Whether a change of the file at this path should be reported.
+  /// Returns whether changes of the file at this path are reported.
   package func isOfInterest(path: String) -> Bool {
     isOfInterest(path: path, in: scope(of: path.parentPath))
   }
 
-  /// The same for an entry of a directory of which the scope is known.
+  /// Returns whether changes of an entry are reported, of a directory whose scope is known.
   func isOfInterest(path: String, in scope: Scope) -> Bool {
     verdict(on: path, in: scope).effect != .nothing
   }
 
-  /// Whether files in the directory at this path can be of interest because the directory is.
+  /// Returns whether files in this directory can be of interest because it belongs to a listed one.
   package func descends(into directory: String) -> Bool { scope(of: directory).isInside }
 }

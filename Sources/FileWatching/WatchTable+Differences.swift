@@ -1,7 +1,9 @@
 extension WatchTable {
-  /// The files, sorted, that are not what `old` knew of them. Looks at those that both know and this table does not know
-  /// the stamp of; of what has changed it is known from then on. `haveEvents`: where a directory is watched, the kernel
-  /// tells of what was changed since `old` knew it, or has told.
+  /// Returns the files, sorted, that differ from `old`. Looks at the files that both tables know and of which
+  /// this one has no stamp, and records the stamps of changed ones.
+  ///
+  /// - Parameter haveEvents: Whether the kernel has reported, or will report, all changes in watched
+  ///   directories since `old` was read.
   func differences(from old: WatchTable, followsLinks: Bool, haveEvents: Bool) -> [String] {
     var comparison = Comparison(followsLinks: followsLinks, haveEvents: haveEvents)
     comparison.compare(directory(at: "/"), old.directory(at: "/"), "/")
@@ -9,7 +11,7 @@ extension WatchTable {
   }
 }
 
-/// Of the trees of two tables.
+/// A comparison of two tables, directory by directory.
 private struct Comparison {
   let followsLinks: Bool
   let haveEvents: Bool
@@ -20,6 +22,7 @@ private struct Comparison {
     self.haveEvents = haveEvents
   }
 
+  /// Compares two directories and everything below them.
   mutating func compare(_ new: WatchedDirectory?, _ old: WatchedDirectory?, _ path: String) {
     compareFiles(new, old, path)
     for inner in new?.directories ?? [] {
@@ -30,8 +33,10 @@ private struct Comparison {
     }
   }
 
+  /// Compares the files of two directories.
   private mutating func compareFiles(_ new: WatchedDirectory?, _ old: WatchedDirectory?, _ path: String) {
-    // Another directory at this path: its files may be older than what was known, and others all the same.
+    // Another directory at this path: its files may be older than the known ones, and are different
+    // nevertheless.
     let isAnother = new?.watch != nil && old?.watch != nil && new?.watch != old?.watch
     let isTold = haveEvents && new?.watch != nil && new?.watch == old?.watch && new?.isPolled == false
     var known: [String: FileStamp] = [:]

@@ -1,19 +1,21 @@
-/// Which watch stands for which directory, and what is known of the files in it. Pure: it does no I/O.
+/// The directories with their watches, and the files that are known in them. Pure: it does no I/O.
 struct WatchTable {
+  /// The directory "/".
   private let root = WatchedDirectory(name: "", parent: nil)
 
-  /// A watch belongs to a directory, not to a path. Usually there is one path. There are several if links lead to the
-  /// directory, and while one that was moved has been met at its new path and not yet been heard to have left the old
-  /// one: twins.
+  /// The first directory of each watch. Further ones follow through ``WatchedDirectory/twin``.
+  ///
+  /// A watch belongs to a directory and not to a path. A directory has several paths if links lead to it, and
+  /// also after a move that was noticed at the new path and not yet at the old one.
   private var first: [Int32: WatchedDirectory] = [:]
 
-  /// Those that are looked at time and again, and maybe some that are gone.
+  /// The polled directories, which may include some that are gone.
   private(set) var polled: [WatchedDirectory] = []
 
   /// All watches in use.
   var watches: Set<Int32> { Set(first.keys) }
 
-  /// The directory at `path`, if it or something below it is known.
+  /// Returns the directory at `path`, or `nil` if neither it nor something below it is in the table.
   func directory(at path: String) -> WatchedDirectory? {
     var current = root
     for name in path.split(separator: "/") {
@@ -23,7 +25,7 @@ struct WatchTable {
     return current
   }
 
-  /// The directories with this watch; none if the watch is not, or no longer, ours.
+  /// Returns the directories with this watch. Empty if the watch is not in use.
   func directories(of watch: Int32) -> [WatchedDirectory] {
     var found: [WatchedDirectory] = []
     var next = first[watch]
@@ -34,7 +36,7 @@ struct WatchTable {
     return found
   }
 
-  /// The directory at `path`, which is entered, without a watch, if it is not in the table.
+  /// Returns the directory at `path`, which is added without a watch if necessary.
   func insert(_ path: String) -> WatchedDirectory {
     var current = root
     for name in path.split(separator: "/") {
@@ -43,25 +45,26 @@ struct WatchTable {
     return current
   }
 
-  /// Lets a watch stand for a directory that has none.
+  /// Sets the watch of a directory that has none.
   mutating func set(_ watch: Int32, of directory: WatchedDirectory) {
     directory.watch = watch
     directory.twin = first.updateValue(directory, forKey: watch)
   }
 
-  /// Has a directory looked at from now on.
+  /// Makes a directory polled.
   mutating func poll(_ directory: WatchedDirectory) {
     if directory.isPolled { return }
     directory.isPolled = true
     polled.append(directory)
   }
 
-  /// Forgets those that are gone.
+  /// Removes the polled directories that are gone.
   mutating func sweepPolled() { polled.removeAll { $0.isGone || !$0.isPolled } }
 
-  /// Takes a directory and all in it out of the table. One that is not known itself stays, with what is below.
+  /// Removes a directory and everything below it. Does nothing for a directory that is neither watched nor
+  /// polled.
   ///
-  /// - Returns: the files that were known there, and the watches that stand for nothing any more.
+  /// - Returns: The files that were known there, and the watches that are no longer used.
   mutating func remove(_ path: String) -> (files: [String], watches: [Int32]) {
     guard let directory = directory(at: path), directory.isKnown else { return ([], []) }
     if directory !== root { directory.leave() }
@@ -71,6 +74,7 @@ struct WatchTable {
     return (files, watches)
   }
 
+  /// Collects the files and watches of a directory that is being removed, and of everything below it.
   private mutating func take(
     _ directory: WatchedDirectory, _ path: String, _ files: inout [String], _ watches: inout [Int32]
   ) {
@@ -80,7 +84,7 @@ struct WatchTable {
     for inner in directory.directories { take(inner, path.entry(inner.name), &files, &watches) }
   }
 
-  /// Whether nobody else has the watch.
+  /// Removes the watch from a directory. Returns whether no other directory has it.
   private mutating func clear(_ watch: Int32, of directory: WatchedDirectory) -> Bool {
     if first[watch] === directory {
       first[watch] = directory.twin
@@ -94,7 +98,7 @@ struct WatchTable {
     return first[watch] == nil
   }
 
-  /// What is known of the file at `path`; nil: that there is none.
+  /// The stamp of the file at `path`, or `nil` if it is not known.
   subscript(path: String) -> FileStamp? { directory(at: path.parentPath)?.files[String(path.lastName)] }
 
   /// All files that are known.
@@ -104,6 +108,7 @@ struct WatchTable {
     return found
   }
 
+  /// Collects the files of a directory and of everything below it.
   private func collect(_ directory: WatchedDirectory, _ path: String, _ files: inout [String]) {
     directory.files.forEach { name, _ in files.append(path.entry(String(decoding: name, as: UTF8.self))) }
     for inner in directory.directories { collect(inner, path.entry(inner.name), &files) }

@@ -1,56 +1,60 @@
-/// A directory in the tree of those that are watched, and what is known of what it holds.
+/// A directory in the tree of watched directories, with its known entries.
 final class WatchedDirectory {
+  /// The name of the directory. Empty for "/".
   let name: String
-  /// Nil for "/". Outlives this object, but for one that is gone.
+  /// The parent, or `nil` for "/". It outlives this object unless this directory is gone.
   private unowned(unsafe) let parent: WatchedDirectory?
-  /// In the order of their names.
+  /// The directories in this one, in the order of their names.
   private(set) var directories: [WatchedDirectory] = []
 
+  /// The files of interest in this directory.
   var files = FileList()
 
-  /// The watch that tells what happens here; nil where nothing tells, or where only something below is watched.
+  /// The watch of the directory. `nil` if it is polled, or if only something below it is watched.
   var watch: Int32?
-  /// Another directory of the tree with the same watch: the same one, reached through a link.
+  /// Another directory of the tree with the same watch, such as the same one under another path.
   var twin: WatchedDirectory?
-  /// Whether it must be looked at time and again.
+  /// Whether the directory is polled.
   var isPolled = false
-  /// It is not in the tree any more.
+  /// Whether the directory was removed from the tree.
   var isGone = false
 
-  /// Changes of its files that are not younger are known. For files without a stamp.
+  /// The time up to which changes of its files are known, for files without a stamp.
   var knownSince = FileTime.now
-  /// As it was when its entries were read last, if it is polled.
+  /// The stamp of the directory when its entries were last read, if it is polled.
   var stamp = FileStamp.none
-  /// Until then it is read again though its stamp is the same: an entry may have come within the same tick.
+  /// The time until which the directory is read again even if its stamp is unchanged, because an entry may
+  /// have come within the same tick. `nil` if that is over.
   var unsettledUntil: ContinuousClock.Instant?
 
+  /// Creates a directory without entries.
   init(name: String, parent: WatchedDirectory?) {
     self.name = name
     self.parent = parent
   }
 
-  /// Whether something tells what happens here, or it is looked at.
+  /// Whether the directory is watched or polled.
   var isKnown: Bool { watch != nil || isPolled }
 
-  /// Its entries are being read, while it is like this.
+  /// Records that the entries are read while the directory has this stamp.
   func settle(at stamp: FileStamp) {
     self.stamp = stamp
     unsettledUntil = .now + .seconds(2)
   }
 
-  /// From the root on.
+  /// The absolute path.
   var path: String {
     guard let parent else { return "/" }
     return parent.path.entry(name)
   }
 
-  /// The directory of this name in it.
+  /// Returns the directory of this name in this one, or `nil` if there is none.
   func directory(_ name: some StringProtocol) -> WatchedDirectory? {
     let index = index(of: name)
     return index < directories.count && directories[index].name == name ? directories[index] : nil
   }
 
-  /// Adds a directory that it does not have.
+  /// Adds a directory that is not there yet.
   func insert(_ name: String) -> WatchedDirectory {
     let new = WatchedDirectory(name: name, parent: self)
     if directories.last.map({ $0.name < name }) ?? true {
@@ -61,13 +65,13 @@ final class WatchedDirectory {
     return new
   }
 
-  /// Takes it out of the tree.
+  /// Removes the directory from its parent.
   func leave() {
     guard let parent, let index = parent.directories.firstIndex(where: { $0 === self }) else { return }
     parent.directories.remove(at: index)
   }
 
-  /// The first that is not before `name`.
+  /// Returns the index of the first directory that is not before `name`, by binary search.
   private func index(of name: some StringProtocol) -> Int {
     var range = 0..<directories.count
     while let last = range.last {

@@ -1,19 +1,19 @@
 package import GitIgnore
 
-/// A file or directory that somebody wants watched.
+/// A listed file or directory.
 package struct WatchedEntry: Sendable {
-  /// Absolute; nothing needs to exist yet.
+  /// The absolute path, which need not exist.
   package let path: String
-  /// What a save of it, or in it, does.
+  /// The effect of a save of the file, or of a file in the directory.
   package let effect: Verdict.Effect
-  /// Who wants it, for `hotreload explain`.
+  /// The source of the entry, for `hotreload explain`.
   package let origin: String
-  /// A directory of which not everything is meant: `WatchRules.extensions` and `ignores` narrow it.
+  /// Whether ``WatchRules/extensions`` and `ignores` narrow the directory.
   package let isNarrowed: Bool
-  /// What git ignores in it is left out.
+  /// The patterns of git's ignore files for the directory. `nil` if they do not apply.
   package let ignores: IgnoreFiles?
 
-  /// All parts.
+  /// Creates an entry from its parts.
   package init(
     _ path: String, _ effect: Verdict.Effect = .build, origin: String = "", isNarrowed: Bool = false,
     ignores: IgnoreFiles? = nil
@@ -25,35 +25,37 @@ package struct WatchedEntry: Sendable {
     self.ignores = ignores
   }
 
-  /// Whether a save of it does something itself, and not only decides what others do.
+  /// Whether a save has an effect by itself, and does not only change the settings, rules or tracked files.
   package var isForSaves: Bool { [.build, .restart, .reload].contains(effect) }
 
-  /// The same with other patterns of git's.
+  /// Returns the entry with other patterns.
   func replacing(ignores: IgnoreFiles?) -> WatchedEntry {
     WatchedEntry(path, effect, origin: origin, isNarrowed: isNarrowed, ignores: ignores)
   }
 }
 
-/// Paths of which a save does nothing.
+/// Paths of which a save has no effect.
 package struct Exclusion: Sendable {
+  /// The pattern for the paths.
   let pattern: any PathPattern
-  /// Who has made it, for `hotreload explain`.
+  /// The source of the exclusion, for `hotreload explain`.
   let origin: String
 
-  /// Both parts.
+  /// Creates an exclusion from its parts.
   package init(_ pattern: any PathPattern, origin: String) {
     self.pattern = pattern
     self.origin = origin
   }
 }
 
-/// Describes paths, which it gets relative to ``WatchRules/root``: of what lies outside it, as `../x`, and absolute.
+/// A pattern for paths. Paths are relative to ``WatchRules/root``. A path outside of the root is passed as
+/// `../x` and as an absolute path.
 package protocol PathPattern: Sendable {
-  /// Whether it describes a file.
+  /// Returns whether a file matches.
   func matches(_ path: String) -> Bool
-  /// Whether it describes a directory with everything that is, and will be, in it.
+  /// Returns whether a directory matches with everything that is, or will be, in it.
   func matchesAll(in directory: String) -> Bool
-  /// Whether it describes names wherever they are, and not only from the root on.
+  /// Whether the pattern matches names at any depth, and not only from the root on.
   var isForAnyDepth: Bool { get }
 }
 
