@@ -10,6 +10,7 @@ package final class BrowserProxy {
 
   /// The address for browsers.
   package let address: ListenAddress
+  /// The socket at which browsers connect.
   private let listener: Descriptor
   private let loop: EventLoop
   /// The watch on ``listener``, or the timer after which it is watched again.
@@ -17,6 +18,7 @@ package final class BrowserProxy {
   private var noticeWatch: EventLoop.Token?
   /// The pipe that becomes readable when ``pages`` has notices.
   private let noticed: Descriptor
+  /// The state of the pages, which the threads share.
   private let pages: Pages
 
   /// Listens at `address`, and answers requests as long as the loop runs. Throws the errno of the call that

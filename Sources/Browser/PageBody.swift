@@ -17,6 +17,7 @@ struct PageBody {
 
   /// The bytes to add.
   private let addition: [UInt8]
+  /// The current position in the framing.
   private var state: State
   /// The first bytes of the page, without the framing.
   private(set) var beginning: [UInt8] = []

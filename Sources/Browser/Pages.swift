@@ -16,9 +16,13 @@ final class Pages: Sendable {
 
   /// The state that the mutex guards.
   private struct State {
+    /// The number of reloads of all pages.
     var version = 0
+    /// The number of times that the server has begun to listen.
     var served = 0
+    /// The text over all pages. Empty if there is none.
     var failure = ""
+    /// The address of the server. `nil` if it does not listen.
     var server: ListenAddress?
     /// The descriptors of the open event streams. Each stays open as long as it is in the set.
     var streams: Set<CInt> = []

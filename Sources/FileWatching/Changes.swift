@@ -1,5 +1,6 @@
 /// The paths that have changed, each once, in the order of their first change.
 struct Changes {
+  /// The paths in their order.
   private var order: [String] = []
   private var seen: Set<String> = []
 

@@ -2,6 +2,7 @@ extension FileWatcher {
   /// The entries of a directory besides its files: directories that may be of interest, and links to follow,
   /// sorted.
   private struct Entries {
+    /// The names of the directories and links.
     var inner: [(name: String, isLink: Bool)] = []
     /// Whether the directory has a `.gitignore`, or is a repository with its own patterns.
     var hasIgnoreFile = false

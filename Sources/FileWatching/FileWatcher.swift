@@ -16,7 +16,9 @@ internal import Glibc
 package final class FileWatcher {
   /// The files and directories of interest.
   var rules: WatchRules
+  /// The options for watching.
   let options: WatchOptions
+  /// The inotify instance, which is closed if everything is polled.
   let inotify: InotifyDescriptor
   /// The directories that are watched or polled, with their files.
   var table = WatchTable()

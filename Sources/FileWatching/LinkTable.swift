@@ -57,6 +57,8 @@ struct LinkTable {
 
 /// The device and inode of a file or directory, which identify it under any path.
 struct FileIdentity: Hashable {
+  /// The device (`st_dev`).
   let device: UInt64
+  /// The inode (`st_ino`).
   let inode: UInt64
 }

@@ -42,7 +42,9 @@ package struct LoopBreaker: Sendable {
 
   /// A file that changed in a build cycle and is looked at again later.
   struct Waiting {
+    /// Whether the file did not exist before the change.
     var isNew: Bool
+    /// The phase in which it changed.
     var window: Window
   }
 

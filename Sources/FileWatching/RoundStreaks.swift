@@ -3,13 +3,18 @@
 struct RoundStreaks: Sendable {
   /// The build cycles in which a file has changed.
   private struct Streak {
+    /// The number of build cycles in a row.
     var count: Int
+    /// The number of the last one.
     var round: Int
   }
   /// The build cycles after which a file has changed with the same delay.
   private struct Trail {
+    /// The delay after the end of the last one.
     var delay: Duration
+    /// The number of build cycles in a row.
     var count: Int
+    /// The number of the last one.
     var round: Int
   }
 
@@ -18,7 +23,9 @@ struct RoundStreaks: Sendable {
 
   /// The number of the last build cycle.
   private(set) var round = 0
+  /// The build cycles in which files have changed, by path.
   private var streaks: [String: Streak] = [:]
+  /// The build cycles after which files have changed, by path.
   private var trails: [String: Trail] = [:]
 
   /// Records that a build cycle begins. Files that have not changed in or after the last ones are forgotten.

@@ -49,7 +49,9 @@ package struct Verdict: Equatable, Sendable {
     case notListed
   }
 
+  /// The effect of the save.
   package let effect: Effect
+  /// The rule that decides.
   package let reason: Reason
 
   init(_ effect: Effect, _ reason: Reason) {

@@ -118,7 +118,7 @@ extension WatchRules {
     return scope
   }
 
-  /// Narrows a scope by git's patterns. Of an ignored directory only the tracked files remain, and a
+  /// Narrows a scope by git's patterns. Only the tracked files of an ignored directory remain, and a
   /// repository inside another one has its own patterns.
   private func narrow(
     _ scope: inout Scope, to directory: String, _ narrowed: WatchedEntry, _ ignores: IgnoreFiles

@@ -15,6 +15,7 @@ extension WatchTable {
 private struct Comparison {
   let followsLinks: Bool
   let haveEvents: Bool
+  /// The files that differ.
   private(set) var found: [String] = []
 
   init(followsLinks: Bool, haveEvents: Bool) {

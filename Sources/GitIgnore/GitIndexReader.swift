@@ -7,7 +7,9 @@ struct GitIndexReader {
   /// shared index.
   private(set) var ends: [Int] = []
 
+  /// The content of the file.
   private let bytes: [UInt8]
+  /// The size of an object name, in bytes.
   private let hashSize: Int
   /// The place of the next byte to read.
   private var index = 0

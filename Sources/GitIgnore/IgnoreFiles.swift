@@ -22,6 +22,7 @@ package final class IgnoreFiles: Sendable {
   package let top: String
   /// The files for the whole tree, the strongest first.
   private let others: [IgnoreList]
+  /// Whether case is ignored, as with `core.ignoreCase`.
   private let ignoresCase: Bool
   /// Returns the content of a file, or `nil` if there is none.
   private let read: @Sendable (String) -> [UInt8]?
@@ -31,6 +32,7 @@ package final class IgnoreFiles: Sendable {
   private let inner: @Sendable (String) -> IgnoreFiles?
   /// The repositories below this one, by their directory. `nil` for a directory that is none.
   private let repositories = Mutex<[String: IgnoreFiles?]>([:])
+  /// The index that decides about tracked files.
   private let tracking = Mutex(Tracking())
   /// The `.gitignore` files that apply to the entries of a directory, the weakest first, by its path.
   private let chains = Mutex<[String: [Link]]>([:])
@@ -46,6 +48,7 @@ package final class IgnoreFiles: Sendable {
 
   /// A `.gitignore` file that applies to a directory.
   private struct Link {
+    /// The patterns of the file.
     let list: IgnoreList
     /// The offset in a path at which the part below the directory of the file begins.
     let start: Int

@@ -19,7 +19,9 @@ package struct Wildcard: Sendable {
   }
 
   private static let slash = UInt8(ascii: "/")
+  /// The elements of the pattern.
   private let tokens: [Token]
+  /// Whether case is ignored, as with `core.ignoreCase`.
   private let ignoresCase: Bool
 
   /// Whether git finds the pattern malformed, for example because of a bracket that is not closed. It then

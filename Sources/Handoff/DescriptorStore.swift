@@ -56,6 +56,7 @@ package final class DescriptorStore {
   /// Removes all descriptors.
   package func removeAll() { remove { _ in true } }
 
+  /// Removes the matching descriptors and their watches.
   private func remove(_ isConcerned: (Stored) -> Bool) {
     for gone in stored where isConcerned(gone) { gone.watch.map(loop.forget) }
     stored.removeAll(where: isConcerned)

@@ -4,11 +4,15 @@ package import Posix
 /// the messages of the processes of a generation.
 package final class HandoffServer {
   let loop: EventLoop
+  /// The socket at which processes connect.
   private let listener: RecordListener
   /// The watch on ``listener``, or the timer after which it is watched again.
   private var listenerWatch: EventLoop.Token?
+  /// The listeners of the servers.
   let store = ListenerStore()
+  /// The states of the apps.
   let states = StateStore()
+  /// The connections that move between generations.
   let moved = MovedConnections()
   /// The timer after which moved connections are closed that no process accepts.
   var movedTimer: EventLoop.Token?
@@ -18,6 +22,7 @@ package final class HandoffServer {
   var generations: [Int: Generation] = [:]
   /// The number of the last command that is answered.
   var lastCommand = 0
+  /// Called with the number of a generation and an event.
   let handler: (Int, HandoffEvent) -> Void
 
   /// Listens at `path`. Throws the errno with the path.
@@ -32,6 +37,7 @@ package final class HandoffServer {
     try watchListener()
   }
 
+  /// Accepts processes from now on. Throws the errno of epoll_ctl(2).
   private func watchListener() throws(SystemError) {
     listenerWatch = try loop.whenReadable(listener.descriptor) { [unowned self] in acceptPeers() }
   }

@@ -13,6 +13,7 @@ package struct ListenAddress: Equatable, Sendable {
 
   /// The name of the socket in `LISTEN_FDNAMES`.
   package let name: String
+  /// The address itself.
   private let place: Place
   /// Whether a socket at `[::]` takes no IPv4 connections (`IPV6_V6ONLY` of ipv6(7)).
   private var isIPv6Only = false

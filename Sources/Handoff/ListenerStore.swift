@@ -5,7 +5,9 @@ package import Posix
 package final class ListenerStore {
   /// A listener that is kept open.
   private final class Stored {
+    /// The listening socket.
     let descriptor: Descriptor
+    /// The largest backlog that a server has asked for.
     var backlog: Int
     /// The address if hotreload listens there itself, whether or not a server does.
     var address: ListenAddress?
@@ -31,6 +33,7 @@ package final class ListenerStore {
 
   /// The listeners, by key.
   private var listeners: [String: Stored] = [:]
+  /// The sockets that hotreload was started with.
   private var inherited = InheritedSockets.none
 
   /// Creates an empty store.
@@ -129,8 +132,10 @@ package final class ListenerStore {
 
 /// The failure to listen at an address.
 package struct ListenFailure: Error {
+  /// The address.
   package let address: ListenAddress
   /// The key of the address, as in ``HandoffEvent/bindFailed(key:code:)``.
   package let key: String
+  /// The error of the call that failed.
   package let error: SystemError
 }

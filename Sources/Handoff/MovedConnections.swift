@@ -10,7 +10,9 @@ internal import Posix
 /// A moved connection that no process has accepted yet.
 final class MovedConnections {
   private final class Moved {
+    /// The key of the listener from which the connection was accepted.
     let key: String
+    /// The copy of the connection.
     let descriptor: Descriptor
     /// The process that the connection was sent to. `nil` while it is queued.
     var peer: Peer? {
@@ -34,6 +36,7 @@ final class MovedConnections {
   private var connections: [Int: Moved] = [:]
   /// The queued connections, in the order in which they came.
   private var waiting: [Int] = []
+  /// The id of the last connection.
   private var lastID = 0
   /// The maximum number of connections: half of the limit of open files, so that descriptors are left for
   /// other uses.

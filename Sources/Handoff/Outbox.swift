@@ -6,6 +6,7 @@ internal import Posix
 final class Outbox {
   /// A queued command, with a copy of its descriptor.
   private final class Letter {
+    /// The text of the command.
     let record: String
     /// The number of the descriptor, or -1 for none.
     let enclosed: CInt
@@ -24,8 +25,10 @@ final class Outbox {
 
   private let socket: RecordSocket
   private let loop: EventLoop
+  /// The queued commands in their order.
   private var letters: [Letter] = []
   private var watch: EventLoop.Token?
+  /// Called when all commands have been sent.
   private let emptied: () -> Void
 
   /// Creates a queue. Throws the errno of epoll_ctl(2).

@@ -5,7 +5,9 @@ internal import Posix
 final class Peer {
   /// A listener of the process.
   struct Listener: Equatable {
+    /// The key of the socket.
     let key: String
+    /// The address, for people.
     let address: String
     /// Whether the process has asked to be notified of connections.
     var polled = false
@@ -13,6 +15,7 @@ final class Peer {
     var awaited = false
   }
 
+  /// The socket of the link.
   let socket: RecordSocket
   /// The number of the generation. `nil` before the process has sent `hello`.
   var generation: Int?

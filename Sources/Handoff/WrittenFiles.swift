@@ -31,6 +31,7 @@ package final class WrittenFiles {
   /// The files that servers had open for writing when they exited. A change until `until` (nanoseconds since
   /// 1970, by the clock of file systems) is a self-write. The entry is dropped at `isRemembered`.
   private var openAtEnd: [FileSystem.FileNumber: (until: Int64, isRemembered: ContinuousClock.Instant)] = [:]
+  /// The path of the socket.
   private let path: String
   private let socket: DatagramSocket
   private let loop: EventLoop

@@ -6,6 +6,7 @@ internal import Glibc
 package final class BindFilter {
   /// A bind(2) call that is blocked until it is answered.
   package struct Question {
+    /// The call, as the kernel reports it.
     fileprivate var bind: cposix_bind
 
     /// Returns whether the listener has the address that the call binds.

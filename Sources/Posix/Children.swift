@@ -3,8 +3,9 @@ internal import Glibc
 /// The processes that were started through this object. Reports the exit of each.
 package final class Children {
   private let loop: EventLoop
+  /// The source of SIGCHLD.
   private let signals: SignalSource
-  /// What to call when a process has ended, by its current pid.
+  /// The handlers that are called when a process has ended, by its current pid.
   private var handlers: [CInt: (ExitStatus) -> Void] = [:]
   /// The families of the processes that were started with a mark. What is left of a family is ended with its
   /// head.
@@ -22,10 +23,14 @@ package final class Children {
 
   /// A process that has exited, and the processes outside of its group that it left behind.
   private struct Survived {
+    /// The exit status of the process.
     let status: ExitStatus
+    /// The processes outside of the group, to be ended too.
     var strays: [ObservedProcess] = []
+    /// The same processes, for messages.
     var descriptions: [Stray] = []
 
+    /// Adds processes that were left behind.
     mutating func add(_ found: [ObservedProcess], of family: Family?) {
       let new = found.filter { !strays.contains($0) }
       strays += new

@@ -3,6 +3,7 @@ internal import Glibc
 
 /// A Unix domain datagram socket that is bound to a path (unix(7)).
 package struct DatagramSocket: ~Copyable {
+  /// The socket.
   package let descriptor: Descriptor
 
   /// Binds the socket at `path`, and removes an earlier file there. Throws the errno with the path.
@@ -29,6 +30,7 @@ package struct DatagramSocket: ~Copyable {
 
 /// A descriptor with shared ownership. It is closed when its last holder releases it.
 package final class ReceivedDescriptor {
+  /// The descriptor.
   package let descriptor: Descriptor
 
   /// Takes over the descriptor.

@@ -8,12 +8,15 @@ package final class EventLoop {
     fileprivate let value: UInt64
   }
 
+  /// The epoll instance.
   private let epoll: Descriptor
+  /// The value of the last token.
   private var lastToken: UInt64 = 0
   /// The watched descriptors, by token.
   private var watches: [UInt64: (number: CInt, handler: () -> Void)] = [:]
   /// The timers that have not fired, by token.
   private var timers: [UInt64: (deadline: ContinuousClock.Instant, handler: () -> Void)] = [:]
+  /// Whether ``run()`` returns after the current pass.
   private var stopped = false
 
   /// Creates a loop that watches nothing. Throws the errno of epoll_create1(2).

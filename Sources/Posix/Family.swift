@@ -11,6 +11,7 @@ struct Family {
 
   /// The pid of the first process.
   private var head: CInt
+  /// The variables that identify the family.
   private let mark: Mark
   /// Receives the processes that were ended with the head, and the exit status of the head.
   let leftBehind: ([Stray], ExitStatus) -> Void
@@ -80,6 +81,7 @@ package struct Mark {
 
 /// A process that another one left behind.
 package struct Stray {
+  /// The pid of the process.
   package let pid: CInt
   /// The name of the process, as `ps` shows it.
   package let name: String

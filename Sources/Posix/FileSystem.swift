@@ -5,8 +5,11 @@ internal import Glibc
 package enum FileSystem {
   /// The device, inode, size and modification time of a file, which tell one state of it from another.
   package struct Identity: Hashable, Sendable {
+    /// The device (`st_dev`).
     package let device: UInt64
+    /// The inode (`st_ino`).
     package let inode: UInt64
+    /// The size in bytes.
     package let size: Int64
     /// The time of the last modification (`st_mtim`), in nanoseconds since 1970.
     package let modified: Int64

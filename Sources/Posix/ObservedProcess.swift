@@ -4,6 +4,7 @@ internal import Glibc
 /// A process as `/proc` shows it (proc_pid_stat(5)). Its start time tells it from a later process with the
 /// same pid.
 package struct ObservedProcess: Hashable, Sendable {
+  /// The pid of the process.
   package let pid: CInt
   /// The start time, in clock ticks since the system was started.
   private let start: UInt64

@@ -5,14 +5,17 @@ internal import Glibc
 /// Lines wait in a queue of limited size. Lines that find no room are dropped, and one line in their place
 /// reports how many.
 package final class OutputWriter: @unchecked Sendable {  // the mutex guards all mutable state
+  /// The descriptor to write to.
   private let number: CInt
   /// The maximum size of the queue, in bytes.
   private let limit: Int
   /// Returns the line that reports how many lines were dropped.
   private let gap: @Sendable (_ lines: Int) -> String
+  /// The mutex that guards all mutable state.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   /// Signalled when the queue or ``waiting`` changes.
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// The lines that the thread has not taken yet.
   private var queue: [[UInt8]] = []
   /// The number of bytes in the queue and in the write that is in progress.
   private var waiting = 0
@@ -72,6 +75,7 @@ package final class OutputWriter: @unchecked Sendable {  // the mutex guards all
     }
   }
 
+  /// Adds a line to the queue and wakes the thread.
   private func enqueue(_ bytes: [UInt8]) {
     queue.append(bytes)
     waiting += bytes.count

@@ -2,7 +2,9 @@ internal import CPosix
 
 /// Both ends of a pipe with `O_CLOEXEC`. The reading end is non-blocking.
 package struct Pipe: ~Copyable {
+  /// The reading end.
   package let reading: Descriptor
+  /// The writing end.
   package let writing: Descriptor
 
   /// Creates a pipe. Throws the errno of pipe2(2).

@@ -3,6 +3,7 @@
 package struct ProcessActivity: Equatable, Sendable {
   /// The pid and the start time of a process, because pids are reused.
   package struct Identity: Hashable, Sendable {
+    /// The pid of the process.
     package let pid: CInt
     /// The start time, in clock ticks since the system was started.
     package let start: UInt64
@@ -10,6 +11,7 @@ package struct ProcessActivity: Equatable, Sendable {
     package init(pid: CInt, start: UInt64) { (self.pid, self.start) = (pid, start) }
   }
 
+  /// The process.
   package let identity: Identity
   /// The number of calls like write(2) (`syscw` of `/proc/<pid>/io`). `nil` if it cannot be read.
   package let writes: UInt64?

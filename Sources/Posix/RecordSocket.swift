@@ -4,6 +4,7 @@ internal import Glibc
 /// A connected Unix domain socket that preserves record boundaries (`SOCK_SEQPACKET`, unix(7)). A message is
 /// one record with at most one descriptor.
 package struct RecordSocket: ~Copyable {
+  /// The socket.
   package let descriptor: Descriptor
 
   /// The maximum length of a record that is received, in bytes.
@@ -61,6 +62,7 @@ package struct RecordSocket: ~Copyable {
 /// A listening `SOCK_SEQPACKET` socket with a path, to which processes of the same user may connect
 /// (unix(7)).
 package struct RecordListener: ~Copyable {
+  /// The listening socket.
   package let descriptor: Descriptor
 
   /// Binds and listens at `path`, which must not exist. Throws the errno with the path.

@@ -4,6 +4,7 @@ internal import Glibc
 package struct SharedDescriptor: Sendable {
   private let number: CInt
 
+  /// Refers to a descriptor without taking it over.
   package init(_ number: CInt) { self.number = number }
 
   /// Whether the descriptor is a terminal (isatty(3)).

@@ -3,6 +3,7 @@ internal import Glibc
 
 /// A descriptor that becomes readable when a signal arrives (signalfd(2)).
 package struct SignalSource: ~Copyable {
+  /// The descriptor, which is non-blocking.
   package let descriptor: Descriptor
 
   /// Blocks `signals` in the calling thread and receives them through the descriptor. Throws the errno of
