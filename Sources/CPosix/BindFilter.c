@@ -1,5 +1,5 @@
-// A program under a filter has each of its calls of bind(2), and those of its children, wait for whoever started it, in
-// whatever way they are made (seccomp_unotify(2)).
+// A filter of bind(2) (seccomp_unotify(2)). Each call of bind(2) by the filtered program and its children waits for an
+// answer of the process that started it, even if the call is not made by the C library.
 #define _GNU_SOURCE
 #include "CPosix.h"
 
@@ -39,7 +39,7 @@ int cposix_filter_binds(int socket) {
   struct sock_fprog filter = {sizeof program / sizeof *program, program};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1;
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-  // With the second flag the signals of a runtime, which are many in Go, do not end the call (Linux 5.19).
+  // With the second flag, signals do not end the waiting call (Linux 5.19). Go's runtime sends many signals.
   int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &filter);
   if (listener == -1 && errno == EINVAL)
     listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
@@ -49,6 +49,7 @@ int cposix_filter_binds(int socket) {
   return errno ? -1 : 0;
 }
 
+// Answers a waiting call. Returns 0, or -1 with errno.
 static int answer(int filter, uint64_t identifier, unsigned flags) {
   struct seccomp_notif_resp response = {.id = identifier, .flags = flags};
   return ioctl(filter, SECCOMP_IOCTL_NOTIF_SEND, &response);
@@ -63,7 +64,7 @@ int cposix_bind_receive(int filter, struct cposix_bind *bind) {
   if (length > sizeof bind->address) length = sizeof bind->address;
   struct iovec own = {&bind->address, length}, theirs = {(void *)(uintptr_t)notification.data.args[1], length};
   if (process_vm_readv(bind->thread, &own, 1, &theirs, 1, 0) != (ssize_t)length) length = 0;
-  // The thread may be gone, and its number another's.
+  // The thread may have exited, and its number may be another thread's by now.
   if (ioctl(filter, SECCOMP_IOCTL_NOTIF_ID_VALID, &bind->identifier) == -1) return -1;
   bind->length = (socklen_t)length;
   return 0;

@@ -32,7 +32,7 @@ int cposix_send(int socket, const void *bytes, size_t count, int descriptor) {
 
 ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor) {
   struct iovec vector = {bytes, count};
-  // Room for two, so that a second one is seen, and refused, rather than cut off unseen.
+  // Room for two descriptors, so that a second one is seen and refused, and not cut off unseen.
   union { struct cmsghdr header; char space[CMSG_SPACE(2 * sizeof(int))]; } control = {0};
   struct msghdr message = {
       .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
@@ -96,7 +96,7 @@ int cposix_unix_address(const char *path, struct sockaddr_un *address) {
   return 0;
 }
 
-// Accepts from `listener` until what comes is `client`: anybody on this machine may connect.
+// Accepts from `listener` until the connection is that of `client`, because every process of this machine may connect.
 static int accept_client(int listener, int client) {
   struct sockaddr_in wanted, found;
   for (;;) {
@@ -142,8 +142,8 @@ int cposix_map_code(int file) {
   return page == MAP_FAILED ? -1 : munmap(page, 1);
 }
 
-// The seal is about execve(2), not about mmap(2). With vm.memfd_noexec=2 there is no memory without it, and before Linux
-// 6.3 there is none with it.
+// The seal forbids execve(2), not mmap(2). With vm.memfd_noexec=2 a file without it cannot be created, and before Linux
+// 6.3 the flag is unknown.
 int cposix_memory_file(const char *name) {
   int file = memfd_create(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
   return file == -1 && errno == EINVAL ? memfd_create(name, MFD_CLOEXEC) : file;
@@ -191,6 +191,7 @@ int cposix_same_content(int file, int other) {
   return result;
 }
 
+// Mixes a word into a hash.
 static uint64_t mixed(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * 0x9fb21c651e98df25;  // odd, so that no bit is lost
   return hash ^ hash >> 29;
@@ -206,7 +207,8 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
              : status.st_size > limit     ? EFBIG
                                           : 0;
   uint64_t value = 0xcbf29ce484222325, size = 0;
-  // What is written behind the end that was there is known by its time, too: no read(2) for the end alone.
+  // Reads no further than the size at the start, which saves a read(2) at the end. A longer file has a later status
+  // change.
   while (result == 0 && size < (uint64_t)status.st_size) {
     _Alignas(8) unsigned char bytes[65536];
     ssize_t count = read(file, bytes, sizeof bytes);
@@ -221,7 +223,7 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
       value = mixed(value, word);
     }
   }
-  // After the last byte: what was changed meanwhile is known by its time.
+  // Read after the last byte, so that `changed` includes changes during the loop.
   if (result == 0 && fstat(file, &status) == -1) result = errno;
   close(file);
   value = mixed(value, size);
@@ -233,7 +235,7 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
 int cposix_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds) {
   struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   int result = (int)syscall(SYS_epoll_pwait2, epoll, events, count, nanoseconds < 0 ? NULL : &time, NULL, 0);
-  // EPERM: a filter of system calls that does not know it.
+  // EPERM comes from a filter of system calls that does not know this one.
   if (result != -1 || (errno != ENOSYS && errno != EPERM)) return result;
   int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 > 0);
   return epoll_wait(epoll, events, count, nanoseconds < 0 ? -1 : milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);

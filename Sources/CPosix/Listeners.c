@@ -1,4 +1,5 @@
-// The sockets that listen, asked of the kernel (sock_diag(7)): a busy server's connections are not listed.
+// The listening sockets of this network namespace (sock_diag(7)). The kernel lists only these, so the connections of a
+// busy server cost nothing.
 #define _GNU_SOURCE
 #include "CPosix.h"
 
@@ -15,8 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LISTENS (1u << 10)  // TCP_LISTEN, which is the state of a Unix domain socket, too
+#define LISTENS (1u << 10)  // a bit mask of TCP_LISTEN, which is also the state of a listening Unix domain socket
 
+// Sends the request for all listening sockets of a family. Returns 0, or -1 with errno.
 static int ask(int netlink, int family) {
   struct {
     struct nlmsghdr head;
@@ -39,6 +41,7 @@ static int ask(int netlink, int family) {
   return send(netlink, &request, request.head.nlmsg_len, 0) == -1 ? -1 : 0;
 }
 
+// Reads one TCP socket of the answer.
 static void read_inet(const struct inet_diag_msg *message, struct cposix_listener *listener) {
   listener->inode = message->idiag_inode;
   if (message->idiag_family == AF_INET) {
@@ -52,7 +55,7 @@ static void read_inet(const struct inet_diag_msg *message, struct cposix_listene
   }
 }
 
-// False for one without a name.
+// Reads one Unix domain socket of the answer. Returns 0 if it is no stream socket or has no name.
 static int read_unix(const struct nlmsghdr *head, struct cposix_listener *listener) {
   const struct unix_diag_msg *message = NLMSG_DATA(head);
   struct sockaddr_un *address = (void *)&listener->address;
@@ -110,6 +113,6 @@ void cposix_address_text(const struct sockaddr_storage *address, char text[128],
   const struct sockaddr_in6 *v6 = (const void *)address;
   int is_v4 = address->ss_family == AF_INET;
   inet_ntop(address->ss_family, is_v4 ? (const void *)&v4->sin_addr : &v6->sin6_addr, host, sizeof host);
-  *port = ntohs(v4->sin_port);  // sockaddr_in6 has it at the same place
+  *port = ntohs(v4->sin_port);  // sockaddr_in6 has its port at the same place
   snprintf(text, 128, is_v4 ? "%s:%d" : "[%s]:%d", host, *port);
 }

@@ -1,4 +1,4 @@
-// How a child process is started.
+// Starts a child process with vfork(2).
 #define _GNU_SOURCE
 #include "CPosix.h"
 
@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-// Moves the descriptors that are passed on to 3, 4, …; from above those first, so that none is overwritten before it is used.
+// Moves the passed descriptors to 3, 4 and so on, and marks all higher ones close-on-exec. Copies them above these
+// numbers first, so that none is overwritten before it is used. Returns -1 with errno if that fails.
 static int pass_on(const struct cposix_spawn *spawn) {
   int first = 3, last = first + spawn->passed_count, copies[spawn->passed_count + 1];
   for (int i = 0; i < spawn->passed_count; i++)
@@ -22,6 +23,7 @@ static int pass_on(const struct cposix_spawn *spawn) {
   return close_range((unsigned)last, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
+// Returns the value of a variable, or NULL.
 static const char *value_of(const char *name, char *const *environment) {
   size_t length = strlen(name);
   for (; *environment; environment++)
@@ -29,7 +31,8 @@ static const char *value_of(const char *name, char *const *environment) {
   return NULL;
 }
 
-// As execvp(3): what is no program the kernel knows is a script for the shell.
+// Does what execvp(3) does with a path: a file that the kernel does not know as a program is a script for the shell.
+// Returns with errno only if that fails.
 static void execute(const struct cposix_spawn *spawn, const char *path) {
   execve(path, spawn->arguments, spawn->environment);
   if (errno != ENOEXEC) return;
@@ -42,7 +45,7 @@ static void execute(const struct cposix_spawn *spawn, const char *path) {
   execve(arguments[0], (char *const *)arguments, spawn->environment);
 }
 
-// The same, with the PATH that the program gets.
+// Does what execvpe(3) does, with the PATH of the new program. Returns with errno only if that fails.
 static void find_and_execute(const struct cposix_spawn *spawn) {
   if (strchr(spawn->path, '/')) return execute(spawn, spawn->path);
   const char *directories = value_of("PATH", spawn->environment);
@@ -60,32 +63,35 @@ static void find_and_execute(const struct cposix_spawn *spawn) {
   errno = error;
 }
 
-// What the child does, which has our memory (vfork(2)): it allocates nothing, and changes nothing of it that we read later.
+// Turns the child into the program. Returns with errno only if that fails.
+//
+// The child shares the parent's memory (vfork(2)). It allocates nothing, and changes nothing that the parent reads
+// later.
 static void become(const struct cposix_spawn *spawn, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
   setpgid(0, 0);
-  // A Ctrl-Z that came before that was not for it, and must not stop it while we wait.
+  // A Ctrl-Z before setpgid(2) was not meant for the child. It must not stop the child while the parent waits for it.
   for (int i = 0; i < 3; i++) signal((int[]){SIGTSTP, SIGTTIN, SIGTTOU}[i], SIG_IGN);
-  // In the background as it is, it writes to the terminal all the same, also after `stty tostop`.
+  // SIGTTOU stays ignored, so that the child can write to the terminal from the background, even after `stty tostop`.
   for (int signal_number = 1; signal_number < NSIG; signal_number++)
     if (signal_number != SIGTTOU) signal(signal_number, SIG_DFL);
   sigprocmask(SIG_SETMASK, &none, NULL);
   if (spawn->parent_death_signal) {
     prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal);
-    if (getppid() != parent) _exit(127);  // it died before the line above
+    if (getppid() != parent) _exit(127);  // it exited before prctl(2)
   }
   if (spawn->is_idle) {
     struct sched_param none_needed = {0};
     sched_setscheduler(0, SCHED_IDLE, &none_needed);
   }
-  // Above 2 first, so that none of the three is overwritten before it is used.
+  // Copies above 2 first, so that none of the three is overwritten before it is used.
   int input = fcntl(spawn->input, F_DUPFD, 3), output = fcntl(spawn->output, F_DUPFD, 3),
       error = fcntl(spawn->error, F_DUPFD, 3);
   if (input == -1 || output == -1 || error == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 ||
       dup2(error, 2) == -1)
     return;
-  // Where the system forbids it, the program runs without.
+  // The program runs without the filter if the system forbids it.
   if (spawn->bind_filter != -1) cposix_filter_binds(spawn->bind_filter);
   if (pass_on(spawn) == -1) return;
   if (chdir(spawn->directory) == -1) return;
@@ -96,10 +102,10 @@ int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid) {
   volatile int failure = 0;
   pid_t parent = getpid();
   sigset_t all, mask;
-  // No handler of ours runs in the child.
+  // Blocked so that no handler of the parent runs in the child.
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
-  // This thread goes on when the child has become the program, or has ended; no page is copied.
+  // vfork(2) returns in this thread when the child has become the program or has exited. No page is copied.
   *pid = vfork();
   if (*pid == 0) {
     become(spawn, parent);
