@@ -1,2 +1,2 @@
-/// What the server says. Change it while `swift run hotreload run hello-server` runs, save, and reload the page.
+/// The greeting. Change it while `swift run hotreload run hello-server` runs, save, and reload the page.
 let greeting = "Hello"

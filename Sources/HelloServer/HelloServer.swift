@@ -1,6 +1,7 @@
 import Foundation
 
-/// A small HTTP/1.1 server without packages, a thread per connection. Nothing in it knows of hotreload.
+/// A small HTTP/1.1 server without packages, with a thread for each connection. It contains no code for
+/// hotreload.
 @main
 struct HelloServer {
   static func main() throws {
@@ -18,6 +19,7 @@ struct HelloServer {
     }
   }
 
+  /// Returns a socket that listens on 127.0.0.1. Throws `POSIXError`.
   static func listen(onLoopbackPort port: UInt16) throws -> Int32 {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var yes: Int32 = 1
@@ -37,7 +39,7 @@ struct HelloServer {
     return listener
   }
 
-  /// Answers requests on one connection until the client closes it or asks for that.
+  /// Answers the requests on one connection until the client closes it or asks to close it.
   static func serve(_ connection: Int32) {
     var received: [UInt8] = []
     while let request = nextRequest(connection, &received) {
@@ -55,7 +57,8 @@ struct HelloServer {
     }
   }
 
-  /// The head of the next request in lower case, or nil at the end. A request with a body is not expected.
+  /// Returns the head of the next request in lower case. `nil` at the end. A request with a body is not
+  /// supported.
   static func nextRequest(_ connection: Int32, _ received: inout [UInt8]) -> String? {
     let end = Array("\r\n\r\n".utf8)
     while true {
