@@ -1,7 +1,11 @@
 internal import Glibc
 internal import Synchronization
 
-/// Waits for an asynchronous operation. Only for threads that are not Swift's own: one of hotreload's is.
+/// Runs an asynchronous operation, and blocks the calling thread until it ends. Throws what the operation
+/// throws.
+///
+/// Only for threads outside of Swift's pool, such as hotreload's: blocking a thread of the pool could
+/// deadlock.
 func blocking<Result: Sendable>(_ operation: @escaping @Sendable () async throws -> Result) throws -> Result {
   let outcome = Outcome<Result>()
   Task.detached {
@@ -10,7 +14,7 @@ func blocking<Result: Sendable>(_ operation: @escaping @Sendable () async throws
   return try outcome.get()
 }
 
-/// A result that a thread waits for.
+/// A result for which a thread waits (`sem_wait(3)`).
 private final class Outcome<Result: Sendable>: Sendable {
   private let result = Mutex<Swift.Result<Result, any Error>?>(nil)
   private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -22,11 +26,13 @@ private final class Outcome<Result: Sendable>: Sendable {
     semaphore.deallocate()
   }
 
+  /// Sets the result, and wakes the thread.
   func set(_ value: Swift.Result<Result, any Error>) {
     result.withLock { $0 = value }
     sem_post(semaphore)
   }
 
+  /// Waits for the result, and returns it or throws its error.
   func get() throws -> Result {
     while true {
       if let result = result.withLock({ $0 }) { return try result.get() }

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// The states that the app carries over, and those that have come for it before it asked.
+/// The states that the app carries over, and the states that arrived before the app asked for them.
 final class CarriedStates: Sendable {
-  /// One of the app's states. The closures may block.
+  /// One state of the app. The closures may block.
   struct Carried: Sendable {
     let version: Int
     let save: @Sendable () throws -> [UInt8]
@@ -11,6 +11,7 @@ final class CarriedStates: Sendable {
 
   static let shared = CarriedStates()
 
+  /// The states by name.
   private struct Contents {
     var carried: [String: Carried] = [:]
     var waiting: [String: (version: Int, bytes: [UInt8])] = [:]
@@ -18,19 +19,19 @@ final class CarriedStates: Sendable {
 
   private let contents = Mutex(Contents())
 
-  /// Carries a state over from now on, in place of one of the same name. Returns what has come for it, which the caller
-  /// restores.
+  /// Begins to carry a state over, and replaces a state of the same name. Returns the saved state that has
+  /// arrived for it, which the caller restores. The name must satisfy ``isName(_:)``.
   func add(_ name: String, _ carried: Carried) -> (version: Int, bytes: [UInt8])? {
     precondition(
       Self.isName(name), "a state's name is 1 to 64 letters, digits, '.', '-' and '_', not '\(name)'")
-    Interposer.attach()  // what is there for this process comes before it returns
+    Interposer.attach()  // returns after hotreload has sent the states for this process
     return contents.withLock {
       $0.carried[name] = carried
       return $0.waiting.removeValue(forKey: name)
     }
   }
 
-  /// Gives hotreload every state as it is now.
+  /// Saves every state, and gives it to hotreload.
   func save() {
     for (name, carried) in contents.withLock({ $0.carried }) {
       do {
@@ -39,12 +40,12 @@ final class CarriedStates: Sendable {
         Interposer.save(name, memory.descriptor)
       } catch {
         say("the state '\(name)' could not be saved, and is not carried over: \(error)")
-        Interposer.save(name, nil)  // nor is an older one
+        Interposer.save(name, nil)  // an older state is not carried over either
       }
     }
   }
 
-  /// Gives the app a state; keeps it where the app has not asked yet.
+  /// Restores a state from sealed memory, or keeps it until the app asks for it.
   func restore(_ name: String, from descriptor: CInt) {
     do {
       guard let (version, bytes) = StateFormat.parse(try SealedMemory.contents(of: descriptor)) else {
@@ -60,7 +61,8 @@ final class CarriedStates: Sendable {
     }
   }
 
-  /// Letters, digits, `.`, `-` and `_`; 1 to 64 of them. Hotreload takes no others.
+  /// Returns whether hotreload accepts the text as the name of a state: 1 to 64 letters, digits, `.`, `-` and
+  /// `_`.
   static func isName(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count)
       && text.unicodeScalars.allSatisfy { scalar in

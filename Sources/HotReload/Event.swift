@@ -1,49 +1,51 @@
 internal import Synchronization
 
 extension HotReload {
-  /// What happens to this process.
+  /// A change in the life of this process.
   public enum Event: Sendable, Equatable {
-    /// New code takes over: this process accepts no more, and answers what it has. Do not begin long work.
+    /// New code takes over. This process does not accept any more, and answers the requests in flight. Do not
+    /// begin long work.
     case draining
-    /// The new code has failed: this process accepts again.
+    /// The new code has failed. This process accepts again.
     case resumed
-    /// SIGTERM has come: this process is to end.
+    /// SIGTERM has arrived. This process is to exit.
     case stopping
   }
 
-  /// What happens to this process, from the beginning of an iteration on.
+  /// The changes in the life of this process, from the beginning of an iteration.
   ///
-  /// While somebody iterates, SIGTERM does not end the process, but comes as ``Event/stopping``; a handler that was
-  /// installed before is called too. Otherwise nothing is changed. Leave it to `ServiceLifecycle` and its like where they
-  /// handle the signal.
+  /// While a task iterates, SIGTERM does not end the process but arrives as ``Event/stopping``. A handler
+  /// that was installed before is called too. Nothing changes while no task iterates. Leave SIGTERM to
+  /// `ServiceLifecycle` or a similar library if the app uses one.
   public static var events: Events { Events() }
 
-  /// The sequence of ``HotReload/events``. Any number of tasks may iterate; each gets all.
+  /// The sequence of ``HotReload/events``. Any number of tasks may iterate, and each gets all events.
   public struct Events: AsyncSequence, Sendable {
-    /// One task's view.
+    /// The iterator of one task.
     public struct AsyncIterator: AsyncIteratorProtocol {
       var stream: AsyncStream<Event>.AsyncIterator
 
-      /// The next event; nil when the task was cancelled.
+      /// Returns the next event. `nil` if the task was cancelled.
       public mutating func next() async -> Event? { await stream.next() }
 
-      /// The next event; nil when the task was cancelled.
+      /// Returns the next event. `nil` if the task was cancelled.
       public mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
         await stream.next(isolation: actor)
       }
     }
 
-    /// Begins to listen.
+    /// Returns an iterator that receives the events from now on.
     public func makeAsyncIterator() -> AsyncIterator {
       AsyncIterator(stream: EventHub.shared.subscribe().makeAsyncIterator())
     }
   }
 }
 
-/// Passes events on to all who iterate.
+/// Passes events on to all tasks that iterate.
 final class EventHub: Sendable {
   static let shared = EventHub()
 
+  /// The subscribers by number, and whether this process drains.
   private struct Contents {
     var isDraining = false
     var last = 0
@@ -52,6 +54,7 @@ final class EventHub: Sendable {
 
   private let contents = Mutex(Contents())
 
+  /// Sends an event to all subscribers.
   func send(_ event: HotReload.Event) {
     let subscribers = contents.withLock { contents in
       if event != .stopping { contents.isDraining = event == .draining }
@@ -60,7 +63,8 @@ final class EventHub: Sendable {
     for subscriber in subscribers { subscriber.yield(event) }
   }
 
-  /// The events from now on.
+  /// Returns the events from now on. The stream begins with ``HotReload/Event/draining`` if this process
+  /// drains already.
   func subscribe() -> AsyncStream<HotReload.Event> {
     Interposer.attach()
     let (stream, continuation) = AsyncStream<HotReload.Event>.makeStream()

@@ -1,10 +1,13 @@
 internal import Glibc
 
 extension HotReload {
-  /// A TCP socket that listens, for servers that take one: bound here, or, with socket activation, the one of
-  /// `LISTEN_FDS` that is bound to this address. Hotreload hands it over as any other.
+  /// Returns a listening TCP socket, for servers that take a descriptor. With socket activation, it is the
+  /// socket of `LISTEN_FDS` that is bound to this address (`sd_listen_fds(3)`). Otherwise it is bound here
+  /// with `SO_REUSEADDR`. hotreload hands it over like any other listener.
   ///
-  /// The descriptor is the caller's to close; it is blocking, and closed by `exec`. Throws ``ListenerError``.
+  /// The caller owns the descriptor, which is blocking and close-on-exec.
+  ///
+  /// Throws ``ListenerError``.
   public static func listener(host: String = "127.0.0.1", port: Int, backlog: Int = 256) throws(ListenerError)
     -> CInt
   {
@@ -17,8 +20,11 @@ extension HotReload {
     }
   }
 
-  /// The same for a Unix domain socket: a path, or `@` and an abstract name. A socket that an ended process has left at the
-  /// path is removed.
+  /// Returns a listening Unix domain socket as ``listener(host:port:backlog:)`` returns a TCP socket. `path`
+  /// is a path, or `@` and an abstract name (`unix(7)`). A socket that a process has left at the path is
+  /// removed if nobody listens there.
+  ///
+  /// Throws ``ListenerError``.
   public static func listener(path: String, backlog: Int = 256) throws(ListenerError) -> CInt {
     let address = try SocketAddress(path: path)
     if let activated = ActivatedSockets.take(address) { return activated }
@@ -30,6 +36,8 @@ extension HotReload {
     }
   }
 
+  /// Returns a new socket that listens at the address. `place` is the address in errors, and `prepare` is
+  /// called before `bind(2)`.
   private static func listen(
     at address: SocketAddress, _ place: String, _ backlog: Int, prepare: (CInt) -> Void = { _ in }
   ) throws(ListenerError) -> CInt {
@@ -46,7 +54,7 @@ extension HotReload {
     throw ListenerError(call: call, address: place, code: code)
   }
 
-  /// Whether nobody listens at a path that is a socket's.
+  /// Returns whether the path is a socket on which nobody listens.
   private static func isAbandoned(_ address: SocketAddress, _ path: String) -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }

@@ -1,15 +1,16 @@
 internal import Glibc
 
 extension HotReload {
-  /// Says that the server is ready: `READY=1` of `sd_notify(3)`, also to systemd. Nothing happens where nobody asked
-  /// (`$NOTIFY_SOCKET`).
+  /// Reports that the server is ready, by `READY=1` of `sd_notify(3)`. systemd receives it too. Does nothing
+  /// without `$NOTIFY_SOCKET`.
   public static func ready() { notify("READY=1") }
 
-  /// Says in one line what the server is doing: `STATUS=` of `sd_notify(3)`.
+  /// Reports the status of the server as one line, by `STATUS=` of `sd_notify(3)`.
   public static func status(_ text: String) {
     notify("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 
+  /// Sends a datagram to `$NOTIFY_SOCKET`. Ignores errors.
   private static func notify(_ message: String) {
     guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }),
       let address = try? SocketAddress(path: path)

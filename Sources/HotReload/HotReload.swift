@@ -1,7 +1,8 @@
-/// What an app may ask of `hotreload`, which hands its listeners over to new code without it.
+/// The functions that an app may use with `hotreload`. hotreload hands listeners over without them.
 ///
-/// Everything here is harmless where the app was not started by `hotreload run`: listeners are bound, states are not
-/// carried anywhere, nothing is told to anybody.
+/// All functions are harmless in an app that was not started by `hotreload run`: listeners are bound as
+/// usual, and states are not carried over. ``ready()`` and ``status(_:)`` reach another service manager if
+/// there is one.
 ///
 /// ```swift
 /// let sessions = Mutex<[String: Session]>([:])
@@ -9,6 +10,6 @@
 /// let socket = try HotReload.listener(host: "127.0.0.1", port: 8080)
 /// ```
 public enum HotReload {
-  /// Whether `hotreload run` has started this process, and talks to it.
+  /// Whether `hotreload run` has started this process and is connected to it.
   public static var isRunning: Bool { Interposer.attach() }
 }

@@ -1,28 +1,30 @@
 internal import Glibc
 internal import Synchronization
 
-/// The library that hotreload has preloaded into the process, if it has: its `library.c` is the other side.
+/// The interposer, which hotreload preloads into the process. Its `library.c` is the other side.
 enum Interposer {
-  /// What its functions are.
+  /// The type of the handler that the interposer calls.
   private typealias Handler =
     @convention(c) (_ event: CInt, _ name: UnsafePointer<CChar>, _ descriptor: CInt) -> Void
+  /// The type of `hotreload_attach`.
   private typealias Attach = @convention(c) (_ version: CInt, _ handler: Handler) -> CInt
+  /// The type of `hotreload_save`.
   private typealias Save = @convention(c) (_ name: UnsafePointer<CChar>, _ descriptor: CInt) -> CInt
 
-  /// Of these functions and events.
+  /// The version of these functions and events.
   private static let version: CInt = 1
 
-  /// Why it calls us; the same numbers are in `library.c`.
+  /// The reason for a call of the handler. `library.c` has the same numbers.
   private enum Event: CInt {
     case draining = 1
     case save, resumed, restore
   }
 
-  /// The process that has attached, and whether that went well: a forked child starts anew.
+  /// The process that has attached, and whether it succeeded. A forked child attaches anew.
   private static let attached = Mutex<(process: pid_t, done: Bool)>((0, false))
 
-  /// Makes us known to it, once. False where hotreload is not there. What is to be restored at once has been taken when
-  /// this returns.
+  /// Attaches the handler to the interposer, once for each process. Returns whether hotreload is there. The
+  /// states for this process have been restored or kept when this returns.
   @discardableResult
   static func attach() -> Bool {
     attached.withLock { state in
@@ -35,20 +37,22 @@ enum Interposer {
     }
   }
 
-  /// Gives hotreload a copy of the descriptor; nil: there is no state of this name any more.
+  /// Gives hotreload a copy of the descriptor, which holds the state. `nil` if there is no state of this name
+  /// any more.
   static func save(_ name: String, _ descriptor: CInt?) {
     guard let symbol = dlsym(nil, "hotreload_save") else { return }
     _ = unsafeBitCast(symbol, to: Save.self)(name, descriptor ?? -1)
   }
 
-  /// Called on its receiving thread, to be left at once, or on one of its own for what may take long.
+  /// The handler. The interposer calls it on its receiving thread for events that return at once, and on
+  /// another thread for `save` and `restore`, which may block.
   private static let take: Handler = { event, name, descriptor in
     switch Event(rawValue: event) {
     case .draining: EventHub.shared.send(.draining)
     case .resumed: EventHub.shared.send(.resumed)
     case .save: CarriedStates.shared.save()
     case .restore: CarriedStates.shared.restore(String(cString: name), from: descriptor)
-    case nil: break  // of a later version
+    case nil: break  // an event of a later version
     }
   }
 }

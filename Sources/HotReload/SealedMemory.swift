@@ -1,8 +1,9 @@
 internal import Glibc
 
-/// Memory that can be given to another process, and that nobody can change any more (`memfd_create(2)` with all seals).
+/// Memory that can be given to another process, and that nobody can change any more: `memfd_create(2)` with
+/// all seals of `fcntl(2)`.
 struct SealedMemory: ~Copyable {
-  /// Why there is none.
+  /// The reason why there is no sealed memory.
   enum Failure: Error, Equatable, CustomStringConvertible {
     case system(call: String, code: CInt)
     case tooLarge(Int)
@@ -17,12 +18,13 @@ struct SealedMemory: ~Copyable {
     }
   }
 
-  /// The most that is carried over, in bytes.
+  /// The largest state that is carried over, in bytes.
   static let sizeLimit = 256 << 20
 
+  /// The descriptor, which is closed with this value.
   let descriptor: CInt
 
-  /// New memory with these contents. Throws ``Failure``.
+  /// Creates sealed memory that holds the parts one after another. Throws ``Failure``.
   init(name: String, _ parts: [UInt8]...) throws(Failure) {
     let size = parts.reduce(0) { $0 + $1.count }
     guard size <= Self.sizeLimit else { throw .tooLarge(size) }
@@ -43,9 +45,10 @@ struct SealedMemory: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// What memory of another process has, which must be sealed and not too large. The descriptor stays the caller's.
+  /// Returns the contents of another process's memory, which must be sealed and at most ``sizeLimit`` bytes.
+  /// The caller keeps the descriptor. Throws ``Failure``.
   static func contents(of descriptor: CInt) throws(Failure) -> [UInt8] {
-    let seals = fcntl(descriptor, Linux.getSeals)  // -1 for what has none, and never will
+    let seals = fcntl(descriptor, Linux.getSeals)  // -1 for a file that cannot have seals
     guard seals != -1, seals & Linux.allSeals == Linux.allSeals else { throw .notSealed }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", code: errno) }
@@ -53,7 +56,7 @@ struct SealedMemory: ~Copyable {
     guard size <= sizeLimit else { throw .tooLarge(size) }
     var failure: CInt = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      // At offsets of our own: the other processes have the same file position.
+      // pread(2), because the other process shares the file position.
       while count < size {
         let read = pread(descriptor, buffer.baseAddress.map { $0 + count }, size - count, off_t(count))
         if read == -1, errno == EINTR { continue }
@@ -68,6 +71,7 @@ struct SealedMemory: ~Copyable {
     return bytes
   }
 
+  /// Writes all bytes (`write(2)`).
   private static func write(_ bytes: [UInt8], to descriptor: CInt) throws(Failure) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -78,9 +82,10 @@ struct SealedMemory: ~Copyable {
     }
   }
 
+  /// The type of `memfd_create(2)`.
   private typealias MemfdCreate = @convention(c) (UnsafePointer<CChar>, CUnsignedInt) -> CInt
 
-  /// <linux/memfd.h> and <linux/fcntl.h>, which Swift does not import.
+  /// The constants of `<linux/memfd.h>` and `<linux/fcntl.h>`, which Swift does not import.
   enum Linux {
     static let closeOnExec: CUnsignedInt = 1
     static let allowSealing: CUnsignedInt = 2

@@ -1,12 +1,14 @@
 internal import Glibc
 
-/// An address of a socket.
+/// The address of a socket, as a `sockaddr` of its family.
 struct SocketAddress: Equatable {
   private let bytes: [UInt8]
 
+  /// The address family, such as `AF_INET`.
   var family: CInt { CInt(withPointer { address, _ in address.pointee.sa_family }) }
 
-  /// Of a Unix domain socket: a path, or `@` and an abstract name (unix(7)).
+  /// Creates the address of a Unix domain socket: a path, or `@` and an abstract name (`unix(7)`). Throws
+  /// ``ListenerError``.
   init(path: String) throws(ListenerError) {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -24,7 +26,7 @@ struct SocketAddress: Equatable {
     bytes = withUnsafeBytes(of: &address) { Array($0.prefix(length)) }
   }
 
-  /// Of TCP: the first address of the host (`getaddrinfo(3)`).
+  /// Creates a TCP address: the first one of the host (`getaddrinfo(3)`). Throws ``ListenerError``.
   init(host: String, port: Int) throws(ListenerError) {
     let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     guard (0...65535).contains(port) else { throw ListenerError(call: "bind", address: place, code: EINVAL) }
@@ -41,7 +43,7 @@ struct SocketAddress: Equatable {
     bytes = Array(UnsafeRawBufferPointer(start: address, count: Int(first.ai_addrlen)))
   }
 
-  /// What a socket is bound to; nil for what is no socket.
+  /// Creates the address that a socket is bound to (`getsockname(2)`). `nil` if the descriptor is no socket.
   init?(of descriptor: CInt) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -52,7 +54,7 @@ struct SocketAddress: Equatable {
     bytes = withUnsafeBytes(of: &storage) { Array($0.prefix(Int(length))) }
   }
 
-  /// Calls `body` with the address as the system's calls want it.
+  /// Calls `body` with the address in the form that system calls take.
   func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     var storage = sockaddr_storage()
     withUnsafeMutableBytes(of: &storage) { $0.copyBytes(from: bytes) }

@@ -1,17 +1,20 @@
 internal import Glibc
 
-/// SIGTERM, while somebody waits for it. The hub's lock is held around all calls.
+/// SIGTERM as an event, while a task iterates over the events. ``EventHub`` holds its lock during all calls.
 enum Termination {
-  /// What the handler writes to, and what it calls; it may use nothing that is initialised at first use.
+  /// The pipe that the handler writes to. The handler must not trigger the lazy initialisation of a property,
+  /// because it may interrupt any code.
   private nonisolated(unsafe) static var ends: (reading: CInt, writing: CInt) = (-1, -1)
+  /// The action before ``catch()``.
   private nonisolated(unsafe) static var before = sigaction()
+  /// Whether SIGTERM is an event.
   private nonisolated(unsafe) static var isCaught = false
 
-  /// From now on it is an event.
+  /// Makes SIGTERM an event.
   static func `catch`() {
     if isCaught { return }
     if ends.writing == -1, !startReading() { return }
-    // Copies: the handler may run at any moment, and reads what it needs.
+    // Copied before the handler is installed, because the handler may run at any moment and reads `before`.
     var current = sigaction()
     guard sigaction(SIGTERM, nil, &current) == 0 else { return }
     before = current
@@ -27,7 +30,7 @@ enum Termination {
     isCaught = sigaction(SIGTERM, &action, nil) == 0
   }
 
-  /// From now on it does what it did before.
+  /// Restores the action before ``catch()``.
   static func release() {
     guard isCaught else { return }
     isCaught = false
@@ -35,10 +38,11 @@ enum Termination {
     sigaction(SIGTERM, &former, nil)
   }
 
+  /// Calls the handler that was installed before ``catch()``, if there is one.
   private static func callHandlerBefore(
     _ number: CInt, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
   ) {
-    // SIG_IGN is 1, which no function is; SIG_DFL is nil.
+    // SIG_IGN is 1, which is no address of a function. SIG_DFL is nil.
     guard let handler = before.__sigaction_handler.sa_handler, unsafeBitCast(handler, to: Int.self) != 1
     else {
       return
@@ -50,7 +54,7 @@ enum Termination {
     }
   }
 
-  /// A thread of ours waits for the byte.
+  /// Starts a thread that reads the pipe and sends the events. Returns whether it was started.
   private static func startReading() -> Bool {
     var pair: [CInt] = [-1, -1]
     guard pipe(&pair) == 0 else { return false }

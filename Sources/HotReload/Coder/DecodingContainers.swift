@@ -1,4 +1,5 @@
-/// A keyed container. One generic method is the witness of all that the protocol lists type by type.
+/// A keyed decoding container. One generic `decode` satisfies all requirements that the protocol lists for
+/// each type.
 struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let entries: [String: Parsed]
   let codingPath: [any CodingKey]
@@ -15,6 +16,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func contains(_ key: Key) -> Bool { entries[key.stringValue] != nil }
 
+  /// Returns the entry of a key. Throws `DecodingError.keyNotFound`.
   private func entry(_ key: any CodingKey) throws -> Parsed {
     if let entry = entries[key.stringValue] { return entry }
     throw DecodingError.keyNotFound(
@@ -27,7 +29,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try TreeDecoder.value(of: try entry(key), at: codingPath + [key])
   }
 
-  // The protocol has implementations of these two, which only throw.
+  // The protocol's own implementations for 128-bit integers only throw.
   func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
     try TreeDecoder.value(of: try entry(key), at: codingPath + [key])
   }
@@ -50,13 +52,15 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder(key) }
 
+  /// Returns a decoder for the entry of a key.
   private func superDecoder(_ key: any CodingKey) throws -> any Decoder {
     TreeDecoder(parsed: try entry(key), codingPath: codingPath + [key])
   }
 }
 
-/// An unkeyed container.
+/// An unkeyed decoding container, over an array or over bytes.
 struct UnkeyedDecoding: UnkeyedDecodingContainer {
+  /// The elements, which are decoded one by one.
   private enum Elements {
     case parsed([Parsed])
     case bytes([UInt8])
@@ -83,7 +87,7 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
   var isAtEnd: Bool { currentIndex == count }
   private var path: [any CodingKey] { codingPath + [PositionKey(currentIndex)] }
 
-  /// The element that is next; a failure to decode it leaves it next.
+  /// Returns the next element without consuming it, so that it stays the next one if decoding it fails.
   private func next(_ wanted: Any.Type) throws -> Parsed {
     if isAtEnd {
       throw DecodingError.valueNotFound(
@@ -103,11 +107,12 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
 
   mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try take() }
 
-  // The protocol has implementations of these two, which only throw.
+  // The protocol's own implementations for 128-bit integers only throw.
   mutating func decode(_ type: Int128.Type) throws -> Int128 { try take() }
 
   mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try take() }
 
+  /// Decodes the next element, and consumes it.
   private mutating func take<Value: Decodable>() throws -> Value {
     let value: Value = try TreeDecoder.value(of: try next(Value.self), at: path)
     currentIndex += 1

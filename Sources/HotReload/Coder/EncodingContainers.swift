@@ -1,4 +1,5 @@
-/// A keyed container. One generic method is the witness of all that the protocol lists type by type.
+/// A keyed encoding container. One generic `encode` satisfies all requirements that the protocol lists for
+/// each type.
 struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let object: ObjectNode
   let codingPath: [any CodingKey]
@@ -11,7 +12,7 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     add(try TreeEncoder.node(of: value, at: codingPath + [key]), key)
   }
 
-  // The protocol has implementations of these two, which only throw.
+  // The protocol's own implementations for 128-bit integers only throw.
   mutating func encode(_ value: Int128, forKey key: Key) throws { add(value.node, key) }
 
   mutating func encode(_ value: UInt128, forKey key: Key) throws { add(value.node, key) }
@@ -34,6 +35,7 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   mutating func superEncoder(forKey key: Key) -> any Encoder { superEncoder(key) }
 
+  /// Returns an encoder whose value becomes the entry of the key.
   private func superEncoder(_ key: any CodingKey) -> TreeEncoder {
     let encoder = TreeEncoder(codingPath: codingPath + [key])
     add(.later(encoder), key)
@@ -41,7 +43,7 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   }
 }
 
-/// An unkeyed container.
+/// An unkeyed encoding container.
 struct UnkeyedEncoding: UnkeyedEncodingContainer {
   let array: ArrayNode
   let codingPath: [any CodingKey]
@@ -55,7 +57,7 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
     array.elements.append(try TreeEncoder.node(of: value, at: path))
   }
 
-  // The protocol has implementations of these two, which only throw.
+  // The protocol's own implementations for 128-bit integers only throw.
   mutating func encode(_ value: Int128) throws { array.elements.append(value.node) }
 
   mutating func encode(_ value: UInt128) throws { array.elements.append(value.node) }
@@ -81,7 +83,7 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
   }
 }
 
-/// A place in a coding path that no type of the app names: an index, or `super`.
+/// A key in a coding path that no type of the app names: an index, or `super`.
 struct PositionKey: CodingKey {
   let stringValue: String
   let intValue: Int?

@@ -1,8 +1,8 @@
-/// A type that is one ``Node`` of its own, without a container.
+/// A type whose values are encoded as one ``Node`` without a container.
 protocol Leaf {
   /// The value as a node.
   var node: Node { get }
-  /// The value of a node; nil if that is of another type, or out of range.
+  /// Creates the value of a node. `nil` if the node has another type, or is out of range.
   init?(leaf: Parsed)
 }
 
@@ -24,7 +24,7 @@ extension String: Leaf {
   }
 }
 
-// By their bits: a NaN keeps its payload, and a zero its sign.
+// Floating-point numbers are kept by their bits, so that a NaN keeps its payload and a zero its sign.
 extension Double: Leaf {
   var node: Node { .double(bitPattern) }
 

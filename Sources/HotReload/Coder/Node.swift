@@ -1,6 +1,7 @@
-/// What a `Codable` value is made of, on its way to bytes: the encoder builds such a tree.
+/// The tree that an encoder builds of a `Codable` value, before it is written as bytes.
 ///
-/// Integers are kept by value, not by width, so that code that made an `Int32` an `Int` reads what was saved before.
+/// Integers are kept by value and not by width, so that code in which an `Int32` became an `Int` can read an
+/// older state.
 enum Node {
   case null
   case bool(Bool)
@@ -14,19 +15,19 @@ enum Node {
   case bytes([UInt8])
   case array(ArrayNode)
   case object(ObjectNode)
-  /// What a super encoder is given, which may come after its place was taken.
+  /// The value of a super encoder, which may be encoded after its place in the container was taken.
   case later(TreeEncoder)
 }
 
-/// The elements of an unkeyed container, which grows while the encoder has it.
+/// The elements of an unkeyed container. It is a class because it grows while the encoder has it.
 final class ArrayNode {
   var elements: [Node] = []
 }
 
-/// The entries of a keyed container, in the order in which they were encoded; the last one of a name counts.
+/// The entries of a keyed container in the order in which they were encoded. The last entry of a name counts.
 final class ObjectNode {
   var entries: [(name: String, node: Node)] = []
 }
 
-/// How deep containers may be nested: coders recurse, and stacks end.
+/// The number of containers that may be nested. Coders are recursive, and stacks are limited.
 let depthLimit = 512

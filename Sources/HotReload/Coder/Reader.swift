@@ -1,4 +1,4 @@
-/// A value as it is read: what a decoder looks into.
+/// A value that was read, from which a decoder takes its containers.
 enum Parsed {
   case null
   case bool(Bool)
@@ -14,18 +14,19 @@ enum Parsed {
   case object([String: Parsed])
 }
 
-/// Reads what ``Writer`` has written. Bytes that it cannot have written are an error, never a trap.
+/// Reads the bytes that a ``Writer`` has written. Any other bytes are an error, and never a trap.
 struct Reader {
-  /// The bytes are not ours, or were cut.
+  /// The error for bytes that no ``Writer`` has written, or that were cut.
   struct Corrupted: Error {}
 
   private let bytes: [UInt8]
   private var position = 0
+  /// The keys that were read so far, by number.
   private var names: [String] = []
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The value that is all of `bytes`.
+  /// Returns the value that `bytes` consist of. Throws ``Corrupted``.
   static func parse(_ bytes: [UInt8]) throws(Corrupted) -> Parsed {
     var reader = Reader(bytes)
     let value = try reader.value(depth: 0)
@@ -33,8 +34,9 @@ struct Reader {
     return value
   }
 
+  /// Reads a value. `depth` is the number of containers around it.
   private mutating func value(depth: Int) throws(Corrupted) -> Parsed {
-    // The same limit as the encoder's, and one for each nested container of a value.
+    // Twice the encoder's limit, because a value may have a nested container at each level.
     guard depth <= 2 * depthLimit, let tag = Tag(rawValue: try byte()) else { throw Corrupted() }
     switch tag {
     case .null: return .null
@@ -66,6 +68,7 @@ struct Reader {
     }
   }
 
+  /// Reads a key: the number of an earlier key, or the next number and a new key.
   private mutating func name() throws(Corrupted) -> String {
     let number = try number()
     if number < names.count { return names[Int(number)] }
@@ -81,6 +84,7 @@ struct Reader {
     return bytes[position]
   }
 
+  /// Reads an unsigned integer in LEB128.
   private mutating func number() throws(Corrupted) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 64, by: 7) {
@@ -92,23 +96,27 @@ struct Reader {
     throw Corrupted()
   }
 
-  /// A number of bytes or elements, of which each is a byte at least.
+  /// Reads a number of bytes or of elements. Each takes at least one byte, so that a larger number is an
+  /// error.
   private mutating func count() throws(Corrupted) -> Int {
     guard let count = Int(exactly: try number()), count <= bytes.count - position else { throw Corrupted() }
     return count
   }
 
+  /// Reads a number of bytes, and as many bytes.
   private mutating func some() throws(Corrupted) -> ArraySlice<UInt8> {
     let count = try count()
     defer { position += count }
     return bytes[position..<position + count]
   }
 
+  /// Reads a string in UTF-8.
   private mutating func text() throws(Corrupted) -> String {
     guard let text = String(validating: try some(), as: UTF8.self) else { throw Corrupted() }
     return text
   }
 
+  /// Reads a little-endian integer of the type's width.
   private mutating func fixed<Value: FixedWidthInteger>() throws(Corrupted) -> Value {
     let size = Value.bitWidth / 8
     guard bytes.count - position >= size else { throw Corrupted() }

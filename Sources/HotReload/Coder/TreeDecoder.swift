@@ -1,10 +1,11 @@
-/// Gives a value what its ``Parsed`` has.
+/// A decoder that decodes a value from a ``Parsed``.
 struct TreeDecoder: Decoder {
   let parsed: Parsed
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any] = [:]
 
-  /// The value that was written as `bytes`. Throws `DecodingError`, or what the type's `init(from:)` throws.
+  /// Returns the value that was written as `bytes`. Throws `DecodingError`, or what the type's `init(from:)`
+  /// throws.
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
     do {
       return try value(of: Reader.parse(bytes), at: [])
@@ -13,7 +14,7 @@ struct TreeDecoder: Decoder {
     }
   }
 
-  /// The value of what was parsed at this place.
+  /// Returns the value of `parsed`, whose coding path is `path`. Throws as ``decode(_:from:)`` does.
   static func value<Value: Decodable>(of parsed: Parsed, at path: @autoclosure () -> [any CodingKey]) throws
     -> Value
   {
@@ -24,7 +25,7 @@ struct TreeDecoder: Decoder {
     return try Value(from: TreeDecoder(parsed: parsed, codingPath: path()))
   }
 
-  /// What is said where a value of another type, or out of range, was found.
+  /// Returns the error for a value that has another type, or is out of range.
   static func mismatch(_ wanted: Any.Type, _ found: Parsed, _ path: [any CodingKey]) -> DecodingError {
     if case .null = found {
       return .valueNotFound(wanted, .init(codingPath: path, debugDescription: "\(wanted) wanted, nil found"))
@@ -54,7 +55,7 @@ struct TreeDecoder: Decoder {
       try TreeDecoder.value(of: decoder.parsed, at: codingPath)
     }
 
-    // The protocol has implementations of these two, which only throw.
+    // The protocol's own implementations for 128-bit integers only throw.
     func decode(_ type: Int128.Type) throws -> Int128 {
       try TreeDecoder.value(of: decoder.parsed, at: codingPath)
     }
@@ -68,7 +69,7 @@ struct TreeDecoder: Decoder {
 extension Parsed {
   var isNull: Bool { if case .null = self { true } else { false } }
 
-  /// To people.
+  /// The value or its type, in the words of an error.
   fileprivate var kind: String {
     switch self {
     case .null: "nil"

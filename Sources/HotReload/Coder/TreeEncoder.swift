@@ -1,13 +1,14 @@
-/// Builds the ``Node`` of one value.
+/// An encoder that builds the ``Node`` of one value.
 final class TreeEncoder: Encoder {
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any] = [:]
-  /// What the value has encoded, if anything yet.
+  /// The node that the value has encoded. `nil` if it has encoded nothing yet.
   private(set) var node: Node?
 
   init(codingPath: [any CodingKey] = []) { self.codingPath = codingPath }
 
-  /// The node of a value at this place.
+  /// Returns the node of a value, whose coding path is `path`. Throws `EncodingError`, or what the value's
+  /// `encode(to:)` throws.
   static func node(of value: some Encodable, at path: @autoclosure () -> [any CodingKey]) throws -> Node {
     if let leaf = value as? any Leaf { return leaf.node }
     let encoder = TreeEncoder(codingPath: path())
@@ -45,7 +46,7 @@ final class TreeEncoder: Encoder {
       encoder.node = try TreeEncoder.node(of: value, at: codingPath)
     }
 
-    // The protocol has implementations of these two, which only throw.
+    // The protocol's own implementations for 128-bit integers only throw.
     mutating func encode(_ value: Int128) throws { encoder.node = value.node }
 
     mutating func encode(_ value: UInt128) throws { encoder.node = value.node }

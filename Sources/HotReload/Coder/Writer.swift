@@ -1,15 +1,17 @@
-/// The kinds of values in the bytes: each begins with one of these.
+/// The first byte of a value, which says its kind.
 enum Tag: UInt8 {
   case null, `false`, `true`, positive, negative, wide, wideUnsigned, float, double, string, bytes, array,
     object
 }
 
-/// Writes a ``Node`` as bytes. Lengths and integers are LEB128; a key's name is written once, and is a number after that.
+/// Writes a ``Node`` as bytes. Lengths and integers are in LEB128. A key is written once, and later as its
+/// number.
 struct Writer {
   private(set) var bytes: [UInt8] = []
+  /// The numbers of the keys that were written so far.
   private var names: [String: UInt64] = [:]
 
-  /// The bytes of a value.
+  /// Returns the bytes of a value. Throws `EncodingError`, or what the value's `encode(to:)` throws.
   static func bytes(of value: some Encodable) throws -> [UInt8] {
     var writer = Writer()
     writer.write(try TreeEncoder.node(of: value, at: []))
@@ -61,7 +63,8 @@ struct Writer {
     for element in array.elements { write(element) }
   }
 
-  /// The elements, if all are bytes: `Data` and its like encode themselves so, one by one.
+  /// Returns the elements as bytes, because `Data` and similar types encode themselves byte by byte. `nil` if
+  /// an element is no byte, or if there is no element.
   private static func content(of array: ArrayNode) -> [UInt8]? {
     var content: [UInt8] = []
     content.reserveCapacity(array.elements.count)
