@@ -1,9 +1,10 @@
 internal import Posix
 internal import Glibc
 
-/// The shared object that is preloaded into servers: its C source is part of this program, and is compiled on first use.
+/// The shared object that is preloaded into servers. Its C source is part of this program and is compiled on
+/// first use.
 package enum Interposer {
-  /// Why it could not be made.
+  /// The reason why the shared object could not be made, or not be loaded.
   package enum Failure: Error, CustomStringConvertible {
     case noCompiler
     case compiler(String, output: String)
@@ -33,29 +34,32 @@ package enum Interposer {
     }
   }
 
-  /// The path of the library, compiled now if this version of it never was by this compiler. Takes about a second then.
+  /// Returns the path of the shared object. Compiles it, which takes about a second, unless this compiler has
+  /// compiled this version before.
+  ///
   /// Throws ``Failure`` or `SystemError`.
   package static func install() throws -> String {
     guard let compiler = findCompiler() else { throw Failure.noCompiler }
     var unusable: [String] = []
     do {
-      // Whoever can write there decides what runs in the servers.
+      // Another user who can write there could run code in the servers.
       if let directory = userCache, !FileSystem.isWritableByOthers(directory) {
         let library = try install(in: directory, compiler)
         if FileSystem.canMapCode(library) { return library }
         unusable.append(library)
       }
-    } catch is SystemError {}  // a home that is not there, or may not be written to
+    } catch is SystemError {}  // the home directory does not exist or is not writable
     do {
       let library = try install(in: temporaryCache(), compiler)
       if FileSystem.canMapCode(library) { return library }
       unusable.append(library)
     } catch  where !unusable.isEmpty {}
-    // Memory is on no file system that could be mounted with 'noexec'.
+    // A file in memory (`memfd_create(2)`) is on no file system that is mounted with 'noexec'.
     if let memory = try? FileSystem.copyToMemory(unusable[0]), FileSystem.canMapCode(memory) { return memory }
     throw Failure.noExecutablePlace(unusable.map(\.parentPath))
   }
 
+  /// Returns a directory in `/tmp` that only this user can enter, which is created on first use.
   private static func temporaryCache() throws -> String {
     let directory = "/tmp/hotreload-cache-\(CurrentProcess.user)"
     try FileSystem.makeDirectories(directory)
@@ -63,6 +67,8 @@ package enum Interposer {
     return directory
   }
 
+  /// Returns the path of the shared object in `directory`, where it is compiled if it is not there. The last
+  /// step is a rename, so that another hotreload never sees an incomplete file.
   private static func install(in directory: String, _ compiler: String) throws -> String {
     let library = "\(directory)/interposer-\(version(with: compiler)).so"
     if FileSystem.exists(library) { return library }
@@ -78,6 +84,7 @@ package enum Interposer {
     return library
   }
 
+  /// The files of the interposer, each with its content.
   private static let sources: [(name: String, bytes: [UInt8])] = [
     ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
     ("bound.c", PackageResources.bound_c),
@@ -106,11 +113,13 @@ package enum Interposer {
     ("writing.c", PackageResources.writing_c),
   ]
 
+  /// The arguments of the compiler, before the source files.
   private static let flags = [
     "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",
     "-o", "interposer.so",
   ]
 
+  /// Returns a hash of everything that the shared object depends on: the flags, the compiler and the sources.
   private static func version(with compiler: String) -> String {
     var hash = fnv1a(Array((flags + [compiler]).joined(separator: " ").utf8))
     if let identity = FileSystem.identity(compiler) {
@@ -120,14 +129,16 @@ package enum Interposer {
     return String(hash, radix: 16)
   }
 
-  /// The user's cache directory; nil where there is none, or none that `LD_PRELOAD` can name: blanks and colons end a
-  /// path there (ld.so(8)).
+  /// The user's cache directory. `nil` if there is none, or if `LD_PRELOAD` cannot name it: blanks and colons
+  /// separate paths there, and `$` begins a token (`ld.so(8)`).
   private static var userCache: String? {
     var cache = CurrentProcess.variable("XDG_CACHE_HOME") ?? ""
     if !cache.hasPrefix("/") { cache = CurrentProcess.variable("HOME").map { $0 + "/.cache" } ?? "" }
     return cache.hasPrefix("/") && !cache.contains { " :$".contains($0) } ? cache + "/hotreload" : nil
   }
 
+  /// Returns the path of the `clang` beside `swift`, or of the first of `clang`, `cc` and `gcc` on `PATH`.
+  /// `nil` if there is none.
   private static func findCompiler() -> String? {
     if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath),
       let slash = swift.lastIndex(of: "/")
@@ -138,7 +149,7 @@ package enum Interposer {
     return ["clang", "cc", "gcc"].lazy.compactMap(CurrentProcess.find).first
   }
 
-  /// Runs the compiler; nil if it succeeded, else what it said.
+  /// Runs the compiler. Returns `nil` if it succeeded, and its output otherwise.
   private static func compile(in directory: String, with compiler: String) throws(SystemError) -> String? {
     let log = "\(directory)/log"
     let output = try Descriptor.open(log, O_WRONLY | O_CREAT | O_TRUNC)
@@ -152,6 +163,7 @@ package enum Interposer {
     return String(decoding: try FileSystem.read(log), as: UTF8.self)
   }
 
+  /// Removes a directory that holds only files.
   private static func removeWork(_ directory: String) {
     for name in FileSystem.names(in: directory) { FileSystem.remove("\(directory)/\(name)") }
     FileSystem.removeDirectory(directory)

@@ -1,13 +1,14 @@
 internal import Glibc
 internal import Posix
 
-/// Why nothing can be preloaded into a program: its listeners cannot be handed over then.
+/// The reason why nothing can be preloaded into a program, so that its listeners cannot be handed over.
 package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
-  /// It has no dynamic linker (ELF's `PT_INTERP`).
+  /// The program has no dynamic linker (`PT_INTERP`, `elf(5)`).
   case linkedStatically
-  /// Its dynamic linker is another C library's.
+  /// The program's dynamic linker, whose path this is, belongs to another C library.
   case otherLibrary(String)
-  /// It gets the rights of another user or group when it is started; `LD_PRELOAD` is ignored then (ld.so(8)).
+  /// The program starts with the rights of another user or group, so that `LD_PRELOAD` is ignored
+  /// (`ld.so(8)`).
   case privileged
 
   package var description: String {
@@ -18,7 +19,8 @@ package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
     }
   }
 
-  /// What is in the way in the program at `path`; nil for nothing, and for what is no ELF file: a script, say.
+  /// Creates the obstacle of the program at `path`. `nil` if there is none, or if the file is no ELF file,
+  /// such as a script.
   package init?(in path: String) {
     guard let head = try? Descriptor.open(path, O_RDONLY).read() else { return nil }
     if FileSystem.isPrivileged(path) {
@@ -30,7 +32,8 @@ package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
     }
   }
 
-  /// Reads the beginning of a 64-bit little-endian ELF file (elf(5)).
+  /// Creates the obstacle of a program from the beginning of its 64-bit little-endian ELF file (`elf(5)`).
+  /// `nil` if there is none.
   package init?(elf head: [UInt8]) {
     guard head.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]), let table = head.number(at: 32, bytes: 8),
       let size = head.number(at: 54, bytes: 2), let count = head.number(at: 56, bytes: 2)
@@ -51,7 +54,7 @@ package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
 }
 
 extension [UInt8] {
-  /// A little-endian number, or nil beyond the end, or when it is absurd.
+  /// Returns a little-endian number. `nil` if it lies beyond the end, or is 2^40 or larger.
   fileprivate func number(at offset: Int, bytes: Int) -> Int? {
     guard offset >= 0, offset + bytes <= count else { return nil }
     let value = self[offset..<offset + bytes].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

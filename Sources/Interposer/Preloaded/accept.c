@@ -1,4 +1,4 @@
-// Accepting, which at most one generation does at any moment.
+// accept(2) and accept4(2). At most one generation accepts at any moment.
 #include "interposer.h"
 
 #include <errno.h>
@@ -6,10 +6,11 @@
 #include <signal.h>
 #include <sys/time.h>
 
-// In milliseconds: nothing wakes a thread that waits for connections when another shuts the listener down.
+// The longest wait without a look at the listener, in milliseconds. A thread that waits for connections does not wake
+// up when another thread shuts the listener down.
 #define SHUTDOWN_CHECK 250
 
-// What came from the generation before was there first.
+// Accepts a connection that moved here from the previous generation, or else one from the kernel's queue.
 static int accept_now(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
   int connection = arrivals_accept(listener, address, length, flags, false);
   if (connection >= 0) return connection;
@@ -18,7 +19,8 @@ static int accept_now(struct listener *listener, struct sockaddr *address, sockl
   return connection;
 }
 
-// Lets the caller through when the gate is open. When it is not: a probe, or EAGAIN as if nobody had connected.
+// Accepts if the gate is open. Accepts only a probe if it is closed, and otherwise fails with EAGAIN as if nobody had
+// connected.
 static int accept_admitted(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
   bool in_cycle = gate_in_cycle(listener->id);
   if (!in_cycle && !gate_enter()) {
@@ -41,7 +43,7 @@ int listener_patience(int fd) {
   return limit.tv_sec > 1000000 ? 1000000000 : (int)(limit.tv_sec * 1000 + (limit.tv_usec + 999) / 1000);
 }
 
-// Handlers of crashes, which Swift's runtime has, do not return.
+// Skips crashes and SIGQUIT: the handlers that Swift's runtime installs for them do not return.
 bool has_interrupting_handler(void) {
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
@@ -51,8 +53,9 @@ bool has_interrupting_handler(void) {
   return false;
 }
 
-// Waits until the listener is readable, or the gate opens, or for a moment at most. `before` is the mask of signals that
-// end it: they are blocked outside of ppoll(2), so that none is missed between two calls.
+// Waits until the listener is readable or the gate opens, for SHUTDOWN_CHECK or `left` nanoseconds at most. `before` is
+// the mask of signals during the wait. Outside of ppoll(2) all signals are blocked, so that none is missed between two
+// calls.
 static int wait_for_connection(struct listener *listener, int64_t left, const sigset_t *before) {
   int64_t moment = SHUTDOWN_CHECK * 1000000LL;
   struct timespec timeout = {0, left < moment ? left : moment};
@@ -64,6 +67,7 @@ static int wait_for_connection(struct listener *listener, int64_t left, const si
   return ready;
 }
 
+// Waits for a connection and accepts it, with all signals blocked outside of ppoll(2).
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
                           const sigset_t *before) {
   int patience = listener_patience(fd);
@@ -72,7 +76,7 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
     int64_t left = patience == -1 ? INT64_MAX : left_until(deadline);
     int ready = wait_for_connection(listener, left, before);
     if (ready == -1 && (errno != EINTR || patience != -1)) return -1;
-    // ppoll(2) is interrupted whatever the handler's flags are.
+    // ppoll(2) is interrupted by every handler, with or without SA_RESTART (signal(7)).
     if (ready == -1 && has_interrupting_handler()) {
       errno = EINTR;
       return -1;
@@ -92,10 +96,10 @@ static int accept_waiting(int fd, struct listener *listener, struct sockaddr *ad
   }
 }
 
-// The shared description never blocks, so the thread waits here, and ends that as accept(2) would: with EINTR, after
-// SO_RCVTIMEO, or because another thread has shut the listener down.
+// Accepts as a blocking accept(2) does. The shared file description is non-blocking, so the thread waits here. The wait
+// ends with EINTR, after SO_RCVTIMEO, or when another thread has shut the listener down.
 static int accept_blocking(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
-  if (gate_in_cycle(listener->id)) {  // it has waited for the connection already
+  if (gate_in_cycle(listener->id)) {  // a thread in a cycle has waited already
     int connection = accept_admitted(listener, address, length, flags);
     if (connection >= 0 || errno != EAGAIN) return connection;
   }

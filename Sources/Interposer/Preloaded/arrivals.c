@@ -1,15 +1,16 @@
-// Connections that the generation before has accepted, and that moved here: they wait in a queue, as in the kernel's,
-// until the server accepts them.
+// Arrivals: connections that the previous generation accepted and that moved here. They wait in a queue, as in the
+// kernel's accept queue, until the server accepts them.
 //
-// A server that waits for connections hears of them by a doorbell (eventfd(2)): registered in its epoll instance with
-// the listener's own data, or waited for beside the listener. It is readable exactly while something waits.
+// Each listener has an arrival wake-up (eventfd(2)), which is readable exactly while an arrival is queued for it. The
+// wake-up is registered in the server's epoll instance with the listener's own data, or is waited on beside the
+// listener.
 //
-// A probe is a connection of hotreload's own, by which it asks a held generation whether it is ready: it may be accepted
-// while the gate is closed, and nothing else may.
+// A probe is a connection that hotreload opens to ask a held generation whether it is ready. It is the only connection
+// that may be accepted while the gate is closed.
 //
-// hotreload keeps a copy of each, and sends no more than ARRIVALS, until it hears that one was accepted ("taken"),
-// cannot be ("declined"), or goes to another generation ("returned"). So what waits here when this process dies is not
-// lost.
+// hotreload keeps a copy of each arrival until it receives "taken" (it was accepted), "declined" (it cannot be
+// accepted) or "returned" (it goes to another generation), and sends at most ARRIVALS before that. So no queued arrival
+// is lost when this process dies.
 #include "interposer.h"
 
 #include <errno.h>
@@ -17,22 +18,26 @@
 #include <pthread.h>
 #include <string.h>
 
+// The size of the queue.
 #define ARRIVALS 64
 
+// A queued connection.
 struct arrival {
   int fd;
-  unsigned id;
-  bool probe;
-  uint64_t cookie;
+  unsigned id;                   // names the arrival in messages
+  bool probe;                    // whether it is a probe of hotreload
+  uint64_t cookie;               // SO_COOKIE of `fd`
   struct listener *listener;
-  struct sockaddr_storage peer;
+  struct sockaddr_storage peer;  // the address that accept4(2) returns
   socklen_t peer_length;
 };
 
 static struct arrival arrivals[ARRIVALS];
+// The number of queued arrivals.
 static _Atomic unsigned waiting;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
+// Returns the private descriptor that is the listener's arrival wake-up.
 static enum own bell_of(const struct listener *listener) { return (enum own)(OWN_DOORBELL + listener->id); }
 
 int arrivals_bell(const struct listener *listener) {
@@ -46,13 +51,14 @@ int arrivals_bell(const struct listener *listener) {
   return bell;
 }
 
+// Queues an arrival. Returns false if the queue is full or the client is gone.
 static bool add(unsigned id, struct listener *listener, int fd, bool probe) {
   unsigned count = atomic_load(&waiting);
   struct arrival *arrival = &arrivals[count];
   if (count == ARRIVALS) return false;
   *arrival = (struct arrival){.fd = fd, .id = id, .probe = probe, .listener = listener, .cookie = socket_cookie(fd)};
   arrival->peer_length = sizeof arrival->peer;
-  // A client that is gone needs nobody.
+  // getpeername(2) fails if the client has disconnected.
   if (getpeername(fd, (struct sockaddr *)&arrival->peer, &arrival->peer_length) == -1) return false;
   atomic_store(&waiting, count + 1);
   own_ring(bell_of(listener));
@@ -64,7 +70,8 @@ void arrivals_add(unsigned id, unsigned number, int fd, bool probe) {
   bool added = false, open = gate_is_open();
   if (fd != -1 && (open || probe) && listener && listener->fd != -1) {
     int bell = arrivals_bell(listener);
-    // Before the lock: who reports events holds the table's, and asks for what has arrived.
+    // Registered before this file's lock is taken: a thread that reports events holds the table's lock and then asks
+    // for arrivals.
     if (bell != -1 && interest_add_bell(listener->fd, bell)) {
       pthread_mutex_lock(&mutex);
       added = add(id, listener, fd, probe);
@@ -76,7 +83,7 @@ void arrivals_add(unsigned id, unsigned number, int fd, bool probe) {
   link_send(-1, "%s %u", open ? "declined" : "returned", id);
 }
 
-// Takes one out, and silences the bell behind the last one of its listener.
+// Removes an arrival, and silences the wake-up after the last one of its listener.
 static void remove_at(unsigned i) {
   struct listener *listener = arrivals[i].listener;
   unsigned count = atomic_load(&waiting) - 1;
@@ -87,6 +94,7 @@ static void remove_at(unsigned i) {
   if (!more) own_silence(bell_of(listener));
 }
 
+// Takes the first arrival of the listener out of the queue. Returns false if there is none.
 static bool take(const struct listener *listener, struct arrival *taken, bool probes_only) {
   bool found = false;
   pthread_mutex_lock(&mutex);
@@ -98,7 +106,7 @@ static bool take(const struct listener *listener, struct arrival *taken, bool pr
     *taken = arrivals[i];
     remove_at(i);
     found = socket_cookie(taken->fd) == taken->cookie;
-    if (!found) link_send(-1, "returned %u", taken->id);  // the server has closed all that it did not know
+    if (!found) link_send(-1, "returned %u", taken->id);  // the server has closed a descriptor it did not know
   }
   pthread_mutex_unlock(&mutex);
   return found;

@@ -1,5 +1,5 @@
-// A listener that hotreload has granted listens already. Until the server has called listen(2) itself, it answers as the
-// bound socket does that the server takes it for: servers ask.
+// Granted listeners before listen(2). A granted listener already listens in the kernel. Until the server calls
+// listen(2), socket options report it as the bound socket that the server takes it for.
 #include "interposer.h"
 
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-// What hotreload tells this process to do: to stop accepting, to go on, to take over connections and states.
+// The commands of hotreload: to pause, to accept again, and to take over connections and states.
 #include "interposer.h"
 
 #include <stdio.h>
@@ -15,7 +15,8 @@ void command_admit(bool admitted) {
   }
 }
 
-// `number` tells the answer from one to an earlier command that came too late.
+// Stops accepting, has the app save its states, and answers "paused". Accepts again and answers "not-paused" if the
+// gate or the app takes longer than `milliseconds`. `number` tells the answer from a late answer to an earlier command.
 static void pause_accepting(int number, int milliseconds, bool moves) {
   command_admit(false);
   if (!gate_wait_empty(milliseconds)) {
@@ -23,8 +24,8 @@ static void pause_accepting(int number, int milliseconds, bool moves) {
     link_send(-1, "not-paused %d", number);
     return;
   }
-  // Idle connections move or end before the next generation is released: no request that is sent after that reaches this
-  // one. So does what came from the generation before, and has not been accepted yet.
+  // Idle connections move or end before the next generation is released, so no request that is sent after the release
+  // reaches this generation. Queued arrivals go back for the same reason.
   arrivals_return(NULL);
   struct connection_counts counts = connections_count();
   connections_retire(moves);

@@ -1,7 +1,7 @@
-// What each accepted connection is doing.
+// The table of accepted connections.
 //
-// A connection is fresh until a byte has arrived, busy while a request is being received or answered, else idle. One
-// that stays fresh for long was opened ahead, as browsers do, and is idle too.
+// A connection is fresh until a byte has arrived, busy while a request is being received or answered, and idle
+// otherwise. A connection that stays fresh for long is preconnected, as browsers do, and counts as idle.
 #include "connection.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@
 struct connection connections[TABLE_SIZE];
 _Atomic int connections_highest = -1;
 
+// Returns the slot of a descriptor number, or NULL if the table has none.
 static struct connection *at(int fd) { return fd >= 0 && fd < TABLE_SIZE ? &connections[fd] : NULL; }
 
 uint64_t socket_cookie(int fd) {
@@ -32,10 +33,10 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->listener_cookie = listener->cookie;
   connection->registration = (struct registration){.epoll = -1};
   connection->shared = connection->closes = connection->opaque = connection->pending = false;
-  connection->received = connection->moved = moved;  // it is between two requests
+  connection->received = connection->moved = moved;  // a moved connection is between two requests
   end_http2(connection);
   connection->taken = 0;
-  if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // then it does not move again
+  if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // without a count it does not move again
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = connection->closings = connection->olds = 0;
   connection->cookie = socket_cookie(fd);
@@ -51,12 +52,13 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   while (seen < fd && !atomic_compare_exchange_weak(&connections_highest, &seen, fd)) continue;
 }
 
+// Stops tracking one connection whose number is about to be closed.
 static void connection_end(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load(&connection->tracked)) return;
   if (link_owner() == LINK_OF_THE_PARENT) return;  // after vfork(2), a child closes what it inherited
   lock(connection);
-  // hotreload may not have closed its copy yet, and a registration lives as long as the description (epoll(7), Q6).
+  // hotreload may still hold its copy, and a registration lives as long as the file description (epoll(7), Q6).
   if (connection->moved && connection->registration.epoll != -1)
     real()->epoll_ctl(connection->registration.epoll, EPOLL_CTL_DEL, fd, NULL);
   atomic_store(&connection->tracked, false);
@@ -78,12 +80,13 @@ bool connection_is_tracked(int fd) {
 
 bool connection_is_over(int fd) {
   struct connection *connection = at(fd);
-  // Its number may have been closed where we do not see it, and be another socket's.
+  // The number may have been closed unseen, and may be another socket's now.
   return connection != NULL && atomic_load(&connection->over) && atomic_load(&connection->tracked) &&
          socket_cookie(fd) == connection->cookie;
 }
 
-// A server that forks for every connection: the child answers, the parent has closed its copy.
+// Makes an inherited connection this process's own. In a server that forks for every connection, the child answers and
+// the parent has closed its copy.
 static void adopt(struct connection *connection) {
   link_join();
   atomic_store(&connection->inherited, false);
@@ -122,7 +125,8 @@ unsigned connection_enter(int fd) {
   return visit;
 }
 
-// Those with SO_RCVTIMEO wait in the call itself, and those that wait with epoll(7) do not wait here.
+// Returns whether a read of the connection blocks here. A connection with SO_RCVTIMEO blocks in the call itself, and
+// one that is waited for by epoll(7) does not block.
 static bool blocks(int fd, const struct connection *connection) {
   return !connection->registration.seen && !is_nonblocking(fd) && listener_patience(fd) == -1;
 }
@@ -145,7 +149,7 @@ void connection_leave(int fd, unsigned visit) {
   struct connection *connection = at(fd);
   int saved = errno;
   lock(connection);
-  if (connection->uses == visit && connection->calls > 0) {  // else it was closed meanwhile
+  if (connection->uses == visit && connection->calls > 0) {  // false if it was closed meanwhile
     connection->calls--;
     connection_changed(fd, connection);
   }
@@ -154,6 +158,7 @@ void connection_leave(int fd, unsigned visit) {
   errno = saved;
 }
 
+// Records a call of epoll_ctl(2) that succeeded.
 static void note_registration(struct registration *registration, int epoll, int operation,
                               const struct epoll_event *event) {
   if (operation == EPOLL_CTL_DEL) {
@@ -202,7 +207,7 @@ void connections_are_shared(void) {
 
 void connections_forked(void) {
   for (int fd = 0; fd <= atomic_load(&connections_highest); fd++) {
-    unlock(&connections[fd]);  // another thread of the parent may have had it
+    unlock(&connections[fd]);  // another thread of the parent may have held it
     connections[fd].active = false;
     connections[fd].shared = true;
     connections[fd].calls = 0;

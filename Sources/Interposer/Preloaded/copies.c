@@ -1,5 +1,5 @@
-// Epoll instances with several numbers, which dup(2) gives them: tokio registers by one, and waits by another. The tables
-// know an instance by the first that is still open.
+// Epoll instances with several descriptor numbers, which dup(2) gives them. tokio, for example, registers with one
+// number and waits on another. The tables know an instance by the first of its numbers that is still open.
 #include "interposer.h"
 
 #include <pthread.h>
@@ -7,13 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
+// The size of the table.
 #define COPIES 64
 
+// A number of an epoll instance other than the one that the tables use.
 static struct {
-  _Atomic int number;  // -1: the slot is free
-  _Atomic int of;
+  _Atomic int number;  // -1 if the slot is free
+  _Atomic int of;      // the number that the tables use
 } copies[COPIES];
-static _Atomic int used;  // slots that were ever used
+static _Atomic int used;  // the number of slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 int epoll_known_as(int epoll) {
@@ -22,6 +24,7 @@ int epoll_known_as(int epoll) {
   return epoll;
 }
 
+// Returns whether the descriptor is an epoll instance (proc(5), /proc/pid/fd).
 static bool is_epoll(int fd) {
   char path[32], target[24] = "";
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
@@ -41,7 +44,7 @@ void epoll_copied(int from, int to) {
   pthread_mutex_unlock(&mutex);
 }
 
-// The instance `epoll` goes on under the first of its other numbers that are left.
+// Renames the epoll instance to the first of its other numbers in all tables.
 static void rename_instance(int epoll) {
   int heir = -1;
   for (int i = 0; i < atomic_load(&used); i++) {

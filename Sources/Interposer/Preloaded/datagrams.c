@@ -1,7 +1,8 @@
-// UDP: the socket is passed on as a listener is, and to receive from it is to accept. One generation does at a time.
+// UDP sockets. A UDP socket is handed over like a listener, and receiving from it counts as accepting. One generation
+// receives at a time.
 //
-// Only for a port that the server names: one that the kernel chooses is a client's. Nothing is known of what a datagram
-// asks for, so nobody waits for its answer before the old generation ends.
+// Only sockets with a port that the server chose are handed over: a port that the kernel chose is a client's. The
+// interposer cannot know which datagrams are requests, so a drain does not wait for their answers.
 #include "interposer.h"
 
 #include <errno.h>
@@ -16,13 +17,14 @@ struct listener *datagrams_at(int fd) {
 void datagrams_listen(struct listener *listener) {
   int status = real()->fcntl(listener->fd, F_GETFL);
   if (!listener->granted) listener->nonblocking = status & O_NONBLOCK;
-  real()->fcntl(listener->fd, F_SETFL, status | O_NONBLOCK);  // as in listen
+  real()->fcntl(listener->fd, F_SETFL, status | O_NONBLOCK);  // as in listen()
   real()->fcntl(listener->fd, F_SETFD, FD_CLOEXEC);
   listener->listening = true;
   listener_announce(listener, listener->granted ? -1 : listener->fd);
 }
 
-// The shared description never blocks, so the thread waits here: with poll, which begins the cycle.
+// Waits for a datagram as a blocking receive does. The shared file description is non-blocking, so the thread waits
+// here. It waits in poll(), which begins the accept cycle.
 static bool wait_for_datagram(struct listener *listener) {
   struct pollfd entry = {.fd = listener->fd, .events = POLLIN};
   int patience = listener_patience(listener->fd), ready;

@@ -1,6 +1,5 @@
-// What the server does to descriptor numbers: closes them, also all there are, and makes others of them.
-//
-// Our own are left out, or step aside. What becomes of a listener's number, or a connection's, is noted.
+// Calls that close or copy descriptors. Private descriptors are left out, or move to another number. The tables of
+// listeners and connections are updated.
 #include "interposer.h"
 
 #include <errno.h>
@@ -10,15 +9,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// After vfork(2) the numbers are the child's, and our tables the parent's.
+// Returns whether this is a child of vfork(2): the descriptor table is the child's, but the interposer's tables are the
+// parent's.
 static bool is_of_no_concern(void) { return link_owner() == LINK_OF_THE_PARENT; }
 
+// Returns whether `fd` is a private descriptor, and sets errno as if it were closed.
 static bool is_ours(int fd) {
   if (!own_is(fd)) return false;
-  errno = EBADF;  // as if it were not there
+  errno = EBADF;
   return true;
 }
 
+// Updates all tables before these numbers are closed. Keeps errno.
 static void closing(unsigned first, unsigned last) {
   int saved = errno;
   connections_end(first, last);
@@ -48,8 +50,8 @@ EXPORTED int fclose(FILE *stream) {
   return real()->fclose(stream);
 }
 
-// Node.js closes with this, and uses io_uring(7). Every other call goes on as it came, without a frame of ours on the
-// stack: it may be vfork(2).
+// syscall(2). Node.js closes descriptors and uses io_uring(7) with it. All other calls are passed on by a tail call,
+// because vfork(2) must not return into a stack frame of the interposer.
 long any_call(REGISTER_PARAMETERS) __asm__("syscall");
 #if __has_attribute(musttail)
 #define TAIL_CALL __attribute__((musttail))
@@ -64,7 +66,7 @@ EXPORTED long any_call(REGISTER_PARAMETERS) {
   TAIL_CALL return real()->syscall(REGISTER_ARGUMENTS);
 }
 
-#define MOST_FILES 1024  // the usual limit: of what is above, nothing is told
+#define MOST_FILES 1024  // the usual limit; higher descriptors are closed without notices
 
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
   if (flags & CLOSE_RANGE_CLOEXEC || first > last)
@@ -78,6 +80,7 @@ EXPORTED int close_range(unsigned first, unsigned last, int flags) {
 
 EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first, ~0u, 0); }
 
+// Updates all tables after `to` became a copy of `from`. Returns `to`, and keeps errno.
 static int copied(int from, int to) {
   int saved = errno;
   if (to >= 0 && !is_of_no_concern()) {
@@ -90,7 +93,7 @@ static int copied(int from, int to) {
   return to;
 }
 
-// Before `to` becomes a copy of `from`.
+// Updates all tables before dup2(2) closes `to`, and moves a private descriptor away from it.
 static void make_room(int from, int to) {
   if (from == to || to < 0 || is_of_no_concern() || real()->fcntl(from, F_GETFD) == -1) return;
   file_closing(to, NULL);

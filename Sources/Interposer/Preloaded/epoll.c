@@ -1,13 +1,15 @@
-// epoll_wait(2) on a listener: a report of it begins an accept cycle, or is held back.
+// epoll_wait(2) and its variants. An event of a listener begins an accept cycle, or is held back.
 #include "interest.h"
 
 #include <errno.h>
 #include <time.h>
 
+// The number of descriptors whose waits are recorded.
 #define EPOLLS 65536
 
-static _Atomic uint64_t waited[EPOLLS / 64];  // bit n: a thread of this process has waited in the instance n
+static _Atomic uint64_t waited[EPOLLS / 64];  // bit n: a thread of this process has waited in the epoll instance n
 
+// Records that a thread waits in the instance.
 static void note_waited(int epoll) {
   uint64_t bit = 1ull << (epoll % 64);
   if (epoll < 0 || epoll >= EPOLLS || atomic_load(&waited[epoll / 64]) & bit) return;
@@ -25,11 +27,11 @@ void epoll_rename(int from, int to) {
 void epolls_closed(unsigned first, unsigned last) {
   for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++) {
     uint64_t bit = 1ull << (epoll % 64);
-    if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // most are
+    if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // skips up to 64 instances, which is the usual case
     else if (atomic_load(&waited[epoll / 64]) & bit) {
       if (link_owner() == LINK_OF_THE_PARENT) return;
       atomic_fetch_and(&waited[epoll / 64], ~bit);
-      connections_rename_epoll((int)epoll, -1);  // what was registered there is not any more
+      connections_rename_epoll((int)epoll, -1);  // the registrations end with the instance
     }
   }
 }
@@ -38,15 +40,18 @@ void epolls_forked(void) {
   for (unsigned i = 0; i < EPOLLS / 64; i++) atomic_store(&waited[i], 0);
 }
 
+// Returns whether a listener is registered in the instance.
 static bool watches_listener(int epoll) {
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == epoll) return true;
   return false;
 }
 
-// Begins an accept cycle for a wake-up that says "a listener is readable". One that the kernel reported just before the
-// listener was masked comes too late for the cycle: it is taken out, and reported again when the listener is restored.
-// Unless it may be about something else: then the server must hear of it. False where nothing is left of the event.
+// Begins an accept cycle for an event that reports a listener as readable. Returns false if the event is to be dropped.
+//
+// An event that the kernel reported just before the listener was masked comes too late for a cycle. It is dropped here,
+// and the kernel reports it again when the listener is restored. An ambiguous event is kept, because it may be about
+// another descriptor.
 static bool admit_event(int epoll, struct epoll_event *event) {
   if (!(event->events & READABLE)) return true;
   for (int i = 0; i < atomic_load(&interests_used); i++) {
@@ -59,7 +64,9 @@ static bool admit_event(int epoll, struct epoll_event *event) {
   return true;
 }
 
-// The listener and its bell are one to the server: a second report of it would find nothing more to accept.
+// Merges an event into an earlier one of the same wait, if both are about the same listener. The listener and its
+// arrival wake-up have the same data, and after a second event the server would find nothing to accept. Returns whether
+// the event was merged.
 static bool is_told_already(int epoll, struct epoll_event *events, int kept, const struct epoll_event *event) {
   bool has_bell = false;
   for (int i = 0; i < atomic_load(&interests_used) && !has_bell; i++)
@@ -73,6 +80,7 @@ static bool is_told_already(int epoll, struct epoll_event *events, int kept, con
   return false;
 }
 
+// Begins accept cycles and drops events as admit_event() says. Returns how many events are left. Keeps errno.
 static int admit_events(int epoll, struct epoll_event *events, int count) {
   int saved = errno, kept = 0;
   pthread_mutex_lock(&interests_mutex);
@@ -83,6 +91,7 @@ static int admit_events(int epoll, struct epoll_event *events, int count) {
   return kept;
 }
 
+// Tells hotreload that a thread waits for the listeners of the instance.
 static void note_wait(int epoll) {
   link_join();
   for (int i = 0; i < atomic_load(&interests_used); i++) {
@@ -91,18 +100,19 @@ static void note_wait(int epoll) {
   }
 }
 
-// The epoll_pwait2(2) of kernels and C libraries that have none.
+// Waits with epoll_pwait(2), with the parameters of epoll_pwait2(2). Rounds the timeout up to a millisecond.
 static int wait_in_milliseconds(int epoll, struct epoll_event *events, int capacity, const struct timespec *timeout,
                                 const sigset_t *mask) {
   int milliseconds = timeout ? (int)(timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000) : -1;
   return real()->epoll_pwait(epoll, events, capacity, milliseconds, mask);
 }
 
+// Waits until an event is left for the server, or until the timeout.
 static int wait_and_admit(int number, struct epoll_event *events, int capacity, const struct timespec *timeout,
                           const sigset_t *mask, typeof(wait_in_milliseconds) *wait) {
   int epoll = epoll_known_as(number);
   gate_end_cycle();
-  note_waited(epoll);  // before the look: who registers a listener does that, and looks then
+  note_waited(epoll);  // before the check below: a thread that registers a listener then finds the wait recorded
   if (watches_listener(epoll)) note_wait(epoll);
   int64_t deadline = deadline_of(timeout);
   struct timespec rest;

@@ -1,4 +1,5 @@
-// Requests and responses of a connection, as they pass: how many are complete, and whether the last was the last.
+// Requests and responses of a connection, as they pass: how many are complete, and whether the connection ends after
+// the last one.
 #include "connection.h"
 
 void end_http2(struct connection *connection) {
@@ -6,13 +7,14 @@ void end_http2(struct connection *connection) {
   connection->http2 = NULL;
 }
 
+// Stops following the messages of the connection. From now on only the direction of the last bytes is known.
 static void became_opaque(struct connection *connection, bool pending) {
   end_http2(connection);
   connection->opaque = true;
   connection->pending = pending;
 }
 
-// Nothing has been sent on it yet that this process has seen.
+// Returns whether this process has seen no byte on the connection in either direction.
 static bool is_unused(const struct connection *connection) {
   return connection->http2 == NULL && !connection->opaque && connection->requests == 0 && connection->responses == 0 &&
          connection->request.phase == HTTP1_START && connection->response.phase == HTTP1_START;
@@ -41,7 +43,8 @@ void take_requests(struct connection *connection, const uint8_t *bytes, size_t c
   connection->pending = true;
 }
 
-// Whether the connection ends with this response (RFC 9112 §9.3); also one that came before the end of its request.
+// Returns whether the connection ends with this response (RFC 9112 §9.3). It also does if the response came before the
+// end of its request.
 static bool is_last(const struct connection *connection, const struct http1_message *response) {
   uint64_t bit = 1ull << (connection->responses % 64);
   if (response->closes || connection->requests == connection->responses || connection->closings & bit) return true;
@@ -58,7 +61,7 @@ void take_responses(struct connection *connection, const uint8_t *bytes, size_t 
   while (count > 0 && !connection->opaque) {
     struct http1_message *response = &connection->response;
     if (response->phase == HTTP1_START) {
-      bool early = connection->requests == connection->responses;  // before its request has come completely
+      bool early = connection->requests == connection->responses;  // before its request was received completely
       if (early && connection->request.phase == HTTP1_START) return became_opaque(connection, false);
       uint64_t bit = 1ull << (connection->responses % 64);
       response->bodiless = early ? connection->request.head : (connection->heads & bit) != 0;

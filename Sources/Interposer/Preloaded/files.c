@@ -1,22 +1,24 @@
-// What the server does to regular files and symbolic links: hotreload hears of each before the kernel tells whoever watches,
-// so that it takes none of it for somebody's save. A file is named with its state, which tells the server's from that of
-// somebody who saves the same file.
+// Self-writes: the server's own changes to regular files and symbolic links. hotreload receives a notice of each before
+// the kernel reports the change to watchers, so that it does not take the change for a save. A notice carries the state
+// of the file, which tells a self-write from a save of the same file.
 //
-// Called in signal handlers, and on small stacks: there is one notice at a time.
+// These functions are called in signal handlers and on small stacks, so there is one notice on the stack at a time.
 #include "notice.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#define NUMBERS 65536     // of descriptors; what is above is not told
-#define OPEN_AT_END 1024  // how many are looked at when the process ends
+#define NUMBERS 65536     // descriptors whose writes are recorded; no notice is sent of higher ones
+#define OPEN_AT_END 1024  // descriptors that are checked when the process ends
 
+// Whether a launcher started this process, not hotreload itself.
 static bool is_of_a_launcher;
-static pid_t first, process;  // the one that was started, and this one; a child made by vfork(2) is another
+static pid_t first, process;  // the process that was started, and this one; a child of vfork(2) is neither
 // A bit for each descriptor through which this process has written.
 static _Atomic uint64_t written[NUMBERS / 64];
-// What streams were opened on, to tell whether it was written: stdio(3) does so without a call that we see.
+// The state in which a stream's file was opened, to tell whether the stream was written. stdio(3) writes with calls
+// that cannot be replaced. `modified` is in nanoseconds since 1970.
 static struct state { int64_t size, modified; } opened[NUMBERS];
 
 void files_configure(const char *path, bool by_a_launcher) {
@@ -30,7 +32,8 @@ void files_forked(void) {
   process = getpid();
 }
 
-// A launcher may start other programs beside the server, such as one that makes its style sheets: what they write counts.
+// Returns whether this process sends notices. A launcher may start other programs beside the server, such as one that
+// generates style sheets, and their writes count as saves.
 static bool is_told(void) {
   return notices_are_wanted() && (!is_of_a_launcher || link_was_opened()) && getpid() == process;
 }
@@ -43,6 +46,7 @@ bool file_is_written(int fd) {
   return fd >= 0 && fd < NUMBERS && atomic_load_explicit(&written[fd / 64], memory_order_relaxed) >> (fd % 64) & 1;
 }
 
+// Clears the bit of a descriptor.
 static void forget(int fd) { atomic_fetch_and(&written[fd / 64], ~(UINT64_C(1) << (fd % 64))); }
 
 void file_written(int fd) {
@@ -58,7 +62,8 @@ void file_copied(int from, int to) {
 void file_opened(int fd, int flags) {
   struct stat status;
   int saved = errno;
-  if (file_is_written(fd) && is_told()) forget(fd);  // it was closed where we do not see it
+  if (file_is_written(fd) && is_told()) forget(fd);  // the number was closed unseen
+  // An empty file may have been created or truncated by this call.
   if (flags & (O_CREAT | O_TRUNC) && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
     file_written(fd);
   errno = saved;
@@ -74,7 +79,7 @@ void file_opened_as_stream(FILE *stream) {
   errno = saved;
 }
 
-// Whether something was written through the stream.
+// Flushes the stream, and returns whether its file has changed since it was opened.
 static bool has_changed(int fd, FILE *stream) {
   struct stat status;
   if (fd < 0 || fd >= NUMBERS || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) return false;
@@ -83,6 +88,7 @@ static bool has_changed(int fd, FILE *stream) {
   return state.size != opened[fd].size || state.modified != opened[fd].modified;
 }
 
+// Sends a notice with the state and the path of an open file, unless the file is read-only here or has no name left.
 static void tell_closing(int fd) {
   struct stat status;
   struct notice notice;
@@ -134,7 +140,7 @@ void file_stays(int directory, const char *path) {
   end_calm(calm);
 }
 
-// What it has open, and may have in buffers.
+// Sends a notice of each file that is open for writing: exit(3) flushes the buffers of stdio(3) after this.
 static void tell_open(void) {
   struct stat status;
   struct notice notice;

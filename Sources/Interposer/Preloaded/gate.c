@@ -1,6 +1,5 @@
-// One word: the top bit says closed, the rest counts the threads that are inside.
-//
-// Closing it fixes the count from above, so hotreload's pause is acknowledged when the last thread has left.
+// The gate is one word: the top bit says that it is closed, and the other bits count the threads that are inside. The
+// count cannot grow while the gate is closed, so a pause is acknowledged when the last thread has left.
 #include "interposer.h"
 
 #include <errno.h>
@@ -13,12 +12,14 @@
 #define CLOSED 0x80000000u
 
 static _Atomic uint32_t gate;
+// Whether the calling thread is in an accept cycle.
 static __thread bool in_cycle;
-static __thread uint64_t reported[LISTENERS / 64];  // bit n: listener n is readable, and not accepted from yet
+static __thread uint64_t reported[LISTENERS / 64];  // bit n: listener n was reported as readable and not accepted from yet
 static pthread_key_t cycle_key;
 static pthread_once_t cycle_key_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+// Wakes all threads in gate_wait_empty() (futex(2)).
 static void wake(void) { syscall(SYS_futex, &gate, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0); }
 
 bool gate_enter(void) {
@@ -33,7 +34,7 @@ void gate_leave(void) {
   if (atomic_fetch_sub(&gate, 1) - 1 == CLOSED) wake();
 }
 
-// A thread that exits in the middle of a cycle never waits again.
+// Ends the cycle of a thread that exits, and so never waits again.
 static void leave_at_thread_exit(void *value) {
   (void)value;
   gate_end_cycle();
@@ -68,7 +69,6 @@ void gate_accepted(unsigned listener) {
   gate_end_cycle();
 }
 
-// The bell is readable while the gate is open.
 int gate_bell(void) {
   int saved = errno;
   pthread_mutex_lock(&bell_mutex);

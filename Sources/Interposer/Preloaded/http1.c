@@ -1,4 +1,4 @@
-// Follows HTTP/1.x messages through the bytes that the server reads and writes, without keeping them.
+// Follows HTTP/1.x messages (RFC 9112) through the bytes that the server reads and writes, without keeping them.
 #define _GNU_SOURCE  // strcasestr(3)
 #include "http1.h"
 
@@ -11,12 +11,13 @@ void http1_reset(struct http1_message *message, bool response) {
   message->response = response;
 }
 
+// Returns whether the current line begins with `prefix`.
 static bool has_prefix(const struct http1_message *message, const char *prefix) {
   size_t length = strlen(prefix);
   return message->held >= length && memcmp(message->line, prefix, length) == 0;
 }
 
-// The value of the field `name` if the current line is one, else NULL.
+// Returns the value of the field `name` if the current line is that field, or NULL.
 static const char *field_value(const struct http1_message *message, const char *name) {
   size_t length = strlen(name);
   if (message->held <= length || strncasecmp(message->line, name, length) != 0 || message->line[length] != ':')
@@ -26,7 +27,8 @@ static const char *field_value(const struct http1_message *message, const char *
   return value;
 }
 
-// A request line is METHOD SP target SP HTTP/1.x; a long target hides its end, so only the method is checked.
+// Reads a request line, which is METHOD SP target SP HTTP/1.x. Only the method is checked, because a long target
+// exceeds `line`. Returns false if this is no HTTP/1.x request.
 static bool take_request_line(struct http1_message *message) {
   const char *space = memchr(message->line, ' ', message->held);
   if (space == NULL || space == message->line) return false;
@@ -38,6 +40,7 @@ static bool take_request_line(struct http1_message *message) {
   return !has_prefix(message, "PRI ");  // the preface of HTTP/2 (RFC 9113 §3.4)
 }
 
+// Reads a status line. Returns false if this is no HTTP/1.x response.
 static bool take_status_line(struct http1_message *message) {
   if (!has_prefix(message, "HTTP/1.") || message->held < 12) return false;
   message->old = message->line[7] != '1';
@@ -48,6 +51,7 @@ static bool take_status_line(struct http1_message *message) {
   return true;
 }
 
+// Reads a field line, of which Content-Length, Transfer-Encoding and Connection matter.
 static void take_field(struct http1_message *message) {
   const char *value;
   if ((value = field_value(message, "content-length"))) {
@@ -55,16 +59,16 @@ static void take_field(struct http1_message *message) {
     for (message->remaining = 0; isdigit((unsigned char)*value); value++)
       message->remaining = message->remaining * 10 + (uint64_t)(*value - '0');
   } else if ((value = field_value(message, "transfer-encoding"))) {
-    // The final coding decides; a value cut at the end of `line` is long enough to be a list, which ends in it.
+    // The final coding decides. A value that is cut at the end of `line` is taken for a list that ends in "chunked".
     message->chunked = strcasestr(value, "chunked") != NULL || message->held == sizeof message->line - 1;
   } else if ((value = field_value(message, "connection"))) {
-    // In doubt it closes: of a cut value the end is not known.
+    // A value that is cut may contain "close", so it counts as that.
     message->closes |= strcasestr(value, "close") != NULL || message->held == sizeof message->line - 1;
     message->keeps |= strcasestr(value, "keep-alive") != NULL;
   }
 }
 
-// What follows the empty line after the fields (RFC 9112 §6.3).
+// Returns the phase after the empty line that ends the fields (RFC 9112 §6.3).
 static enum http1_phase phase_after_fields(const struct http1_message *message) {
   if (message->response) {
     if (message->status == 101 || (message->connect && message->status / 100 == 2)) return HTTP1_OPAQUE;
@@ -76,6 +80,7 @@ static enum http1_phase phase_after_fields(const struct http1_message *message) 
   return message->response ? HTTP1_UNTIL_CLOSE : HTTP1_DONE;
 }
 
+// Reads the current line, and returns the phase after it.
 static enum http1_phase phase_after_line(struct http1_message *message) {
   bool empty = message->held == 0;
   switch (message->phase) {
@@ -104,7 +109,7 @@ static enum http1_phase phase_after_line(struct http1_message *message) {
   }
 }
 
-// Takes bytes up to and with the next line feed.
+// Takes bytes up to and including the next line feed. Returns how many were taken.
 static size_t take_line(struct http1_message *message, const uint8_t *bytes, size_t count) {
   const uint8_t *feed = memchr(bytes, '\n', count);
   size_t length = feed ? (size_t)(feed - bytes) : count, taken = feed ? length + 1 : length;
@@ -118,7 +123,7 @@ static size_t take_line(struct http1_message *message, const uint8_t *bytes, siz
   }
   if (message->phase == HTTP1_START && message->held > 0 && message->line[0] != '\r') {
     message->phase = HTTP1_FIRST_LINE;
-    // Ciphertext and other protocols may hold no line feed for long: decide by the first byte.
+    // The first byte decides: ciphertext and other protocols may have no line feed for a long time.
     if (!isupper((unsigned char)message->line[0])) message->phase = HTTP1_OPAQUE;
   }
   if (message->phase == HTTP1_OPAQUE || !feed) return taken;

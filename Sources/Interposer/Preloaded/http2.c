@@ -1,22 +1,26 @@
-// Follows the frames of HTTP/2 (RFC 9113 §4.1) through the bytes that the server reads and writes, without keeping them.
+// Follows HTTP/2 frames (RFC 9113 §4.1) through the bytes that the server reads and writes, without keeping them.
 #include "http2.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
+// The frame types that matter (RFC 9113 §6).
 enum frame_type { DATA = 0, HEADERS = 1, RST_STREAM = 3, SETTINGS = 4 };
 #define END_STREAM 1
 
+// The client's connection preface (RFC 9113 §3.4).
 #define PREFACE 24
 static const char preface[PREFACE + 1] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-// No error, and the highest number that a stream can have.
+// GOAWAY on stream 0 with NO_ERROR and the highest possible last stream identifier.
 const uint8_t http2_goaway[HTTP2_GOAWAY_SIZE] = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0};
 
+// Returns the length of the payload.
 static uint32_t length_of(const struct http2_frame *frame) {
   return (uint32_t)frame->header[0] << 16 | (uint32_t)frame->header[1] << 8 | frame->header[2];
 }
 
+// Returns the stream identifier.
 static uint32_t stream_of(const struct http2_frame *frame) {
   const uint8_t *number = frame->header + 5;
   return (uint32_t)(number[0] & 0x7f) << 24 | (uint32_t)number[1] << 16 | (uint32_t)number[2] << 8 | number[3];
@@ -49,14 +53,16 @@ void http2_end(struct http2_connection *connection) {
   if (connection) atomic_store(&taken[connection - connections], false);
 }
 
+// Returns whether the client's preface is complete.
 static bool has_begun(const struct http2_connection *connection) { return connection->preface == PREFACE; }
 
 bool http2_is_between_frames(const struct http2_connection *connection) {
   return connection->greeted && connection->sent.held == 0;
 }
 
+// Records a stream that the client opens. Returns false if there are too many.
 static bool open_stream(struct http2_connection *connection, uint32_t stream) {
-  if (stream <= connection->newest) return true;  // the trailers of one that is open
+  if (stream <= connection->newest) return true;  // the trailers of an open stream
   if (connection->count == HTTP2_STREAMS) return false;
   connection->newest = connection->open[connection->count++] = stream;
   return true;
@@ -67,7 +73,7 @@ static void close_stream(struct http2_connection *connection, uint32_t stream) {
     if (connection->open[i] == stream) connection->open[i--] = connection->open[--connection->count];
 }
 
-// A whole frame has passed.
+// Follows a frame that has passed completely. Returns false if the connection cannot be followed any more.
 static bool take_frame(struct http2_connection *connection, const struct http2_frame *frame, bool from_client) {
   uint8_t type = frame->header[3];
   if (from_client && type == HEADERS) return open_stream(connection, stream_of(frame));
@@ -76,6 +82,7 @@ static bool take_frame(struct http2_connection *connection, const struct http2_f
   return true;
 }
 
+// Follows bytes of one direction. Returns false if the connection cannot be followed any more.
 static bool take(struct http2_connection *connection, struct http2_frame *frame, const uint8_t *bytes, size_t count,
                  bool from_client) {
   while (count > 0) {

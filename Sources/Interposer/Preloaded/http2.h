@@ -1,40 +1,46 @@
-// Which streams of an HTTP/2 connection are open (RFC 9113).
+// The open streams of an HTTP/2 connection (RFC 9113).
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+// The most streams that are followed on a connection.
 #define HTTP2_STREAMS 256
 
-// Where one direction is.
+// The frame that is passing in one direction.
 struct http2_frame {
-  uint8_t held;      // bytes of the header in `header`
+  uint8_t held;      // the number of bytes in `header`
   uint8_t header[9];
-  uint32_t left;     // of the payload
+  uint32_t left;     // the number of bytes left of the payload
 };
 
+// The state of a connection.
 struct http2_connection {
-  uint8_t preface;   // bytes that have come of the client's
-  bool greeted;      // the server's first frame has been sent
-  int64_t left;      // when the client was asked to open no more streams; 0: not yet
+  uint8_t preface;                      // the number of bytes received of the client's preface
+  bool greeted;                         // whether the server has sent anything
+  int64_t left;                         // when GOAWAY was sent, in milliseconds of milliseconds_now(), or 0 if it was not
   struct http2_frame received, sent;
-  uint32_t newest;   // the last stream that the client opened
-  uint32_t count, open[HTTP2_STREAMS];  // those that the server has not finished
+  uint32_t newest;                      // the last stream that the client opened
+  uint32_t count, open[HTTP2_STREAMS];  // the streams that the server has not finished
 };
 
-// Whether the first bytes that a client, or a server, sends are HTTP/2, in clear text and without an upgrade.
+// Returns whether the first bytes of a client, or of a server, are HTTP/2 in clear text without an upgrade.
 bool http2_is_client(const uint8_t *bytes, size_t count);
 bool http2_is_server(const uint8_t *bytes, size_t count);
+// The most connections that are followed.
 #define HTTP2_CONNECTIONS 256
-// NULL when there are as many already.
+// Returns the state of a new connection, or NULL if HTTP2_CONNECTIONS are followed already.
 struct http2_connection *http2_begin(void);
+// Frees the state of a connection, which may be NULL.
 void http2_end(struct http2_connection *connection);
-// Take what was received, or sent. `bytes` is NULL for what was not seen. False for what is not to be followed.
+// Follows received or sent bytes. `bytes` is NULL if they were not seen. Returns false if the connection cannot be
+// followed any more.
 bool http2_received(struct http2_connection *connection, const uint8_t *bytes, size_t count);
 bool http2_sent(struct http2_connection *connection, const uint8_t *bytes, size_t count);
-// Whether the server has sent whole frames only.
+// Returns whether the server has sent a frame, and only whole frames.
 bool http2_is_between_frames(const struct http2_connection *connection);
 
-// A frame that asks the client to open no more streams: those that are on their way are answered (RFC 9113 §6.8).
+// A GOAWAY frame, which asks the client to open no more streams. Streams that are on their way are answered (RFC 9113
+// §6.8).
 #define HTTP2_GOAWAY_SIZE 17
 extern const uint8_t http2_goaway[HTTP2_GOAWAY_SIZE];

@@ -1,7 +1,7 @@
-// The server's epoll registrations of its listeners: masked while another generation accepts.
+// The server's epoll registrations of its listeners, which are masked while another generation accepts.
 //
-// The kernel's registration is the server's with EPOLLIN taken out. Restoring it is an EPOLL_CTL_MOD, which
-// reports what has queued meanwhile, also where the server asked for EPOLLET or EPOLLONESHOT.
+// A masked registration is the server's without EPOLLIN. It is restored by EPOLL_CTL_MOD, which reports connections
+// that were queued meanwhile, even with EPOLLET or EPOLLONESHOT (epoll_ctl(2)).
 #include "interest.h"
 
 #include <errno.h>
@@ -10,14 +10,17 @@
 struct interest interests[INTERESTS];
 _Atomic int interests_used;
 pthread_mutex_t interests_mutex = PTHREAD_MUTEX_INITIALIZER;
+// Whether listeners are registered unmasked.
 static bool admitted;
 
+// Returns the registration of `fd` in the instance, or NULL.
 static struct interest *find(int epoll, int fd) {
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == epoll && interests[i].fd == fd) return &interests[i];
   return NULL;
 }
 
+// Adds a registration. Returns NULL if the table is full.
 static struct interest *add(int epoll, int fd, const struct epoll_event *wanted) {
   int slot = 0;
   while (slot < atomic_load(&interests_used) && interests[slot].epoll != -1) slot++;
@@ -26,33 +29,35 @@ static struct interest *add(int epoll, int fd, const struct epoll_event *wanted)
   interests[slot].inherited = interests[slot].ambiguous = false;
   interests[slot].bell = -1;
   interests[slot].wanted = *wanted;
-  interests[slot].epoll = epoll;  // from now on it is seen
+  interests[slot].epoll = epoll;  // from now on other threads see the slot
   if (slot == atomic_load(&interests_used)) atomic_store(&interests_used, slot + 1);
   return &interests[slot];
 }
 
-// What the kernel is told. EPOLLEXCLUSIVE forbids EPOLL_CTL_MOD, and with one acceptor it has no meaning.
+// Returns the event to register in the kernel. EPOLLEXCLUSIVE is left out: it forbids EPOLL_CTL_MOD, and it has no
+// effect with one acceptor.
 static struct epoll_event effective(struct epoll_event wanted) {
   wanted.events &= ~(uint32_t)EPOLLEXCLUSIVE;
   if (!admitted) wanted.events &= ~(uint32_t)READABLE;
   return wanted;
 }
 
-// The bell is heard as long as something waits: while the listener is masked, that is a probe.
+// Registers, changes or removes the arrival wake-up beside its listener. The wake-up is never masked, because a probe
+// may arrive while the listener is.
 static int control_bell(const struct interest *interest, int operation) {
   struct epoll_event event = interest->wanted;
   event.events &= READABLE;
   return interest->bell == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->bell, &event);
 }
 
-// The instance has nothing of the listener any more.
+// Removes a registration from the table, and its arrival wake-up from the kernel.
 static void remove_interest(struct interest *interest) {
   if (!interest->inherited) control_bell(interest, EPOLL_CTL_DEL);
   interest->bell = -1;
   interest->epoll = -1;
 }
 
-// Whether the epoll instance has another registration with this data (proc(5), /proc/pid/fdinfo).
+// Returns whether another descriptor is registered in the instance with this data (proc(5), /proc/pid/fdinfo).
 static bool is_data_taken(int epoll, int fd, uint64_t data) {
   char path[48], line[256];
   snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
@@ -68,6 +73,7 @@ static bool is_data_taken(int epoll, int fd, uint64_t data) {
   return taken;
 }
 
+// Does what epoll_ctl(2) does for a listener.
 static int control(int epoll, int operation, int fd, struct epoll_event *event) {
   struct interest *interest = find(epoll, fd);
   if (operation == EPOLL_CTL_DEL) {
@@ -86,7 +92,7 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   return 0;
 }
 
-// The server registers what is no listener.
+// Marks the listeners' registrations with this data as ambiguous: the server registers another descriptor with it.
 static void note_data(int epoll, uint64_t data) {
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == data) interests[i].ambiguous = true;
@@ -106,7 +112,7 @@ EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *eve
   if (result == 0 && operation == EPOLL_CTL_ADD) arrivals_registered(listener);
   if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) {
     listener_polled(listener);
-    if (epoll_was_waited(epoll)) listener_awaited(listener);  // by threads that wait now, maybe
+    if (epoll_was_waited(epoll)) listener_awaited(listener);  // a thread may be waiting now
   }
   errno = saved;
   return result;
@@ -116,7 +122,8 @@ void interest_forget(int fd, bool delete) {
   pthread_mutex_lock(&interests_mutex);
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     if (interests[i].epoll == -1 || interests[i].fd != fd) continue;
-    // A registration outlives close(2) while others hold the description (epoll(7), Q6). The parent's is its own.
+    // A registration outlives close(2) while others hold the file description (epoll(7), Q6). An inherited registration
+    // belongs to the parent.
     if (delete && !interests[i].inherited) real()->epoll_ctl(interests[i].epoll, EPOLL_CTL_DEL, fd, NULL);
     remove_interest(&interests[i]);
   }
@@ -167,8 +174,8 @@ void interests_rename_epoll(int from, int to) {
   epoll_rename(from, to);
 }
 
-// Not where the server could not tell the bell from something else, where it is told once only, or where another process
-// would hear it.
+// Returns whether an arrival wake-up can be registered beside the listener. It cannot if the server could take it for
+// another descriptor, is told only once (EPOLLONESHOT), or if another process would wake up too.
 static bool can_have_bell(const struct interest *interest) {
   return !interest->inherited && !interest->ambiguous && !(interest->wanted.events & EPOLLONESHOT);
 }
@@ -206,7 +213,7 @@ void interests_forked(void) {
   epolls_forked();
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     interests[i].inherited = true;
-    interests[i].bell = -1;  // the parent's, which it does not answer for
+    interests[i].bell = -1;  // the parent's, and of no use here
   }
 }
 

@@ -1,12 +1,15 @@
-// What is preloaded into a server so that hotreload can hand its listeners over: shared declarations.
+// The interposer: a shared object that is preloaded into a server so that hotreload can hand its listeners over. This
+// header declares what its files share.
 //
-// The library tells hotreload what the server does to files (files.c), and does nothing else in a process that never binds
-// a socket. In one that does, it asks hotreload (link.c) for the listener, keeps the server from accepting while another generation does (gate.c, interest.c, epoll.c, poll.c, accept.c),
-// and follows requests and responses to know when nothing is in flight (streams.c, http1.c, connections.c, retiring.c). It
-// never allocates on a path that the server uses to serve, but for poll(2) of hundreds of descriptors.
+// The interposer reports the server's self-writes to hotreload (files.c). It opens a link to hotreload (link.c) when
+// the process binds or uses a listener, removes the path of a Unix domain socket, or attaches the HotReload library
+// (library.c). It asks hotreload for each listener, and keeps the server from accepting while another generation
+// accepts (gate.c, interest.c, epoll.c, poll.c, accept.c). It follows requests and responses to know when the
+// generation has drained (streams.c, http1.c, connections.c, retiring.c). No path on which the server serves allocates
+// memory, except poll(2) and select(2) of more than about 250 descriptors.
 //
-// A child that was forked inherits all of this but the link. It has none until it accepts itself: then it is a process
-// of the generation like the first.
+// A forked child inherits all state but the link. The child opens a link when it accepts, or serves an inherited
+// connection, and is then a process of the generation like the first.
 #pragma once
 #define _GNU_SOURCE
 #include <aio.h>
@@ -30,9 +33,10 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
-// --- real.c: the functions that ours stand in front of, found with dlsym(RTLD_NEXT).
+// --- real.c: the functions of the C library that the interposer replaces, found with dlsym(3) and RTLD_NEXT.
 
-// Those of syscall(2) that come in registers. On x86-64 the last of seven is on the stack, and stays there.
+// The parameters of syscall(2) that are passed in registers. On x86-64 the last of its seven parameters is passed on
+// the stack, and a tail call leaves it there.
 #ifdef __x86_64__
 #define REGISTER_PARAMETERS long number, long a, long b, long c, long d, long e
 #define REGISTER_ARGUMENTS number, a, b, c, d, e
@@ -43,6 +47,7 @@
 #define NO_MORE_REGISTERS 0, 0, 0, 0
 #endif
 
+// The addresses of the replaced functions. A member is NULL if the C library has no such function.
 struct real_functions {
   int (*bind)(int, const struct sockaddr *, socklen_t);
   int (*listen)(int, int);
@@ -121,362 +126,423 @@ struct real_functions {
   int (*shutdown)(int, int);
 };
 
-// The table of real functions. Ours can be called before our constructor ran, by another library's.
+// Returns the table of the replaced functions, which is filled on first use. A constructor of another library can call
+// a replaced function before the interposer's own constructor has run.
 const struct real_functions *real(void);
 
-// --- own.c: the descriptors that we have in the server's table.
+// --- own.c: the interposer's private descriptors in the server's descriptor table.
 
+// The number of listeners that can have an arrival wake-up.
 #define DOORBELLS 8
 
+// The private descriptors: the link, the wake-up of the gate, the wake-up of a drain, and the arrival wake-up of each
+// listener. A wake-up is an eventfd(2) that is readable from own_ring() until own_silence().
 enum own { OWN_LINK, OWN_BELL, OWN_RETIREMENT, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
 
-// Its number, or -1.
+// Returns the number of a private descriptor, or -1 if there is none.
 int own(enum own which);
+// Returns whether `fd` is a private descriptor.
 bool own_is(int fd);
-// The lowest in this range, or -1.
+// Returns the lowest private descriptor in the range, or -1 if there is none.
 int own_first(unsigned first, unsigned last);
-// The server takes `fd` for something else.
+// Moves the private descriptor at `fd` to another number, because the server is about to use `fd` (dup2(2)).
 void own_step_aside(int fd);
-// Moves a descriptor out of the server's way; its new number, or the old one where that fails.
+// Moves a descriptor to a high number. Returns the new number, or `low` if that fails.
 int own_place(int low);
-// Before there are threads: the kernel has a process that has several wait when its table of descriptors grows, for some
-// 10 ms (expand_fdtable(), which calls synchronize_rcu()).
+// Makes the descriptor table large enough for private descriptors while the process has a single thread. With several
+// threads the kernel waits about 10 ms when the table grows (expand_fdtable() calls synchronize_rcu()).
 void own_make_room(void);
+// Records the number of a private descriptor.
 void own_set(enum own which, int fd);
+// Closes a private descriptor.
 void own_close(enum own which);
-// It was closed behind our back: poll(2) says POLLNVAL.
+// Forgets the private descriptor `fd`, which the server has closed unseen: poll(2) reported POLLNVAL.
 void own_is_lost(int fd);
-// A bell is readable from a ring until it is silenced (eventfd(2)). One thread at a time may make it; -1 where it cannot.
+// Returns a wake-up, which is created on first use, or -1 if that fails. One thread at a time may call it.
 int own_make_bell(enum own which);
+// Makes a wake-up readable.
 void own_ring(enum own which);
+// Makes a wake-up unreadable.
 void own_silence(enum own which);
 
-// --- records.c: what goes over a SOCK_SEQPACKET socket: lines of text, each with a descriptor or none.
+// --- records.c: messages over a SOCK_SEQPACKET socket (unix(7)). Each is a line of text with at most one descriptor.
 
+// The largest record, in bytes.
 #define RECORD_SIZE 512
-// Sends one record over `link`; false with EAGAIN when there was no room for it.
+// Sends one record over `link`, with a copy of `fd` unless that is -1. `flags` are those of sendmsg(2). Returns false
+// if that failed, with EAGAIN if the socket was full.
 bool record_send(int link, int fd, int flags, const char *format, va_list arguments);
-// Receives one; the length, 0 at the end, or -1. `fd` receives a descriptor, or -1.
+// Receives one record with recvmsg(2). Returns its length, 0 at the end, or -1 with errno. `fd` receives the descriptor
+// that came with it, or -1.
 ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd);
 
-// --- commands.c: what hotreload tells this process to do.
+// --- commands.c: the commands of hotreload to this process.
 
-// Takes over `fd`.
+// Carries out one command. Takes ownership of `fd`.
 void command_carry_out(const char *record, int fd);
-// Whether this process may accept connections.
+// Opens or closes the gate, and with it the server's epoll registrations of its listeners.
 void command_admit(bool admitted);
 
-// --- link.c: the conversation with hotreload, one socket a process.
+// --- link.c: the link, which is the connection of this process to hotreload.
 
-// Where hotreload is, and which generation this is a process of.
+// Sets the path of hotreload's socket, and the number of the generation that this process belongs to.
 void link_configure(const char *path, const char *number);
-// Connects and says hello when first called; false where there is no hotreload to talk to.
+// Opens the link on first use. Returns whether the link is open.
 bool link_open(void);
-// In a process that comes to accept from what it inherited, a forked child or one that was started with listeners: opens
-// a link of its own. Else does nothing.
+// Opens the link if the process is a forked child, or was started with listeners, and has no link yet.
 void link_join(void);
-// This process was started with listeners.
+// Records that the process was started with listeners, so that link_join() opens the link.
 void link_expect(void);
-// Whether this process, or the one that forked it, has spoken with hotreload.
+// Returns whether this process, or the process that forked it, has ever opened a link.
 bool link_was_opened(void);
-// Whose the link is: a child that was forked has none; one that was made by vfork(2), or by clone(2) directly, sees its
-// parent's.
+// The process that the link belongs to. A forked child has no link. A child made by vfork(2), or directly by clone(2),
+// sees the link of its parent.
 enum link_owner { LINK_NONE, LINK_OURS, LINK_OF_THE_PARENT };
 enum link_owner link_owner(void);
-// Sends one record, with a copy of `fd` unless it is -1. Never blocks for long; a lost hotreload is not an error.
+// Sends one record, with a copy of `fd` unless that is -1. Blocks at most 5 s. A lost link is no error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// The same; false when it did not leave at once, or nearly so.
+// Sends one record as link_send() does, but waits at most 40 ms for room. Returns whether the record was sent.
 bool link_give(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// Asks hotreload, and waits for the answer, 5 s at most. `granted` receives a descriptor, or -1.
+// Asks hotreload, and waits at most 5 s for the answer. Returns whether it came. `granted` receives a descriptor, or
+// -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
 
-// --- library.c: the library HotReload in the app, if it is there.
+// --- library.c: the HotReload library, which the app may link.
 
-// The app saves what it carries over, within this time; false where it took longer.
+// Has the app save the states that it carries over. Returns false if that took longer than `milliseconds`, or could not
+// be started. Returns true at once if the app does not link the library.
 bool library_pause(int milliseconds);
-// The app accepts again, if it was paused.
+// Tells the app that it accepts again, if it was paused.
 void library_resume(void);
-// Gives the app a state, and waits until it has it. Takes over `fd`.
+// Gives the app a state, and waits until the app has restored it. Takes ownership of `fd`.
 void library_restore(const char *name, int fd);
+// Resets this file's state in a forked child: the threads and the locks of the parent are gone. The functions below
+// whose names end in `_forked` do the same for their files.
 void library_forked(void);
 
-// --- gate.c: whether this generation may accept, and how many threads are at it.
+// --- gate.c: whether this generation may accept, and how many of its threads are accepting.
 
-// Makes the caller one that may accept; false while the gate is closed.
+// Counts the calling thread as accepting. Returns false if the gate is closed.
 bool gate_enter(void);
+// Ends what gate_enter() began.
 void gate_leave(void);
-// An accept cycle: from the wake-up that says "this listener is readable" to the first accept from it, or the thread's
-// next wait. NIO's debug build traps when accept4 finds nothing after such a wake-up, so a cycle that began is let
-// through to its end.
+// Begins an accept cycle of the calling thread. Returns false if the gate is closed.
+//
+// An accept cycle lasts from the wake-up that reports a listener as readable until the thread's first accept from it,
+// or until the thread's next wait. The gate does not stop a cycle that has begun: NIO's debug build traps if accept4(2)
+// finds nothing after such a wake-up.
 bool gate_begin_cycle(unsigned listener);
+// Ends the accept cycle of the calling thread, if there is one.
 void gate_end_cycle(void);
+// Returns whether the calling thread is in an accept cycle for the listener.
 bool gate_in_cycle(unsigned listener);
+// Records that the calling thread has accepted from the listener. Ends the cycle if no other listener was reported.
 void gate_accepted(unsigned listener);
+// Closes the gate. Threads that are inside stay inside.
 void gate_close(void);
+// Opens the gate.
 void gate_open(void);
-// Waits until no thread is inside; false when `milliseconds` went by before.
+// Waits until no thread is inside. Returns false if that takes longer than `milliseconds`.
 bool gate_wait_empty(int milliseconds);
-// Blocking acceptors of a held or paused generation wait for it.
+// Returns whether this generation may accept.
 bool gate_is_open(void);
-// A descriptor that is readable while the gate is open, for threads that wait with others; -1 if there can be none.
+// Returns a wake-up that is readable while the gate is open, or -1 if it cannot be created. Threads of a held or paused
+// generation wait on it in place of their listeners.
 int gate_bell(void);
-void gate_forked(void);  // in the child, as all of this name: other threads' locks and places are gone
+void gate_forked(void);
 
-// --- threads.c: threads of ours in the server.
+// --- threads.c: the interposer's own threads in the server.
 
-// Starts a thread that takes none of the server's signals but crashes; `stack` in bytes. False where it cannot.
+// Starts a detached thread that blocks all signals but those of crashes. `stack` is in bytes. Returns whether the
+// thread was started.
 bool thread_start(size_t stack, void *(*body)(void *));
-// Whether the signal is that of a crash.
+// Returns whether the signal is raised by a crash.
 bool is_crash(int signal);
 
-// --- accept.c
+// --- accept.c: accept(2) and accept4(2).
 
-// SO_RCVTIMEO in milliseconds, -1 for none.
+// Returns SO_RCVTIMEO of a socket in milliseconds (socket(7)), or -1 if it has none.
 int listener_patience(int fd);
-// Whether some handler of the server interrupts calls that wait: it was set without SA_RESTART (signal(7)).
+// Returns whether a handler of the server interrupts blocking calls: it was installed without SA_RESTART (signal(7)).
 bool has_interrupting_handler(void);
 
-// --- poll.c
+// --- poll.c: poll(2), ppoll(2), and deadlines.
 
-// The listener that an entry waits for, or NULL.
+// Returns the listener whose readability the entry waits for, or NULL.
 struct listener *listener_watched(const struct pollfd *entry);
-// ppoll(2) with listeners among the entries, until a deadline.
+// Does what ppoll(2) does for entries that include listeners, until a deadline of deadline_of().
 int poll_listeners(struct pollfd *entries, nfds_t count, int64_t deadline, const sigset_t *mask);
-// In nanoseconds of CLOCK_MONOTONIC; -1 for none.
+// Returns the time at which a timeout that begins now ends, in nanoseconds of CLOCK_MONOTONIC, or -1 if it never ends.
 int64_t deadline_of(const struct timespec *timeout);
+// Returns the nanoseconds until a deadline, or 0 if it has passed.
 int64_t left_until(int64_t deadline);
 
-// --- datagrams.c: UDP.
+// --- datagrams.c: UDP sockets.
 
-// The listener on `fd` if it is a UDP socket, or NULL.
+// Returns the listener on `fd` if that is a UDP socket, or NULL.
 struct listener *datagrams_at(int fd);
+// Announces a UDP socket as a listener, once the server waits on it.
 void datagrams_listen(struct listener *listener);
-// Lets the caller receive, waiting as it asked to; false with errno.
+// Waits as the caller asked to, and lets it receive. Returns false with errno if it may not.
 bool datagrams_begin(struct listener *listener, int flags);
-// After it; true when another thread was faster, and the caller is to wait again.
+// Ends what datagrams_begin() began. Returns true if another thread received the datagram and the caller is to wait
+// again.
 bool datagrams_end(struct listener *listener, int flags, ssize_t count);
 
-// --- listeners.c: the sockets that this process has bound.
+// --- listeners.c: the table of the sockets that this process has bound or inherited.
 
+// The size of the table.
 #define LISTENERS 256
 
+// A socket that hotreload hands over, or that this process listens on.
 struct listener {
-  int fd;            // -1: the slot is free
-  uint64_t cookie;   // tells the socket from what has its number once it was closed where we do not see it
-  unsigned id;       // names the listener in messages
-  int backlog;       // the largest that any generation asked for; listen(2) would shrink it for all holders
-  bool datagrams;    // it is a UDP socket, which listens once it is waited on
-  bool granted;      // the descriptor came from hotreload
-  bool inherited;    // and was there when the process started (sd_listen_fds(3)): it listens once the server uses it
-  bool shared;       // other programs have it, which may have changed its status flags
-  bool listening;
-  bool polled;       // hotreload was told that the server wants to hear of connections
-  bool awaited;      // and that a thread waits for them, or has
-  bool nonblocking;  // as the server believes; the shared description always is
+  int fd;            // -1 if the slot is free
+  uint64_t cookie;   // SO_COOKIE: tells the socket from a later one with the same number
+  unsigned id;       // the slot, which names the listener in messages
+  int backlog;       // the largest of all generations: listen(2) would shrink the shared queue
+  bool datagrams;    // whether it is a UDP socket, which counts as listening once it is waited on
+  bool granted;      // whether the descriptor came from hotreload or from LISTEN_FDS
+  bool inherited;    // whether it was there at the start (sd_listen_fds(3)) and listens once the server uses it
+  bool shared;       // whether another program holds it too, which may have changed its status flags
+  bool listening;    // whether the server has called listen(2)
+  bool polled;       // whether "polled" was sent: the server wants to know of connections
+  bool awaited;      // whether "awaited" was sent: a thread waits for connections, or has waited
+  bool nonblocking;  // O_NONBLOCK as the server set it; the shared file description always has it
 };
 
-// The listener on `fd`, or NULL.
+// Returns the listener on `fd`, or NULL. Compares the socket's cookie, and drops a listener whose number is now another
+// socket's.
 struct listener *listener_at(int fd);
-// The same without a look at the socket.
+// Returns the listener recorded for `fd`, or NULL, without a system call.
 struct listener *listener_known_at(int fd);
-// The listener with an id, also one that is gone; NULL from the first id on that was never given.
+// Returns the listener with an id, even if it is closed, or NULL if neither this id nor a higher one was ever used.
 struct listener *listener_number(unsigned id);
+// Returns whether the table was ever used.
 bool listeners_exist(void);
+// Adds a listener. Returns NULL if the table is full.
 struct listener *listener_add(int fd, const char *key);
-// Tells hotreload that it listens, with a copy of `fd` unless that is -1.
+// Tells hotreload that the listener listens, with a copy of `fd` unless that is -1.
 void listener_announce(const struct listener *listener, int fd);
-// What hotreload calls it.
+// Returns the key of a listener, which is its name in messages.
 const char *listener_key(const struct listener *listener);
-// It is closed now, or has been.
+// Removes a listener that is being closed (`closing`), or that was closed unseen.
 void listener_end(struct listener *listener, bool closing);
-// Tells hotreload, once, that the server waits for connections on it.
+// Tells hotreload, once, that the server waits for connections on the listener.
 void listener_polled(struct listener *listener);
-// Tells it, once, that a thread waits for them: one process may register what others wait for.
+// Tells hotreload, once, that a thread of this process waits for connections on the listener. It may be another process
+// that registered the listener.
 void listener_awaited(struct listener *listener);
-// What has these numbers is closed.
+// Removes the listeners whose numbers are about to be closed.
 void listeners_forget(unsigned first, unsigned last);
-// The server has made a copy at `to`.
+// Adds the copy at `to` of a listener at `from` (dup(2)).
 void listener_copy(int from, int to);
-// Those that the process was started with, as LISTEN_FDS says.
+// Adds the listeners that the process was started with, as LISTEN_FDS says (sd_listen_fds(3)).
 void listeners_inherit(bool by_a_launcher);
-// Takes in a socket that was bound where we do not see it; NULL for what hotreload does not hand over.
+// Adds a socket that was bound unseen. Returns NULL if hotreload does not hand over sockets of its kind.
 struct listener *listener_take_in(int fd);
-// Tells hotreload what this process listens on: a child has inherited it.
+// Announces all listeners over a new link: a child has inherited them.
 void listeners_announce(void);
 void listeners_forked(void);
 
-// --- names.c: what a listener is called.
+// --- names.c: the keys of listeners. Equal calls of bind(2) have equal keys in every generation.
 
+// The largest key, in bytes.
 #define KEY_SIZE 192
 
-// "tcp4 127.0.0.1:8080"; false for what hotreload does not hand over.
+// Writes the key of an address, such as "tcp4 127.0.0.1:8080". Returns false if hotreload does not hand over sockets of
+// that kind.
 bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[KEY_SIZE]);
-// The same, of a socket that is bound.
+// Writes the key of the address that the socket is bound to (getsockname(2)).
 bool key_of_bound(int fd, char key[KEY_SIZE]);
-// "unix /path"
+// Writes the key of a path, such as "unix /path". Returns false if its directory does not exist, or if it is too long.
 bool key_of_path(const char *path, char key[KEY_SIZE]);
-// To people: "127.0.0.1:8080". One word.
+// Writes the bound address of a socket as one word for the developer, such as "127.0.0.1:8080".
 void address_of(int fd, char text[KEY_SIZE]);
-// False for a Unix domain socket whose path nobody would find.
+// Returns whether the address can be reached by its name. It cannot if it is a path without a socket.
 bool path_is_there(const struct sockaddr *address, socklen_t length);
-// getsockopt(2) of an integer; 0 where there is no such option.
+// Returns an integer option of a socket (getsockopt(2)), or 0 if the socket has no such option.
 int socket_option(int fd, int level, int name);
 
-// --- files.c: what the server does to regular files and symbolic links, which hotreload is to take for nobody's save.
+// --- files.c: self-writes, which are the server's own changes to regular files and symbolic links. hotreload does not
+// take them for saves.
 
-// Where hotreload hears of it.
+// Sets the path of the socket for the notices, and whether a launcher started this process.
 void files_configure(const char *path, bool by_a_launcher);
 void files_forked(void);
-// It was opened so.
+// Records that the server has opened a file with these flags of open(2).
 void file_opened(int fd, int flags);
+// Records that the server has opened a file as a stream of stdio(3).
 void file_opened_as_stream(FILE *stream);
-// The server has written through it.
+// Records that the server has written through `fd`.
 void file_written(int fd);
+// Returns whether the server has written through `fd`.
 bool file_is_written(int fd);
+// Records that `to` is a copy of `from`.
 void file_copied(int from, int to);
-// The server closes it; `stream`, where it has one, may hold what is not written yet.
+// Sends a notice of a written file that is about to be closed. `stream` may be NULL. If it is not, it is flushed.
 void file_closing(int fd, FILE *stream);
-// What is in this state comes to have this name.
+// Sends a notice that a file with this status is about to get this name.
 void file_named(const struct stat *status, int directory, const char *path);
-// The name is about to be removed; false where that is of no interest.
+// Sends a notice that the name is about to be removed. Returns whether a notice was sent.
 bool file_going(int directory, const char *path);
-// But it was not.
+// Withdraws the notice of file_going(): the name was not removed.
 void file_stays(int directory, const char *path);
-// The process ends: what it has open is closed by that.
+// Sends the notices of all files that the end of the process closes.
 void files_ending(void);
 
-// --- workers.c: the listeners of a process in the environment of another program.
+// --- workers.c: the listeners of a process, passed on in the environment of another program.
 
-// Writes the variable; false where there are none. Allocates nothing.
+// Writes the variable. Returns false if there are no listeners. Does not allocate.
 bool listeners_write(char *text, size_t size);
-// Takes in those that this process was told of, and has.
+// Adds the listeners that the variable of this process names, and removes the variable.
 void listeners_read(void);
 
-// --- bound.c: a granted listener before the server has called listen(2).
+// --- bound.c: granted listeners before the server has called listen(2).
 
+// Returns whether hotreload has granted the listener and the server has not called listen(2) yet. `listener` may be
+// NULL.
 bool listener_is_only_bound(const struct listener *listener);
 
-// --- rings.c: registrations by io_uring(7).
+// --- rings.c: epoll registrations that are submitted by io_uring(7).
 
 struct io_uring_params;
-// io_uring_setup(2).
+// Does what io_uring_setup(2) does, and maps the new ring.
 long ring_setup(unsigned entries, struct io_uring_params *parameters);
-// Before io_uring_enter(2) of so many submissions.
+// Carries out the epoll registrations among the next `submitted` entries, before io_uring_enter(2).
 void ring_entering(int fd, unsigned submitted);
+// Removes the rings whose numbers are about to be closed.
 void rings_forget(unsigned first, unsigned last);
 void rings_forked(void);
 
-// --- descriptors.c: numbers that are closed or copied.
+// --- descriptors.c: descriptors that the server closes or copies.
 
-// fcntl(2) with F_DUPFD or F_DUPFD_CLOEXEC.
+// Does what fcntl(2) does with F_DUPFD or F_DUPFD_CLOEXEC.
 int descriptor_copy(int from, int command, int lowest);
 
-// --- copies.c: epoll instances with several numbers.
+// --- copies.c: epoll instances with several descriptor numbers.
 
-// The number by which the tables know this instance.
+// Returns the number under which the tables know this epoll instance.
 int epoll_known_as(int epoll);
-// `to` is a copy of `from`, which may be an epoll instance.
+// Records that `to` is a copy of `from`, if that is an epoll instance.
 void epoll_copied(int from, int to);
-// These numbers are about to be closed.
+// Removes the copies whose numbers are about to be closed.
 void epoll_copies_close(unsigned first, unsigned last);
 void epoll_copies_forked(void);
 
 // --- interest.c: the server's epoll registrations of its listeners.
 
-// The listener `fd` is closed, or has been: then what has its number now keeps its registration.
+// Removes the registrations of the listener `fd`, which is closed. `delete` also removes them from the kernel. Without
+// it, the kernel's registration belongs to another file at the same number by now.
 void interest_forget(int fd, bool delete);
-// It is no listener after all.
+// Gives the registrations of `fd` back to the kernel as the server made them: `fd` is no listener after all.
 void interest_restore(int fd);
-// Whether the listener `fd` is registered anywhere, and where a bell may be registered beside it.
+// Whether a listener is registered in an epoll instance, and whether an arrival wake-up can be registered beside it.
 enum interest_kind { INTEREST_NONE, INTEREST_WITHOUT_BELL, INTEREST_WITH_BELL };
+// Returns the kind of the registrations of the listener `fd`.
 enum interest_kind interest_of(int fd);
-// Registers `bell` beside the listener `fd`, so that the server takes it for that; false where this cannot be done.
+// Registers `bell` beside the listener `fd` with the same data, so that the server takes its events for the listener's.
+// Returns false if the listener has registrations and none allows that.
 bool interest_add_bell(int fd, int bell);
-// Epoll instances among these are closed.
+// Removes the registrations in epoll instances whose numbers are about to be closed.
 void interests_forget_epolls(unsigned first, unsigned last);
+// Renames the epoll instance `from` to `to` in the table.
 void interests_rename_epoll(int from, int to);
-// Registers what is now at the number `fd` as its listener was, so that waiting threads hear of it.
+// Puts a copy of `with` at the number `fd`, and registers it as the listener was, so that waiting threads wake up.
 void interest_replace(int fd, int with);
 void interests_forked(void);
-// Masks (or restores) all listeners in every epoll instance of the server.
+// Restores the listeners in every epoll instance of the server if `admitted`, else masks them.
 void interest_apply(bool admitted);
 
-// --- arrivals.c: connections of the generation before that wait to be accepted.
+// --- arrivals.c: connections that moved here from the previous generation and wait to be accepted.
 
-// Takes `fd` over; the message of hotreload names it `id`, and the listener. A probe comes while the gate is closed.
+// Queues a connection for the listener with the number `listener`, and takes ownership of `fd`. hotreload's messages
+// name it `id`. A probe may come while the gate is closed.
 void arrivals_add(unsigned id, unsigned listener, int fd, bool probe);
-// Whether something waits that may be accepted while the gate is closed.
+// Returns whether a probe is queued, which may be accepted while the gate is closed.
 bool arrivals_have_probe(const struct listener *listener);
-// What accept4(2) of the listener returns, or -1 where nothing has arrived.
+// Returns a queued connection as accept4(2) would, or -1 if none is queued.
 int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only);
-// Readable while something waits for the listener, for threads that wait otherwise than with epoll(7); -1 for none.
+// Returns a wake-up that is readable while a connection is queued for the listener, or -1 if there can be none.
 int arrivals_bell(const struct listener *listener);
-// Gives back what waits for this listener; for all when that is NULL.
+// Returns the queued connections of a listener to hotreload, or those of all listeners if `listener` is NULL.
 void arrivals_return(const struct listener *listener);
-// The server has registered the listener (again).
+// Registers the arrival wake-up of the listener beside it, after the server has registered the listener.
 void arrivals_registered(const struct listener *listener);
 void arrivals_forked(void);
 
-// --- moving.c: an established connection goes to the next generation.
+// --- moving.c: established connections that move to the next generation.
 
-// What the server has told epoll(7) of a connection.
+// The epoll registration of a connection.
 struct registration {
-  int epoll;     // -1: it is not registered
-  bool seen;     // it is, or was
-  bool crowded;  // in more than one instance
-  struct epoll_event wanted;
+  int epoll;     // the epoll instance, or -1 if it is not registered
+  bool seen;     // whether it is registered, or ever was
+  bool crowded;  // whether it is registered in more than one instance
+  struct epoll_event wanted;  // the event as the server registered it
 };
 
-// How many bytes the server has read from it, however it did; false where that is not known, or it is not established.
+// Writes the number of bytes that have been read from a TCP connection by any means. Returns false if that is not
+// known, or if the connection is not established.
 bool bytes_read(int fd, uint64_t *count);
-// Sends the connection to hotreload, and puts one that has ended at its number. False: nothing has changed.
+// Sends the connection to hotreload, and puts a socket that reads end-of-file at its number. Returns false if nothing
+// changed.
 bool move_away(int fd, const char *key, const struct registration *registration);
 
-// --- connections.c: what each accepted connection is doing.
+// --- connections.c: the state of each accepted connection.
 
-// Accepted from the listener; `moved`: another generation has accepted it first.
+// Begins to track a connection that was accepted from the listener. `moved` says that another generation accepted it
+// first.
 void connection_begin(int fd, struct listener *listener, bool moved);
-// Around every call that reads or writes. Zero from the first: it is not followed, and the second is not called.
+// Begins a visit, which is a call that reads from the connection or writes to it. Returns 0 if the connection is not
+// tracked, and then connection_leave() must not be called.
 unsigned connection_enter(int fd);
+// Ends a visit.
 void connection_leave(int fd, unsigned visit);
-// Before a call that reads: where that would block, waits here until there is something, so that the connection can move
-// meanwhile. False with EINTR.
+// Waits until a blocking connection is readable, before the call that reads from it. The connection can move meanwhile.
+// Returns false with EINTR.
 bool connection_await(int fd);
-// epoll_ctl(2) of a connection.
+// Does what epoll_ctl(2) does, and records the registration of the connection.
 int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
-// The instance is known by another number from now on; by none: -1.
+// Renames the epoll instance `from` in the registrations of all connections. -1 for `to` removes these registrations.
 void connections_rename_epoll(int from, int to);
-// Other numbers, or processes, have it too.
+// Records that another descriptor or another process has the connection too. Such a connection does not move.
 void connection_is_shared(int fd);
+// Does the same for all connections, before a fork.
 void connections_are_shared(void);
+// Stops tracking the connections whose numbers are about to be closed.
 void connections_end(unsigned first, unsigned last);
-// During a visit.
+// Follows `count` received bytes, during a visit. `bytes` is NULL if they were not seen.
 void connection_received(int fd, const void *bytes, size_t count);
+// Follows `count` sent bytes, during a visit. `bytes` is NULL if they were not seen.
 void connection_sent(int fd, const void *bytes, size_t count);
-// True when the connection was ended by us: the server must read end-of-file.
+// Returns whether the connection was ended or moved by the interposer. The server must read end-of-file from it.
 bool connection_is_over(int fd);
+// Returns whether the connection is tracked.
 bool connection_is_tracked(int fd);
-// What was inherited counts again once the child reads from it or writes to it.
+// Marks all connections as inherited. A connection counts again when the child reads from it or writes to it.
 void connections_forked(void);
 
-// SO_COOKIE of socket(7): never the same for two sockets; 0 for what is none.
+// Returns SO_COOKIE of a socket (socket(7)), which is unique, or 0 if `fd` is no socket. Keeps errno.
 uint64_t socket_cookie(int fd);
 
-// --- retiring.c: connections while another generation takes over.
+// --- retiring.c: the connections of a generation that drains.
 
+// The number of connections in each state.
 struct connection_counts {
-  unsigned fresh;  // accepted, nothing received
+  unsigned fresh;  // accepted, and no byte received
   unsigned busy;   // a request is being received or answered
-  unsigned idle;
+  unsigned idle;  // between two requests, or preconnected
 };
+// Returns the number of this process's connections in each state.
 struct connection_counts connections_count(void);
-// From now on answers what is in flight and nothing else; says "settled" when nothing is (any more). What is idle goes
-// to the next generation if it `moves`, or ends.
+// Begins to drain: requests in flight are answered, and no others. Idle connections move to the next generation if
+// `moves`, or end. Sends "settled" when nothing is in flight any more.
 void connections_retire(bool moves);
+// Returns whether this process drains.
 bool connections_are_retiring(void);
-// Readable while they are; -1 if there can be none.
+// Returns a wake-up that is readable while this process drains, or -1 if it cannot be created.
 int connections_retirement_bell(void);
-// Ends those that are idle by now: one is also that was opened ahead and is still silent.
+// Drains the connections that have become idle, also those that were preconnected and are still silent.
 void connections_look_again(void);
+// Stops draining.
 void connections_resume(void);
 void retiring_forked(void);

@@ -1,7 +1,8 @@
-// The other end of the library HotReload, which an app may link: it finds these functions with dlsym(3).
+// The interposer's side of the HotReload library, which an app may link. The library finds these functions with
+// dlsym(3).
 //
-// The app's closures may take long, need more stack than our receiving thread has, or never return. So they run on a
-// thread of their own, one call at a time; a pause waits for it no longer than hotreload waits for the pause.
+// The app's closures may take long, need a larger stack than the receiving thread has, or never return. They run on a
+// thread of their own, one call at a time. A pause waits for them no longer than hotreload waits for the pause.
 #include "interposer.h"
 
 #include <pthread.h>
@@ -9,45 +10,50 @@
 #include <time.h>
 #include <unistd.h>
 
+// The version of the functions and events that the two sides share.
 #define LIBRARY_VERSION 1
-#define STACK (16 * 1024 * 1024)  // in bytes, of address space: coders of nested values recurse
-// In milliseconds: how long what is in flight at a pause may take to be part of what is saved.
+#define STACK (16 * 1024 * 1024)  // in bytes of address space: coders of nested values recurse
+// The time in milliseconds that requests in flight at a pause have to be part of the saved states.
 #define IN_FLIGHT 100
 
-// What the handler is called for; the same numbers are in HotReload's Interposer.swift.
+// The reason for a call of the handler. HotReload's Interposer.swift has the same numbers.
 enum library_event {
-  DRAINING = 1,  // this generation accepts no more
-  SAVE = 2,      // hotreload_save() is to be called for each state
-  RESUMED = 3,   // it accepts again
-  RESTORE = 4,   // a state of this name is in `fd`, which is valid during the call
+  DRAINING = 1,  // this generation stops accepting
+  SAVE = 2,      // the app is to call hotreload_save() for each state
+  RESUMED = 3,   // this generation accepts again
+  RESTORE = 4,   // `fd` holds the state `name`, and is valid during the call
 };
 
+// The app's function for events.
 typedef void library_handler(int event, const char *name, int fd);
 
 static _Atomic(library_handler *) handler;
-static bool is_draining;  // on the receiving thread only
+static bool is_draining;  // used by the receiving thread only
 
-// The call that runs on a thread of its own, if any.
+// The call that is running on a thread of its own, if any. Guarded by `call_mutex`.
 static pthread_mutex_t call_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t returned = PTHREAD_COND_INITIALIZER;
 static struct { bool runs; int event, fd; char name[RECORD_SIZE]; } call;
 
+// Attaches the app's handler. Returns 0, or -1 if the versions differ or hotreload is not there.
 EXPORTED int hotreload_attach(int version, library_handler *wanted) {
   char answer[RECORD_SIZE];
   int granted = -1;
   if (version != LIBRARY_VERSION || !link_open()) return -1;
   atomic_store(&handler, wanted);
-  // What is to be restored at once comes before the answer, and has been taken by then.
+  // hotreload sends the states before its answer, so the app has received all of them when this returns.
   return link_ask("attach", "1", answer, &granted) && strncmp(answer, "attached ", 9) == 0 ? 0 : -1;
 }
 
-// A copy of `fd` goes to hotreload; -1: there is no state of this name any more.
+// Sends hotreload a copy of `fd`, which holds the state, or -1 if there is no state of this name any more. Returns 0,
+// or -1 if this process has no link.
 EXPORTED int hotreload_save(const char *name, int fd) {
   if (link_owner() != LINK_OURS) return -1;
   link_send(fd, "state %s", name);
   return 0;
 }
 
+// The body of the thread that makes the call.
 static void *make_call(void *unused) {
   (void)unused;
   atomic_load(&handler)(call.event, call.name, call.fd);
@@ -59,7 +65,7 @@ static void *make_call(void *unused) {
   return NULL;
 }
 
-// Waits until no call runs, with the mutex held; false at the deadline, if there is one.
+// Waits until no call is running. The caller holds the mutex. Returns false at the deadline, which may be NULL.
 static bool await_return(const struct timespec *deadline) {
   while (call.runs)
     if ((deadline ? pthread_cond_clockwait(&returned, &call_mutex, CLOCK_MONOTONIC, deadline)
@@ -68,10 +74,11 @@ static bool await_return(const struct timespec *deadline) {
   return true;
 }
 
-// Takes over `fd`.
+// Makes a call and waits for its return. Takes ownership of `fd`. Returns false at the deadline, which may be NULL, or
+// if no thread could be started.
 static bool make_and_await(int event, const char *name, int fd, const struct timespec *deadline) {
   pthread_mutex_lock(&call_mutex);
-  bool done = await_return(deadline);  // one that took too long at the last pause
+  bool done = await_return(deadline);  // a call of the last pause may still be running
   if (done) {
     call.event = event;
     call.fd = fd;
@@ -86,7 +93,8 @@ static bool make_and_await(int event, const char *name, int fd, const struct tim
   return done;
 }
 
-// What is answered within a moment is part of what is saved. Nothing wakes us when it is, so we look.
+// Waits until no request is in flight, IN_FLIGHT at most, so that their changes are part of the saved states. Nothing
+// wakes this thread when a request ends, so it polls.
 static void let_finish(void) {
   const struct timespec moment = {0, 200 * 1000};
   int64_t deadline = deadline_of(&(struct timespec){0, IN_FLIGHT * 1000000L});

@@ -1,6 +1,6 @@
-// The conversation with hotreload: one SOCK_SEQPACKET connection a process, one text record a message.
+// The link to hotreload: one SOCK_SEQPACKET connection for each process, and one text record for each message.
 //
-// A thread of ours receives. Commands it carries out itself; answers it hands to the thread that asked.
+// A thread of the interposer receives. It carries out commands, and passes answers to the thread that asked.
 #include "interposer.h"
 
 #include <errno.h>
@@ -17,23 +17,24 @@
 #include <unistd.h>
 
 #define PROTOCOL_VERSION 3
-#define PATIENCE 5  // in seconds: how long a hotreload that does not answer is waited for
-#define MOMENT 20   // in milliseconds: how long there may be no room for one more record
+#define PATIENCE 5  // in seconds: how long to wait for a hotreload that does not answer
+#define MOMENT 20   // in milliseconds: how long to wait for room for one more record
 #define RECEIVING_STACK (256 * 1024)  // in bytes
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
-static pid_t process;  // the one that opened the link
-static bool inherits, opened;
+static pid_t process;  // the process that opened the link
+static bool inherits, opened;  // whether it may have inherited listeners, and whether a link was ever opened
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-// The question that is being asked, if any, and its answer.
+// The question that is being asked, and its answer. `ask_mutex` is held by the thread that asks, and `answer_mutex`
+// guards the answer.
 static pthread_mutex_t ask_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t answer_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 static char answer_text[RECORD_SIZE];
 static int answer_fd = -1;
-static unsigned asked, awaited;  // the number of the last question, and of the one that waits; 0 for none
+static unsigned asked, awaited;  // the numbers of the last question, and of the one that waits for its answer or 0
 
 enum link_owner link_owner(void) {
   if (own(OWN_LINK) == -1) return LINK_NONE;
@@ -86,7 +87,8 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
   return got;
 }
 
-// False for a record that is no answer. One that comes too late is thrown away.
+// Passes an answer to the thread that asked. Drops an answer that comes too late. Returns false if the record is no
+// answer.
 static bool take_answer(const char *record, int fd) {
   unsigned number;
   if (sscanf(record, "granted %u", &number) != 1 && sscanf(record, "kept %u", &number) != 1 &&
@@ -108,8 +110,8 @@ static bool take_answer(const char *record, int fd) {
 
 #define LOOK_AGAIN 250  // in milliseconds
 
-// While this generation retires, its connections are looked at from time to time: nothing else says that one stays
-// silent.
+// Waits for a record. While this process drains, checks its connections every LOOK_AGAIN, because no event says that a
+// connection stays silent.
 static void wait_for_record(void) {
   struct timespec moment = {0, LOOK_AGAIN * 1000000L};
   while (connections_are_retiring()) {
@@ -119,6 +121,7 @@ static void wait_for_record(void) {
   }
 }
 
+// The body of the receiving thread.
 static void *receive(void *unused) {
   (void)unused;
   char record[RECORD_SIZE];
@@ -127,13 +130,13 @@ static void *receive(void *unused) {
   while (wait_for_record(), errno = 0, record_receive(own(OWN_LINK), record, &fd) > 0) {
     if (!take_answer(record, fd)) command_carry_out(record, fd);
   }
-  // hotreload is gone, however it went, and nothing that it started may stay behind. Not so when the server closed
-  // the descriptor behind our back.
+  // hotreload has exited, and no process that it started may stay behind. EBADF and ENOTSOCK only mean that the server
+  // has closed the link's descriptor unseen.
   if (errno != EBADF && errno != ENOTSOCK) kill(getpid(), SIGKILL);
   return NULL;
 }
 
-// Connects to hotreload's socket, which must belong to the same user; -1 if that fails.
+// Connects to hotreload's socket. Returns -1 if that fails, or if another user listens there.
 static int connect_to_hotreload(void) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   memcpy(address.sun_path, socket_path, sizeof address.sun_path);
@@ -153,6 +156,7 @@ static int connect_to_hotreload(void) {
   return fd;
 }
 
+// Sends one record over a link that is not open to others yet.
 static bool send_over(int link, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -161,7 +165,7 @@ static bool send_over(int link, const char *format, ...) {
   return sent;
 }
 
-// The link is there for others once hotreload has answered.
+// Introduces this process to hotreload. The link is open to other threads once hotreload has answered.
 static void say_hello(int fd) {
   char record[RECORD_SIZE] = "";
   int granted;
@@ -175,7 +179,7 @@ static void say_hello(int fd) {
     command_admit(strcmp(record, "welcome held") != 0);
     listeners_announce();
   }
-  // Its generation has ended: nothing of it may stay behind.
+  // The generation has ended, and no process of it may stay behind.
   if (!welcome && strcmp(record, "refused ended") == 0) kill(getpid(), SIGKILL);
   if (!welcome || !thread_start(RECEIVING_STACK, receive)) own_close(OWN_LINK);
 }
@@ -207,7 +211,7 @@ void link_join(void) {
 
 void link_expect(void) { inherits = true; }
 
-// A forked child has no receiving thread; the parent's conversation is not its own, nor is its bell.
+// Resets everything in a forked child, which has no receiving thread. The link and the wake-ups are the parent's.
 static void leave_in_child(void) {
   own_close(OWN_LINK);
   own_close(OWN_BELL);

@@ -1,4 +1,4 @@
-// The table of the listeners: sockets that this process has bound.
+// The table of the listeners.
 #include "interposer.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 static struct listener listeners[LISTENERS];
 static char keys[LISTENERS][KEY_SIZE];
-static _Atomic int used;  // slots that were ever used
+static _Atomic int used;  // the number of slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 struct listener *listener_known_at(int fd) {
@@ -23,7 +23,7 @@ struct listener *listener_known_at(int fd) {
 const char *listener_key(const struct listener *listener) { return keys[listener->id]; }
 
 void listener_end(struct listener *listener, bool closing) {
-  // After vfork(2) a child closes what it inherited, and the table is its parent's.
+  // After vfork(2) the child closes what it inherited, but the table is its parent's.
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
   interest_forget(listener->fd, closing);
@@ -37,7 +37,7 @@ struct listener *listener_at(int fd) {
   uint64_t cookie = listener ? socket_cookie(fd) : 0;
   while (listener && listener->cookie != cookie) {
     if (link_owner() == LINK_OF_THE_PARENT) return NULL;
-    listener_end(listener, false);  // it was closed by syscall(2), say; another may have its number since
+    listener_end(listener, false);  // closed unseen, for example by io_uring(7); the number may be another listener's now
     listener = listener_known_at(fd);
   }
   return listener;
@@ -92,13 +92,13 @@ void listeners_inherit(bool by_a_launcher) {
   char number[12], key[KEY_SIZE];
   if (count == NULL || pid == NULL) return;
   snprintf(number, sizeof number, "%d", getpid());
-  // A shell in front of the server has the variables as well; the server's own are those that count.
+  // Behind a launcher, such as a shell, LISTEN_PID names the launcher. This process takes the listeners for its own.
   if (by_a_launcher) setenv("LISTEN_PID", number, 1);
   else if (atoi(pid) != getpid()) return;
   for (int fd = 3; fd < 3 + atoi(count); fd++) {
     struct sockaddr_storage peer;
     socklen_t size = sizeof peer;
-    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0) continue;  // a connection that was stored (FDSTORE=1)
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0) continue;  // a stored connection (FDSTORE=1)
     struct listener *listener = key_of_bound(fd, key) ? listener_add(fd, key) : NULL;
     if (listener == NULL) continue;
     listener->granted = listener->inherited = true;
@@ -113,7 +113,7 @@ struct listener *listener_take_in(int fd) {
   socklen_t length = sizeof address;
   if (getsockname(fd, (struct sockaddr *)&address, &length) == -1 || socket_option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
     return NULL;
-  const struct sockaddr_in *inet = (const void *)&address;  // the port is where sockaddr_in6 has it
+  const struct sockaddr_in *inet = (const void *)&address;  // sockaddr_in6 has its port at the same place
   if (address.ss_family != AF_UNIX && inet->sin_port == 0) return NULL;
   struct listener *listener = key_of(fd, (struct sockaddr *)&address, length, key) ? listener_add(fd, key) : NULL;
   if (listener == NULL) return NULL;

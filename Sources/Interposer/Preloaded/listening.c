@@ -1,4 +1,5 @@
-// How a socket becomes a listener, or does not: each is asked for at hotreload, which may keep it already.
+// The calls that make a socket a listener, or end one. Each bind(2) is first asked of hotreload, which may hold that
+// listener already.
 #include "interposer.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-// The socket that the server prepared is replaced; what it has set on it is set on the other.
+// Copies the options that the server has set on the socket that a granted listener replaces.
 static void copy_options(int from, int to) {
   static const struct { int level, name; } copied[] = {
       {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},    {IPPROTO_TCP, TCP_NODELAY},
@@ -27,7 +28,8 @@ static void copy_options(int from, int to) {
     setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &patience, size);
 }
 
-// Puts the granted listener at the number that the server has: event loops keep it in their epoll data.
+// Puts the granted listener at the number of the server's socket, because event loops have that number in their epoll
+// data. Returns false if that failed.
 static bool adopt(int fd, int granted, const char *key, int backlog) {
   bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
   copy_options(fd, granted);
@@ -49,14 +51,14 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
   unsigned index = 0;
   if (!key_of(fd, address, length, key) || !link_open() || !link_ask("bind", key, answer, &granted))
     return real()->bind(fd, address, length);
-  // Several sockets of a server may be bound alike: to port 0, or with SO_REUSEPORT. Hotreload counts them.
+  // A server may bind several sockets alike: to port 0, or with SO_REUSEPORT. hotreload numbers them.
   if (sscanf(answer, "granted %*u %u %d", &index, &backlog) != 2) sscanf(answer, "own %*u %u", &index);
   if (granted == -1 && strncmp(answer, "granted ", 8) == 0) {
     errno = EMFILE;
     return -1;
   }
   if (index > 0) snprintf(key + strlen(key), KEY_SIZE - strlen(key), " #%u", index);
-  if (granted != -1 && !path_is_there(address, length)) {  // the server binds it anew: nobody would find the old one
+  if (granted != -1 && !path_is_there(address, length)) {  // nobody would find the old socket, so the server binds a new one
     real()->close(granted);
     granted = -1;
   }
@@ -81,8 +83,8 @@ EXPORTED int listen(int fd, int backlog) {
     listener->nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
   int result = real()->listen(fd, backlog), saved = errno;
   if (result == 0) {
-    // Status flags belong to the description that all generations share: always non-blocking, and blocking
-    // accepts are made of it in accept.c. The server's children must not keep the port open: close-on-exec.
+    // Status flags belong to the file description, which all generations share. It is always non-blocking, and accept.c
+    // makes blocking accepts of it. Close-on-exec keeps the server's children from holding the port open.
     real()->fcntl(fd, F_SETFL, real()->fcntl(fd, F_GETFL) | O_NONBLOCK);
     real()->fcntl(fd, F_SETFD, FD_CLOEXEC);
     listener->backlog = backlog;
@@ -93,7 +95,7 @@ EXPORTED int listen(int fd, int backlog) {
   return result;
 }
 
-// What the server has at this number does not accept any more.
+// Replaces the listener at this number by a socket that does not listen.
 static void end_listener(int fd) {
   int family = socket_option(fd, SOL_SOCKET, SO_DOMAIN), type = socket_option(fd, SOL_SOCKET, SO_TYPE);
   int ended = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -101,23 +103,24 @@ static void end_listener(int fd) {
   interest_replace(fd, ended);
   real()->close(ended);
   struct listener *listener = listener_known_at(fd);
-  if (listener) listener_end(listener, false);  // else another thread has done it
+  if (listener) listener_end(listener, false);  // NULL if another thread was faster
 }
 
 EXPORTED int shutdown(int fd, int how) {
   struct listener *listener = listener_at(fd);
   if (listener == NULL && connection_is_over(fd)) return 0;
-  // On a listener it would end the port for everyone who holds it (inet_shutdown, TCP_LISTEN).
+  // shutdown(2) of the listener would end the port for every holder (inet_shutdown(), TCP_LISTEN).
   if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
   if (listener_is_only_bound(listener) && socket_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_UNIX) {
     errno = ENOTCONN;
     return -1;
   }
-  if (how != SHUT_WR) end_listener(fd);  // that has no effect on one
+  if (how != SHUT_WR) end_listener(fd);  // SHUT_WR has no effect on a listener
   return 0;
 }
 
-// A client's socket was granted, since a listener of the generation before was bound in the same words.
+// Replaces a granted listener by an unconnected socket with its address and port 0: the server connects it, so it is a
+// client. hotreload granted it because the previous generation bound a listener to the same address.
 static void take_back(int fd, const struct listener *listener) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
@@ -138,7 +141,7 @@ EXPORTED int connect(int fd, const struct sockaddr *address, socklen_t length) {
   if (listener == NULL) return real()->connect(fd, address, length);
   if (listener->listening) {
     if (address == NULL || address->sa_family != AF_UNSPEC) return real()->connect(fd, address, length);
-    end_listener(fd);  // as with shutdown(2)
+    end_listener(fd);  // as shutdown(2) does
     return 0;
   }
   int saved = errno;

@@ -1,8 +1,8 @@
-// An established connection goes to the next generation: it is sent to hotreload, which passes it on.
+// Established connections that move to the next generation. The connection is sent to hotreload, which passes it on.
 //
-// At its number the server finds one that has ended, registered as it was: it reads end-of-file, and closes, as for any
-// client that left. What is unread stays in the kernel, and travels along. The caller sees to it that nobody is reading
-// from it, or writing to it.
+// The interposer puts a socket that has ended at the connection's number, with the same epoll registration. The server
+// reads end-of-file and closes it, as for any client that left. Unread bytes stay in the kernel and move along. The
+// caller ensures that no thread is reading from the connection or writing to it.
 #include "interposer.h"
 
 #include <errno.h>
@@ -11,11 +11,11 @@
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 
-// TCP_ESTABLISHED is not in the header of tcp_info.
+// TCP_ESTABLISHED, which the header of tcp_info does not define.
 #define ESTABLISHED 1
 
 bool bytes_read(int fd, uint64_t *count) {
-  // What arrives between two of these calls would be taken for read.
+  // Repeated, because bytes that arrive between two of these calls would count as read.
   for (int tries = 0; tries < 8; tries++) {
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
@@ -31,7 +31,7 @@ bool bytes_read(int fd, uint64_t *count) {
   return false;
 }
 
-// A socket of the same kind that reads end-of-file; -1 if there is none to be had.
+// Returns a socket of the same kind that reads end-of-file, or -1.
 static int make_ended(int fd) {
   int domain = socket_option(fd, SOL_SOCKET, SO_DOMAIN), ends[2];
   int flags = SOCK_CLOEXEC | (real()->fcntl(fd, F_GETFL) & O_NONBLOCK ? SOCK_NONBLOCK : 0);
@@ -41,19 +41,22 @@ static int make_ended(int fd) {
     return ends[0];
   }
   int ended = socket(domain, SOCK_STREAM | flags, 0);
-  // It is not connected, which shutdown(2) complains of; but it reads end-of-file from then on (inet_shutdown).
+  // shutdown(2) fails because the socket is not connected, but the socket reads end-of-file from then on
+  // (inet_shutdown()).
   if (ended != -1) real()->shutdown(ended, SHUT_RDWR);
   return ended;
 }
 
+// Changes the epoll registration of the connection, if it has one.
 static int control(const struct registration *registration, int operation, int fd) {
   struct epoll_event event = registration->wanted;
   return registration->epoll == -1 ? 0 : real()->epoll_ctl(registration->epoll, operation, fd, &event);
 }
 
+// Sends the connection to hotreload, and puts `ended` at its number. Returns false if nothing changed.
 static bool exchange(int fd, int ended, const char *key, const struct registration *registration) {
   int flags = real()->fcntl(fd, F_GETFD);
-  // The old registration would outlive the number, as others hold the description (epoll(7), Q6).
+  // The old registration would outlive the number, because hotreload holds the file description (epoll(7), Q6).
   if (flags == -1 || control(registration, EPOLL_CTL_DEL, fd) == -1) return false;
   if (!link_give(fd, "moved %s", key)) {
     control(registration, EPOLL_CTL_ADD, fd);

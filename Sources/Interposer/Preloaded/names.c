@@ -1,4 +1,4 @@
-// What a listener is called: in messages, where it must be equal for equal calls of every generation, and to people.
+// The keys of listeners in messages, and their addresses for the developer.
 #include "interposer.h"
 
 #include <arpa/inet.h>
@@ -16,7 +16,8 @@ int socket_option(int fd, int level, int name) {
   return getsockopt(fd, level, name, &value, &size) == 0 ? value : 0;
 }
 
-// As one word of a message: other bytes than letters, digits and signs as \ and two digits. False if it is too long.
+// Writes bytes as one word of a message. A blank, a backslash, or a byte that is not printable ASCII is written as a
+// backslash and two hexadecimal digits. Returns false if `room` is too small.
 static bool write_word(const char *bytes, size_t count, char *word, size_t room) {
   for (size_t i = 0; i < count; i++) {
     bool plain = bytes[i] > ' ' && bytes[i] < 127 && bytes[i] != '\\';
@@ -28,7 +29,8 @@ static bool write_word(const char *bytes, size_t count, char *word, size_t room)
   return true;
 }
 
-// The absolute path without links but for the last part, which need not exist; false where its directory does not.
+// Writes the absolute path without links, except for the last component, which need not exist. Returns false if its
+// directory does not exist (realpath(3)).
 static bool resolve(const char *path, char absolute[PATH_MAX]) {
   char directory[PATH_MAX];
   const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
@@ -45,11 +47,12 @@ bool key_of_path(const char *path, char key[KEY_SIZE]) {
   return resolve(path, absolute) && write_word(absolute, strlen(absolute), key + 5, KEY_SIZE - 5);
 }
 
+// Returns the number of bytes in sun_path.
 static size_t path_length(socklen_t length) {
   return length > offsetof(struct sockaddr_un, sun_path) ? length - offsetof(struct sockaddr_un, sun_path) : 0;
 }
 
-// The path as a string: sun_path need not end with a NUL (unix(7)).
+// Writes the path as a string. sun_path need not end with NUL (unix(7)).
 static void copy_path(const struct sockaddr_un *address, socklen_t length, char path[sizeof address->sun_path + 1]) {
   size_t count = path_length(length);
   if (count > sizeof address->sun_path) count = sizeof address->sun_path;
@@ -57,6 +60,7 @@ static void copy_path(const struct sockaddr_un *address, socklen_t length, char 
   path[count] = 0;
 }
 
+// Writes the key of a Unix domain socket: "unix /path", or "unix @name" for an abstract name.
 static bool key_of_unix(const struct sockaddr_un *address, socklen_t length, char key[KEY_SIZE]) {
   char path[sizeof address->sun_path + 1];
   size_t count = path_length(length);
@@ -84,7 +88,7 @@ bool key_of(int fd, const struct sockaddr *address, socklen_t length, char key[K
   if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
     const struct sockaddr_in6 *v6 = (const void *)address;
     inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-    // Elsewhere than at :: it has no meaning, and some servers set it all the same.
+    // IPV6_V6ONLY has no effect except at ::, and some servers set it anyway.
     bool v6only = IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) && socket_option(fd, IPPROTO_IPV6, IPV6_V6ONLY);
     snprintf(key, KEY_SIZE, "%s6 [%s]:%u%%%u%s", protocol, host, ntohs(v6->sin6_port), v6->sin6_scope_id,
              v6only ? " v6only" : "");

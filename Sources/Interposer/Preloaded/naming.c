@@ -1,5 +1,4 @@
-// The calls with which the server gives files names, lengths and times by name: see files.c. unlink(2) and the like are in
-// paths.c.
+// Calls that give files a name, a length or a time by path: see files.c. unlink(2) and its variants are in paths.c.
 #include "interposer.h"
 
 #include <errno.h>
@@ -9,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+// Writes the status of a file (fstatat(2)). Returns false if there is none. Keeps errno.
 static bool look(int directory, const char *path, int flags, struct stat *status) {
   int saved = errno;
   bool is_there = fstatat(directory, path, status, flags) == 0;
@@ -16,14 +16,15 @@ static bool look(int directory, const char *path, int flags, struct stat *status
   return is_there;
 }
 
-// --- Names.
+// --- Calls that change names.
 
+// Returns whether a file or a link has this name.
 static bool is_there(int directory, const char *path) {
   struct stat status;
   return look(directory, path, AT_SYMLINK_NOFOLLOW, &status);
 }
 
-// A name that goes with `call`, and one that comes.
+// Sends notices of the old and the new name around `call`, which renames a file.
 #define MOVE(from_directory, from, to_directory, to, exchanged, call)                                     \
   struct stat moved, other;                                                                               \
   bool comes = look(from_directory, from, AT_SYMLINK_NOFOLLOW, &moved);                                   \
@@ -73,8 +74,9 @@ EXPORTED int symlinkat(const char *target, int directory, const char *path) {
   return real()->symlinkat(target, directory, path);
 }
 
-// --- A length.
+// --- Calls that change a length.
 
+// Sends a notice of the file in its present state.
 static void tell_as_it_is(const char *path) {
   struct stat status;
   if (look(AT_FDCWD, path, 0, &status)) file_named(&status, AT_FDCWD, path);
@@ -88,9 +90,9 @@ EXPORTED int truncate(const char *path, off_t length) {
 
 EXPORTED int truncate64(const char *path, off_t length) { return truncate(path, length); }
 
-// --- A time, which tells one state from another.
+// --- Calls that change a time, which is part of a file's state.
 
-// Before: the state is as good as there.
+// Sends a notice of the file with the modification time that it is about to get, if that is given.
 static void tell_with_time(int directory, const char *path, const struct timespec *modified, int flags) {
   struct stat status;
   if (modified && modified->tv_nsec != UTIME_OMIT && modified->tv_nsec != UTIME_NOW && path &&

@@ -1,3 +1,4 @@
+// Notices of self-writes to hotreload.
 #include "notice.h"
 
 #include <errno.h>
@@ -8,17 +9,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PATIENCE 100000      // in microseconds: how long the socket may be full; it holds ten datagrams (max_dgram_qlen)
-#define DEAFNESS 1000000000  // in nanoseconds: how long nobody is waited for after that
+#define PATIENCE 100000      // in microseconds: how long to wait for a full socket, which holds ten datagrams (max_dgram_qlen)
+#define DEAFNESS 1000000000  // in nanoseconds: how long notices do not wait for room after that
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
-static _Atomic int64_t deaf_until;  // CLOCK_MONOTONIC
+static _Atomic int64_t deaf_until;  // in nanoseconds of CLOCK_MONOTONIC
 
 void notices_configure(const char *path) { snprintf(address.sun_path, sizeof address.sun_path, "%s", path); }
 
 bool notices_are_wanted(void) { return address.sun_path[0] != 0; }
 
-// Beyond the year 2262, which a file may claim to be of, any other number.
+// Wraps around for times after the year 2262, which a file may have.
 int64_t nanoseconds(struct timespec time) {
   return (int64_t)((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
 }
@@ -57,7 +58,7 @@ bool notice_append_path(struct notice *notice, int fd) {
 }
 
 bool notice_append_name(struct notice *notice, int directory, const char *path) {
-  if (path == NULL) return false;  // the call will say so
+  if (path == NULL) return false;  // the replaced call fails with EFAULT
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
   char *parent = notice->text + notice->length;
   size_t length = slash == path ? 1 : slash ? (size_t)(slash - path) : 0, room = sizeof notice->text - notice->length;
@@ -76,6 +77,7 @@ bool notice_append_name(struct notice *notice, int directory, const char *path) 
   return (size_t)added < room;
 }
 
+// Returns the time in nanoseconds of CLOCK_MONOTONIC.
 static int64_t now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);

@@ -1,34 +1,42 @@
-// A notice of what becomes of a file, for hotreload.
+// A notice of a self-write for hotreload.
 //
-// A datagram each, for hotreload may have no link to the process: one that was forked, or that does not listen (yet).
+// Each notice is a datagram of its own, because the process may have no link: a forked child, or a process that does
+// not listen yet.
 #pragma once
 #include "interposer.h"
 
 #include <time.h>
 
-#define LONGEST_PATH 1024  // in bytes; what is longer is not told
+#define LONGEST_PATH 1024  // in bytes; no notice is sent of a longer path
 
+// The text of a notice.
 struct notice {
   size_t length;
   char text[128 + LONGEST_PATH];
 };
 
-// Where hotreload reads them.
+// Sets the path of the Unix domain socket on which hotreload receives notices.
 void notices_configure(const char *path);
+// Returns whether hotreload receives notices.
 bool notices_are_wanted(void);
 
+// Begins a notice with a formatted text.
 __attribute__((format(printf, 2, 3))) void notice_begin(struct notice *notice, const char *format, ...);
-// With what tells one state of a file from another.
+// Begins a notice of a written file with its device, inode, size in bytes and modification time in nanoseconds.
 void notice_begin_with_state(struct notice *notice, const struct stat *status);
-// The path of what is open; false if there is none that can be told.
+// Appends the path of an open file. Returns false if it has none or the path is too long.
 bool notice_append_path(struct notice *notice, int fd);
-// A name in a directory, neither of which need be as the kernel writes them.
+// Appends the absolute path of a name in a directory, as openat(2) would resolve it. Returns false if the directory
+// does not exist or the path is too long.
 bool notice_append_name(struct notice *notice, int directory, const char *path);
+// Sends a notice. A notice that cannot be sent is lost.
 void notice_send(const struct notice *notice);
 
-// Nothing of what is called between the two is to be seen: neither an error, nor a point at which a thread is cancelled.
+// Begins and ends a section that the server cannot observe: errno is restored, and the section is no cancellation point
+// (pthread_setcancelstate(3)).
 struct calm { int error, cancellation; };
 struct calm begin_calm(void);
 void end_calm(struct calm calm);
 
+// Returns a time in nanoseconds.
 int64_t nanoseconds(struct timespec time);

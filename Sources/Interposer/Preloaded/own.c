@@ -1,10 +1,12 @@
-// The descriptors that we have in the server's table: out of its way, and not its to close.
+// Private descriptors: the interposer's descriptors in the server's table. They have high numbers, out of the server's
+// way, and the server's close(2) leaves them open.
 #include "interposer.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
 
-// Above what servers close, count, or watch with select(2) one by one; below the usual limit of 1024.
+// The lowest number of a private descriptor. It is above the numbers that servers close, count or watch with select(2)
+// one by one, and below the usual limit of 1024.
 #define LOWEST 900
 
 static _Atomic int numbers[] = {[OWN_LINK ... OWN_LAST_DOORBELL] = -1};
@@ -46,7 +48,7 @@ int own_first(unsigned first, unsigned last) {
 void own_step_aside(int fd) {
   for (size_t i = 0; i < COUNT; i++) {
     if (atomic_load(&numbers[i]) != fd) continue;
-    // Who waits on the old number goes on: a call that waits holds the file, not the number.
+    // A thread that waits on the old number goes on: its call holds the file, not the number.
     int other = real()->fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
     if (other != -1) atomic_store(&numbers[i], other);
   }

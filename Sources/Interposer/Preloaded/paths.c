@@ -1,7 +1,7 @@
-// Unix domain sockets have a name in the file system, which servers remove: before they bind it, and when they end.
+// Unix domain sockets have a path, which servers remove before they bind and when they exit.
 //
-// Neither may take it from the generation that serves there, so hotreload is asked before a socket is unlinked. Where it
-// says so, the server is told that it has removed it.
+// A server must not remove the path of a generation that still serves there, so hotreload is asked before a socket is
+// unlinked. If it refuses, the call succeeds without removing the path.
 #include "interposer.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+// Returns whether the path is a socket that hotreload wants kept. Keeps errno.
 static bool must_stay(int directory, const char *path) {
   char key[KEY_SIZE], answer[RECORD_SIZE], found[PATH_MAX];
   struct stat status;
@@ -27,7 +28,7 @@ static bool must_stay(int directory, const char *path) {
   return stays;
 }
 
-// Before and after a name is removed.
+// Sends the notices around `call`, which removes a name.
 #define REMOVING(directory, path, call)                          \
   if (must_stay(directory, path)) return 0;                      \
   bool was_told = file_going(directory, path);                   \

@@ -1,8 +1,8 @@
-// poll(2) on a listener.
+// poll(2) and ppoll(2) on listeners.
 //
-// While the gate is open the thread waits as it asked to, and a listener that is reported begins an accept cycle. While
-// it is closed the listeners are left out, and the gate's bell is waited for in their place. A set without a listener
-// is passed through.
+// While the gate is open, the thread waits as it asked to, and a listener that is reported begins an accept cycle.
+// While the gate is closed, the thread waits on the gate's wake-up in place of its listeners. A call without a listener
+// is passed on.
 #include "interposer.h"
 
 #include <errno.h>
@@ -11,9 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-// In milliseconds: nothing wakes a waiting thread when another shuts the listener down.
+// The longest wait without a look at the listeners, in milliseconds. A waiting thread does not wake up when another
+// thread shuts a listener down.
 #define SHUTDOWN_CHECK 250
-// For more entries than these, room is allocated.
+// The number of entries above which memory is allocated.
 #define FEW 256
 
 #define READABLE (POLLIN | POLLRDNORM)
@@ -40,6 +41,7 @@ struct listener *listener_watched(const struct pollfd *entry) {
   return listener && (listener->listening || listener->granted || listener->datagrams) ? listener : NULL;
 }
 
+// Returns whether an entry waits for a listener, and tells hotreload so.
 static bool has_listener(const struct pollfd *entries, nfds_t count) {
   bool found = false;
   if (!listeners_exist()) return false;
@@ -53,7 +55,8 @@ static bool has_listener(const struct pollfd *entries, nfds_t count) {
   return found;
 }
 
-// Waits for the rest, for probes, and for the gate's bell; the number of entries that are ready, without that bell.
+// Waits for the other entries, for probes and for the gate's wake-up. Returns the number of ready entries, without the
+// wake-up.
 static int poll_without_listeners(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                                   const sigset_t *mask) {
   struct pollfd few[FEW], *copy = count < FEW ? few : malloc((count + 1) * sizeof *copy);
@@ -76,11 +79,11 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   return ready;
 }
 
-// Waits as the server asked to, and for what has arrived from the generation before: that is to be accepted too.
+// Waits as the server asked to, and for queued arrivals of the listeners, which the server is to accept too.
 static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                               const sigset_t *mask) {
   struct pollfd few[FEW], *all = count + DOORBELLS <= FEW ? few : malloc((count + DOORBELLS) * sizeof *all);
-  nfds_t heard[DOORBELLS], total = count;  // which entry a bell is for
+  nfds_t heard[DOORBELLS], total = count;  // the index of the entry that a wake-up is for
   if (all == NULL) {
     errno = ENOMEM;
     return -1;
@@ -106,7 +109,8 @@ static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct
   return ready;
 }
 
-// Begins an accept cycle for the listeners that are reported; one that is reported too late for it is taken out.
+// Begins an accept cycle for each reported listener. Drops a report that comes too late for a cycle. Returns the number
+// of entries that are left.
 static int admit(struct pollfd *entries, nfds_t count, int ready) {
   for (nfds_t i = 0; i < count; i++) {
     if (!(entries[i].revents & READABLE)) continue;
@@ -142,7 +146,7 @@ EXPORTED int poll(struct pollfd *entries, nfds_t count, int timeout) {
   return poll_listeners(entries, count, deadline_of(timeout < 0 ? NULL : &limit), NULL);
 }
 
-// What a program compiled with _FORTIFY_SOURCE calls instead.
+// Programs that were compiled with _FORTIFY_SOURCE call these two.
 EXPORTED int __poll_chk(struct pollfd *entries, nfds_t count, int timeout, size_t room) {
   if (room / sizeof *entries < count) __builtin_trap();
   return poll(entries, count, timeout);

@@ -1,3 +1,4 @@
+// The table of the replaced functions, found with dlsym(3) and RTLD_NEXT.
 #include "interposer.h"
 
 #include <dlfcn.h>
@@ -7,6 +8,7 @@ static struct real_functions functions;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic bool resolved;
 
+// Fills the table.
 static void resolve(void) {
 #define RESOLVE(name) *(void **)&functions.name = dlsym(RTLD_NEXT, #name)
   RESOLVE(bind);

@@ -1,4 +1,4 @@
-// One SOCK_SEQPACKET record (unix(7)), and the descriptor that goes with it.
+// One SOCK_SEQPACKET record (unix(7)), and the descriptor that comes with it in SCM_RIGHTS.
 #include "interposer.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ bool record_send(int link, int fd, int flags, const char *format, va_list argume
   return count != -1;
 }
 
-// A cut record or descriptor list counts as the end: whoever sent it does not speak our protocol.
+// A cut record or descriptor list counts as the end, because the sender does not speak this protocol.
 ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd) {
   struct iovec vector = {record, RECORD_SIZE - 1};
   union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
@@ -42,7 +42,7 @@ ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd) {
     memcpy(fd, CMSG_DATA(header), sizeof *fd);
   if (length <= 0) return length;
   record[length] = 0;
-  // A server that has no descriptor left gets none.
+  // MSG_CTRUNC without a descriptor is no error: the server is at its limit of descriptors.
   bool is_cut = message.msg_flags & MSG_TRUNC || (message.msg_flags & MSG_CTRUNC && *fd != -1);
   return is_cut ? 0 : length;
 }

@@ -1,19 +1,21 @@
-// A generation retires: the connections that keep it from being settled.
+// Draining of this generation: the connections in flight.
 //
-// It parts with a connection the moment that is idle: a request that comes later must not reach it. The connection moves
-// to the next generation (moving.c) where it is certain that nothing is lost; in doubt it is ended. The client of an
-// HTTP/2 connection is asked to leave it.
+// An idle connection is drained at once, because a later request must not reach this generation. The connection moves
+// to the next generation (moving.c) if it is certain that nothing is lost. In doubt it ends. The client of an HTTP/2
+// connection is asked to leave.
 #include "connection.h"
 
 #include <pthread.h>
 #include <unistd.h>
 
+// The number of connections that keep this generation from being drained.
 static _Atomic unsigned active_count;
 static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
+// Whether this process drains.
 static _Atomic bool retiring;
-static bool moving;          // those that are idle, while retiring
-static int64_t retiring_since;
-static _Atomic bool settled_said;
+static bool moving;                // whether idle connections move
+static int64_t retiring_since;     // when the drain began, in milliseconds of milliseconds_now()
+static _Atomic bool settled_said;  // whether "settled" was sent in this drain
 
 void connections_say_settled(void) {
   if (atomic_load(&retiring) && atomic_load(&active_count) == 0 && !atomic_exchange(&settled_said, true))
@@ -32,9 +34,10 @@ void connection_changed(int fd, struct connection *connection) {
   atomic_fetch_add(&active_count, active ? 1 : -1u);
 }
 
+// Returns whether the connection is tracked, and this process's own.
 static bool counts(int fd) { return connection_is_tracked(fd) && !atomic_load(&connections[fd].inherited); }
 
-// A connection may have been closed where we do not see it: by fclose(3), say. What has its number now is not ours.
+// Stops tracking a connection that was closed unseen, for example by io_uring(7): its number is another file's now.
 static void forget_if_replaced(int fd) {
   if (socket_cookie(fd) == connections[fd].cookie) return;
   atomic_store(&connections[fd].tracked, false);
@@ -60,7 +63,7 @@ struct connection_counts connections_count(void) {
 
 bool connections_are_retiring(void) { return atomic_load(&retiring); }
 
-// A call is in progress on it, and no request is known of: that may be reading one.
+// Returns whether a call is in progress on the connection that may be reading a request, while none is known.
 static bool is_undecided(int fd) {
   struct connection *connection = &connections[fd];
   if (!counts(fd)) return false;
@@ -78,7 +81,8 @@ void connections_retire(bool moves) {
   atomic_store(&retiring, true);
   connections_look_again();
   own_ring(OWN_RETIREMENT);
-  // What is read from now on may have been sent after the release.
+  // Waits for calls that are reading: a request that they read later may have been sent after the next generation was
+  // released.
   for (int fd = 0, looks = 0; fd <= atomic_load(&connections_highest); fd++)
     while (is_undecided(fd) && looks++ < 100) usleep(100);
 }

@@ -1,8 +1,9 @@
-// io_uring(7), where a program enters its rings through syscall(2), as libuv does to register its listeners with epoll(7).
-// Such a registration is carried out here, where it is seen as any other, and the kernel finds a no-op in its place.
+// io_uring(7), as libuv uses it to register its listeners with epoll(7): it enters its rings by syscall(2). The
+// interposer carries such a registration out itself, where it is seen like any other, and leaves a no-op in the ring
+// for the kernel.
 //
-// The kernel itself reads the rings that have IORING_SETUP_SQPOLL, and liburing calls it without the C library: nothing of
-// that is seen.
+// Two kinds of submissions are not seen. The kernel itself reads rings with IORING_SETUP_SQPOLL, and liburing enters
+// rings without the C library.
 #include "interposer.h"
 
 #include <errno.h>
@@ -19,24 +20,27 @@
 #define IORING_SETUP_NO_SQARRAY (1U << 16)
 #endif
 
+// The size of the table.
 #define RINGS 64
 
-// The queue of submissions, mapped a second time.
+// A ring's submission queue, mapped a second time.
 static struct ring {
-  _Atomic int fd;  // -1: the slot is free
-  unsigned char *queue;
-  size_t queue_size, entries_size;
-  struct io_uring_params parameters;
-  unsigned char *entries;
+  _Atomic int fd;                     // -1 if the slot is free
+  unsigned char *queue;               // the head, the tail and the array of indexes
+  size_t queue_size, entries_size;    // in bytes
+  struct io_uring_params parameters;  // as io_uring_setup(2) returned them
+  unsigned char *entries;             // the submission queue entries
 } rings[RINGS] = {[0 ... RINGS - 1] = {.fd = -1}};
-static _Atomic int used;  // slots that were ever used
+static _Atomic int used;  // the number of slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
+// Unmaps what follow() mapped.
 static void unmap(struct ring *ring) {
   if (ring->queue != MAP_FAILED) munmap(ring->queue, ring->queue_size);
   if (ring->entries != MAP_FAILED) munmap(ring->entries, ring->entries_size);
 }
 
+// Returns the size of a submission queue entry, in bytes.
 static size_t entry_size(const struct io_uring_params *parameters) {
   return parameters->flags & IORING_SETUP_SQE128 ? 2 * sizeof(struct io_uring_sqe) : sizeof(struct io_uring_sqe);
 }
@@ -45,9 +49,10 @@ static void *map(int fd, size_t size, off_t offset) {
   return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 }
 
+// Adds a ring to the table, and maps its submission queue.
 static void follow(int fd, const struct io_uring_params *parameters) {
   if (parameters->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_NO_MMAP)) return;
-  rings_forget((unsigned)fd, (unsigned)fd);  // one that was closed where we do not see it
+  rings_forget((unsigned)fd, (unsigned)fd);  // a ring that was closed unseen
   pthread_mutex_lock(&mutex);
   int slot = 0, count = atomic_load(&used);
   while (slot < count && atomic_load(&rings[slot].fd) != -1) slot++;
@@ -56,7 +61,7 @@ static void follow(int fd, const struct io_uring_params *parameters) {
     ring->parameters = *parameters;
     ring->entries_size = parameters->sq_entries * entry_size(parameters);
     ring->queue_size = parameters->flags & IORING_SETUP_NO_SQARRAY
-                           ? 4096  // the smallest there is: what is looked at is in its head
+                           ? 4096  // one page: only its head is read
                            : parameters->sq_off.array + parameters->sq_entries * sizeof(uint32_t);
     ring->queue = map(fd, ring->queue_size, IORING_OFF_SQ_RING);
     ring->entries = map(fd, ring->entries_size, (off_t)IORING_OFF_SQES);
@@ -89,11 +94,13 @@ void rings_forget(unsigned first, unsigned last) {
 
 void rings_forked(void) { mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER; }
 
+// Returns the number at an offset of the queue.
 static uint32_t number_at(const struct ring *ring, unsigned offset) {
   return atomic_load_explicit((_Atomic uint32_t *)(ring->queue + offset), memory_order_acquire);
 }
 
-// What fails is left to the kernel, which says so to the program.
+// Carries out an epoll registration, and makes its entry a no-op. A registration that fails is left to the kernel,
+// which reports the error to the program.
 static void carry_out(struct io_uring_sqe *entry) {
   if (entry->opcode != IORING_OP_EPOLL_CTL || entry->flags) return;
   struct epoll_event *event = (struct epoll_event *)(uintptr_t)entry->addr;

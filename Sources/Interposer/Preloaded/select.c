@@ -1,4 +1,5 @@
-// select(2) on a listener: made of poll. Sets may be larger than fd_set, so they are seen as what they are, words of bits.
+// select(2) and pselect(2) on listeners, made of poll(). Sets may be larger than fd_set, so they are read as words of
+// bits.
 #include "interposer.h"
 
 #include <errno.h>
@@ -6,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-// For more descriptors than these, room is allocated.
+// The number of descriptors above which memory is allocated.
 #define FEW 256
 
 static bool is_set(const fd_set *set, int fd) {
@@ -19,11 +20,12 @@ static void clear(fd_set *set, int limit) {
   if (set) memset(set, 0, (size_t)(limit + NFDBITS - 1) / NFDBITS * sizeof(fd_mask));
 }
 
-// What each set means in poll's words, as the kernel has it (fs/select.c).
+// The events of poll(2) that each set stands for, as the kernel defines them (fs/select.c).
 #define IN_READ (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
 #define IN_WRITE (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR)
 #define IN_EXCEPT POLLPRI
 
+// Converts sets to entries of poll(2). Returns the number of entries, which are not written if `entries` is NULL.
 static nfds_t to_entries(int limit, const fd_set *read, const fd_set *write, const fd_set *except,
                          struct pollfd *entries) {
   nfds_t count = 0;
@@ -38,6 +40,7 @@ static nfds_t to_entries(int limit, const fd_set *read, const fd_set *write, con
   return count;
 }
 
+// Converts entries of poll(2) to sets. Returns the number of bits, or -1 with EBADF.
 static int to_sets(const struct pollfd *entries, nfds_t count, int limit, fd_set *read, fd_set *write,
                    fd_set *except) {
   int bits = 0;
@@ -59,6 +62,7 @@ static int to_sets(const struct pollfd *entries, nfds_t count, int limit, fd_set
   return bits;
 }
 
+// Waits for sets that include listeners, until a deadline of deadline_of().
 static int select_listeners(int limit, fd_set *read, fd_set *write, fd_set *except, int64_t deadline,
                             const sigset_t *mask) {
   nfds_t count = to_entries(limit, read, write, except, NULL);
@@ -72,13 +76,14 @@ static int select_listeners(int limit, fd_set *read, fd_set *write, fd_set *exce
   do {
     ready = poll_listeners(entries, count, deadline, mask);
     if (ready >= 0) ready = to_sets(entries, count, limit, read, write, except);
-  } while (ready == 0 && (deadline == -1 || left_until(deadline) > 0));  // POLLHUP alone is nothing to some sets
+  } while (ready == 0 && (deadline == -1 || left_until(deadline) > 0));  // POLLHUP alone sets no bit in some sets
   int saved = errno;
   if (entries != few) free(entries);
   errno = saved;
   return ready;
 }
 
+// Returns whether a set to be read includes a listener, and tells hotreload so.
 static bool selects_listener(int limit, const fd_set *read) {
   bool found = false;
   if (read == NULL || !listeners_exist()) return false;
@@ -106,7 +111,7 @@ EXPORTED int select(int limit, fd_set *read, fd_set *write, fd_set *except, stru
   struct timespec patience = {timeout ? timeout->tv_sec : 0, timeout ? timeout->tv_usec * 1000 : 0};
   int64_t deadline = deadline_of(timeout ? &patience : NULL);
   int result = select_listeners(limit, read, write, except, deadline, NULL), saved = errno;
-  if (timeout && deadline != -1) {  // Linux says there what is left of it (select(2))
+  if (timeout && deadline != -1) {  // Linux writes the time that is left (select(2))
     int64_t left = left_until(deadline);
     *timeout = (struct timeval){left / 1000000000, left % 1000000000 / 1000};
   }

@@ -1,7 +1,8 @@
-// How the library gets into a server: by LD_PRELOAD, which is taken out of the environment again before its main, so that
-// the programs that it starts have nothing of it. What it becomes itself, by execve(2), has: a shell or another launcher
-// stands in front of many a server. Where hotreload knows that it started a launcher, the children of that have it too, up
-// to the one that binds. So have those that run the server's own program, its workers: they may accept for it.
+// How the interposer gets into a server: by LD_PRELOAD, which is removed from the environment before main(), so that
+// programs that the server starts are not affected. The interposer stays in three cases:
+// - A program that the process itself becomes by execve(2), because a shell or another launcher precedes many a server.
+// - Programs that a launcher of hotreload starts, down to the process that opens a link.
+// - Children that run the server's own program: they are workers, which may accept for it.
 #include "interposer.h"
 
 #include <dlfcn.h>
@@ -13,27 +14,31 @@
 
 extern char **environ;
 
-static pid_t process;  // 0: hotreload has not started it
-// As they are in the environment, with their names.
+static pid_t process;  // the process that configured this; 0 if hotreload did not start it
+// The variables of hotreload as they are in the environment, in the form NAME=value.
 static char socket_path[160], files[160], generation[64], launcher[32], library[4096], theirs[4096];
 static char sanitizer[1024];
 
+// Copies a variable, and removes it from the environment.
 static void take_variable(const char *name, char *variable, size_t size) {
   const char *found = getenv(name);
   if (found) snprintf(variable, size, "%s=%s", name, found);
   unsetenv(name);
 }
 
+// Returns the value of a variable in the form NAME=value.
 static const char *value(const char *variable) {
   const char *sign = strchr(variable, '=');
   return sign ? sign + 1 : "";
 }
 
+// Sets a variable to the value that the user gave it, or removes it.
 static void give_back(const char *name, const char *variable) {
   if (variable[0]) setenv(name, value(variable), 1);
   else unsetenv(name);
 }
 
+// Takes hotreload's variables out of the environment, and configures the interposer. Runs before main().
 __attribute__((constructor)) static void start(void) {
   Dl_info ours;
   take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
@@ -44,7 +49,7 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_ASAN_OPTIONS", sanitizer, sizeof sanitizer);
   if (socket_path[0] == 0) return;
   give_back("LD_PRELOAD", theirs);
-  give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer has read it before any constructor
+  give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer reads it before any constructor runs
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
   link_configure(value(socket_path), value(generation));
@@ -54,15 +59,17 @@ __attribute__((constructor)) static void start(void) {
   own_make_room();
 }
 
-// Nothing is allocated from here on: exec may be called between fork(2) and it.
+// The functions below do not allocate. A child may call them after fork(2), where only async-signal-safe functions are
+// allowed (signal-safety(7)).
 
+// Returns whether the path is the program that this process runs.
 static bool is_own_program(const char *path) {
   struct stat own, other;
   return path && stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev &&
          own.st_ino == other.st_ino;
 }
 
-// `path`: of the program, NULL where it is not known.
+// Returns whether the interposer stays in a program that is started. `path` is NULL if the program is not known.
 static bool is_passed_on(const char *path, bool to_a_child) {
   if (process == 0 || library[0] == 0) return false;
   if (!to_a_child && getpid() == process) return true;
@@ -74,18 +81,20 @@ static bool is_named(const char *variable, const char *name) {
   return strncmp(variable, name, length) == 0 && variable[length] == '=';
 }
 
+// Returns the number of strings in a list that ends with NULL, or 0 for NULL.
 static size_t length_of(char *const list[]) {
   size_t length = 0;
   while (list && list[length]) length++;
   return length;
 }
 
-// Those of the new program that are made of the server's.
+// The variables of the new program that are composed of several values.
 struct variables {
   char preload[8192], theirs[8192], options[2048], their_options[2048], listeners[8192];
 };
 
-// What the server gives to the new program, and what hotreload gave to the server. `all` has room for ten more.
+// Writes to `all` the variables that the server passes to the new program, and those that hotreload gave to the server.
+// `all` has room for ten variables more than `environment`.
 static void join_environments(char *const environment[], char **all, struct variables *variables) {
   size_t count = 0;
   const char *preloaded = "", *options = "";
@@ -115,6 +124,8 @@ static void join_environments(char *const environment[], char **all, struct vari
   all[count] = NULL;
 }
 
+// Makes the call that starts a program. `all` is its environment, joined with hotreload's variables if the interposer
+// stays.
 #define WITH_OURS(path, environment, to_a_child, call)                            \
   if (!is_passed_on(path, to_a_child)) {                                          \
     char *const *all = environment;                                               \
@@ -151,8 +162,8 @@ EXPORTED int execv(const char *path, char *const arguments[]) { return execve(pa
 
 EXPORTED int execvp(const char *file, char *const arguments[]) { return execvpe(file, arguments, environ); }
 
-// The arguments of a variadic call as an array, and the environment behind them. glibc declares that `first` is not null,
-// which programs do not keep to: the compiler must not know where `head` comes from.
+// Collects the arguments of a variadic call in an array. glibc declares that `first` is not NULL, and some programs
+// pass NULL anyway, so the compiler must not know where `head` comes from.
 #define COLLECT(first)                                                     \
   const char *head = first;                                                 \
   __asm__("" : "+r"(head));                                                 \

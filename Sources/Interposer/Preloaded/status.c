@@ -1,14 +1,17 @@
-// The status flags of a listener: the server sees those that it set, not those of the description that all share.
+// fcntl(2) and ioctl(2). The server sees the status flags of a listener as it set them, not those of the file
+// description that all generations share.
 #include "interposer.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
 
+// Returns whether the file description may be shared, so that its status flags must not change. `listener` may be NULL.
 static bool is_shared(const struct listener *listener) {
   return listener && (listener->listening || listener->granted || listener->shared);
 }
 
+// Reads or sets the status flags of a listener, except O_NONBLOCK in the kernel.
 static int shared_status(struct listener *listener, int command, int flags) {
   if (command == F_GETFL) {
     int status = real()->fcntl(listener->fd, F_GETFL);

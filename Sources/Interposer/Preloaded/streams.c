@@ -1,13 +1,14 @@
-// The functions by which a server reads requests and writes responses: passed through, and followed.
+// The calls with which a server reads requests and writes responses. They are passed on, and the bytes are followed.
 #include "interposer.h"
 
 #include <errno.h>
 
-// What is read with these is not, or not only now, the next part of the stream.
+// Flags with which a read does not consume the next bytes of the stream.
 #define ASIDE (MSG_PEEK | MSG_OOB | MSG_ERRQUEUE)
 
-// Ends a read of a connection that we ended before this request was read. Empties the socket: closing it with unread
-// bytes would reset the connection and could destroy the last response on its way (RFC 9112 §9.6).
+// Returns 0, which is end-of-file, if the connection was ended before this request was read, or else `count`. Empties
+// the socket: closing it with unread bytes would reset the connection and could destroy the last response on its way
+// (RFC 9112 §9.6).
 static ssize_t unless_over(int fd, ssize_t count) {
   if (!connection_is_over(fd)) return count;
   char unread[4096];
@@ -15,12 +16,14 @@ static ssize_t unless_over(int fd, ssize_t count) {
   return 0;
 }
 
+// Follows the result of a read.
 static ssize_t received(int fd, const void *buffer, ssize_t count, int flags) {
-  // With MSG_TRUNC the bytes are thrown away, unseen (tcp(7)).
+  // With MSG_TRUNC the bytes are dropped unseen (tcp(7)).
   if (count > 0 && !(flags & ASIDE)) connection_received(fd, flags & MSG_TRUNC ? NULL : buffer, (size_t)count);
   return unless_over(fd, count);
 }
 
+// Follows the result of a vectored read.
 static ssize_t received_vector(int fd, const struct iovec *vector, size_t length, ssize_t count, int flags) {
   size_t left = count > 0 && !(flags & ASIDE) ? (size_t)count : 0;
   for (size_t i = 0; i < length && left > 0; i++) {
@@ -31,18 +34,20 @@ static ssize_t received_vector(int fd, const struct iovec *vector, size_t length
   return unless_over(fd, count);
 }
 
-// A write after the end gets the error without the signal that a real one would raise.
+// Returns whether a write fails because the connection was ended, with EPIPE. A real failure would also raise SIGPIPE.
 static bool refused(int fd) {
   if (!connection_is_over(fd)) return false;
   errno = EPIPE;
   return true;
 }
 
+// Follows the result of a write.
 static ssize_t sent(int fd, const void *buffer, ssize_t count) {
   if (count > 0) connection_sent(fd, buffer, (size_t)count);
   return count;
 }
 
+// Follows the result of a vectored write.
 static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ssize_t count) {
   size_t left = count > 0 ? (size_t)count : 0;
   for (size_t i = 0; i < length && left > 0; i++) {
@@ -53,24 +58,25 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
   return count;
 }
 
-// A call that reads waits before its visit, if it would wait in it.
+// Waits before the visit of a call that reads, if the call would block. The connection cannot move during a visit.
 #define AWAIT(fd, size, flags) \
   if ((size) > 0 && !((flags) & (MSG_DONTWAIT | MSG_OOB | MSG_ERRQUEUE)) && !connection_await(fd)) return -1
 
-// Does a call, and what there is to be noted about its result, while the connection cannot move. `plain` is the call for
-// what is no connection that we follow.
+// Makes a call during a visit, so that the connection cannot move, and evaluates `noted` on its result `count`. `plain`
+// is the call, and is all that happens for a descriptor that is no tracked connection.
 #define DURING_VISIT(fd, plain, noted)             \
   unsigned visit = connection_enter(fd);           \
   if (!visit) return plain;                        \
   NOTED(fd, visit, plain, noted)
 
-// The same for what may be a file.
+// Does what DURING_VISIT does, for a descriptor that may be a file.
 #define DURING_VISIT_OR_WRITING(fd, plain, noted)  \
   unsigned visit = connection_enter(fd);           \
   if (!visit) file_written(fd);                    \
   if (!visit) return plain;                        \
   NOTED(fd, visit, plain, noted)
 
+// Makes the call of a visit, evaluates `noted`, and ends the visit. Keeps errno of the call.
 #define NOTED(fd, visit, plain, noted)             \
   ssize_t count = plain;                           \
   int saved = errno;                               \
@@ -79,7 +85,7 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
   connection_leave(fd, visit);                     \
   return count
 
-// From a UDP socket that hotreload passes on: only while this generation may.
+// Receives from a UDP socket that hotreload hands over, if this generation may.
 #define RECEIVE_DATAGRAMS(fd, flags, call)                              \
   struct listener *datagrams = datagrams_at(fd);                        \
   for (ssize_t count; datagrams;) {                                     \
@@ -166,7 +172,7 @@ EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {
 
 EXPORTED ssize_t sendfile64(int fd, int file, off_t *offset, size_t size) { return sendfile(fd, file, offset, size); }
 
-// What a program compiled with _FORTIFY_SOURCE calls instead.
+// Programs that were compiled with _FORTIFY_SOURCE call these three.
 EXPORTED ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room) {
   if (size > room) __builtin_trap();
   return read(fd, buffer, size);

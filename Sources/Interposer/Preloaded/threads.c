@@ -1,9 +1,10 @@
-// Threads of ours in the server: its signals are for its own threads.
+// The interposer's own threads, which leave the server's signals to the server's threads.
 #include "interposer.h"
 
 #include <pthread.h>
 #include <signal.h>
 
+// The signals that a crash raises, which must stay unblocked.
 static const int crashes[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 
 bool is_crash(int signal) {

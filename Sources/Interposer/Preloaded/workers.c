@@ -1,13 +1,15 @@
-// The listeners of a process are told to the program that it becomes, or starts as a worker, in a variable: a line for each,
-// with what tells the socket from others, what is known of it, and its key.
+// The listeners of a process, passed in a variable to the program that it becomes or starts as a worker. The variable
+// has a line for each listener: its cookie (SO_COOKIE), its flags, its backlog and its key.
 #include "interposer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define VARIABLE "HOTRELOAD_LISTENERS"
+// The highest descriptor that is compared with the cookies.
 #define LAST_LOOKED_AT 255
 
+// The flags of a listener: members of struct listener. LISTENING becomes `inherited`.
 enum { GRANTED = 1, LISTENING = 2, NONBLOCKING = 4, DATAGRAMS = 8 };
 
 bool listeners_write(char *text, size_t size) {
@@ -26,6 +28,7 @@ bool listeners_write(char *text, size_t size) {
   return length > empty;
 }
 
+// Adds the listener at each descriptor that is the socket with this cookie.
 static void take_in(uint64_t cookie, unsigned flags, int backlog, const char *key) {
   for (int fd = 3; fd <= LAST_LOOKED_AT; fd++) {
     if (socket_cookie(fd) != cookie || listener_known_at(fd)) continue;

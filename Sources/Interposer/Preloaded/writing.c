@@ -1,5 +1,5 @@
-// The calls with which the server opens, writes and closes files: see files.c. write(2), writev(2) and sendfile(2) are in
-// streams.c, close(2) and the like in descriptors.c.
+// Calls with which the server opens, writes and closes files: see files.c. write(2), writev(2) and sendfile(2) are in
+// streams.c, close(2) and its variants in descriptors.c.
 #include "interposer.h"
 
 #include <aio.h>
@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// --- Opened, which may make or empty them.
+// --- Calls that open files, and so may create or truncate them.
 
+// Makes the call that opens a file, with the mode if the flags need one, and records it.
 #define OPEN(flags, call)                                              \
   mode_t mode = 0;                                                     \
   if ((flags) & (O_CREAT | __O_TMPFILE)) {                             \
@@ -40,8 +41,9 @@ EXPORTED int creat(const char *path, mode_t mode) { return open(path, O_CREAT | 
 
 EXPORTED int creat64(const char *path, mode_t mode) { return open64(path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 
-// --- Written.
+// --- Calls that write.
 
+// Records a call that wrote through `fd`, if it succeeded. Returns its result.
 static ssize_t wrote(int fd, ssize_t result) {
   if (result >= 0) file_written(fd);
   return result;
@@ -117,7 +119,7 @@ EXPORTED int dprintf(int fd, const char *format, ...) {
   return result;
 }
 
-// What a program compiled with _FORTIFY_SOURCE calls instead.
+// Programs that were compiled with _FORTIFY_SOURCE call these two.
 EXPORTED int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments) {
   return (int)wrote(fd, real()->__vdprintf_chk(fd, flag, format, arguments));
 }
@@ -130,6 +132,7 @@ EXPORTED int __dprintf_chk(int fd, int flag, const char *format, ...) {
   return result;
 }
 
+// Records a stream that was opened, which may be NULL. Returns it.
 static FILE *as_stream(FILE *stream) {
   if (stream) file_opened_as_stream(stream);
   return stream;
@@ -158,7 +161,7 @@ EXPORTED FILE *freopen64(const char *path, const char *mode, FILE *stream) {
 
 EXPORTED int futimens(int fd, const struct timespec times[2]) { return (int)wrote(fd, real()->futimens(fd, times)); }
 
-// --- Closed by the end of the process.
+// --- Calls that end the process, which closes all files.
 
 __attribute__((destructor)) static void end(void) { files_ending(); }
 
