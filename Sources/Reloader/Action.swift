@@ -1,89 +1,92 @@
-/// What is to be done: the only output of ``Reloader``.
+/// An instruction to the driver. Actions are the only output of ``Reloader``.
 package enum Action: Equatable, Sendable {
-  /// Build. One build runs at a time; it ends in an ``Event/built(_:)``.
+  /// Starts a build. At most one build runs at a time. It ends with ``Event/built(_:)``.
   case startBuild
-  /// Build everything of the user's anew. It ends as any other.
+  /// Starts a build that compiles all of the user's sources again. It ends with ``Event/built(_:)``.
   case startCleanBuild
-  /// End the build that runs, as the user would with Ctrl-C. It still ends in an ``Event/built(_:)``.
+  /// Stops the running build the way Ctrl-C does. The build still ends with ``Event/built(_:)``.
   case cancelBuild
-  /// End it at once.
+  /// Kills the running build (SIGKILL).
   case killBuild
-  /// Start a program as this generation. One that is held listens, but does not accept before it is released.
+  /// Starts a program as the generation with this number. A held generation binds and listens, but accepts
+  /// nothing until it is released.
   case start(Int, Artifact, held: Bool)
-  /// Stop accepting, move or end idle connections, say so; then answer what is in flight and nothing else, and say when that
-  /// is done.
+  /// Tells a generation to stop accepting, to hand over or close its idle connections, and to report
+  /// ``GenerationEvent/paused(_:)``. It then finishes the requests in flight, takes no new ones, and reports
+  /// ``GenerationEvent/settled``.
   case pause(Int)
-  /// Accept (again).
+  /// Tells a generation to accept connections, for the first time or again after a pause.
   case release(Int)
-  /// Ask it to end (SIGTERM).
+  /// Asks a generation to end (SIGTERM).
   case terminate(Int)
-  /// End it and all processes of its group (SIGKILL).
+  /// Kills all processes in the generation's process group (SIGKILL).
   case kill(Int)
-  /// This program will not be started again.
+  /// Deletes a program that will not be started again.
   case discard(Artifact)
-  /// Send ``Event/due(_:)`` after this time.
+  /// Schedules ``Event/due(_:)`` after this time. A deadline that is already set is replaced.
   case set(Deadline, after: Duration)
-  /// Do not.
+  /// Cancels a deadline.
   case cancel(Deadline)
-  /// Tell the user.
+  /// Prints a report for the user.
   case report(Report)
-  /// All is ended: leave.
+  /// Exits, because every process has ended.
   case leave
 }
 
-/// Something that must not take for ever.
+/// A time limit. The driver sends ``Event/due(_:)`` when it is reached.
 package enum Deadline: Hashable, Sendable {
-  /// The user may wonder what a build does.
+  /// The time to report that a build is still running.
   case slowBuild
-  /// The user may wonder what a new generation does.
+  /// The time to report that a generation is still starting.
   case slowStart(Int)
-  /// A new generation must be ready.
+  /// The deadline for a generation to be ready.
   case readiness(Int)
-  /// A generation must have stopped accepting.
+  /// The deadline for a generation to stop accepting.
   case pause(Int)
-  /// A generation must accept.
+  /// The deadline for a generation to start accepting.
   case release(Int)
-  /// A generation that lives until then has proved itself.
+  /// The end of a generation's probation.
   case probation(Int)
-  /// What a generation has in flight must be answered.
+  /// The deadline for a draining generation to answer its requests in flight.
   case settling(Int)
-  /// A generation that was asked to end must have.
+  /// The deadline for a generation to end after SIGTERM.
   case termination(Int)
-  /// A server that died is started again.
+  /// The time to start a server again that has ended.
   case restart
-  /// A server that lives until then is not in a crash loop.
+  /// The time to reset the back-off, because the server is not in a crash loop.
   case health(Int)
 }
 
-/// How long things may take.
+/// The time limits, and the settings that decide how a swap is done.
 package struct Timing: Equatable, Sendable {
-  /// From the start of a build that is not the first until it is said that it still runs.
+  /// The time after which a build is reported as still running. The first build is never reported.
   package var slowBuild: Duration = .seconds(5)
-  /// From the start of a generation until it is said what it has not done yet.
+  /// The time after which a generation is reported as still starting.
   package var slowStart: Duration = .seconds(5)
-  /// From the start of a generation until it is ready.
+  /// The time from the start of a generation by which it must be ready.
   package var readiness: Duration = .seconds(30)
-  /// Until a generation has stopped accepting, or has begun to.
+  /// The time that a generation has to stop accepting, or to start accepting.
   package var handover: Duration = .seconds(5)
-  /// How long new code must live before the old generation is ended.
+  /// The time that a new generation must live before the old generation is drained.
   package var probation: Duration = .seconds(1)
-  /// How long requests in flight may take before the old generation is asked to end all the same.
+  /// The time that requests in flight may take before the old generation is terminated.
   package var drain: Duration = .seconds(10)
-  /// How long a server may take to end after SIGTERM.
+  /// The time between SIGTERM and SIGKILL.
   package var grace: Duration = .seconds(5)
-  /// The wait before the first restart of a server that died; doubled each time.
+  /// The delay before the first restart of a server that ended. It doubles with each restart.
   package var backoff: Duration = .seconds(1)
-  /// The longest wait before a restart.
+  /// The maximum delay before a restart.
   package var backoffLimit: Duration = .seconds(30)
-  /// How long a server must live for the next restart to wait ``backoff`` only.
+  /// The time that a server must live for the next restart to wait ``backoff`` again.
   package var health: Duration = .seconds(10)
-  /// Whether the old generation is ended before the new one is started: for servers that own something exclusive.
+  /// Whether the old generation is stopped before the new one is started. Servers that own an exclusive
+  /// resource need this.
   package var replaces = false
-  /// Whether idle connections go to the new generation at a swap; else they end.
+  /// Whether idle connections are handed to the new generation at a swap. Otherwise they are closed.
   package var movesConnections = true
-  /// Whether a server that dies on its own is started again.
+  /// Whether a server that ends by itself is started again.
   package var restarts = true
 
-  /// The defaults.
+  /// Creates the default limits.
   package init() {}
 }

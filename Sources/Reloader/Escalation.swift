@@ -1,31 +1,34 @@
-/// How the process that the user has started ends the one in which hotreload works: it passes signals on, and kills it when
-/// it does not listen.
+/// Decides how the supervising process, which the user has started, stops the process in which hotreload
+/// works. It forwards signals, and kills the process if that does not respond.
 package struct Escalation: Sendable {
-  /// What is done.
+  /// A step that the supervising process takes.
   package enum Action: Equatable, Sendable {
-    /// The signal is passed on.
+    /// Forwards the signal.
     case forward
-    /// ``due()`` is called after this time, instead of at any time that was set before.
+    /// Calls ``due()`` after this time. The call replaces any earlier one.
     case wait(Duration)
-    /// It is killed, with everything that it has started. `isSilent`: it has not answered for ``silence``, and nobody
-    /// has insisted.
+    /// Kills the process and everything that it has started. `isSilent` is true if the process has not
+    /// responded for ``silence`` after a single signal.
     case kill(isSilent: Bool)
   }
 
-  /// How long it may say nothing after the first signal; it ends in its own time as long as it says that it is at it.
+  /// The time without a response after the first signal until the process is killed. Each response restarts
+  /// it.
   package static let silence: Duration = .seconds(5)
-  /// How long the end may take after the second signal: of one that has listened to the first.
+  /// The time between the second signal and the kill, for a process that has responded to the first.
   package static let hurry: Duration = .seconds(2)
-  /// As above, of one that has not.
+  /// The time between the second signal and the kill, for a process that has not responded.
   package static let rush: Duration = .milliseconds(250)
 
+  /// The number of termination signals so far.
   private var signals = 0
+  /// Whether the process has responded since the first signal.
   private var hasListened = false
 
-  /// Nobody wants an end yet.
+  /// Creates the state before the first signal.
   package init() {}
 
-  /// The user, or the system, wants it to end.
+  /// Handles a termination signal from the user or the system.
   package mutating func signalled() -> [Action] {
     signals += 1
     switch signals {
@@ -35,13 +38,13 @@ package struct Escalation: Sendable {
     }
   }
 
-  /// It says that it is at it.
+  /// Handles a response of the process, which says that it is stopping.
   package mutating func heard() -> [Action] {
     guard signals > 0 else { return [] }
     hasListened = true
     return signals == 1 ? [.wait(Self.silence)] : []
   }
 
-  /// The time is over.
+  /// Handles the end of the time that ``Action/wait(_:)`` has set.
   package func due() -> [Action] { [.kill(isSilent: signals == 1)] }
 }

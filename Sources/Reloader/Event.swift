@@ -1,77 +1,77 @@
-/// What happened in the world: the only input of ``Reloader``.
+/// Something that happened outside. Events are the only input of ``Reloader``.
 package enum Event: Equatable, Sendable {
-  /// Files that the build reads were saved, moved or deleted, and no more of them are coming.
+  /// Files that the build reads were saved, moved or deleted, and the debounce time is over.
   case changed([String])
-  /// Files that the server reads, and not the build, were saved: it is to be started anew.
+  /// Files that only the server reads were saved. The server is to be restarted.
   case restartWanted([String])
-  /// The user wants things to take other times from now on.
+  /// The settings have changed. These limits apply from now on.
   case timing(Timing)
-  /// The build that was started has ended.
+  /// The build has ended.
   case built(BuildOutcome)
-  /// Something happened in the process of a generation.
+  /// A generation did something.
   case generation(Int, GenerationEvent)
-  /// A deadline that was set has come.
+  /// A deadline was reached.
   case due(Deadline)
-  /// The user, or the system, wants us to end. The second time: at once.
+  /// The user or the system asks hotreload to stop. The second request kills everything.
   case interrupted
 }
 
-/// How a build ended.
+/// The result of a build.
 package enum BuildOutcome: Equatable, Sendable {
-  /// With this program; one with the same content as a kept one is that kept one.
+  /// The build has made this program. A program with the same content as a kept one is that kept one.
   case succeeded(Artifact)
-  /// As above, and declarations changed while only what is known to use them was compiled: should the program be corrupt,
-  /// that may be the build's fault.
+  /// The build has made this program, but declarations have changed and only their known users were compiled.
+  /// If the program crashes, the incremental build may be the cause.
   case doubtful(Artifact)
-  /// With errors, which were shown, or because it could not be started.
+  /// The build failed with errors, which were printed, or could not be started.
   case failed
-  /// Because we asked for it.
+  /// The build was cancelled.
   case cancelled
 }
 
-/// A built program, kept from the builds that follow.
+/// A built program that is kept in a place where later builds do not overwrite it.
 package struct Artifact: Hashable, Sendable {
-  /// Where it is kept.
+  /// The path of the program.
   package let path: String
 
-  /// Names a kept program.
+  /// Creates a reference to a kept program.
   package init(path: String) { self.path = path }
 }
 
-/// What a server's process does, or what is observed of it.
+/// Something that the process of a generation has reported, or that was observed about it.
 package enum GenerationEvent: Equatable, Sendable {
-  /// It listens, at the address given: `127.0.0.1:8080`.
+  /// It listens at this address, such as `127.0.0.1:8080`.
   case listening(String)
-  /// It listens at this address, and accepts when it likes: nobody can hold it back.
+  /// It listens at this address through a descriptor that is not under control. It cannot be held.
   case uncontrolled(String)
-  /// This is what it has not done yet to be ready.
+  /// It is not ready, for this reason.
   case unready(String)
-  /// What it is at, starting or ending, takes this much longer.
+  /// It needs this much more time to start or to end (`EXTEND_TIMEOUT_USEC` of sd_notify(3)).
   case needs(Duration)
-  /// It has all the listeners it needs and waits for connections on each.
+  /// It has all listeners that it needs, and waits for connections on each of them.
   case ready
-  /// As asked, it does not accept any more; these are the connections that it had.
+  /// It has stopped accepting. The counts are those of the connections that it had at that moment.
   case paused(Connections)
-  /// It did not stop accepting in the time that it was given.
+  /// It did not stop accepting in time.
   case refusedPause
-  /// As asked, it accepts.
+  /// It accepts connections.
   case released
-  /// Nothing that it accepted is waiting for an answer.
+  /// It has answered every request that it had received.
   case settled
   /// Its process has ended.
   case ended(Ending)
 }
 
-/// What the connections of a generation were doing at a moment.
+/// The connections of a generation at one moment, by state.
 package struct Connections: Equatable, Sendable {
-  /// Accepted, nothing received yet.
+  /// The number of connections that were accepted and on which nothing was received yet.
   package var fresh = 0
-  /// A request is being received or answered.
+  /// The number of connections with a request in flight.
   package var busy = 0
-  /// Between two requests.
+  /// The number of connections that are idle between two requests.
   package var idle = 0
 
-  /// All counts.
+  /// Creates the counts.
   package init(fresh: Int = 0, busy: Int = 0, idle: Int = 0) {
     self.fresh = fresh
     self.busy = busy
@@ -81,16 +81,16 @@ package struct Connections: Equatable, Sendable {
 
 /// How a process ended.
 package enum Ending: Equatable, Sendable {
-  /// `exit(3)` with this code.
+  /// The process exited with this status (exit(3)).
   case exited(Int)
-  /// Killed by the signal of this name.
+  /// The process was killed by the signal of this name.
   case signalled(String)
-  /// It could not be started at all, for this reason.
+  /// The process could not be started, for this reason.
   case notStarted(String)
 
-  /// Whether it is what corrupt code dies of, among other things.
+  /// Whether the process died from a signal that corrupt code typically causes.
   var mayBeCorruption: Bool { ["SIGSEGV", "SIGBUS", "SIGILL"].contains { self == .signalled($0) } }
 
-  /// Whether it said itself that all was well.
+  /// Whether the process exited with status 0.
   package var isSuccess: Bool { self == .exited(0) }
 }

@@ -1,57 +1,61 @@
-/// One run of the server, as far as decisions need to know it.
+/// The state of one run of the server, as far as ``Reloader`` needs it.
 struct Generation: Equatable, Sendable {
-  /// What it is there for.
+  /// What a generation is used for.
   enum Role: Equatable, Sendable {
-    /// New, held: it does not accept yet.
+    /// It is new and held. It does not accept yet.
     case candidate
-    /// The one that accepts.
+    /// It is live: the one generation that accepts.
     case serving
-    /// Paused while its successor is on probation, to be resumed if that dies.
+    /// It is paused while its successor is on probation. It is resumed if the successor dies.
     case fallback
-    /// Its time is over.
+    /// It is draining, or was asked to end.
     case leaving
   }
 
-  /// Why it was started, which decides what is done if it dies young.
+  /// Why a generation was started. This decides what happens if it dies before it has passed its probation.
   enum Reason: Equatable, Sendable {
-    /// A build, while nothing ran.
+    /// A build has made its program, and nothing ran before.
     case build
-    /// A build, in place of something that ran.
+    /// A build has made its program in place of one that ran.
     case replacement
-    /// The last good program again.
+    /// The last good program was started again.
     case restart
   }
 
+  /// The program that it runs.
   let artifact: Artifact
   let reason: Reason
   var role: Role
+  /// The time when it was started.
   let startedAt: ContinuousClock.Instant
+  /// The time when it became ready.
   var readyAt: ContinuousClock.Instant?
-  /// When it was asked to stop accepting.
+  /// The time when it was asked to stop accepting.
   var pauseBeganAt: ContinuousClock.Instant?
+  /// The time when it stopped accepting; `nil` if it accepts, or has not been paused.
   var pausedAt: ContinuousClock.Instant?
-  /// It was asked to before, and did not.
+  /// Whether it was asked to stop accepting before, and did not.
   var hasKeptOn = false
-  /// It is to accept again after a pause, and has not said that it does.
+  /// Whether it was released after a pause, and has not confirmed yet that it accepts.
   var isResuming = false
-  /// What its connections were doing when it was paused.
+  /// Its connections at the moment when it was paused.
   var connections = Connections()
-  /// When it must be ready, or have ended.
+  /// The time by which it must be ready, or must have ended.
   var deadline: ContinuousClock.Instant?
-  /// What it has not done yet to be ready, where more is asked for than to wait for connections.
+  /// Why it is not ready, if something more than listening is required.
   var obstacle: String?
-  /// Where it has listened, in the order in which it began to.
+  /// The addresses at which it listens, in the order in which they were reported.
   var addresses: [String] = []
-  /// It has listened at least once.
+  /// Whether it has listened at least once.
   var listens = false
-  /// It accepts when it likes: it must end before another is started.
+  /// Whether it cannot be held. It must then end before another generation is started.
   var isUncontrolled = false
-  /// It accepts as soon as it listens, as the last good program did: before that it has not started.
+  /// Whether it counts as started only when it listens. This is so if the last good program listened.
   var awaitsListener = false
-  /// It has outlived its probation.
+  /// Whether it has passed its probation.
   var proven = false
-  /// Nothing of it is in flight.
+  /// Whether it has answered all requests in flight.
   var settled = false
-  /// It has been sent SIGTERM, or SIGKILL.
+  /// Whether SIGTERM or SIGKILL was sent to it.
   var terminated = false
 }

@@ -1,6 +1,7 @@
-// Saves and builds: the newest save wins.
+// Decisions about saves and builds. The newest save supersedes a running build.
 
 extension Reloader {
+  /// Starts a build for the changed files, or cancels the running build so that another one follows.
   mutating func filesChanged(_ paths: [String]) {
     guard exit == .no else { return }
     report(.changed(paths))
@@ -10,30 +11,33 @@ extension Reloader {
       report(.buildSuperseded)
       build = .cancelling
       act(.cancelBuild)
-    case .cancelling: break  // the build that follows reads this save too
+    case .cancelling: break  // the build that follows includes this save too
     }
   }
 
-  /// Replaces what runs by the same program, or by what a build makes that is needed first.
+  /// Restarts the server after a change of files that only the server reads. If the last build did not make
+  /// the running program, a build comes first.
   mutating func restartWanted(_ paths: [String]) {
     guard exit == .no else { return }
     report(.changed(paths))
     isStale = true
-    guard build == .idle else { return }  // its program is started, whatever it is
-    // What failed may have failed for want of this.
+    guard build == .idle else { return }  // the end of the build starts the server again
+    // A failed build may have failed because of these files.
     if let newest, newest == lastBuilt { introduce(newest) } else { startBuild() }
   }
 
-  /// The program that was built last, as far as it runs or will.
+  /// The program that was built last, if it runs or is queued.
   private var newest: Artifact? {
     next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
   }
 
-  /// Whether a save that changes no byte is to be built all the same: the last build failed, or what it made does not run.
+  /// Whether a save that does not change a file's content should still start a build. This is so if the last
+  /// build failed, or if its program does not run.
   package var isTouchWanted: Bool {
     exit == .no && build == .idle && (hasFailed || newest == nil || newest != lastBuilt)
   }
 
+  /// Starts a build, and reports it.
   mutating func startBuild() {
     build = .running(since: now)
     report(.building(first: lastBuilt == nil))
@@ -41,8 +45,8 @@ extension Reloader {
     act(.startBuild)
   }
 
-  /// A doubtful program died as corrupt code does, before it had proved itself: it is built anew, once, before that is called
-  /// the user's fault.
+  /// Builds everything again after a doubtful program has crashed before it passed its probation. If the
+  /// result crashes too, the cause is the user's code.
   mutating func buildClean() {
     doubtful = nil
     guard exit == .no, build == .idle else { return }
@@ -52,10 +56,11 @@ extension Reloader {
     act(.startCleanBuild)
   }
 
+  /// Handles the end of a build. The result of a cancelled build is dropped, and another build starts.
   mutating func buildEnded(_ outcome: BuildOutcome) {
     act(.cancel(.slowBuild))
     guard case .running(let since) = build else {
-      // Whatever came of it, it is older than the save that ended it.
+      // The result is older than the save that cancelled the build.
       build = .idle
       switch outcome {
       case .succeeded(let artifact), .doubtful(let artifact): discardUnlessNeeded(artifact)
@@ -74,12 +79,13 @@ extension Reloader {
     case .failed:
       hasFailed = true
       report(.buildFailed(duration, serving: serving))
-      // What was to be started anew with what the build makes is so with what there is.
+      // The restart was waiting for this build. Without a new program, the last one is restarted.
       if isStale, let newest, newest == lastBuilt { introduce(newest) }
-    case .cancelled: startBuild()  // by somebody else: the save is still to be built
+    case .cancelled: startBuild()  // cancelled from outside: the save still has to be built
     }
   }
 
+  /// Introduces a built program, unless it is the one that runs.
   private mutating func built(_ artifact: Artifact, in duration: Duration) {
     lastBuilt = artifact
     if artifact == newest, !isStale { return report(.unchanged(duration)) }

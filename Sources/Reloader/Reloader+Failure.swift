@@ -1,6 +1,7 @@
-// What fails changes nothing: the old generation goes on, comes back, or is started again.
+// Decisions about failures. After each of them the old generation stays live, is resumed, or is restarted.
 
 extension Reloader {
+  /// Handles the end of a generation's process.
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
     for deadline: Deadline in [
@@ -20,11 +21,12 @@ extension Reloader {
     }
   }
 
+  /// Handles the death of a candidate: the swap is abandoned, and the live generation stays.
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     let isForcing = if case .forcing = swap { true } else { false }
     report(.diedBeforeReady(number, ending, serving: isForcing ? nil : serving ?? fallback))
     discardUnlessNeeded(generation.artifact)
-    if case .forcing(let old) = swap {  // that one accepts until it has ended
+    if case .forcing(let old) = swap {  // the old generation may accept until it has ended
       swap = .withdrawing(old)
       return
     }
@@ -32,11 +34,13 @@ extension Reloader {
     restartIfNothingServes(number, generation, ending)
   }
 
+  /// Reports that a generation is still starting.
   mutating func stillStarting(_ number: Int) {
     guard let generation = generations[number], !generation.terminated else { return }
     report(.stillStarting(number, unready(generation), after: timing.slowStart))
   }
 
+  /// Handles a generation that was not ready in time. It is terminated.
   mutating func notReady(_ number: Int) {
     guard let generation = generations[number] else { return }
     switch generation.role {
@@ -46,22 +50,23 @@ extension Reloader {
       restartIfNothingServes(number, generation, nil)
     case .serving where generation.awaitsListener:
       report(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
-      stopping = number  // it is not held: nothing else may be started before it has ended
+      stopping = number  // it is not held, so nothing else may start before it has ended
       terminate(number)
     case .serving, .fallback, .leaving: break
     }
   }
 
+  /// Returns what a generation that is not ready has not done yet.
   private func unready(_ generation: Generation) -> Unready {
     if let obstacle = generation.obstacle { return .obstacle(obstacle) }
     return generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
-  /// The serving generation did not stop accepting: it goes on, and the candidate, still held, is ended. Another time it
-  /// is ended itself: it might never stop.
+  /// Handles a live generation that did not stop accepting in time. It stays live, and the held candidate is
+  /// terminated. The second time, the live generation is terminated instead, because it might never stop.
   mutating func notPaused(_ number: Int) {
     guard swap == .pausing, number == serving else { return }
-    if stopping == number {  // it will not stop accepting in any other way
+    if stopping == number {  // stopped by force: nothing else is waited for
       swap = .waiting
       return terminate(number)
     }
@@ -78,6 +83,7 @@ extension Reloader {
     abandonSwap()
   }
 
+  /// Handles a generation that did not start to accept in time. It is killed.
   mutating func notReleased(_ number: Int) {
     if number == serving, generations[number]?.isResuming == true {
       report(.notResumed(number, after: timing.handover))
@@ -91,18 +97,18 @@ extension Reloader {
     act(.kill(number))
   }
 
-  /// The one that may have accepted is gone.
+  /// Continues after a generation that may still have been accepting has ended.
   mutating func withdrawn(_ number: Int, _ generation: Generation, _ ending: Ending) {
     abandonSwap()
-    guard generation.hasKeptOn else {  // it never served, and was told of already
+    guard generation.hasKeptOn else {  // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
     if lastGood == nil, serving == nil, candidate == nil { return report(.died(number, ending)) }
     restartIfNothingServes(number, generation, ending)
   }
 
-  /// Ends a swap that was under way: the serving generation accepts again, or, if that died within its probation, the
-  /// one before it.
+  /// Abandons the current swap. The live generation accepts again. If that has died within its probation, the
+  /// fallback is resumed.
   mutating func abandonSwap() {
     guard swap != .waiting else { return }
     swap = .waiting
@@ -115,6 +121,7 @@ extension Reloader {
     introduceNext()
   }
 
+  /// Handles the death of the live generation: rolls back, waits for the candidate, or schedules a restart.
   private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     defer { discardUnlessNeeded(generation.artifact) }
     if stopping == number {
@@ -122,7 +129,8 @@ extension Reloader {
       return stopped(number, generation)
     }
     if swap != .waiting {
-      // Who serves next is decided when the candidate accepts, or is gone; it need not wait for a pause any more.
+      // The end of the swap decides which generation is live. A pause does not have to be waited for any
+      // more.
       guard let candidate else { return }
       report(.diedBeforeSuccessor(number, ending, successor: candidate))
       if swap == .pausing { release(candidate: candidate) }
@@ -142,11 +150,13 @@ extension Reloader {
     report(.died(number, ending))
   }
 
+  /// Makes the fallback live again, because the new generation died within its probation.
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     resume(fallback)
     report(.rolledBack(from: number, ending, to: fallback))
   }
 
+  /// Makes the fallback live, and watches its health.
   private mutating func resume(_ fallback: Int) {
     generations[fallback]?.role = .serving
     letAccept(fallback)
@@ -154,7 +164,8 @@ extension Reloader {
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
   }
 
-  /// A paused generation is to accept again, and to say so; one that was not paused after all has accepted all the while.
+  /// Releases a generation. If it was paused, it has to confirm that it accepts again. Otherwise it never
+  /// stopped accepting.
   private mutating func letAccept(_ number: Int) {
     act(.release(number))
     if generations[number]?.pausedAt != nil {
@@ -165,11 +176,12 @@ extension Reloader {
     generations[number]?.settled = false
   }
 
+  /// Schedules a restart if no generation is live, held or queued.
   mutating func restartIfNothingServes(_ number: Int, _ generation: Generation, _ ending: Ending?) {
     if serving == nil, candidate == nil, next == nil { scheduleRestart(number, generation, ending) }
   }
 
-  /// Starts the last good program again, later each time.
+  /// Schedules a restart of the last good program, and doubles the delay of the next one.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
     guard let lastGood, exit == .no else { return }
     guard timing.restarts else { return ending.map { report(.died(number, $0)) } ?? () }
@@ -181,12 +193,14 @@ extension Reloader {
     backoff = min(backoff * 2, timing.backoffLimit)
   }
 
+  /// Cancels the scheduled restart.
   mutating func cancelRestart() {
     guard restarting else { return }
     restarting = false
     act(.cancel(.restart))
   }
 
+  /// Starts the last good program again, if still nothing else is live or held.
   mutating func restart() {
     guard restarting, exit == .no, serving == nil, candidate == nil, let lastGood else { return }
     restarting = false

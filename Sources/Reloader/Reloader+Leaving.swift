@@ -1,7 +1,7 @@
-// The end of a generation: settle, SIGTERM, SIGKILL. And ours.
+// Decisions about the end of a generation (drain, SIGTERM, SIGKILL) and of hotreload itself.
 
 extension Reloader {
-  /// Ends a generation that does not accept any more, once what it has in flight is answered.
+  /// Drains a generation that does not accept any more, then terminates it.
   mutating func leave(_ number: Int) {
     guard let generation = generations[number] else { return }
     generations[number]?.role = .leaving
@@ -9,8 +9,9 @@ extension Reloader {
     act(.set(.settling(number), after: timing.drain))
   }
 
+  /// Handles the end of a generation's requests in flight.
   mutating func settled(_ number: Int) {
-    // One that accepts again may still have said so of the time when it was paused.
+    // A resumed generation may have reported this while it was still paused.
     guard let generation = generations[number], generation.pausedAt != nil else { return }
     generations[number]?.settled = true
     if generation.role == .leaving, !generation.terminated {
@@ -19,6 +20,7 @@ extension Reloader {
     }
   }
 
+  /// Terminates a generation whose requests in flight took too long.
   mutating func drainTimedOut(_ number: Int) {
     guard let generation = generations[number], generation.role == .leaving, !generation.terminated else {
       return
@@ -27,7 +29,7 @@ extension Reloader {
     terminate(number)
   }
 
-  /// Asks a generation to end, and sees to it that it does.
+  /// Sends SIGTERM to a generation, and sets the deadline for SIGKILL.
   mutating func terminate(_ number: Int) {
     guard generations[number]?.terminated == false else { return }
     generations[number]?.role = .leaving
@@ -37,13 +39,14 @@ extension Reloader {
     generations[number]?.deadline = now.advanced(by: timing.grace)
   }
 
+  /// Kills a generation that did not end in time after SIGTERM.
   mutating func terminationTimedOut(_ number: Int) {
     guard generations[number] != nil else { return }
     report(.killed(number, after: timing.grace))
     act(.kill(number))
   }
 
-  /// A generation whose time was over is gone.
+  /// Handles the end of a generation that was draining or terminated.
   mutating func left(_ number: Int, _ generation: Generation, _ ending: Ending) {
     act(.cancel(.settling(number)))
     act(.cancel(.termination(number)))
@@ -58,7 +61,7 @@ extension Reloader {
     if stopping == number { stopped(number, generation) }
   }
 
-  /// The generation that was in the way is gone.
+  /// Starts the queued program after the generation that had to be stopped for it has ended.
   mutating func stopped(_ number: Int, _ generation: Generation) {
     stopping = nil
     if let artifact = next {
@@ -69,12 +72,13 @@ extension Reloader {
     }
   }
 
-  /// A kept program is discarded when no generation runs it and none will.
+  /// Discards a kept program if no generation runs it, and none will.
   mutating func discardUnlessNeeded(_ artifact: Artifact) {
     let runs = generations.values.contains { $0.artifact == artifact }
     if !runs, artifact != lastGood, artifact != next { act(.discard(artifact)) }
   }
 
+  /// Handles a request to stop hotreload. The first one terminates everything, the second one kills it.
   mutating func interrupted() {
     switch exit {
     case .no:
@@ -93,6 +97,7 @@ extension Reloader {
     }
   }
 
+  /// Exits when all processes have ended after a request to stop.
   mutating func leaveIfAllIsEnded() {
     guard exit == .asked, generations.isEmpty, build == .idle else { return }
     exit = .left

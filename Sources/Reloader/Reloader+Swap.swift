@@ -1,9 +1,10 @@
-// A new program takes over: held, ready, pause, release, probation.
+// Decisions about a swap: the candidate is held, ready and released; the old generation is paused and
+// drained.
 
 extension Reloader {
-  /// Puts a newly built program on its way. `replaces`: something ran when it was built.
+  /// Introduces a newly built program. `replaces` is true if a program was running when it was built.
   mutating func introduce(_ artifact: Artifact, replaces: Bool = false) {
-    if swap != .waiting {  // a swap is being completed; that takes milliseconds
+    if swap != .waiting {  // the current swap completes within milliseconds
       return queue(artifact)
     }
     let replaces = replaces || restarting || candidate != nil
@@ -15,13 +16,13 @@ extension Reloader {
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact, !isStale {
-      report(.kept(serving))  // the user went back to what serves
+      report(.kept(serving))  // the user has gone back to the program that is live
     } else if old.listens, timing.replaces || old.isUncontrolled {
       replace(serving, by: artifact)
     } else if old.listens {
       awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
     } else {
-      // Nothing of it can be handed over: stopped first, then the new one is started.
+      // There are no listeners to hand over. The old program is stopped before the new one is started.
       queue(artifact)
       stopping = serving
       act(.cancel(.probation(serving)))
@@ -29,8 +30,8 @@ extension Reloader {
     }
   }
 
-  /// The old generation stops accepting, answers what it has, and ends; only then the new one is started. Clients wait in
-  /// the kernel's queue.
+  /// Pauses, drains and stops a generation, and only then starts the new one. Clients wait in the kernel's
+  /// queue of the listener (listen(2)).
   private mutating func replace(_ number: Int, by artifact: Artifact) {
     queue(artifact)
     if let fallback { leave(fallback) }
@@ -43,12 +44,14 @@ extension Reloader {
     act(.set(.pause(number), after: timing.handover))
   }
 
+  /// Queues a program in place of any other queued one.
   private mutating func queue(_ artifact: Artifact) {
     let replaced = next
     next = artifact
     if let replaced { discardUnlessNeeded(replaced) }
   }
 
+  /// Terminates a candidate that a newer build has superseded.
   private mutating func supersedeCandidate() {
     guard let candidate else { return }
     report(.superseded(candidate))
@@ -56,6 +59,7 @@ extension Reloader {
     terminate(candidate)
   }
 
+  /// Starts a program as a new generation, and returns the generation's number.
   @discardableResult
   mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason)
     -> Int
@@ -67,7 +71,7 @@ extension Reloader {
     return lastNumber
   }
 
-  /// Starts a program that nothing else serves beside: it accepts as soon as it can.
+  /// Starts a program while no other generation is live. It accepts as soon as it can.
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
     let number = start(artifact, as: .serving, because: reason)
     report(.started(number))
@@ -79,14 +83,16 @@ extension Reloader {
     }
   }
 
+  /// Sets the deadlines by which a generation must be ready.
   private mutating func awaitReadiness(of number: Int) {
     act(.set(.slowStart(number), after: timing.slowStart))
     act(.set(.readiness(number), after: timing.readiness))
     generations[number]?.deadline = now.advanced(by: timing.readiness)
   }
 
-  /// A server asks for more time (`EXTEND_TIMEOUT_USEC` of sd_notify(3)): to become ready, or to end. Less than it has is
-  /// not asked for.
+  /// Extends the current deadline of a server that asks for more time to become ready or to end
+  /// (`EXTEND_TIMEOUT_USEC` of sd_notify(3)). The deadline is never shortened, and is extended by one hour at
+  /// most.
   mutating func needs(_ number: Int, _ duration: Duration) {
     guard let generation = generations[number], exit == .no || generation.terminated, swap != .forcing(number)
     else { return }
@@ -97,17 +103,20 @@ extension Reloader {
     act(.set(awaited, after: duration))
   }
 
+  /// Cancels the deadlines by which a generation must be ready.
   private mutating func isNotAwaited(_ number: Int) {
     act(.cancel(.slowStart(number)))
     act(.cancel(.readiness(number)))
     generations[number]?.deadline = nil
   }
 
+  /// Sets the deadlines for probation and health.
   private mutating func putOnProbation(_ number: Int) {
     act(.set(.probation(number), after: timing.probation))
     act(.set(.health(number), after: timing.health))
   }
 
+  /// Records that a generation listens at an address. For a program that starts alone, this makes it ready.
   mutating func listening(_ number: Int, at address: String) {
     guard var generation = generations[number] else { return }
     defer { generations[number] = generation }
@@ -123,7 +132,8 @@ extension Reloader {
     }
   }
 
-  /// A candidate may be accepting beside the serving generation: it is given up, and started again when that has ended.
+  /// Handles a server that cannot be held. A candidate may then be accepting beside the live generation, so
+  /// it is stopped, and is started again after the live generation has ended.
   mutating func uncontrolled(_ number: Int, at address: String) {
     guard var generation = generations[number] else { return }
     let isNew = !generation.addresses.contains(address)
@@ -137,6 +147,7 @@ extension Reloader {
     replace(serving, by: generation.artifact)
   }
 
+  /// Handles a ready candidate: pauses the live generation, or releases the candidate if there is none.
   mutating func ready(_ number: Int) {
     guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
     generations[number]?.readyAt = now
@@ -151,6 +162,7 @@ extension Reloader {
     }
   }
 
+  /// Handles a generation that has stopped accepting, and releases the candidate.
   mutating func paused(_ number: Int, _ connections: Connections) {
     guard generations[number]?.role == .serving, swap == .pausing else { return }
     act(.cancel(.pause(number)))
@@ -166,13 +178,14 @@ extension Reloader {
     release(candidate: candidate)
   }
 
+  /// Releases the candidate, and sets the deadline by which it must accept.
   mutating func release(candidate: Int) {
     swap = .releasing
     act(.release(candidate))
     act(.set(.release(candidate), after: timing.handover))
   }
 
-  /// The candidate accepts: from here on it serves, and the one before it finishes what it has.
+  /// Completes the swap: the candidate accepts and is live. The generation before it becomes the fallback.
   mutating func released(_ number: Int) {
     if number == serving { isResumed(number) }
     guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else {
@@ -180,7 +193,7 @@ extension Reloader {
     }
     swap = .waiting
     act(.cancel(.release(number)))
-    let old = serving  // if it died meanwhile, within its probation, the one before it stays as the fallback
+    let old = serving  // `nil` if it died within its probation: the fallback then stays
     if let old {
       if let fallback { leave(fallback) }
       generations[old]?.role = .fallback
@@ -203,20 +216,22 @@ extension Reloader {
     introduceNext()
   }
 
-  /// It accepts again, or need not any more.
+  /// Records that a resumed generation accepts, or no longer has to.
   private mutating func isResumed(_ number: Int) {
     guard generations[number]?.isResuming == true else { return }
     generations[number]?.isResuming = false
     act(.cancel(.release(number)))
   }
 
-  /// Goes on with what was built meanwhile.
+  /// Introduces the program that was queued during the swap.
   mutating func introduceNext() {
     guard let artifact = next, exit == .no else { return }
     next = nil
     introduce(artifact, replaces: true)
   }
 
+  /// Ends the probation of the live generation: its program is now the last good one, and the fallback is
+  /// drained.
   mutating func proved(_ number: Int) {
     guard let generation = generations[number], generation.role == .serving else { return }
     generations[number]?.proven = true
@@ -224,6 +239,7 @@ extension Reloader {
     if let fallback { leave(fallback) }
   }
 
+  /// Records a generation's program as the last good one.
   mutating func becameGood(_ generation: Generation) {
     let replaced = lastGood
     lastGood = generation.artifact

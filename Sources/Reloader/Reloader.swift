@@ -1,34 +1,38 @@
-/// Decides what to do about every save, build and death. Events in, actions out: no I/O, and time comes in with the
-/// event.
+/// Decides what to do about saves, builds and the ends of processes. It turns events into actions, does no
+/// I/O, and gets the time with each event.
 ///
-/// At most one generation is ``Generation/Role/serving``, and only that one accepts. A ``candidate`` starts held beside
-/// it; when it is ready, the serving one is paused, then the candidate released. The old one stays as ``fallback``
-/// until the new one has outlived its probation. Generations that are leaving may be any number.
+/// At most one generation is live (``Generation/Role/serving``), and only that one accepts. A new generation
+/// starts as a held ``candidate`` beside it. When the candidate is ready, the live generation is paused, and
+/// then the candidate is released. The old generation stays as the ``fallback`` until the new one has passed
+/// its probation. Any number of generations may be draining.
 package struct Reloader: Sendable {
-  /// Where a swap stands.
+  /// The progress of a swap.
   enum Swap: Equatable, Sendable {
-    /// None, or the candidate is not ready yet.
+    /// There is no swap, or the candidate is not ready yet.
     case waiting
-    /// The serving generation has been asked to stop accepting.
+    /// The live generation was asked to stop accepting.
     case pausing
-    /// The serving generation has not done so, another time, and is ended: then the candidate is released.
+    /// The live generation has failed to stop accepting for the second time, and is being terminated. The
+    /// candidate is released when it has ended.
     case forcing(Int)
-    /// The candidate has been asked to accept.
+    /// The candidate was asked to accept.
     case releasing
-    /// This one may accept, and is ended; until it is gone nobody else is released: a candidate that did not say in time
-    /// that it accepts, or a generation that was ended for a candidate that is gone.
+    /// Waiting for this generation to exit. It may still be accepting, so nothing else is released until it
+    /// is gone. It is a candidate that did not confirm in time that it accepts, or an old generation whose
+    /// candidate has died.
     case withdrawing(Int)
   }
 
-  /// What the builder does.
+  /// The state of the builder.
   enum Build: Equatable, Sendable {
     case idle
     case running(since: ContinuousClock.Instant)
-    /// Being ended, because of a newer save (then another follows) or because we leave.
+    /// The build is being cancelled, because of a newer save (another build follows) or because hotreload
+    /// stops.
     case cancelling
   }
 
-  /// How far we are on the way out.
+  /// The progress of hotreload's own end.
   enum Exit: Equatable, Sendable {
     case no, asked, left
   }
@@ -36,44 +40,50 @@ package struct Reloader: Sendable {
   var timing: Timing
   var build = Build.idle
   var exit = Exit.no
-  /// The last build that was not superseded failed.
+  /// Whether the last build that was not superseded failed.
   var hasFailed = false
-  /// What the last build has made that succeeded and was not superseded.
+  /// The program of the last build that succeeded and was not superseded.
   var lastBuilt: Artifact?
-  /// A program whose build may have left out something that had to be compiled.
+  /// The program of an incremental build that may have missed something.
   var doubtful: Artifact?
+  /// The progress of the current swap.
   var swap = Swap.waiting
+  /// All generations whose processes have not ended, by number.
   var generations: [Int: Generation] = [:]
+  /// The number of the generation that was started last.
   var lastNumber = 0
-  /// The program of the last generation that outlived its probation.
+  /// The program of the last generation that passed its probation.
   var lastGood: Artifact?
-  /// That generation listened: clients may wait, and a program that does not listen is not in working order.
+  /// Whether that generation listened. If so, clients may be waiting, and a program that does not listen is
+  /// not ready.
   var lastGoodListens = false
-  /// A program that was built while a swap was being completed, or while a program that does not listen is stopped.
+  /// The queued program. It was built during a swap, or while an old generation is being stopped.
   var next: Artifact?
-  /// The generation that is being stopped for `next`: it did not listen when that began, but it may since.
+  /// The generation that is being stopped before `next` is started.
   var stopping: Int?
-  /// What runs was started before the last ``Event/restartWanted(_:)``.
+  /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
-  /// The wait before the next restart.
+  /// The delay before the next restart.
   var backoff: Duration
-  /// A restart has been scheduled.
+  /// Whether a restart is scheduled.
   var restarting = false
+  /// The time of the event that is being handled.
   var now: ContinuousClock.Instant = .now
+  /// The actions that the current event has caused so far.
   var actions: [Action] = []
 
-  /// Nothing runs yet; ``start(at:)`` builds.
+  /// Creates the state in which nothing runs. ``start(at:)`` starts the first build.
   package init(timing: Timing = Timing()) {
     self.timing = timing
     backoff = timing.backoff
   }
 
-  /// Begins with a build.
+  /// Starts the first build.
   package mutating func start(at now: ContinuousClock.Instant) -> [Action] {
     deciding(at: now) { $0.startBuild() }
   }
 
-  /// Takes in one event; returns what is to be done, in order.
+  /// Handles an event. Returns the resulting actions in order.
   package mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
     deciding(at: now) { reloader in
       switch event {
@@ -88,6 +98,7 @@ package struct Reloader: Sendable {
     }
   }
 
+  /// Runs `body` as the handler of one event, and returns its actions.
   private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void)
     -> [Action]
   {
@@ -98,24 +109,28 @@ package struct Reloader: Sendable {
     return actions
   }
 
+  /// Adds an action.
   mutating func act(_ action: Action) { actions.append(action) }
 
+  /// Adds a report.
   mutating func report(_ report: Report) { actions.append(.report(report)) }
 
-  /// The generation that accepts, or is about to.
+  /// The number of the live generation, or of one that starts alone.
   var serving: Int? { the(.serving) }
 
-  /// The new one that is held.
+  /// The number of the held generation.
   var candidate: Int? { the(.candidate) }
 
-  /// The one that would be resumed.
+  /// The number of the paused generation that is resumed if the live one dies.
   var fallback: Int? { the(.fallback) }
 
-  /// There is at most one of each role, but for those that are leaving.
+  /// Returns the generation with this role. There is at most one of each role, except
+  /// ``Generation/Role/leaving``.
   private func the(_ role: Generation.Role) -> Int? {
     generations.first { $0.value.role == role }?.key
   }
 
+  /// Forwards what a generation did to its handler.
   private mutating func generation(_ number: Int, did event: GenerationEvent) {
     guard generations[number] != nil else { return }
     switch event {
@@ -132,6 +147,7 @@ package struct Reloader: Sendable {
     }
   }
 
+  /// Forwards a deadline that was reached to its handler.
   private mutating func came(_ deadline: Deadline) {
     switch deadline {
     case .slowBuild: if case .running(let since) = build { report(.stillBuilding(since.duration(to: now))) }

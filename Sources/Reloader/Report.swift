@@ -1,85 +1,88 @@
-/// What the user is told, as facts; the console finds the words.
+/// A fact for the user. The module Console turns it into text.
 package enum Report: Equatable, Sendable {
   /// These files were saved.
   case changed([String])
-  /// A build has begun. `first`: no program has been built yet.
+  /// A build has started. `first` is true if no program has been built yet.
   case building(first: Bool)
-  /// New code died in a way for which its build may be to blame: everything is built anew.
+  /// A new generation crashed, possibly because of an incremental build. Everything is built again.
   case buildingClean
-  /// A build has been running for this time.
+  /// The build has been running for this time.
   case stillBuilding(Duration)
-  /// A build succeeded, after this time.
+  /// The build succeeded after this time.
   case built(Duration)
-  /// The build left the same program.
+  /// The build made the same program as before, after this time.
   case unchanged(Duration)
-  /// The build failed; `serving` is the generation that goes on.
+  /// The build failed after this time. `serving` is the generation that stays live.
   case buildFailed(Duration, serving: Int?)
-  /// A newer save made the build pointless.
+  /// A newer save superseded the build.
   case buildSuperseded
-  /// The first generation, or one that was started because none ran, listens at this address.
+  /// A generation that was started alone listens at this address.
   case serving(Int, String)
-  /// A program that does not listen (yet) has been started.
+  /// A program was started that does not listen, or not yet.
   case started(Int)
-  /// A new generation serves.
+  /// A new generation is live.
   case swapped(Swapped)
-  /// A generation whose time was over has answered everything and ended; what it was answering at the swap.
+  /// An old generation has ended after a pause. `requests` is the number of requests that it had in flight
+  /// when it was paused.
   case drained(Int, requests: Int)
-  /// Requests were still in flight when the drain deadline passed.
+  /// Requests were still in flight when the drain time was over.
   case drainTimedOut(Int, after: Duration)
-  /// It did not end when asked, and was killed.
+  /// A generation did not end in time after SIGTERM, and was killed.
   case killed(Int, after: Duration)
-  /// New code died before it served.
+  /// A new generation died before it was live.
   case diedBeforeReady(Int, Ending, serving: Int?)
-  /// New code is not ready yet, after this time.
+  /// A new generation is still starting after this time.
   case stillStarting(Int, Unready, after: Duration)
-  /// New code was not ready in time.
+  /// A new generation was not ready in time.
   case notReady(Int, Unready, after: Duration, serving: Int?)
   /// The old generation did not stop accepting.
   case handoverFailed(from: Int, to: Int)
-  /// It did not for the second time, and is ended.
+  /// The old generation failed to stop accepting for the second time, and is being terminated.
   case handoverForced(from: Int, to: Int)
-  /// An old generation was to accept again, and did not say in time that it does; it is killed.
+  /// An old generation did not confirm in time that it accepts again. It is killed.
   case notResumed(Int, after: Duration)
-  /// A newer build took the place of a generation that was not ready yet.
+  /// A newer build superseded a generation that was not live yet.
   case superseded(Int)
-  /// What was built is what this generation runs, which goes on: a newer one was given up for it.
+  /// The build made the program that this generation already runs. The generation stays live, and a newer
+  /// candidate was terminated.
   case kept(Int)
-  /// New code died within its probation, and the generation before it serves again.
+  /// A new generation died within its probation, and the generation before it is live again.
   case rolledBack(from: Int, Ending, to: Int)
-  /// The program ended and there is nothing to put in its place: the next save starts it.
+  /// The server ended, and there is nothing to start in its place. The next save starts it.
   case died(Int, Ending)
-  /// The server ended while its successor was starting, which takes over as soon as it is ready.
+  /// The server ended while its successor was starting. The successor is live as soon as it is ready.
   case diedBeforeSuccessor(Int, Ending, successor: Int)
-  /// The program has done its work.
+  /// A program that does not listen has exited with status 0.
   case finished(Int)
-  /// A server ended by itself (nil: was ended by us); a program is started after this time.
+  /// A restart is scheduled after ``Restart/delay``. The ``Ending`` is `nil` if hotreload stopped the
+  /// generation itself.
   case restarting(Int, Ending?, Restart)
-  /// The first request to end.
+  /// Hotreload was asked to stop, and waits for this many generations to end.
   case leaving(waitingFor: Int)
 }
 
-/// What a generation that is not ready has not done.
+/// Why a generation is not ready.
 package enum Unready: Equatable, Sendable {
   /// It does not listen.
   case silent
-  /// It listens at these addresses, but does not wait for connections on one of them, as far as can be seen.
+  /// It listens at these addresses, but was not seen to wait for connections on each of them.
   case unpolled([String])
-  /// It waits for connections, but not more than that: this is missing.
+  /// It waits for connections, but this requirement is not met.
   case obstacle(String)
-  /// It waits for connections, but has not said that it accepts.
+  /// It waits for connections, but has not confirmed that it accepts.
   case unreleased
 }
 
-/// How a server comes back.
+/// A scheduled restart.
 package struct Restart: Equatable, Sendable {
-  /// When.
+  /// The time until the restart.
   package var delay: Duration
-  /// Whether it is the program that ended, and not the last good one before it.
+  /// Whether the program that ended is restarted. Otherwise it is the last good program before it.
   package var isSameProgram: Bool
-  /// Whether the port is open.
+  /// Whether the listener stays open, so that clients wait.
   package var clientsWait: Bool
 
-  /// All parts.
+  /// Creates a scheduled restart.
   package init(after delay: Duration, isSameProgram: Bool = true, clientsWait: Bool = true) {
     self.delay = delay
     self.isSameProgram = isSameProgram
@@ -87,24 +90,25 @@ package struct Restart: Equatable, Sendable {
   }
 }
 
-/// A swap that worked.
+/// The measurements of a completed swap.
 package struct Swapped: Equatable, Sendable {
-  /// The generation that serves now.
+  /// The number of the generation that is live now.
   package var generation: Int
-  /// From its start until it serves.
+  /// The time from its start until it was live.
   package var total: Duration
-  /// From its start until it was ready.
+  /// The time from its start until it was ready.
   package var ready: Duration
-  /// How long connections waited in the kernel's queue: from the request to stop accepting until the new one accepts.
+  /// The time for which connections waited in the kernel's queue. It begins when the old generation was asked
+  /// to stop accepting, and ends when the new one accepts.
   package var pause: Duration
-  /// What the generation before it was doing.
+  /// The connections of the old generation when it was paused.
   package var connections: Connections
-  /// Where it listens and the one before it did not.
+  /// The addresses at which only the new generation listens.
   package var opened: [String]
-  /// Where the one before it listened and it does not.
+  /// The addresses at which only the old generation listened.
   package var closed: [String]
 
-  /// All parts.
+  /// Creates the measurements.
   package init(
     generation: Int, total: Duration, ready: Duration, pause: Duration, connections: Connections,
     opened: [String] = [], closed: [String] = []
@@ -120,7 +124,8 @@ package struct Swapped: Equatable, Sendable {
 }
 
 extension Report {
-  /// Whether with it everything that a save has set off is done, but for a restart or the end of an old generation.
+  /// Whether this report completes the work that a save has started, except for a restart or the end of an
+  /// old generation.
   package var endsRound: Bool {
     switch self {
     case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
@@ -133,7 +138,7 @@ extension Report {
     }
   }
 
-  /// Whether it is about a build, and not about a generation.
+  /// Whether this report is about a build, and not about a generation.
   package var isOfBuild: Bool {
     switch self {
     case .changed, .building, .buildingClean, .stillBuilding, .built, .unchanged, .buildFailed,
