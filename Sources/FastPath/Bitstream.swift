@@ -1,16 +1,17 @@
 /// Reads records from an LLVM bitstream, the container of the compiler's binary files
-/// (https://llvm.org/docs/BitCodeFormat.html): as much of it as a file of one flat block of records needs.
+/// (https://llvm.org/docs/BitCodeFormat.html). It supports files that consist of one flat block of records.
 struct Bitstream {
-  /// One record: its code, its numbers, and the bytes of its blob if it has one.
+  /// A record: its code, its operands, and the byte range of its blob, which is empty if it has none.
   struct Record {
     var code: UInt64 = 0
     var numbers: [UInt64] = []
     var blob: Range<Int> = 0..<0
   }
 
-  /// The stream ended too early or has a shape that this reader does not know.
+  /// The stream ends too early, or has a structure that is not supported.
   struct Malformed: Error {}
 
+  /// The encoding of an operand in an abbreviation (DEFINE_ABBREV).
   private enum Operand {
     case literal(UInt64)
     case fixed(Int)
@@ -19,18 +20,20 @@ struct Bitstream {
   }
 
   private let bytes: [UInt8]
+  /// The position in bits.
   private var position: Int
+  /// The length of the stream in bits.
   private let end: Int
 
-  /// Reads `bytes` from behind a magic number of four bytes.
+  /// Creates a reader that starts after the magic number of four bytes.
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     position = 32
     end = bytes.count * 8
   }
 
-  /// Calls `take` with every record of the top-level blocks with this identifier. Throws ``Malformed``, or what `take`
-  /// throws.
+  /// Calls `take` with each record of the top-level blocks with this identifier. Throws ``Malformed``, and
+  /// what `take` throws.
   mutating func readRecords(ofBlock wanted: UInt64, _ take: (Record) throws -> Void) throws {
     while end - position >= 32 {
       guard try fixed(2) == 1 else { throw Malformed() }  // ENTER_SUBBLOCK
@@ -47,7 +50,7 @@ struct Bitstream {
     }
   }
 
-  /// Whether there is a top-level block with this identifier. Throws ``Malformed``.
+  /// Returns whether there is a top-level block with this identifier. Throws ``Malformed``.
   mutating func containsBlock(_ wanted: UInt64) throws -> Bool {
     while end - position >= 32 {
       guard try fixed(2) == 1 else { throw Malformed() }
@@ -62,13 +65,14 @@ struct Bitstream {
     return false
   }
 
+  /// Reads the records of a block, up to its END_BLOCK.
   private mutating func readBlock(abbreviationWidth: Int, _ take: (Record) throws -> Void) throws {
     var abbreviations: [[Operand]] = []
     var record = Record()
     while true {
       switch try fixed(abbreviationWidth) {
       case 0: return try align()  // END_BLOCK
-      case 1: throw Malformed()  // a block within the block
+      case 1: throw Malformed()  // nested blocks are not supported
       case 2: abbreviations.append(try abbreviation())  // DEFINE_ABBREV
       case 3:  // UNABBREV_RECORD
         record.code = try variable(6)
@@ -84,6 +88,7 @@ struct Bitstream {
     }
   }
 
+  /// Reads the definition of an abbreviation.
   private mutating func abbreviation() throws -> [Operand] {
     var operands: [Operand] = []
     for _ in 0..<(try count(variable(5))) {
@@ -103,6 +108,7 @@ struct Bitstream {
     return operands
   }
 
+  /// Reads a record that is encoded with an abbreviation.
   private mutating func read(_ record: inout Record, by operands: [Operand]) throws {
     record.blob = 0..<0
     record.numbers.removeAll(keepingCapacity: true)
@@ -129,6 +135,7 @@ struct Bitstream {
     record.numbers.removeFirst()
   }
 
+  /// Reads one operand that is a number.
   private mutating func scalar(_ operand: Operand) throws -> UInt64 {
     switch operand {
     case .literal(let value): value
@@ -139,24 +146,27 @@ struct Bitstream {
     }
   }
 
-  /// The width of an operand: at least 1, since a width of 0 would read nothing for ever, and at most 64 bits.
+  /// Reads the width of an operand in bits, which must be 1 to 64. An operand without bits could be repeated
+  /// without end.
   private mutating func width() throws -> Int {
     let width = try variable(5)
     guard (1...64).contains(width) else { throw Malformed() }
     return Int(width)
   }
 
-  /// A number of things that each take at least a bit, or a byte.
+  /// Converts a count of elements. It cannot be larger than the number of bits that are left.
   private func count(_ value: UInt64) throws -> Int {
     guard value <= UInt64(end - position) else { throw Malformed() }
     return Int(value)
   }
 
+  /// Skips to the next multiple of 32 bits.
   private mutating func align() throws {
     position = (position + 31) & ~31
     if position > end { throw Malformed() }
   }
 
+  /// Reads an integer of `width` bits, the lowest bit first.
   private mutating func fixed(_ width: Int) throws -> UInt64 {
     guard width <= end - position else { throw Malformed() }
     var value: UInt64 = 0
@@ -171,7 +181,8 @@ struct Bitstream {
     return value
   }
 
-  /// A variable bit rate integer: chunks of `width` bits, of which the highest says whether there are more.
+  /// Reads a variable bit rate integer. It consists of chunks of `width` bits, and the highest bit of a chunk
+  /// says whether another one follows.
   private mutating func variable(_ width: Int) throws -> UInt64 {
     let more: UInt64 = 1 << UInt64(width - 1)
     var value: UInt64 = 0

@@ -1,19 +1,25 @@
-/// The commands of a build of SwiftPM's, as its build systems write them down for llbuild.
+/// The commands of a SwiftPM build, as its build systems write them for llbuild.
 package struct BuildManifest: Sendable {
+  /// A command, which makes its outputs from its inputs.
   package struct Command: Equatable, Sendable {
+    /// The name by which the manifest identifies the command.
     package var name: String
-    /// `shell`, `clang`, `phony`, `copy-tool`, …
+    /// The llbuild tool that runs it, such as `shell`, `clang`, `phony` or `copy-tool`.
     package var tool = ""
+    /// The paths of files, and the names of virtual nodes.
     package var inputs: [String] = []
+    /// The paths of files, and the names of virtual nodes.
     package var outputs: [String] = []
+    /// The command line, if the tool has one.
     package var arguments: [String] = []
   }
 
+  /// All commands, in the manifest's order.
   package let commands: [Command]
-  /// The index in ``commands`` of what makes a file or a virtual node.
+  /// The index in ``commands`` of the command that makes a file or a virtual node.
   package let producers: [String: Int]
 
-  /// Throws ``Decline`` when there are no commands.
+  /// Throws ``Decline`` if there are no commands.
   init(_ commands: [Command]) throws(Decline) {
     if commands.isEmpty { throw Decline("SwiftPM's build manifest has no commands") }
     self.commands = commands
@@ -22,7 +28,7 @@ package struct BuildManifest: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// Returns the commands that `roots` need, with themselves.
+  /// Returns the indices of `roots` and of all commands that they need.
   func closure(of roots: [Int]) -> Set<Int> {
     var found = Set(roots)
     var open = roots
@@ -35,10 +41,10 @@ package struct BuildManifest: Sendable {
   }
 }
 
-// The manifest of the native build system (`.build/debug.yaml`, `LLBuildManifestWriter.swift`): the part of YAML that it
-// uses, one line a key, lists in JSON.
+// The manifest of the native build system, `.build/debug.yaml` (SwiftPM's `LLBuildManifestWriter.swift`). It
+// uses a part of YAML: one key a line, and lists in JSON.
 extension BuildManifest {
-  /// Reads the text of a manifest. Throws ``Decline`` for a shape that SwiftPM 6.1 to 6.3 do not write.
+  /// Parses a manifest. Throws ``Decline`` for a structure that SwiftPM 6.1 to 6.3 do not write.
   package init(_ text: [UInt8]) throws(Decline) {
     var commands: [Command] = []
     var isInCommands = false
@@ -52,6 +58,7 @@ extension BuildManifest {
     try self.init(commands)
   }
 
+  /// Parses a line of the section `commands`.
   private static func take(_ line: ArraySlice<UInt8>, _ commands: inout [Command]) throws(Decline) {
     let indent = line.prefix { $0 == UInt8(ascii: " ") }.count
     let content = line.dropFirst(indent)
@@ -73,13 +80,14 @@ extension BuildManifest {
     }
   }
 
+  /// Parses a JSON string.
   private static func string(_ text: ArraySlice<UInt8>) throws(Decline) -> String {
     let strings = try list([UInt8(ascii: "[")] + text + [UInt8(ascii: "]")])
     if strings.count != 1 { throw Decline("SwiftPM's build manifest has a name that is not understood") }
     return strings[0]
   }
 
-  /// `["a","b\"c"]`.
+  /// Parses a JSON array of strings.
   private static func list(_ text: ArraySlice<UInt8>) throws(Decline) -> [String] {
     let strange = Decline("SwiftPM's build manifest has a list that is not understood")
     guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { throw strange }
@@ -98,7 +106,7 @@ extension BuildManifest {
         let isEnd = rest[end] == UInt8(ascii: "\"")
         rest = rest[(end + 1)...]
         if isEnd { break }
-        // Paths with control characters would need the other escapes; nobody has them.
+        // Paths with control characters would need the other escapes. They are not supported.
         guard let escaped = rest.popFirst(), "\"\\/".utf8.contains(escaped) else { throw strange }
         bytes.append(escaped)
       }

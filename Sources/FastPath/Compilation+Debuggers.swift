@@ -1,4 +1,4 @@
 extension Compilation {
-  /// Modules whose interface, as debuggers have it, may not be that of the objects.
+  /// The modules whose interface, as debuggers see it, may differ from their objects.
   package var unknownToDebuggers: Set<Int> { outdated.union(affected).union(unwrapped) }
 }

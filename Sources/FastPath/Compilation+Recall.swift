@@ -1,14 +1,14 @@
-// Objects that were made before of the same as is there now.
+// Reuse of objects that were compiled from the same sources before.
 
 extension Compilation {
-  /// Reads the `.swiftdeps` of a remembered object; `nil` if it is not there any more.
+  /// Reads the `.swiftdeps` file of a remembered object. Returns `nil` if it no longer exists.
   package typealias Reader = (Object) -> SwiftDependencies?
 
-  /// Takes remembered objects for stale sources where they were made of what there is now.
+  /// Replaces stale objects by remembered ones that were compiled from the same input.
   ///
-  /// What they were made of includes what they saw of each other, and several may go back at the same time. So first all
-  /// sources whose text was compiled before are taken to declare what they declared then; those that saw what there is now
-  /// need no compiler.
+  /// The input of an object includes the declarations of other sources that it uses, and several sources may
+  /// return to an earlier text at once. So each source with a remembered text is first given the declarations
+  /// that it had with that text. An object whose input then matches needs no compilation.
   mutating func recall(_ remembered: RememberedObjects, _ read: Reader) {
     var known: [String: [(object: Object, dependencies: SwiftDependencies)]] = [:]
     var asked: Set<String> = []
@@ -22,13 +22,13 @@ extension Compilation {
       known[source] = candidates
       update(source, of: module, newest.1)
     }
-    // A source sees what those in other modules saw, so these come first.
+    // A source's view includes the views of sources in other modules, so those modules come first.
     let found = known.compactMap { source, candidates in module(of: source).map { ($0, source, candidates) } }
     for (module, source, candidates) in found.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
       let match = candidates.first { candidate in
         view(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.view } ?? false
       }
-      // Another than the newest would have others see other declarations than they were shown.
+      // Sources were compared with the newest candidate's declarations. Another one must declare the same.
       guard let match, match.dependencies.provides == graph[source]?.provides,
         match.dependencies.fingerprint == graph[source]?.fingerprint
       else { continue }
@@ -39,24 +39,25 @@ extension Compilation {
     }
   }
 
-  /// Where the sources of a module are all of remembered texts, what they hold of others' bodies is known without its
-  /// interface.
+  /// Reuses objects after a change of inlinable bodies, before the module's interface has been made. This is
+  /// possible if all sources of the module have remembered texts.
   mutating func recallInlined(_ remembered: RememberedObjects, _ read: Reader) {
     for module in inlined where stale[module].isEmpty {
       for index in [module] + modules[module].importers {
         for source in sources[index] where objects[source].map({ $0.view != view(of: source) }) ?? true {
           stale[index].insert(source)
-          // Importers are compiled against its interface, or against one that it is compiled into.
+          // Importers are compiled against this interface, or against one into which it was inlined.
           unemitted.insert(index)
           affected.formUnion([module, index])
         }
       }
       recall(remembered, read)
       inlined.remove(module)
-      interfaces[module] = nil  // the one that was made last is of other bodies
+      interfaces[module] = nil  // the last one has other inlinable bodies
     }
   }
 
+  /// Returns the first stale source that is not in `asked`, with the index of its module.
   private func firstStale(except asked: Set<String>) -> (Int, String)? {
     for (module, sources) in stale.enumerated() {
       if let source = sources.first(where: { !asked.contains($0) }) { return (module, source) }
@@ -64,6 +65,7 @@ extension Compilation {
     return nil
   }
 
+  /// Returns the objects that the current text of a source was compiled into, the newest first.
   private func candidates(for source: String, in module: Int, _ remembered: RememberedObjects) -> [Object] {
     guard let text = texts[source] else { return [] }
     let current = objects[source].flatMap { $0.view != nil && $0.text == text.hash ? $0 : nil }
@@ -71,34 +73,36 @@ extension Compilation {
       + remembered.objects(of: source, text: text.hash, world: worlds[module])
   }
 
-  /// A hash of all that a source sees of others, with these dependencies; `nil` as long as that is not known.
+  /// Returns a hash of everything that a source uses of others, given these dependencies; `nil` if it is not
+  /// known yet.
   private func view(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64? {
     var view = graph.view(of: dependencies, in: source)
-    // Types that are inferred in another module are written into its interface. No fingerprint tells of them, so what
-    // their source sees itself counts.
+    // A type that is inferred in another module is written into that module's interface, and no fingerprint
+    // covers it. So the view of the declaring source is included.
     for provider in graph.providers(of: dependencies).subtracting(sources[module]) {
       guard let other = self.module(of: provider) else { continue }
       guard !stale[other].contains(provider), let seen = objects[provider]?.view ?? self.view(of: provider)
       else { return nil }
-      view ^= mixed(mixed(hashOfBytes(Array(provider.utf8)), seen), 1)  // in any order
+      view ^= mixed(mixed(hashOfBytes(Array(provider.utf8)), seen), 1)  // independent of the order
     }
-    // Bodies that it may be compiled with.
+    // The hash includes the bodies that may be inlined into the source.
     for (index, other) in modules.enumerated() where index == module || other.importers.contains(module) {
       view = mixed(view, inlinedBodies[index])
     }
     return view
   }
 
-  /// Takes in which bodies others may be compiled with.
+  /// Updates the hashes of the inlinable bodies.
   mutating func noteInlinedBodies() {
     inlinedBodies = sources.map { sources in
       sources.reduce(0) { hash, source in
         guard let text = texts[source], text.isInlined else { return hash }
-        return hash ^ mixed(text.hash, hashOfBytes(Array(source.utf8)))  // in any order
+        return hash ^ mixed(text.hash, hashOfBytes(Array(source.utf8)))  // independent of the order
       }
     }
   }
 
+  /// Returns a hash of everything that a source uses of others; `nil` if it is not known yet.
   func view(of source: String) -> UInt64? {
     guard let module = module(of: source), let dependencies = graph[source] else { return nil }
     return view(of: source, dependencies, in: module)

@@ -1,13 +1,13 @@
-// The order of the jobs: several sources a frontend, as many frontends as processors, and what is likely wanted on those
-// that are free.
+// The schedule of the jobs. A frontend compiles several sources, there are as many frontends as processors,
+// and idle processors build speculatively.
 
 extension Compilation {
-  /// Sources that a frontend compiles at most: more would be lost with it when a save ends it.
+  /// The maximum number of sources in a batch. A save that cancels a frontend loses its whole batch.
   private static let largestBatch = 25
-  /// Users of what was saved that are compiled before it is known whether they must be.
+  /// The maximum number of sources that are compiled speculatively.
   private static let speculationLimit = 24
 
-  /// The steps that can begin now and have not.
+  /// Returns the steps that can start now, and marks them as running.
   package mutating func next(processors: Int) -> [Step] {
     var steps = modules.indices.filter { isInterfaceNeeded($0) && !isBlocked($0) }.map(Step.emitModule)
       .filter { !running.contains($0) }
@@ -20,7 +20,7 @@ extension Compilation {
     for (module, open) in ready {
       var open = open
       let likely = isFirst ? likelyUsers(of: open, in: module) : []
-      let shared = open.count > 1 ? likely : []  // as many frontends as there are anyway
+      let shared = open.count > 1 ? likely : []  // without additional frontends
       open.formUnion(shared)
       let share = Int((Double(processors) * history.cost(of: open) / max(all, 0.001)).rounded())
       steps += batches(open, in: module, count: max(1, share), isSpeculative: false)
@@ -33,7 +33,7 @@ extension Compilation {
     return steps
   }
 
-  /// Running steps that nothing depends on, as is known by now.
+  /// Returns the running steps that are no longer needed. The caller cancels them.
   package mutating func takeUnwanted() -> [Step] {
     let isOpen = running.contains { if case .compile(let batch) = $0 { !batch.isSpeculative } else { false } }
     let unwanted = running.filter { step in
@@ -47,10 +47,12 @@ extension Compilation {
     return Array(unwanted)
   }
 
-  /// A step was ended, or a speculative one failed: what it would have made is still to be made, if it is wanted.
+  /// Records that a step was cancelled, or that a speculative one failed. Its output is made later if it is
+  /// needed.
   package mutating func abandoned(_ step: Step) { running.remove(step) }
 
-  /// The sources that use what the edits have touched.
+  /// Returns the sources that use the edited declarations. There are none if they exceed the speculation
+  /// limit.
   private func likelyUsers(of sources: Set<String>, in module: Int) -> Set<String> {
     var users: Set<String> = []
     for source in sources {
@@ -63,7 +65,7 @@ extension Compilation {
     return users.count <= Self.speculationLimit ? users : []
   }
 
-  /// Whether a module's interface is to be made before others can be compiled.
+  /// Returns whether a module's interface must be made before other sources can be compiled.
   private func isInterfaceNeeded(_ module: Int) -> Bool {
     guard unemitted.contains(module) else { return false }
     if inlined.contains(module) { return true }
@@ -71,12 +73,12 @@ extension Compilation {
     return mayDiffer && modules[module].importers.contains { !stale[$0].isEmpty || inlined.contains($0) }
   }
 
-  /// Whether a module imports one whose interface is to be made first.
+  /// Returns whether a module imports one whose interface must be made first.
   private func isBlocked(_ module: Int) -> Bool {
     modules.indices.contains { modules[$0].importers.contains(module) && isInterfaceNeeded($0) }
   }
 
-  /// Parts of about the same cost.
+  /// Divides sources into at most `count` batches of similar cost. There are more if they would be too large.
   private func batches(_ sources: Set<String>, in module: Int, count: Int, isSpeculative: Bool) -> [Step] {
     let count = max(min(count, sources.count), (sources.count + Self.largestBatch - 1) / Self.largestBatch)
     var parts = [(cost: Double, sources: [String])](repeating: (0, []), count: count)

@@ -1,66 +1,78 @@
-/// Which jobs a save needs, and in which order.
+/// Decides which jobs a save needs, and in which order.
 ///
-/// The changed sources are compiled first. What the compiler then notes of their declarations says which other sources are
-/// to be compiled (``DependencyGraph``), and so on until none is. The interface of a module is made only where sources of
-/// another are compiled against it; otherwise it waits until the program runs.
+/// The changed sources are compiled first. The compiler's notes of their declarations then determine which
+/// other sources must be compiled (``DependencyGraph``), until there are no more. A module's interface is
+/// made only if sources of another module are compiled against it. Otherwise it is made when the program
+/// runs.
 package struct Compilation: Sendable {
   package typealias Object = RememberedObjects.Object
 
-  /// Sources of one module that one frontend compiles.
+  /// Sources of one module that are compiled by one frontend.
   package struct Batch: Hashable, Sendable {
     /// The index of the module.
     package let module: Int
+    /// The paths of the sources that the frontend compiles.
     package let sources: [String]
-    /// Whether it is not known yet that they are to be compiled.
+    /// Whether it is not certain yet that the sources must be compiled.
     package let isSpeculative: Bool
   }
 
+  /// A job of the compiler.
   package enum Step: Hashable, Sendable {
+    /// Compiles a batch into objects.
     case compile(Batch)
     /// Makes the interface of the module with this index.
     case emitModule(Int)
   }
 
+  /// The modules, as SwiftPM has planned them.
   let modules: [Plan.Module]
-  /// The sources of each module by now.
+  /// The current sources of each module.
   package internal(set) var sources: [[String]]
-  /// The text of each source as it is now.
+  /// The current text of each source.
   package internal(set) var texts: [String: SourceText]
-  /// The texts of the last build that was confirmed.
+  /// The text of each source in the last confirmed build.
   var confirmedTexts: [String: SourceText]
-  /// The object of each source. That of a stale one is of an earlier text, or has seen earlier texts of others.
+  /// The object of each source. The object of a stale source was compiled from an earlier text, or against
+  /// earlier declarations.
   package internal(set) var objects: [String: Object]
+  /// The dependencies between the sources.
   var graph: DependencyGraph
-  /// Sources that are to be compiled.
+  /// The sources of each module that must be compiled.
   var stale: [Set<String>]
-  /// Modules whose interface was made of other texts than there are.
+  /// The modules whose interface was not made from the current sources.
   package internal(set) var unemitted: Set<Int> = []
-  /// The modules among them whose declarations differ.
+  /// The modules in ``unemitted`` whose declarations have changed.
   var outdated: Set<Int> = []
-  /// The modules among them with sources that were compiled because of other modules: a type may have been inferred otherwise, with
-  /// every word as it was.
+  /// The modules in ``unemitted`` with sources that were compiled because another module has changed. An
+  /// inferred type may differ although the text is the same.
   var affected: Set<Int> = []
-  /// Those of them with bodies that others are compiled with: what follows is known when the interface is there.
+  /// The modules in ``unemitted`` whose inlinable bodies have changed. The sources that this affects are
+  /// known when the interface has been made.
   var inlined: Set<Int> = []
-  /// A hash of the texts of each module that hold such bodies.
+  /// A hash, for each module, of the sources with inlinable bodies.
   var inlinedBodies: [UInt64] = []
-  /// A hash of the interface that was made last, for each module of which one was.
+  /// A hash of the last interface of each module, if one was made.
   var interfaces: [Int: UInt64] = [:]
-  /// Modules whose interface is not in a debugger's hands yet.
+  /// The modules whose interface has not been wrapped into an object for debuggers yet.
   package internal(set) var unwrapped: Set<Int> = []
+  /// The steps that are running.
   var running: Set<Step> = []
-  /// Sources that this build has compiled.
+  /// The sources that this build has compiled.
   package internal(set) var compiled: Set<String> = []
-  /// Sources that were compiled while others may have changed.
+  /// The sources that were compiled while others may have been changing.
   var unconfirmed: Set<String> = []
-  /// Whether this build saw a declaration that had changed.
+  /// Whether a declaration has changed in this build.
   package internal(set) var hasChangedDeclarations = false
-  /// Remembered objects that were taken since the last build that was confirmed.
+  /// The remembered objects that were reused since the last confirmed build.
   package internal(set) var recalled: [Object] = []
+  /// The times that earlier compilations took.
   var history = CompilationHistory()
+  /// For each module, the ``RememberedObjects/Object/world``.
   let worlds: [UInt64]
 
-  /// Everything is as SwiftPM has built it. `worlds`: of each module, see ``RememberedObjects/Object/world``.
+  /// Creates the state after a build by SwiftPM. `worlds` has the ``RememberedObjects/Object/world`` of each
+  /// module.
   package init(
     _ modules: [Plan.Module], graph: DependencyGraph, texts: [String: SourceText], objects: [String: Object],
     worlds: [UInt64]
@@ -74,19 +86,19 @@ package struct Compilation: Sendable {
     stale = modules.map { _ in [] }
     self.objects = objects
     noteInlinedBodies()
-    for source in sources.joined() where objects[source] != nil {  // what others see comes before them
+    for source in sources.joined() where objects[source] != nil {  // imported modules come first
       let view = view(of: source)
       self.objects[source]?.view = view
     }
   }
 
-  /// How many sources are still to be compiled, as far as is known.
+  /// The number of sources that must still be compiled, as far as is known.
   package var count: Int { stale.reduce(0) { $0 + $1.count } }
 
-  /// Whether every object is new, and nothing is awaited that may change that.
+  /// Whether every object is up to date, and no interface that may invalidate one is awaited.
   package var isComplete: Bool { count == 0 && inlined.isEmpty }
 
-  /// Begins a build. What an earlier build has not done is done in this one.
+  /// Starts a build. Sources that were not confirmed by the previous build are compiled again.
   package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
     (running, compiled) = ([], [])
     hasChangedDeclarations = false
@@ -109,12 +121,14 @@ package struct Compilation: Sendable {
     recallInlined(remembered, read)
   }
 
+  /// Marks a source as changed, and its module's interface as outdated.
   private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {
     stale[module].insert(source)
     unemitted.insert(module)
     if text?.isInlined == true || texts[source]?.isInlined == true { inlined.insert(module) }
   }
 
+  /// Removes a source that has been deleted.
   private mutating func remove(_ source: String) {
     guard let module = module(of: source) else { return }
     noteChange(in: module, of: source, nil)
@@ -124,15 +138,16 @@ package struct Compilation: Sendable {
     update(source, of: module, nil)
   }
 
-  /// A hash of a source's text, as the build began with it.
+  /// Returns a hash of the text that a source had when the build started, or 0 if it has none.
   package func text(of source: String) -> UInt64 { texts[source]?.hash ?? 0 }
 
-  /// What else a batch is compiled with.
+  /// Returns the ``RememberedObjects/Object/world`` of a batch.
   package func world(of batch: Batch) -> UInt64 { worlds[batch.module] }
 
+  /// Returns the index of the module that contains a source.
   func module(of source: String) -> Int? { sources.firstIndex { $0.contains(source) } }
 
-  /// Takes in what a source declares by now. Those that see a difference are to be compiled, if they were not already.
+  /// Updates the declarations of a source, and invalidates the sources that use a changed one.
   mutating func update(_ source: String, of module: Int, _ dependencies: SwiftDependencies?) {
     let change = graph.update(source, dependencies)
     if change.isVisible {
@@ -143,8 +158,9 @@ package struct Compilation: Sendable {
     invalidate(change.invalid)
   }
 
-  /// These see something otherwise than they did. So may those in importing modules that see them: the types that are inferred
-  /// in one module are written into its interface, and no fingerprint tells of them.
+  /// Marks sources as stale whose input has changed, and their users in importing modules. The latter are
+  /// needed because a type that is inferred in one module is written into its interface, and no fingerprint
+  /// covers it.
   private mutating func invalidate(_ invalid: Set<String>) {
     var open = invalid
     while !open.isEmpty {
@@ -162,7 +178,7 @@ package struct Compilation: Sendable {
     }
   }
 
-  /// A batch was compiled: into these objects, with these dependencies.
+  /// Records the objects and the dependencies of a batch that was compiled.
   package mutating func succeeded(
     _ batch: Batch, _ results: [(Object, SwiftDependencies)], remembered: RememberedObjects, read: Reader
   ) {
@@ -178,7 +194,7 @@ package struct Compilation: Sendable {
     recall(remembered, read)
   }
 
-  /// The interface of a module was made, and has this hash.
+  /// Records that the interface of a module was made, with its hash.
   package mutating func emitted(_ module: Int, hash: UInt64) {
     running.remove(.emitModule(module))
     unemitted.remove(module)
@@ -190,11 +206,12 @@ package struct Compilation: Sendable {
       stale[module].formUnion(Set(sources[module]).subtracting(compiled))
       compileAllImporters(of: module)
     } else if let known, known != hash, !isExplained {
-      // Nothing was declared otherwise, and yet it reads otherwise: a type that was inferred from another module's.
+      // The interface has changed although no declaration has. A type was inferred from another module's.
       compileAllImporters(of: module)
     }
   }
 
+  /// Marks all sources of the modules that import this one as stale.
   private mutating func compileAllImporters(of module: Int) {
     for importer in modules[module].importers {
       stale[importer] = Set(sources[importer])
@@ -203,7 +220,8 @@ package struct Compilation: Sendable {
     }
   }
 
-  /// The next module whose interface is to be made while nothing else is to be done.
+  /// The next module whose interface is to be made when there is nothing else to do; `nil` if all are up to
+  /// date.
   package var nextIdleInterface: Int? {
     modules.indices.first { module in
       unemitted.contains(module)
@@ -211,11 +229,11 @@ package struct Compilation: Sendable {
     }
   }
 
-  /// The module's interface is in a debugger's hands.
+  /// Records that a module's interface was wrapped into an object for debuggers.
   package mutating func wrapped(_ module: Int) { unwrapped.remove(module) }
 
-  /// No source has changed since the build began: what was compiled has seen what there is. Returns the objects that may be
-  /// remembered.
+  /// Confirms that no source has changed since the build started, so the objects match the sources. Returns
+  /// the objects that may be remembered.
   package mutating func confirm() -> [Object] {
     unconfirmed = []
     recalled = []
@@ -231,16 +249,18 @@ package struct Compilation: Sendable {
   }
 }
 
-/// What has changed since the last build.
+/// The changes of sources since the last build.
 package struct SourceChanges: Sendable {
-  /// The changed and added sources, with their texts.
+  /// The texts of the changed and added sources.
   package var texts: [String: SourceText] = [:]
-  /// The added sources, with the index of their module.
+  /// The index of the module of each added source.
   package var added: [String: Int] = [:]
+  /// The deleted sources.
   package var removed: Set<String> = []
 
-  /// No changes.
+  /// Creates a set without changes.
   package init() {}
 
+  /// Whether there are no changes.
   package var isEmpty: Bool { texts.isEmpty && removed.isEmpty }
 }

@@ -1,7 +1,9 @@
-/// Why the fast path leaves a build to `swift build`. Never an error to the user: they get the same program, later.
+/// The reason why the fast path falls back to `swift build`. It is never an error for the user, who gets the
+/// same program later.
 package struct Decline: Error, Equatable, CustomStringConvertible {
-  /// Completes the sentence "swift build is used: ".
+  /// The reason, as the completion of the sentence "swift build is used: ".
   package let description: String
 
+  /// Creates a reason.
   package init(_ description: String) { self.description = description }
 }

@@ -1,10 +1,10 @@
-/// What a compiler has read to make an object, as it writes that down for make(1): `object : file file …`, where a space in
-/// a name is escaped.
+/// The list of files that a compiler has read to make an object, in the format of make(1): `object : file
+/// file …`, with escaped spaces in names.
 package struct DependencyFile {
-  /// All that is named behind the first colon.
+  /// The paths after the first colon.
   package let inputs: [String]
 
-  /// Reads the text.
+  /// Parses the text of the file.
   package init(_ text: [UInt8]) {
     var inputs: [String] = []
     var name: [UInt8] = []
@@ -29,6 +29,6 @@ package struct DependencyFile {
     self.inputs = inputs
   }
 
-  /// Where clang writes it for an object of SwiftPM's: `low.c.d` for `low.c.o`.
+  /// Returns the path at which clang writes it for an object of SwiftPM, such as `low.c.d` for `low.c.o`.
   package static func path(of object: String) -> String { String(object.dropLast(2)) + ".d" }
 }

@@ -1,22 +1,26 @@
-/// Which sources must be compiled again after others have changed: the compiler driver's own algorithm
-/// (`ModuleDependencyGraph.swift`) over all modules at once, since a declaration's key names its module.
+/// Decides which sources must be compiled after others have changed. It uses the algorithm of the compiler
+/// driver (`ModuleDependencyGraph.swift`) over all modules at once, because the key of a declaration names
+/// its module.
 ///
-/// A declaration that is new, gone, or has another fingerprint invalidates every source that has looked it up. When a
-/// source changes outside of all bodies, every declaration of it does. What is beyond is found when those sources have been
-/// compiled.
+/// A declaration that is new, deleted, or has another fingerprint invalidates every source that has looked it
+/// up. A change outside all bodies invalidates the users of every declaration of the source. Further changes
+/// are found when those sources have been compiled.
 package struct DependencyGraph: Sendable {
+  /// The dependencies of each source.
   private var sources: [String: SwiftDependencies] = [:]
+  /// The sources that use a declaration.
   private var users: [SwiftDependencies.Key: Set<String>] = [:]
+  /// The sources that provide a declaration.
   private var providers: [SwiftDependencies.Key: Set<String>] = [:]
 
-  /// No sources.
+  /// Creates a graph without sources.
   package init() {}
 
-  /// What is known of a source.
+  /// The dependencies of a source; `nil` if they are not known.
   package subscript(_ source: String) -> SwiftDependencies? { sources[source] }
 
-  /// Takes in what a source declares and uses by now; `nil`: the source is gone. Returns the other sources that are invalid
-  /// because of it, and whether anything was declared otherwise at all.
+  /// Updates the dependencies of a source; `nil` removes it. Returns the other sources that this invalidates,
+  /// and whether any declaration has changed.
   package mutating func update(_ source: String, _ new: SwiftDependencies?) -> (
     invalid: Set<String>, isVisible: Bool
   ) {
@@ -39,6 +43,7 @@ package struct DependencyGraph: Sendable {
     return (invalid, !changed.isEmpty || old?.fingerprint != new?.fingerprint)
   }
 
+  /// Returns the declarations that differ, or may differ, between two versions of a source.
   private static func changedKeys(_ old: SwiftDependencies?, _ new: SwiftDependencies?) -> Set<
     SwiftDependencies.Key
   > {
@@ -48,7 +53,7 @@ package struct DependencyGraph: Sendable {
     for (key, fingerprint) in after where before[key] != fingerprint { changed.insert(key) }
     for key in before.keys where after[key] == nil { changed.insert(key) }
     if changed.isEmpty { return [] }
-    // Members that extensions declare have no hash of their own: a type among them may be what has changed.
+    // Members that are declared in extensions have no fingerprint. Those of a changed type may have changed.
     let owners = Set(changed.map { new?.owners[$0] ?? old?.owners[$0] })
     for (key, fingerprint) in after where fingerprint == 0 {
       let owner = new?.owners[key]
@@ -57,7 +62,7 @@ package struct DependencyGraph: Sendable {
     return changed
   }
 
-  /// The sources that use any declaration of these.
+  /// Returns the sources that use any declaration of `sources`.
   package func users(of sources: Set<String>) -> Set<String> {
     var found: Set<String> = []
     for source in sources {
@@ -66,7 +71,8 @@ package struct DependencyGraph: Sendable {
     return found.subtracting(sources)
   }
 
-  /// The sources that use any of the declarations of this one whose owner has one of these names, or none that is known.
+  /// Returns the sources that use a declaration of `source` whose owner has one of these names, or is not
+  /// known.
   func users(of source: String, owners names: Set<UInt64>) -> Set<String> {
     guard !names.isEmpty, let dependencies = sources[source] else { return [] }
     var found: Set<String> = []
@@ -76,15 +82,15 @@ package struct DependencyGraph: Sendable {
     return found.subtracting([source])
   }
 
-  /// The sources that declare what this one uses.
+  /// Returns the sources that declare what these dependencies use.
   func providers(of dependencies: SwiftDependencies) -> Set<String> {
     var found: Set<String> = []
     for key in dependencies.uses { found.formUnion(providers[key] ?? []) }
     return found
   }
 
-  /// A hash of all that a source sees of others: the same as long as nothing that it has looked up has changed, so that an
-  /// object made of the same text is the same.
+  /// Returns a hash of everything that a source uses of others. As long as it is the same, the same text is
+  /// compiled into the same object.
   package func view(of dependencies: SwiftDependencies, in source: String) -> UInt64 {
     var view: UInt64 = 0
     for key in dependencies.uses {
@@ -93,7 +99,7 @@ package struct DependencyGraph: Sendable {
         let seen = mixed(
           mixed(mixed(key.value, hashOfBytes(Array(provider.utf8))), other.fingerprint),
           other.provides[key].flatMap { $0 == 0 ? nil : $0 } ?? other.hash(beside: key))
-        view ^= mixed(seen, 0)  // in any order
+        view ^= mixed(seen, 0)  // independent of the order
       }
     }
     return view

@@ -1,11 +1,11 @@
-/// What a library or a program tells the dynamic loader about names (`.dynamic`).
+/// The libraries that an ELF file names for the dynamic loader (the section `.dynamic`).
 package struct ElfDynamic: Equatable, Sendable {
-  /// The name under which others ask for this library; `nil` if it has none.
+  /// The name of this library (DT_SONAME); `nil` if it has none.
   package private(set) var soname: String?
-  /// The libraries that it asks for.
+  /// The names of the libraries that it needs (DT_NEEDED).
   package private(set) var needed: [String] = []
 
-  /// Reads the section. `nil` if the file is cut off, or has none.
+  /// Reads the section. Returns `nil` if it is missing, or the file is truncated.
   package init?(_ file: ElfFile) {
     guard let section = file.section(.dynamic), file.sections.indices.contains(section.link),
       let entries = file.content(of: section), let names = file.lazyContent(of: file.sections[section.link])

@@ -1,19 +1,20 @@
-/// An ELF file of 64 bits, little-endian (elf(5)): its sections, which are read from it when they are asked for.
+/// A 64-bit little-endian ELF file (elf(5)). Its sections are read on demand.
 ///
-/// Nothing in the file is trusted: a section, or the file, is `nil` if an offset or a size leads out of the file.
+/// Nothing in the file is trusted. Offsets and sizes are checked, and the result is `nil` if they exceed the
+/// file.
 package struct ElfFile {
-  /// Reads bytes of the file: `count` of them from `offset` on. `nil` if they cannot be read.
+  /// Reads `count` bytes at `offset` of the file. Returns `nil` if they cannot be read.
   package typealias Reader = (_ offset: Int, _ count: Int) -> [UInt8]?
 
-  /// What the file is (`e_type`).
+  /// The type of the file (`e_type`).
   package enum Kind: UInt16 {
     case object = 1
     case program = 2
-    /// Also a program that may be loaded anywhere.
+    /// A shared library, or a position-independent program.
     case library = 3
   }
 
-  /// The types of sections that are looked for (`sh_type`).
+  /// The types of the sections that are used (`sh_type`).
   enum SectionType: UInt32 {
     case symbols = 2
     case dynamic = 6
@@ -22,25 +23,31 @@ package struct ElfFile {
     case versions = 0x6fff_ffff
   }
 
+  /// A section header (`Elf64_Shdr`).
   struct Section {
+    /// The offset of its name in the section of names.
     let name: Int
     let type: UInt32
     let offset: Int
     let size: Int
-    /// The index of a section that belongs to it, such as that of its names.
+    /// The index of a related section, such as the names of symbols (`sh_link`).
     let link: Int
+    /// The size of an entry in bytes, if the section is a table.
     let entrySize: Int
   }
 
+  /// The type of the file.
   package let kind: Kind
   /// The processor (`e_machine`).
   package let machine: UInt16
   let sections: [Section]
+  /// The index of the section of names (`e_shstrndx`).
   private let names: Int
+  /// The size of the file in bytes.
   private let size: Int
   private let read: Reader
 
-  /// Reads the headers of a file of `size` bytes. `nil` for anything else than such a file.
+  /// Reads the headers of a file of `size` bytes. Returns `nil` if it is not such a file.
   package init?(size: Int, read: @escaping Reader) {
     guard size >= 64, let header = read(0, 64).map(ElfBytes.init), header.count == 64,
       header.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]),  // \u{7F}ELF, ELFCLASS64, ELFDATA2LSB
@@ -64,7 +71,7 @@ package struct ElfFile {
     (self.size, self.read) = (size, read)
   }
 
-  /// Returns the bytes of a section; `nil` if the file does not have all of them.
+  /// Returns the bytes of a section; `nil` if they exceed the file.
   func content(of section: Section) -> ElfBytes? {
     guard section.offset <= size, section.size <= size - section.offset,
       let bytes = read(section.offset, section.size), bytes.count == section.size
@@ -81,7 +88,7 @@ package struct ElfFile {
   /// Returns the first section of a type.
   func section(_ type: SectionType) -> Section? { sections.first { $0.type == type.rawValue } }
 
-  /// Returns the first section of this name.
+  /// Returns the first section with this name; `nil` if there is none.
   func section(named name: String) -> Section? {
     guard let text = content(of: sections[names]) else { return nil }
     return sections.first { text.text(at: $0.name)?.elementsEqual(name.utf8) == true }
@@ -102,7 +109,7 @@ struct ElfBytes {
     (bytes, self.count, file) = ([], count, (start, read))
   }
 
-  /// The number at an offset, the lowest byte first; `nil` beyond the end.
+  /// The little-endian integer at an offset; `nil` beyond the end.
   @inline(__always)
   subscript<Number: FixedWidthInteger>(offset: Int, type: Number.Type) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
@@ -126,7 +133,7 @@ struct ElfBytes {
     self[offset, UInt64.self].flatMap { $0 <= UInt64(Int32.max) ? Int($0) : nil }
   }
 
-  /// Returns the bytes from an offset to the next 0; `nil` if there is none.
+  /// Returns the bytes from an offset to the next zero byte; `nil` if there is none.
   func text(at offset: Int) -> ArraySlice<UInt8>? {
     guard offset >= 0, offset < count else { return nil }
     if file != nil { return textInFile(offset) }

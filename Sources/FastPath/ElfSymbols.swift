@@ -1,32 +1,36 @@
-/// The symbols of an ELF file that others can see: of `.symtab` for an object, of `.dynsym` for a library or a program.
+/// The symbol table of an ELF file: `.symtab` of an object, `.dynsym` of a library or a program.
 package struct ElfSymbols {
-  /// One symbol (`Elf64_Sym`).
+  /// A symbol (`Elf64_Sym`).
   package struct Symbol: Equatable, Sendable {
-    /// Where its name is among the names.
+    /// The offset of its name in the string table (`st_name`).
     let name: Int
+    /// The type and the binding (`st_info`).
     package let info: UInt8
+    /// The visibility (`st_other`).
     package let other: UInt8
+    /// The index of its section, or 0 if it is undefined (`st_shndx`).
     package let section: UInt16
     package let value: UInt64
     package let size: UInt64
 
+    /// Whether the file defines the symbol.
     package var isDefined: Bool { section != 0 }
-    /// `STT_FUNC` and so on.
+    /// The type, such as `STT_FUNC`.
     package var type: UInt8 { info & 0xF }
-    /// `STB_LOCAL` is 0, `STB_GLOBAL` 1, `STB_WEAK` 2.
+    /// The binding: 0 is `STB_LOCAL`, 1 `STB_GLOBAL`, 2 `STB_WEAK`.
     package var binding: UInt8 { info >> 4 }
-    /// Whether other files may refer to it, but no other library or program.
+    /// Whether only files of the same image may refer to it (`STV_INTERNAL` or `STV_HIDDEN`).
     package var isHidden: Bool { other & 3 == 1 || other & 3 == 2 }
   }
 
-  /// A name, by its hashes.
+  /// A name, as its hashes.
   package struct Key: Hashable, Sendable {
     /// The 64-bit FNV-1a hash.
     package let hash: UInt64
-    /// The hash of `.gnu.hash`.
+    /// The hash that `.gnu.hash` uses.
     let gnuHash: UInt32
 
-    /// Hashes the bytes of a name.
+    /// Computes the hashes of a name.
     package init(_ name: some Sequence<UInt8>) {
       var (hash, gnuHash) = (0xcbf2_9ce4_8422_2325 as UInt64, 5381 as UInt32)
       for byte in name {
@@ -40,9 +44,13 @@ package struct ElfSymbols {
     package static func == (one: Self, other: Self) -> Bool { one.hash == other.hash }
   }
 
+  /// The processor (`e_machine`).
   package let machine: UInt16
+  /// The content of the symbol table.
   private let table: ElfBytes
+  /// The content of the string table.
   private let names: ElfBytes
+  /// The version of each symbol (`.gnu.version`).
   private let versions: ElfBytes?
   private let lookup: GnuHashTable?
 
@@ -66,9 +74,10 @@ package struct ElfSymbols {
     (machine, self.table, self.names) = (file.machine, table, names)
   }
 
+  /// The number of symbols, including local ones.
   package var count: Int { table.count / 24 }
 
-  /// The symbol of an index; `nil` beyond the end.
+  /// The symbol with this index; `nil` beyond the end.
   package subscript(index: Int) -> Symbol? {
     guard index >= 0, index < count, let name = table[index * 24, UInt32.self],
       let info = table[index * 24 + 4, UInt8.self], let other = table[index * 24 + 5, UInt8.self],
@@ -79,7 +88,7 @@ package struct ElfSymbols {
       name: Int(name), info: info, other: other, section: section, value: value, size: size)
   }
 
-  /// The symbols that are not local to the file.
+  /// The symbols that are not local.
   package var globals: some Sequence<Symbol> {
     (0..<count).lazy.compactMap { self[$0] }.filter { $0.binding != 0 }
   }
@@ -87,7 +96,7 @@ package struct ElfSymbols {
   /// Returns the name of a symbol of this file.
   package func name(of symbol: Symbol) -> ArraySlice<UInt8> { names.text(at: symbol.name) ?? [] }
 
-  /// Returns the key of the name of a symbol of this file.
+  /// Returns the hashes of the name of a symbol of this file.
   package func key(of symbol: Symbol) -> Key {
     if names.bytes.isEmpty { return Key(name(of: symbol)) }
     return names.bytes.withUnsafeBufferPointer { names in
@@ -96,11 +105,11 @@ package struct ElfSymbols {
     }
   }
 
-  /// Whether ``definition(of:_:)`` finds what is there.
+  /// Whether ``definition(of:_:)`` can find symbols.
   package var hasLookup: Bool { lookup != nil }
 
-  /// Returns the symbol that a library or a program defines under a name, and whether it has a version. `nil` if there is
-  /// none.
+  /// Returns the symbol that a library or a program defines under a name, and whether it has a version; `nil`
+  /// if there is none.
   package func definition(of key: Key, _ name: ArraySlice<UInt8>) -> (symbol: Symbol, isVersioned: Bool)? {
     guard let lookup else { return nil }
     for index in lookup.candidates(key.gnuHash) {
@@ -112,15 +121,19 @@ package struct ElfSymbols {
   }
 }
 
-/// The section `.gnu.hash` of a library.
+/// The section `.gnu.hash` of a library, which maps names to symbols.
 private struct GnuHashTable {
   private let bytes: ElfBytes
+  /// The number of buckets.
   private let buckets: Int
+  /// The index of the first symbol in the table.
   private let firstSymbol: Int
+  /// The number of 64-bit words of the Bloom filter.
   private let bloomSize: Int
+  /// The shift of the second hash for the Bloom filter.
   private let bloomShift: UInt32
 
-  /// Reads the header. `nil` if the section is cut off.
+  /// Reads the header. Returns `nil` if the section is truncated.
   init?(_ bytes: ElfBytes) {
     guard let buckets = bytes[0, UInt32.self], let first = bytes[4, UInt32.self],
       let bloomSize = bytes[8, UInt32.self], let shift = bytes[12, UInt32.self], buckets > 0, bloomSize > 0,

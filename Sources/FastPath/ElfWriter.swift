@@ -1,16 +1,17 @@
-/// Where the parts of an ELF file are, one after the other.
+/// The offsets of the parts of an ELF file, one after the other.
 struct ElfLayout {
+  /// The number of segments.
   let segments: Int
-  /// Where the last part ends.
+  /// The end of the last part.
   private(set) var end: Int
 
-  /// For a file with so many segments, whose headers come first.
+  /// Creates the layout of a file whose headers describe this number of segments.
   init(segments: Int) {
     self.segments = segments
     end = 64 + segments * 56
   }
 
-  /// Returns where a part of `count` bytes begins.
+  /// Returns the offset of a new part of `count` bytes, a multiple of 8.
   mutating func place(_ count: Int) -> Int {
     let start = (end + 7) / 8 * 8
     end = start + count
@@ -18,9 +19,9 @@ struct ElfLayout {
   }
 }
 
-/// Writes an ELF file of 64 bits, little-endian (elf(5)).
+/// Writes a 64-bit little-endian ELF file (elf(5)).
 struct ElfWriter {
-  /// A section header.
+  /// A section header (`Elf64_Shdr`).
   struct Section {
     var name: String
     var type: UInt32
@@ -32,15 +33,16 @@ struct ElfWriter {
     var entry: Int = 0
   }
 
-  /// The section in which all symbols are that are defined.
+  /// The index of the section in which all defined symbols are.
   static let placeholderSection: UInt16 = 5
 
+  /// The bytes written so far.
   private(set) var bytes: [UInt8] = []
 
-  /// Nothing.
+  /// Creates an empty writer.
   init() {}
 
-  /// The header of a shared library. Its sections come after everything else.
+  /// Writes the header of a shared library. Its section headers follow at the end.
   init(_ layout: ElfLayout, machine: UInt16) {
     bytes.reserveCapacity(layout.end + 1024)
     bytes = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1]
@@ -48,33 +50,35 @@ struct ElfWriter {
     number(3 as UInt16)  // ET_DYN
     number(machine)
     number(1 as UInt32)
-    number(0 as UInt64)  // no entry
-    number(64 as UInt64)  // the segments
-    number(0 as UInt64)  // the sections: see below
+    number(0 as UInt64)  // e_entry
+    number(64 as UInt64)  // e_phoff
+    number(0 as UInt64)  // e_shoff, set by `sections`
     number(0 as UInt32)
     for value in [64, 56, layout.segments, 64, 0, 0] { number(UInt16(value)) }
   }
 
+  /// Writes an integer.
   mutating func number(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Writes zero bytes.
   mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: count)) }
 
-  /// A segment: what is loaded at the address that is its offset.
+  /// Writes a program header. The address in memory is the same as the offset in the file.
   mutating func segment(type: UInt32, flags: UInt32, offset: Int, size: Int, alignment: Int) {
     number(type)
     number(flags)
     for value in [offset, offset, offset, size, size, alignment] { number(UInt64(value)) }
   }
 
-  /// A part, at the place that the layout has for it.
+  /// Writes a part at its place in the layout.
   mutating func content(_ content: [UInt8], at offset: Int) {
     zeros(max(0, offset - bytes.count))
     bytes += content
   }
 
-  /// The headers of all sections, with their names. Nothing may follow.
+  /// Writes the section headers and their names. Nothing may follow.
   mutating func sections(_ sections: [Section]) {
     var names: [UInt8] = [0]
     let all = sections + [Section(name: ".shstrtab", type: 3, flags: 0, offset: bytes.count, size: 0)]
@@ -101,6 +105,7 @@ struct ElfWriter {
     bytes += headers.bytes
   }
 
+  /// Overwrites an integer.
   private mutating func patch(_ value: some FixedWidthInteger, at offset: Int) {
     withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
   }

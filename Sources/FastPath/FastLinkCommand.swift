@@ -1,19 +1,20 @@
-/// The commands that link a program from fewer or smaller files than the recorded one.
+/// The commands that link a program from fewer or smaller files than SwiftPM's command does.
 package struct FastLinkCommand {
   private let invocation: LinkerInvocation
-  /// The file of each object, by the name that it has in the command.
+  /// The file of each object, by its name in the command.
   private let objects: [String: String]
   /// The stub of each library, by its path or its name.
   private let stubs: [String: String]
 
+  /// Creates the commands as variations of `invocation`.
   package init(_ invocation: LinkerInvocation, objects: [String: String], stubs: [String: String]) {
     (self.invocation, self.objects, self.stubs) = (invocation, objects, stubs)
   }
 
-  /// Returns the command that links the program to `output`. If there is a library of cold objects, it is linked in their
-  /// place. The program finds it in `directory`.
+  /// Returns the command that links the program to `output`. A library of cold objects takes the place of
+  /// these objects, and the program finds it in `directory`.
   ///
-  /// A copy relocation is an error: two images would each have a variable of their own.
+  /// Copy relocations are an error (`-z nocopyreloc`), because two images would each have their own variable.
   package func program(_ output: String, cold: (names: Set<String>, library: String)?, directory: String)
     -> [String]
   {
@@ -21,7 +22,7 @@ package struct FastLinkCommand {
     var coldLibrary = cold?.library
     changes.replaceFile = { file in
       if cold?.names.contains(file) == true {
-        // Before all other libraries, as the objects were.
+        // The library precedes all others, as its objects did.
         defer { coldLibrary = nil }
         return coldLibrary.map { [$0] } ?? []
       }
@@ -29,13 +30,13 @@ package struct FastLinkCommand {
     }
     changes.replaceLibrary = { stubs[$0] }
     changes.options = ["-z", "nocopyreloc", "-O0", "--no-demangle", "-rpath=\(directory)"]
-    // So little is left that threads cost more than they save.
+    // The rest is so small that threads cost more than they save.
     if cold != nil { changes.options.append("--threads=1") }
     return invocation.program(changes)
   }
 
-  /// Returns the command that links the cold objects to a library of this name. Symbols that it needs from the program stay
-  /// undefined.
+  /// Returns the command that links the cold objects to a library of this name. The symbols that it needs
+  /// from the program stay undefined.
   package func coldLibrary(_ output: String, name: String, cold: Set<String>, directory: String) -> [String] {
     var changes = LinkerInvocation.Changes(output: output)
     changes.replaceFile = { file in
@@ -46,5 +47,6 @@ package struct FastLinkCommand {
     return invocation.library(changes, soname: name)
   }
 
+  /// Returns the file to link under a name in the command.
   private func placed(_ file: String) -> String { objects[file] ?? stubs[file] ?? file }
 }

@@ -1,12 +1,14 @@
-/// Which objects of a program are linked into it, and which into a library beside it.
+/// The division of a program's objects between the program and a library beside it.
 ///
-/// The objects that are likely to change are *hot*, and are linked at every save. The others are *cold*. A symbol that is
-/// hidden from other images binds the objects that use it to the one that defines it, which makes more objects hot.
+/// Objects that are likely to change are *hot*, and are linked at every save. The others are *cold*. A symbol
+/// that is hidden from other images must be in the same image as the objects that use it, which makes more
+/// objects hot.
 package struct ImageSplit: Equatable, Sendable {
-  /// The hot objects, by their index.
+  /// The indices of the hot objects.
   package private(set) var hot: Set<Int>
 
-  /// Finds the split in which at least the objects `hot` are hot. `nil` if the objects must stay together.
+  /// Finds the division in which at least the objects `hot` are hot. Returns `nil` if the objects must stay
+  /// together.
   package init?(_ objects: [ObjectSymbols], hot wanted: Set<Int>) {
     if objects.contains(where: \.needsAllObjects) { return nil }
     hot = wanted.union(objects.indices.filter { objects[$0].belongsToProgram })
@@ -31,7 +33,8 @@ package struct ImageSplit: Equatable, Sendable {
     }
   }
 
-  /// Returns, for each object and each symbol that it needs from its own image, the objects that define the symbol.
+  /// Returns, for each object and each symbol that it needs from its own image, the objects that define the
+  /// symbol.
   private static func bonds(_ objects: [ObjectSymbols]) -> [[[Int]]] {
     let needed = Set(objects.lazy.flatMap(\.needed))
     let neededHidden = Set(objects.lazy.flatMap(\.neededHidden))

@@ -1,17 +1,19 @@
-/// Reads JSON one value after the other, from the first byte to the last. Build systems write megabytes of it, of which
-/// the fast path needs a part, so nothing is kept that nobody asks for.
+/// Reads JSON values in the order of the text. The build systems write megabytes of JSON of which the fast
+/// path needs a part, so values that are not needed are skipped without being stored.
 struct JSONReader {
   private let bytes: [UInt8]
+  /// The offset of the next byte.
   private var position = 0
-  /// What is read, for messages.
+  /// The name of the text, for messages.
   private let name: String
 
-  /// Reads `bytes`, which messages call `name`.
+  /// Creates a reader of `bytes`, which messages call `name`.
   init(_ bytes: [UInt8], name: String) {
     self.bytes = bytes
     self.name = name
   }
 
+  /// The error for text that is not as expected.
   private var strange: Decline { Decline("\(name) is not understood at byte \(position)") }
 
   /// Reads an object. `member` reads the value of each key.
@@ -26,14 +28,14 @@ struct JSONReader {
     try take(UInt8(ascii: "}"))
   }
 
-  /// Reads an object of which only one member is of interest.
+  /// Reads one member of an object, and skips the others.
   mutating func member(_ name: String, _ value: (inout Self) throws(Decline) -> Void) throws(Decline) {
     try object { reader, key throws(Decline) in
       if key == name { try value(&reader) } else { try reader.skip() }
     }
   }
 
-  /// Reads an array. `element` reads each of its values.
+  /// Reads an array. `element` reads each value.
   mutating func array(_ element: (inout Self) throws(Decline) -> Void) throws(Decline) {
     try take(UInt8(ascii: "["))
     if nextIs(UInt8(ascii: "]")) { return }
@@ -64,7 +66,7 @@ struct JSONReader {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Passes over a value of any kind.
+  /// Skips a value of any type.
   mutating func skip() throws(Decline) {
     var depth = 0
     repeat {
@@ -87,7 +89,7 @@ struct JSONReader {
     guard nextIsExactly(UInt8(ascii: "\"")) else { throw strange }
   }
 
-  /// A number, or `true`, `false`, `null`.
+  /// Skips a number, or `true`, `false` or `null`.
   private mutating func skipWord() throws(Decline) {
     let start = position
     while let byte = peek, Self.isOfWord(byte) { position += 1 }
@@ -103,29 +105,33 @@ struct JSONReader {
     }
   }
 
+  /// The next byte; `nil` at the end.
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   private mutating func skipSpace() {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
+  /// Consumes a byte after white space. Throws ``Decline`` if there is another one.
   private mutating func take(_ byte: UInt8) throws(Decline) {
     guard nextIs(byte) else { throw strange }
   }
 
-  /// Whether this byte comes next, after white space. If so, it is passed over.
+  /// Consumes a byte after white space, if it is the next one. Returns whether it was.
   private mutating func nextIs(_ byte: UInt8) -> Bool {
     skipSpace()
     return nextIsExactly(byte)
   }
 
+  /// Consumes a byte, if it is the next one. Returns whether it was.
   private mutating func nextIsExactly(_ byte: UInt8) -> Bool {
     guard peek == byte else { return false }
     position += 1
     return true
   }
 
-  /// What stands behind a backslash. Paths with the control characters that need other escapes do not occur.
+  /// Reads the character after a backslash. Paths with control characters, which need other escapes, are not
+  /// supported.
   private mutating func escaped() throws(Decline) -> [UInt8] {
     guard let byte = peek, "\"\\/".utf8.contains(byte) else { throw strange }
     position += 1

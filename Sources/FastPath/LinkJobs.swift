@@ -1,12 +1,12 @@
-/// What the driver would run to link the program, asked for once.
+/// The commands with which the driver links the program. The driver is asked for them once.
 package struct LinkJobs: Equatable, Sendable {
-  /// Writes a list of the libraries that the objects ask for.
+  /// The command that writes the list of libraries for which the objects ask.
   package private(set) var autolink: [String] = []
-  /// Links.
+  /// The command that links the program.
   package private(set) var link: [String] = []
 
-  /// The command that prints the jobs: SwiftPM's, with lld, for the objects of the overlay and the library of the
-  /// dependencies (nil if there are none).
+  /// Returns the command that prints the jobs. It is SwiftPM's, with lld, for the objects of the overlay and
+  /// the library of the dependencies (`nil` if there are none).
   package static func query(
     _ plan: Plan, compiler: String, objects: [String], library: String?, output: String
   ) -> [String] {
@@ -16,7 +16,7 @@ package struct LinkJobs: Equatable, Sendable {
     return words
   }
 
-  /// The command that links the dependencies' objects, named in the file `list`, into a library.
+  /// Returns the command that links the dependencies' objects, which the file `list` names, into a library.
   package static func library(_ plan: Plan, compiler: String, list: String, output: String, name: String)
     -> [String]
   {
@@ -32,7 +32,7 @@ package struct LinkJobs: Equatable, Sendable {
     return words + ["-module-name", "HotReloadDependencies", "@" + list]
   }
 
-  /// Reads what the driver printed. Throws ``Decline`` for jobs that are not known.
+  /// Parses the driver's output. Throws ``Decline`` for jobs that are not known.
   package init(_ lines: [String], _ overlay: Overlay) throws(Decline) {
     let jobs = lines.filter { !$0.isEmpty }.compactMap(shellWords)
     guard jobs.count == 2, jobs[0].first?.hasSuffix("/swift-autolink-extract") == true,
@@ -41,9 +41,9 @@ package struct LinkJobs: Equatable, Sendable {
     else {
       throw Decline("the driver links in a way that is not known")
     }
-    // The driver has it beside the first object, which may be one of SwiftPM's.
+    // The driver writes the list beside the first object, which may be one of SwiftPM's.
     let own = overlay.directory + "/autolink"
-    // Objects that hold an interface ask for nothing, and are made at the same time.
+    // Objects that wrap an interface ask for no libraries, and are made at the same time.
     autolink = jobs[0].filter { !$0.hasSuffix(".swiftmodule.o") }.map { $0 == list ? own : $0 }
     link = jobs[1].map { $0 == "@" + list ? "@" + own : $0 }
   }

@@ -1,23 +1,27 @@
-/// The objects of a link: how they are named in the recorded commands, and where they are now.
+/// The objects of a link, with their names in the recorded commands and their current files.
 ///
-/// An object keeps its name while its file changes. The names of compiled objects are paths in the overlay, where there
-/// need not be a file.
+/// An object keeps its name when its file changes. The name of a compiled object is a path in the overlay,
+/// where a file need not exist.
 package struct LinkObjects: Sendable {
+  /// An object to link.
   package struct Object: Equatable, Sendable {
+    /// The name in the recorded commands.
     package let name: String
+    /// The path of the file.
     package let place: String
 
     package init(name: String, place: String) { (self.name, self.place) = (name, place) }
   }
 
-  /// The objects that have code.
+  /// The objects that contain code.
   package let compiled: [Object]
-  /// The file of every object, by its name.
+  /// The file of each object, by its name.
   package let places: [String: String]
+  /// The overlay's directory.
   private let directory: String
 
-  /// `directory` is the overlay's. `interfaces` has the libraries that hold the interfaces of modules for debuggers, by the
-  /// names of the objects in whose place they are linked.
+  /// Creates the objects of the overlay in `directory`. `interfaces` maps names of objects to the libraries
+  /// with module interfaces for debuggers that are linked in their place.
   package init(_ objects: [Object], directory: String, interfaces: [String: String]) {
     self.directory = directory
     compiled = objects.filter { !$0.name.hasSuffix(".swiftmodule.o") }
@@ -25,8 +29,8 @@ package struct LinkObjects: Sendable {
       .merging(interfaces) { $1 }
   }
 
-  /// Returns the words with the names of these objects: without those of sources that are gone, and with those of new
-  /// sources after the others.
+  /// Returns a recorded command with the names of these objects. Those of deleted sources are left out, and
+  /// those of new sources follow the others.
   package func named(_ words: [String]) -> [String] {
     var result: [String] = []
     var end: Int?
@@ -40,6 +44,6 @@ package struct LinkObjects: Sendable {
     return result
   }
 
-  /// Returns the words with the files that are to be linked now.
+  /// Returns a recorded command with the current files of these objects.
   package func placed(_ words: [String]) -> [String] { named(words).map { places[$0] ?? $0 } }
 }

@@ -1,12 +1,12 @@
-/// How the fast path has linked a program.
+/// The method by which the fast path has linked a program.
 package enum LinkWay: Equatable, Sendable, CustomStringConvertible {
-  /// The hot objects, against a library of the cold ones and stubs of all other libraries.
+  /// The hot objects were linked against a library of the cold ones and stubs of all other libraries.
   case coldAndStubs
-  /// All objects, against stubs of the libraries.
+  /// All objects were linked against stubs of the libraries.
   case stubs
-  /// As clang has run the linker.
+  /// All objects were linked with clang's linker command.
   case full
-  /// By clang.
+  /// Clang was run, which ran the linker.
   case clang
 
   package var description: String {

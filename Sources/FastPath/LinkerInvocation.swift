@@ -1,24 +1,26 @@
-/// The words of a linker's command that links a program, sorted by what they mean, so that other files can be linked in
-/// the same way.
+/// A linker command that links a program, with its words classified so that other files can be linked the
+/// same way.
 package struct LinkerInvocation: Equatable, Sendable {
+  /// A word with its meaning.
   private enum Word: Equatable, Sendable {
     case output
-    /// An object, an archive or a library, by its path.
+    /// The path of an object, an archive or a library.
     case file(String)
-    /// A library, by its name: what follows `-l`.
+    /// The name of a library, as in `-l`.
     case library(String)
     case searchPath(String)
-    /// Options and files that only programs are linked with.
+    /// Options and files that are only used to link programs.
     case programOnly([String])
     case buildID
-    /// Any other option that is known.
+    /// Any other known option.
     case option([String])
   }
 
+  /// The path of the linker.
   private let linker: String
   private var words: [Word] = []
 
-  /// Sorts the words. `nil` if there is one that is not known.
+  /// Classifies the words. Returns `nil` if one of them is not known.
   package init?(_ command: [String]) {
     guard let linker = command.first else { return nil }
     self.linker = linker
@@ -33,12 +35,15 @@ package struct LinkerInvocation: Equatable, Sendable {
     }
   }
 
+  /// The options that take the next word as their value.
   private static let withValue: Set = ["-o", "-dynamic-linker", "--defsym", "-m", "-z", "-rpath", "-L", "-l"]
+  /// The options without a value that are the same for programs and libraries.
   private static let options: Set = [
     "--eh-frame-hdr", "--as-needed", "--no-as-needed", "-EL", "--fix-cortex-a53-843419", "--enable-new-dtags",
     "--disable-new-dtags",
   ]
 
+  /// Returns the meaning of a word and its value; `nil` if it is not known.
   private static func meaning(of word: String, _ value: String) -> Word? {
     switch word {
     case "-o": .output
@@ -56,21 +61,21 @@ package struct LinkerInvocation: Equatable, Sendable {
     case _ where word.hasPrefix("-l"): .library(String(word.dropFirst(2)))
     case _ where word.hasPrefix("-") || word.hasPrefix("@"): nil
     case _ where word.lastName == "Scrt1.o": .programOnly([word])
-    // Those of programs that are not loaded anywhere, or are linked statically.
+    // These belong to programs that are not position-independent, or are linked statically.
     case _ where ["crt1.o", "crtbegin.o", "crtbeginT.o"].contains(word.lastName): nil
     default: .file(word)
     }
   }
 
-  /// The files, in their order.
+  /// The files, in order.
   package var files: [String] { words.compactMap { if case .file(let path) = $0 { path } else { nil } } }
 
-  /// The names of the libraries, in their order.
+  /// The names of the libraries, in order.
   package var libraries: [String] {
     words.compactMap { if case .library(let name) = $0 { name } else { nil } }
   }
 
-  /// The symbol that `main` stands for; `main` itself if there is none.
+  /// The symbol that is linked as `main`. It is `main` itself if there is no `--defsym`.
   package var mainSymbol: String {
     for case .programOnly(let words) in words where words[0] == "--defsym" {
       return String(words[1].dropFirst(5))
@@ -78,7 +83,7 @@ package struct LinkerInvocation: Equatable, Sendable {
     return "main"
   }
 
-  /// Returns where the linker looks for a library. It takes the first of these files that exists.
+  /// Returns the paths at which the linker looks for a library. It takes the first file that exists.
   package func candidates(for library: String) -> [String] {
     let names =
       library.hasPrefix(":") ? [String(library.dropFirst())] : ["lib\(library).so", "lib\(library).a"]
@@ -86,8 +91,9 @@ package struct LinkerInvocation: Equatable, Sendable {
     return directories.flatMap { directory in names.map { "\(directory)/\($0)" } }
   }
 
-  /// Returns whether archives with content are linked: each image would have its own copy of their variables. The
-  /// compiler's own archives are made for that. `size` returns the size of a file, or `nil` if it does not exist.
+  /// Returns whether archives with content are linked. Each image would have its own copy of their variables.
+  /// The compiler's own archives are made for that, and do not count. `size` returns the size of a file in
+  /// bytes, or `nil` if it does not exist.
   package func hasArchives(_ size: (String) -> Int?) -> Bool {
     let paths = files + libraries.compactMap { candidates(for: $0).first { size($0) != nil } }
     return paths.contains { path in
@@ -97,14 +103,15 @@ package struct LinkerInvocation: Equatable, Sendable {
     }
   }
 
-  /// How a link differs from the one that the words were taken from.
+  /// The differences of a link from the recorded one.
   package struct Changes {
+    /// The path of the output.
     package var output: String
-    /// The files to link in place of one.
+    /// Returns the files to link in place of a file.
     package var replaceFile: (String) -> [String] = { [$0] }
-    /// The file to link in place of a library; `nil` for the library itself.
+    /// Returns the file to link in place of a library; `nil` links the library itself.
     package var replaceLibrary: (String) -> String? = { _ in nil }
-    /// More options.
+    /// Additional options.
     package var options: [String] = []
 
     package init(output: String) { self.output = output }
@@ -126,7 +133,7 @@ package struct LinkerInvocation: Equatable, Sendable {
       case .library(let name): result.append(changes.replaceLibrary(name) ?? "-l\(name)")
       case .searchPath(let directory): result.append("-L\(directory)")
       case .programOnly(let words): if soname == nil { result += words }
-      case .buildID: break  // it costs time, and nothing needs one
+      case .buildID: break  // costs time, and is not needed
       case .option(let words): result += words
       }
     }

@@ -1,21 +1,24 @@
-/// The frontend's commands for a module, as the driver (`swiftc`) would run them: learned once from
-/// `-driver-print-jobs`, because the driver itself takes longer than a job, and then made for any sources.
+/// The frontend commands for a module, as the driver (`swiftc`) would run them. The driver takes longer than
+/// a job, so its commands are read once from `-driver-print-jobs` and then made for any sources.
 package struct ModuleJobs: Equatable, Sendable {
-  /// A command whose list of sources is left out.
+  /// A command without its list of sources.
   private struct Template: Equatable, Sendable {
+    /// The words before the sources.
     var head: [String]
+    /// The words after the sources.
     var tail: [String]
   }
 
   private var emitModule: Template
   private var compile: Template
 
-  /// The options that name an output of one source. The frontend takes each once for every primary file, in their order.
+  /// The options that name an output of one source. The frontend takes them once for each primary file, in
+  /// order.
   private static let outputsOfSource = [
     "-emit-dependencies-path", "-emit-reference-dependencies-path", "-serialize-diagnostics-path", "-o",
   ]
 
-  /// The command that prints the jobs of a module for an overlay: SwiftPM's, with other outputs.
+  /// Returns the command that prints the jobs of a module. It is SwiftPM's, with outputs in the overlay.
   package static func query(_ module: Plan.Module, _ overlay: Overlay) -> [String] {
     var words = [module.arguments[0], "-driver-print-jobs", "-I", overlay.interfaces]
     var rest = module.arguments.dropFirst()
@@ -38,7 +41,7 @@ package struct ModuleJobs: Equatable, Sendable {
     return words + ["-driver-filelist-threshold=1000000"]
   }
 
-  /// Reads what the driver printed. Throws ``Decline`` for jobs that are not known, or not the same for each source.
+  /// Parses the driver's output. Throws ``Decline`` for jobs that are not known, or differ between sources.
   package init(_ lines: [String], of module: Plan.Module, _ overlay: Overlay) throws(Decline) {
     var compile: (template: Template, count: Int)?
     var emitModule: Template?
@@ -68,8 +71,8 @@ package struct ModuleJobs: Equatable, Sendable {
     (self.emitModule, self.compile) = (emitModule, compile.template)
   }
 
-  /// The command that compiles `primaries`, which are among `sources`, into the object and the `.swiftdeps` that `outputs`
-  /// has for each.
+  /// Returns the command that compiles `primaries`, which are among `sources`. `outputs` returns the paths of
+  /// the object and the `.swiftdeps` file of a source.
   package func compile(
     _ primaries: [String], of sources: [String], outputs: (String) -> (object: String, dependencies: String)
   ) -> [String] {
@@ -80,16 +83,17 @@ package struct ModuleJobs: Equatable, Sendable {
       + compile.tail + made.flatMap { ["-o", $0.object] }
   }
 
-  /// The command that makes the module's interface.
+  /// Returns the command that makes the module's interface.
   package func emitModule(of sources: [String]) -> [String] { emitModule.head + sources + emitModule.tail }
 
-  /// The command that puts the interface into an object.
+  /// Returns the command that wraps the interface into an object (`-modulewrap`).
   package func wrap(_ module: Plan.Module, _ overlay: Overlay) -> [String] {
     let target = emitModule.tail.value(after: "-target").map { ["-target", $0] } ?? []
     return [emitModule.head[0], "-modulewrap", overlay.interface(of: module), "-o", overlay.wrapped(module)]
       + target
   }
 
+  /// Returns the template of a job that compiles `primary`, or that makes the interface if it is `nil`.
   private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(Decline)
     -> Template
   {
@@ -108,19 +112,21 @@ package struct ModuleJobs: Equatable, Sendable {
       }
       rest = rest.dropFirst()
     }
-    // Others than these would name the outputs of one source for all.
+    // Any other output option would name one file for all sources.
     if primary != nil, let option = tail.first(where: isOutput) {
       throw Decline("the compiler of module \(module.name) writes what is not known: \(option)")
     }
     return Template(head: Array(job[..<start]), tail: tail)
   }
 
+  /// Throws ``Decline`` if a job would write outside the overlay.
   private static func check(_ job: [String], writesOnlyTo overlay: Overlay) throws(Decline) {
     for (option, value) in zip(job, job.dropFirst()) where isOutput(option) {
       if !value.hasPrefix(overlay.directory + "/") { throw Decline("a job would write \(value)") }
     }
   }
 
+  /// Returns whether an option names an output.
   private static func isOutput(_ option: String) -> Bool {
     option == "-o"
       || (option.hasPrefix("-emit-") || option.hasPrefix("-serialize-")) && option.hasSuffix("-path")

@@ -1,23 +1,23 @@
-/// The symbols that an object defines and needs, by their keys, as far as they decide into which image it is linked.
+/// The symbols that an object defines and needs, as far as they decide into which image it is linked.
 package struct ObjectSymbols: Equatable, Sendable {
   package typealias Key = ElfSymbols.Key
 
-  /// Defined for all images.
+  /// The defined symbols that all images see.
   package private(set) var exported: [Key] = []
-  /// Defined for all images, perhaps also by others.
+  /// The defined symbols that all images see, and that other objects may define too (`STB_WEAK`).
   package private(set) var exportedWeak: [Key] = []
-  /// Defined for other objects of the same image.
+  /// The defined symbols that only objects of the same image see.
   package private(set) var hidden: [Key] = []
-  /// Needed from anywhere.
+  /// The undefined symbols that any image may define.
   package private(set) var needed: [Key] = []
-  /// Needed from the same image.
+  /// The undefined symbols that the same image must define.
   package private(set) var neededHidden: [Key] = []
-  /// Whether the object asks for something that differs from image to image, so that it must be in the program.
+  /// Whether the object must be in the program, because it needs a symbol that differs between images.
   package private(set) var belongsToProgram = false
-  /// Whether the object asks for something that is wrong if its image does not have all objects.
+  /// Whether the object needs a symbol that is wrong unless its image contains all objects.
   package private(set) var needsAllObjects = false
 
-  /// Sorts the symbols of an object.
+  /// Classifies the symbols of an object.
   package init(_ symbols: ElfSymbols) {
     for symbol in symbols.globals {
       let key = symbols.key(of: symbol)
@@ -42,9 +42,9 @@ package struct ObjectSymbols: Equatable, Sendable {
     }
   }
 
-  /// `#dsohandle`.
+  /// The symbols that differ between images. `__dso_handle` is Swift's `#dsohandle`.
   private static let ownImage = Set(["__dso_handle"].map { Key($0.utf8) })
-  /// Which image something is in, `Bundle(for:)`, and where the image is.
+  /// The symbols that tell which image contains an address (dladdr(3), `Bundle(for:)`), or where an image is.
   private static let wholeImage = Set(
     [
       "dladdr", "dladdr1", "$s10Foundation6BundleC3forACyXlXp_tcfC", "$s10Foundation6BundleC3forACyXlXp_tcfc",

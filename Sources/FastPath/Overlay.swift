@@ -1,49 +1,49 @@
-/// Where the fast path writes: files of its own beside SwiftPM's, which it only reads. So SwiftPM's next build finds
-/// everything as its last one has left it.
+/// The files of the fast path, beside those of SwiftPM. The fast path only reads SwiftPM's files, so the next
+/// SwiftPM build finds them as its last build has left them.
 package struct Overlay: Equatable, Sendable {
-  /// `.build/hotreload/debug/<product>`.
+  /// The path of the directory, `.build/hotreload/debug/<product>`.
   package let directory: String
 
-  /// Nothing is created.
+  /// Creates the paths, and no files.
   package init(directory: String) { self.directory = directory }
 
-  /// Interfaces, which the compiler finds before SwiftPM's.
+  /// The directory of the module interfaces. The compiler finds them before those of SwiftPM.
   package var interfaces: String { directory + "/Modules" }
 
-  /// Objects that replace SwiftPM's, and those that were made before.
+  /// The directory of the compiled objects, current and remembered.
   package var objects: String { directory + "/objects" }
 
-  /// What the program is called in recorded commands, wherever it is made.
+  /// The name of the program in recorded commands, independent of where it is made.
   package var program: String { directory + "/program" }
 
-  /// What the driver has answered, by a hash of the question.
+  /// The directory of the driver's answers, by a hash of the question.
   package var answers: String { directory + "/answers" }
 
-  /// What is written for a module.
+  /// Returns the directory of a module's other files.
   package func files(of module: Plan.Module) -> String { "\(directory)/\(module.name).build" }
 
-  /// Our `.swiftmodule`.
+  /// Returns the path of a module's `.swiftmodule` file.
   package func interface(of module: Plan.Module) -> String { "\(interfaces)/\(module.name).swiftmodule" }
 
-  /// Our header for C and Objective-C, which nobody reads.
+  /// Returns the path of a module's header for C and Objective-C. The header is not used.
   package func header(of module: Plan.Module) -> String { "\(files(of: module))/\(module.name)-Swift.h" }
 
-  /// Our object that holds the interface.
+  /// Returns the path of the object that wraps a module's interface.
   package func wrapped(_ module: Plan.Module) -> String {
     "\(files(of: module))/\(module.name).swiftmodule.o"
   }
 
-  /// Our object in place of one of SwiftPM's.
+  /// Returns the path of the object that replaces one of SwiftPM's.
   package func object(_ object: String, of module: Plan.Module) -> String {
     "\(files(of: module))/\(object.lastName)"
   }
 
-  /// Where ``outputFileMap(_:)`` is written.
+  /// Returns the path of ``outputFileMap(_:)``.
   package func outputFileMapPath(_ module: Plan.Module) -> String {
     files(of: module) + "/output-file-map.json"
   }
 
-  /// The driver's `-output-file-map`.
+  /// Returns the content for the driver's option `-output-file-map`.
   package func outputFileMap(_ module: Plan.Module) -> String {
     let files = files(of: module)
     var entries = [#"  "": { "swift-dependencies": \#(json("\(files)/module.swiftdeps")) }"#]
@@ -59,6 +59,7 @@ package struct Overlay: Equatable, Sendable {
     return "{\n" + entries.joined(separator: ",\n") + "\n}\n"
   }
 
+  /// Returns a text as a JSON string.
   private func json(_ text: String) -> String {
     "\"" + text.flatMap { "\"\\".contains($0) ? "\\\($0)" : String($0) } + "\""
   }

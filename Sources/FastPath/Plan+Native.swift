@@ -1,7 +1,7 @@
-// The plan of a program that SwiftPM's native build system has built.
+// The plan of a program that was built by SwiftPM's native build system.
 extension Plan {
-  /// The plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws ``Decline`` for a program
-  /// that is made in a way that is not known to be the same when its modules are compiled one by one.
+  /// Creates the plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws
+  /// ``Decline`` if compiling its modules one by one is not known to make the same program.
   package init(_ manifest: BuildManifest, program: String, scratch: String) throws(Decline) {
     guard let number = manifest.producers[program] else {
       throw Decline("SwiftPM's build manifest does not say how \(program) is made")
@@ -41,7 +41,7 @@ extension Plan {
     for input in link.inputs where !input.hasSuffix(".o") && !input.hasSuffix("/Objects.LinkFileList") {
       throw Decline("the program is linked with \(input)")
     }
-    // One that is taken from the file system, or edited, in place of that which other dependencies ask for.
+    // A local or edited package may take the place of one on which other dependencies depend.
     let needed = manifest.closure(of: Array(dependencies))
     if let module = moduleCommands.first(where: needed.contains) {
       throw Decline("a dependency imports the module of '\(manifest.commands[module].name)'")
@@ -58,7 +58,7 @@ extension Plan {
     for number in closure where manifest.commands[number].tool == "clang" {
       let command = manifest.commands[number]
       if isFromDependency(command) { continue }
-      // The header that the compiler writes for a module: what C reads of it is not followed.
+      // C sources that read the generated header of a module are not tracked.
       if let module = modules.first(where: { module in
         command.arguments.contains { $0.contains(module.dependencies.directory + "/") }
       }) {
@@ -69,7 +69,7 @@ extension Plan {
     try setOtherInputs(closure, moduleCommands: Set(moduleCommands), manifest)
   }
 
-  /// Each after those that it needs.
+  /// Sorts commands so that each follows those that it needs.
   private static func ordered(_ commands: [Int], _ manifest: BuildManifest) -> [(
     command: Int, needs: Set<Int>
   )] {
@@ -78,7 +78,7 @@ extension Plan {
 }
 
 extension Plan.Module {
-  /// The module that a `swiftc` command of SwiftPM's makes.
+  /// Creates the module that a `swiftc` command of SwiftPM compiles.
   fileprivate init(_ command: BuildManifest.Command) throws(Decline) {
     let arguments = command.arguments
     guard arguments.first?.hasSuffix("/swiftc") == true, arguments.contains("-incremental"),
@@ -88,7 +88,7 @@ extension Plan.Module {
       throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
     }
     try Self.checkOptions(arguments, of: name)
-    // SwiftPM writes the list of the sources beside the map of the outputs.
+    // SwiftPM writes the list of sources beside the output file map.
     guard arguments.contains("@" + map.directory + "/sources") else {
       throw Decline("module \(name) is compiled from a list that is not known")
     }
@@ -106,8 +106,8 @@ extension Plan.Module {
     }
     let known = [".swift", ".swiftmodule", ".o", ".txt", ".modulemap"]
     for input in command.inputs where input.hasPrefix("/") && !input.hasSuffix("/sources") {
-      // Macros are programs that the compiler runs; when one changes, so does what is compiled with it. Its own sources
-      // are among the plan's other inputs, so nothing more is to be done here.
+      // A macro is a program that the compiler runs, and a changed macro changes what is compiled with it.
+      // Its sources are among ``Plan/otherInputs``, so nothing has to be done here.
       if input.hasSuffix("-tool") || known.contains(where: input.hasSuffix) { continue }
       throw Decline("module \(name) is compiled with \(input)")
     }
@@ -115,7 +115,8 @@ extension Plan.Module {
 }
 
 extension Plan {
-  /// The options of the link, of which each must be known to mean the same for a program and for a library.
+  /// Returns the options of the link. Throws ``Decline`` for one that is not known to mean the same for a
+  /// program and for a library.
   fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(Decline)
     -> [String]
   {

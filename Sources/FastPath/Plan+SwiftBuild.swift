@@ -1,11 +1,12 @@
-// The plan of a program that Swift Build has built.
+// The plan of a program that was built by Swift Build.
 //
-// It links the objects of each target into one, `Products/Debug-linux/<target>.o`, and those into the program. The fast
-// path takes the target's own objects in place of that one when the target has sources outside the scratch directory. The
-// order of compilation is not in the files that a command reads, but in virtual nodes between targets.
+// Swift Build links the objects of each target into one, `Products/Debug-linux/<target>.o`, and those into
+// the program. If a target has sources outside the scratch directory, the fast path links its single objects
+// instead. The order of compilation is defined by virtual nodes between targets, and not by the files that a
+// command reads.
 extension Plan {
-  /// The plan for `program`, the path of a product, in SwiftPM's directory `scratch`. Throws ``Decline`` for a program
-  /// that is made in a way that is not known to be the same when its modules are compiled one by one.
+  /// Creates the plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws
+  /// ``Decline`` if compiling its modules one by one is not known to make the same program.
   package init(_ build: SwiftBuildDescription, program: String, scratch: String) throws(Decline) {
     let manifest = build.manifest
     guard let number = manifest.producers[program] else {
@@ -32,7 +33,7 @@ extension Plan {
     }
     let compilers = Set(compilations.map(\.compile))
     for number in inputs.ownCommands where !compilers.contains(number) {
-      // The header that the compiler writes for a module: what C reads of it is not followed.
+      // C sources that read the generated header of a module are not tracked.
       let needed = manifest.closure(of: [number])
       if let read = compilations.first(where: { needed.contains($0.emitModule) }) {
         let object = manifest.commands[number].outputs.first?.lastName ?? "C"
@@ -44,21 +45,23 @@ extension Plan {
       manifest)
   }
 
-  /// How a module is made: the indices of the commands that compile its sources and make its interface, and all commands
-  /// that the former needs.
+  /// The commands of a module, by their index in the manifest.
   private struct Compilation {
     let module: Module
+    /// The command that compiles the sources.
     let compile: Int
+    /// The command that makes the interface.
     let emitModule: Int
+    /// All commands that ``compile`` needs.
     let needs: Set<Int>
 
-    /// Whether the other one may import this one, also through others.
+    /// Returns whether another module may import this one, directly or indirectly.
     func imported(by other: Self) -> Bool {
       other.compile != compile && other.needs.contains(emitModule)
     }
   }
 
-  /// Those of the commands that compile modules, each after those that it imports.
+  /// Returns the commands that compile modules, each after those of the modules that it imports.
   private static func compilations(_ commands: [Int], _ build: SwiftBuildDescription) throws(Decline)
     -> [Compilation]
   {
@@ -74,7 +77,7 @@ extension Plan {
         Compilation(
           module: module, compile: number, emitModule: interface, needs: manifest.closure(of: [number])))
     }
-    // A module needs all that those need which it imports, and one more.
+    // A module imports more modules than each of those that it imports.
     let counts = found.map { one in found.count { $0.imported(by: one) } }
     return zip(found, counts).sorted { ($0.1, $0.0.module.name) < ($1.1, $1.0.module.name) }.map(\.0)
   }

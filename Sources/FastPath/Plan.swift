@@ -1,48 +1,52 @@
-/// What SwiftPM does to build one program, as far as the fast path repeats it: the modules whose sources the user edits,
-/// and the link. A planner for each of SwiftPM's build systems makes one: `Plan+Native.swift` and
-/// `Plan+SwiftBuild.swift`.
+/// The steps by which SwiftPM builds one program, as far as the fast path repeats them: the modules whose
+/// sources the user edits, and the link. `Plan+Native.swift` and `Plan+SwiftBuild.swift` make a plan from the
+/// files of SwiftPM's two build systems.
 package struct Plan: Equatable, Sendable {
-  /// A Swift module with sources outside the scratch directory: of the root package, or of one in the file system.
+  /// A Swift module with sources outside the scratch directory. It belongs to the root package or to a local
+  /// one.
   package struct Module: Equatable, Sendable {
+    /// The name of the module.
     package let name: String
+    /// The paths of its Swift sources.
     package let sources: [String]
-    /// The object of each source, in the same order.
+    /// The path of each source's object, in the order of ``sources``.
     package let objects: [String]
-    /// The compiler's notes of what each source uses and provides (`.swiftdeps`), in the same order.
+    /// The path of each source's `.swiftdeps` file, in the order of ``sources``. The compiler notes there
+    /// which declarations a source uses and provides.
     package let notes: [String]
-    /// The `.swiftmodule` that the modules which import this one read.
+    /// The path of the `.swiftmodule` file that importing modules read.
     package let interface: String
-    /// The ``DependencyFile`` of the interface, for which all sources are read.
+    /// The path of the ``DependencyFile`` of the interface. All sources are read to make the interface.
     package let dependencies: String
-    /// The object with the interface in it, which debuggers read; nil without debug information.
+    /// The path of the object that wraps the interface for debuggers; `nil` without debug information.
     package internal(set) var wrapped: String?
     /// SwiftPM's `swiftc` command.
     package let arguments: [String]
-    /// The modules, by their index in ``Plan/modules``, that see this one, also through others.
+    /// The indices in ``Plan/modules`` of the modules that import this one, directly or indirectly.
     package internal(set) var importers: [Int] = []
   }
 
-  /// Each after those that it imports.
+  /// The modules, each after those that it imports.
   package internal(set) var modules: [Module] = []
   /// SwiftPM's `swiftc` command that links the program, without its objects and its output.
   package internal(set) var linkArguments: [String] = []
-  /// The objects that are linked into the program at every build: all that do not come from a package in the scratch
-  /// directory.
+  /// The objects that do not belong to a package in the scratch directory. They are linked into the program
+  /// by every build.
   package internal(set) var ownObjects: [String] = []
-  /// The objects of dependencies.
+  /// The objects of packages in the scratch directory.
   package internal(set) var dependencyObjects: [String] = []
-  /// All other files that the program is made of. When one has changed, the plan is not enough.
+  /// All other files from which the program is made. If one changes, SwiftPM must build.
   package internal(set) var otherInputs: [String] = []
-  /// Directories of the root package's targets: with another source in them SwiftPM plans anew.
+  /// The directories of the root package's targets. SwiftPM plans again if a source is added to one.
   package let directories: [String]
 
-  /// A plan without modules, for a planner to fill in.
+  /// Creates a plan without modules, which the caller completes.
   init(directories: [String]) { self.directories = directories }
 }
 
 extension Plan {
-  /// Collects the files that the `closure` of the link reads and no command makes. Throws ``Decline`` for a source of a
-  /// module that another command reads than `moduleCommands`, which compile the modules.
+  /// Collects the files that the `closure` of the link reads and no command makes. Throws ``Decline`` if a
+  /// source of a module is also read by a command that is not among `moduleCommands`.
   mutating func setOtherInputs(
     _ closure: Set<Int>, moduleCommands: Set<Int>, _ manifest: BuildManifest
   )
@@ -63,8 +67,8 @@ extension Plan {
     otherInputs = others.sorted()
   }
 
-  /// Throws ``Decline`` for a source that a plugin's prebuild command, which is not in the manifest, makes before every
-  /// build.
+  /// Throws ``Decline`` for a source that a plugin's prebuild command makes before every build. Such commands
+  /// are not in the manifest.
   func checkSources(_ manifest: BuildManifest, scratch: String) throws(Decline) {
     for source in modules.flatMap(\.sources)
     where source.hasPrefix(scratch + "/plugins/") && manifest.producers[source] == nil {
@@ -74,8 +78,8 @@ extension Plan {
 }
 
 extension Plan.Module {
-  /// Throws ``Decline`` for a compiler option with which the jobs of module `name` have another shape than one for each
-  /// source, all reading interfaces where the search paths lead.
+  /// Throws ``Decline`` for a compiler option that changes the jobs of module `name`. Each source must have
+  /// its own job, and interfaces must be found by search paths.
   static func checkOptions(_ arguments: [String], of name: String) throws(Decline) {
     let wholeModule = ["-O", "-Osize", "-Ounchecked", "-wmo", "-whole-module-optimization"]
     let explicit = ["-explicit-module-build", "-experimental-explicit-module-build", "-cache-compile-job"]
@@ -86,16 +90,16 @@ extension Plan.Module {
 }
 
 extension [String] {
-  /// The argument after this one.
+  /// Returns the argument that follows `option`; `nil` if there is none.
   func value(after option: String) -> String? {
     firstIndex(of: option).flatMap { indices.contains($0 + 1) ? self[$0 + 1] : nil }
   }
 }
 
 extension String {
-  /// Of a path: what is after its last slash.
+  /// The part of a path after its last slash.
   package var lastName: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
 
-  /// Of a path: what is before its last slash.
+  /// The part of a path before its last slash.
   package var directory: String { lastIndex(of: "/").map { String(self[..<$0]) } ?? "." }
 }

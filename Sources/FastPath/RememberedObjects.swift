@@ -1,25 +1,27 @@
-/// The objects that sources were compiled into before, by everything that they were made of: going back to an earlier text
-/// costs a link and no compilation.
+/// Objects of earlier builds, with everything from which they were made. A return to an earlier text then
+/// needs a link and no compilation.
 package struct RememberedObjects: Equatable, Sendable {
-  /// A source's object, and what it was made of.
+  /// The object of a source, with the input from which it was made.
   package struct Object: Hashable, Sendable {
+    /// The path of the source.
     package let source: String
-    /// The ``SourceText/hash``.
+    /// The source's ``SourceText/hash``.
     package let text: UInt64
     /// A hash of the compiler and its arguments.
     package let world: UInt64
-    /// A hash of what was read besides the sources: headers, and the interfaces of other packages.
+    /// A hash of the other files that were read, such as headers and the interfaces of other packages.
     package let externals: UInt64
-    /// A hash of what it saw of other sources (``DependencyGraph/view(of:in:)``); `nil` until that is known.
+    /// A hash of everything that the source uses of others (``DependencyGraph/view(of:in:)``); `nil` if it is
+    /// not known yet.
     package var view: UInt64?
-    /// The object file.
+    /// The path of the object.
     package let path: String
-    /// Its `.swiftdeps`.
+    /// The path of its `.swiftdeps` file.
     package let dependencies: String
-    /// What the compiler said.
+    /// The lines that the compiler has printed.
     package let printed: [String]
 
-    /// An object with all of its parts.
+    /// Creates an object with its input.
     package init(
       source: String, text: UInt64, world: UInt64, externals: UInt64 = 0, view: UInt64? = nil, path: String,
       dependencies: String,
@@ -36,21 +38,22 @@ package struct RememberedObjects: Equatable, Sendable {
     }
   }
 
-  /// The oldest first.
+  /// The objects, the oldest first.
   package private(set) var objects: [Object] = []
+  /// The maximum number of objects.
   private let limit: Int
 
-  /// Remembers as many objects as `limit`.
+  /// Creates a memory of at most `limit` objects.
   package init(limit: Int = 2000) { self.limit = limit }
 
-  /// The objects that this text of a source was compiled into, the newest first.
+  /// Returns the objects that were compiled from this text of a source, the newest first.
   func objects(of source: String, text: UInt64, world: UInt64) -> [Object] {
     objects.reversed().filter {
       $0.source == source && $0.text == text && $0.world == world && $0.view != nil
     }
   }
 
-  /// Remembers an object, in place of one that was made of the same. Returns those that are forgotten.
+  /// Remembers an object in place of one with the same input. Returns the objects that are forgotten.
   package mutating func insert(_ object: Object) -> [Object] {
     let isSame = { (other: Object) in
       other.source == object.source && other.text == object.text && other.world == object.world
@@ -63,6 +66,6 @@ package struct RememberedObjects: Equatable, Sendable {
     return forgotten
   }
 
-  /// Forgets what is not to be found any more.
+  /// Forgets the objects for which `isGone` returns true.
   package mutating func removeAll(where isGone: (Object) -> Bool) { objects.removeAll(where: isGone) }
 }

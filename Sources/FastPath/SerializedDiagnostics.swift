@@ -1,4 +1,5 @@
-/// Whether a `.dia` file holds diagnostics (clang's `SerializedDiagnostics.h`); `nil` for what is no such file.
+/// Returns whether a `.dia` file contains diagnostics (clang's `SerializedDiagnostics.h`); `nil` if it is not
+/// such a file.
 package func holdsDiagnostics(_ bytes: [UInt8]) -> Bool? {
   guard bytes.starts(with: "DIAG".utf8) else { return nil }
   var stream = Bitstream(bytes)

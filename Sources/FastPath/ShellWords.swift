@@ -1,5 +1,5 @@
-/// The words of a command line as `swiftc -driver-print-jobs` prints it: quoted for a POSIX shell where needed. `nil` for
-/// quotes that do not end.
+/// Splits a command line of `swiftc -driver-print-jobs`, which is quoted for a POSIX shell. Returns `nil` if
+/// a quote is not closed.
 package func shellWords(_ line: String) -> [String]? {
   var words: [String] = []
   var word: [UInt8]?

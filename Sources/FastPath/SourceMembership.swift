@@ -1,18 +1,19 @@
-/// Which module a source that has come belongs to, and whether one that has gone may go, as far as that is certain without
-/// asking SwiftPM.
+/// Decides to which module a new source belongs, and whether a deleted source can be removed, without asking
+/// SwiftPM. It falls back in every case that is not certain.
 package struct SourceMembership {
   private let plan: Plan
-  /// All files that could be sources, as they were when SwiftPM planned.
+  /// All possible sources below the targets' directories, at the time when SwiftPM planned.
   private let files: Set<String>
 
-  /// `files`: all sources below the targets' directories when SwiftPM planned.
+  /// Creates the rules for a plan. `files` are all sources below the targets' directories when SwiftPM
+  /// planned.
   package init(_ plan: Plan, files: Set<String>) {
     self.plan = plan
     self.files = files
   }
 
-  /// The module, by its index, of a new source with this text, in a package with these manifests. Throws ``Decline`` where
-  /// SwiftPM may see it otherwise.
+  /// Returns the index of the module of a new source, given its text and the texts of the package's
+  /// manifests. Throws ``Decline`` if SwiftPM may treat the source in another way.
   package func module(ofNew path: String, _ text: SourceText, sources: [[String]], manifests: [String])
     throws(Decline) -> Int
   {
@@ -23,7 +24,7 @@ package struct SourceMembership {
     var components = [name]
     var owners = modules(in: directory)
     while owners.isEmpty, directory.count > 1 {
-      // `.docc`, `.xcassets` and the like are no directories of sources.
+      // Directories such as `.docc` and `.xcassets` do not contain sources.
       if directory.lastName.contains(".") { throw uncertain }
       components.append(directory.lastName)
       directory = directory.directory
@@ -32,7 +33,7 @@ package struct SourceMembership {
     guard owners.count == 1, let module = owners.first else { throw uncertain }
     let known = Set(plan.modules[module].sources)
     let siblings = files.filter { $0.directory == directory && $0.hasSuffix(".swift") }
-    guard siblings.isSubset(of: known) else { throw uncertain }  // the manifest leaves some out
+    guard siblings.isSubset(of: known) else { throw uncertain }  // the manifest excludes some
     try check(manifests, doNotSay: components + [".plugin", "plugins:", "sources:"], of: name)
     if sources[module].contains(where: { $0.lastName == name }) {
       throw Decline("two sources of module \(plan.modules[module].name) are called \(name)")
@@ -41,7 +42,8 @@ package struct SourceMembership {
     return module
   }
 
-  /// Throws ``Decline`` where the program without this source, which had this text, may be made otherwise.
+  /// Throws ``Decline`` if deleting this source may change more than the module's list of sources. `text` is
+  /// its last text.
   package func checkRemoval(
     of path: String, _ text: SourceText?, from module: Int, sources: [[String]], manifests: [String]
   )
@@ -55,10 +57,12 @@ package struct SourceMembership {
     try check(module, withSources: sources[module].count - 1)
   }
 
+  /// Returns the indices of the modules with a source in this directory.
   private func modules(in directory: String) -> Set<Int> {
     Set(plan.modules.indices.filter { plan.modules[$0].sources.contains { $0.directory == directory } })
   }
 
+  /// Throws ``Decline`` if a manifest contains one of `words`, and so may have a rule for the source.
   private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(Decline) {
     guard !manifests.isEmpty else { throw Decline("\(name) is of a package whose manifest was not found") }
     let texts = manifests.map { $0.replacing("resources:", with: "") }
@@ -67,7 +71,7 @@ package struct SourceMembership {
     }
   }
 
-  /// SwiftPM compiles a single source in another way.
+  /// Throws ``Decline`` for a module of a single source, which SwiftPM compiles in another way.
   private func check(_ module: Int, withSources count: Int) throws(Decline) {
     if count < 2, plan.modules[module].arguments.contains("-parse-as-library") || count < 1 {
       throw Decline("module \(plan.modules[module].name) has a single source")

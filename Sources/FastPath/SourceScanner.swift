@@ -1,28 +1,34 @@
-/// Takes a Swift source apart, as far as its braces can be told from those in comments and strings.
+/// Splits a Swift source into tokens, so far that braces are told from those in comments and strings.
 struct SourceScanner {
+  /// A token of the source.
   struct Token {
+    /// The type of a token.
     enum Kind {
       /// An identifier, a keyword or a number.
       case word
       case open, close
       case newline
-      /// A string with what is interpolated in it, or any other sign.
+      /// A string with its interpolations, or any other character.
       case other
     }
 
     let kind: Kind
+    /// The byte offsets in the source.
     let range: Range<Int>
   }
 
   private let bytes: [UInt8]
+  /// The offset of the next byte.
   private var index = 0
+  /// The number of open parentheses and square brackets.
   private var parentheses = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Whether no parenthesis or square bracket is open.
   var isOutsideOfParentheses: Bool { parentheses == 0 }
 
-  /// The next token, after blanks and comments; `nil` at the end.
+  /// Returns the next token after blanks and comments; `nil` at the end.
   mutating func next() -> Token? {
     while index < bytes.count {
       let start = index
@@ -66,15 +72,18 @@ struct SourceScanner {
     }
   }
 
+  /// Returns whether the rest of the source starts with `text`.
   private func has(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     return index + count <= bytes.count && (0..<count).allSatisfy { bytes[index + $0] == text.utf8Start[$0] }
   }
 
+  /// Returns whether there are `count` bytes of this value at `place`.
   private func hasRun(of byte: UInt8, _ count: Int, at place: Int) -> Bool {
     place + count <= bytes.count && (0..<count).allSatisfy { bytes[place + $0] == byte }
   }
 
+  /// Skips a comment, including nested ones.
   private mutating func skipComment() {
     var nested = 0
     repeat {
@@ -89,7 +98,7 @@ struct SourceScanner {
     index = min(index, bytes.count)
   }
 
-  /// A string, or the signs `#` in front of something else.
+  /// Skips a string, or the `#` signs before something else.
   private mutating func skipString() {
     let quote = UInt8(ascii: "\""), sign = UInt8(ascii: "#")
     var signs = 0
@@ -113,6 +122,7 @@ struct SourceScanner {
     index = bytes.count
   }
 
+  /// Skips the parentheses of an interpolation.
   private mutating func skipInterpolation() {
     let outer = parentheses
     repeat {

@@ -1,24 +1,28 @@
-/// The declarations of a source outside of all braces, by name, each with a hash of what others may see of it: its text but
-/// for comments, blanks and the bodies of functions. Which of them an edit touches says who may be concerned.
+/// A hash for each declaration of a source outside all braces, by its name. A hash covers what other sources
+/// may see: the text without comments, blanks and function bodies. The sketch shows which declarations an
+/// edit touches.
 ///
-/// It is a guess, on which nothing but the order of work depends.
+/// It is an estimate, and only the order of the jobs depends on it.
 struct SourceSketch: Hashable, Sendable {
-  /// By the hash of the name. Extensions count to the type that they extend; 0 is what has no name.
+  /// The hash of each declaration, by the hash of its name. An extension counts as the type that it extends.
+  /// The key 0 stands for text without a name.
   private var declarations: [UInt64: UInt64] = [:]
 
   private static func words(_ words: String) -> Set<[UInt8]> {
     Set(words.split(separator: " ").map { Array($0.utf8) })
   }
+  /// The keywords of types, whose members others see.
   private static let types = words("actor class enum extension protocol struct")
+  /// The keywords of other declarations.
   private static let others = words(
     "case deinit func init let macro operator precedencegroup subscript typealias var")
 
-  /// Reads a text; `nil` if its braces do not match.
+  /// Reads a source. Returns `nil` if its braces do not match.
   init?(_ bytes: [UInt8]) {
     var scanner = SourceScanner(bytes)
     var chunk = Chunk()
     var last: UInt64 = 0
-    /// Of each open brace, whether it is a type's.
+    /// Whether each open brace is that of a type.
     var braces: [Bool] = []
     while let token = scanner.next() {
       let text = hashOfBytes(bytes[token.range])
@@ -49,6 +53,7 @@ struct SourceSketch: Hashable, Sendable {
     finish(&chunk, &last)
   }
 
+  /// The state of the declaration that is being read.
   private struct Chunk {
     var hash: UInt64 = 0
     var name: UInt64 = 0
@@ -56,14 +61,15 @@ struct SourceSketch: Hashable, Sendable {
     var isType = false
   }
 
+  /// Completes a declaration.
   private mutating func finish(_ chunk: inout Chunk, _ last: inout UInt64) {
-    // Without a name it is the rest of the one before, as a result on a line of its own.
+    // Text without a name continues the declaration before it, such as a result type on its own line.
     if chunk.name != 0 { last = chunk.name }
     if chunk.hash != 0 { declarations[last] = mixed(declarations[last] ?? 0, chunk.hash) }
     chunk = Chunk()
   }
 
-  /// The names of what differs; `nil` where that may be anything.
+  /// Returns the names of the declarations that differ; `nil` if any may differ.
   func changes(from other: SourceSketch) -> Set<UInt64>? {
     let names = Set(declarations.keys).union(other.declarations.keys)
     let changed = names.filter { declarations[$0] != other.declarations[$0] }

@@ -1,15 +1,16 @@
-/// What a build must know of a source's text: which one it is, and whether others compile parts of it into themselves.
+/// The properties of a source's text that a build needs.
 package struct SourceText: Hashable, Sendable {
-  /// Tells one text from another.
+  /// A hash of the text.
   package let hash: UInt64
-  /// Whether it holds bodies that others are compiled with. The compiler's fingerprints do not cover them.
+  /// Whether it contains inlinable bodies, which are compiled into other sources. The compiler's fingerprints
+  /// do not cover them.
   package let isInlined: Bool
-  /// Whether it may hold the program's entry point (`@main`).
+  /// Whether it may contain the program's entry point (`@main`).
   package let mayBeEntryPoint: Bool
-  /// Its declarations; `nil` if they cannot be made out.
+  /// A hash of each declaration; `nil` if the text could not be read.
   let sketch: SourceSketch?
 
-  /// Attributes whose functions others compile into themselves, without their `@`.
+  /// The attributes of functions that are inlined into other sources, without their `@`.
   private static let attributes = [
     "inlinable", "inline", "_transparent", "_alwaysEmitIntoClient", "backDeployed", "export",
   ]

@@ -1,18 +1,21 @@
-/// A shared library of names without content, which takes the place of a real one when a program is linked.
+/// A shared library that contains symbols without content. It takes the place of a real library when a
+/// program is linked.
 ///
-/// The stub has the real library's `soname`, so the program gets the real library when it starts. A stub can also be
-/// loaded, if nothing in it is needed.
+/// The stub has the real library's `soname`, so the program loads the real library when it starts. A stub can
+/// be loaded too, if none of its symbols is used.
 package struct StubLibrary: Equatable, Sendable {
   /// A symbol of the library.
   package struct Symbol: Equatable, Sendable {
     package var name: [UInt8]
-    /// `STT_FUNC` and so on.
+    /// The type, such as `STT_FUNC`.
     package var type: UInt8
-    /// `STB_GLOBAL` or `STB_WEAK`.
+    /// The binding, `STB_GLOBAL` or `STB_WEAK`.
     package var binding: UInt8
+    /// The visibility, such as `STV_DEFAULT`.
     package var visibility: UInt8 = 0
+    /// The size in bytes.
     package var size: UInt64 = 0
-    /// Whether the library has it, rather than needs it.
+    /// Whether the library defines the symbol. Otherwise it needs it.
     package var isDefined = true
 
     package init(
@@ -34,7 +37,7 @@ package struct StubLibrary: Equatable, Sendable {
     (self.soname, self.machine, self.symbols) = (soname, machine, symbols)
   }
 
-  /// The file: headers, symbols, their hash table, names, and what the dynamic loader reads.
+  /// The content of the file: headers, symbols, their hash table, names, and the dynamic section.
   package var bytes: [UInt8] {
     var names: [UInt8] = [0]
     names += Array(soname.utf8) + [0]
@@ -85,7 +88,7 @@ package struct StubLibrary: Equatable, Sendable {
     return file.bytes
   }
 
-  /// The section `.hash`: a bucket a symbol, and chains of those that share one.
+  /// The section `.hash`, with one bucket for each symbol and a chain for those that share a bucket.
   private var hashTable: [UInt8] {
     let bucketCount = max(1, symbols.count)
     var buckets = [UInt32](repeating: 0, count: bucketCount)

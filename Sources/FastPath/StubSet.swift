@@ -1,11 +1,14 @@
-/// The stubs of the libraries that a program is linked against. Each has the symbols of its library that the program's
-/// objects name.
+/// The stubs of the libraries against which a program is linked. Each stub has the symbols of its library
+/// that the program's objects name.
 ///
-/// It also has symbols that the objects define themselves: the linker exports a symbol of a program if a library has it too.
+/// This includes symbols that the objects define themselves, because the linker exports a symbol of the
+/// program if a library has it too.
 package struct StubSet: Sendable {
-  /// A library.
+  /// A library for which a stub can be made.
   package struct Library {
+    /// The name by which programs ask for the library.
     package let soname: String
+    /// The symbols of the library.
     package let symbols: ElfSymbols
 
     /// Reads a library; `isLazy`: each symbol when it is asked for, which is faster for a few. `nil` if it cannot have a stub.
@@ -17,24 +20,27 @@ package struct StubSet: Sendable {
     }
   }
 
-  /// The stub of each library. `nil` if the library itself is to be linked, because a symbol that is needed has a version, or
-  /// because it is no library that can have a stub.
+  /// The stub of each library; `nil` if the library itself must be linked, because a needed symbol has a
+  /// version, or because no stub can be made.
   package private(set) var stubs: [StubLibrary?]
+  /// The names that were added.
   private var names: Set<ElfSymbols.Key> = []
+  /// The names that were added since the last ``complete(from:)``.
   private var new: [(key: ElfSymbols.Key, name: ArraySlice<UInt8>)] = []
+  /// Whether ``complete(from:)`` has not been called yet.
   private var isEmpty = true
 
-  /// Creates a set for so many libraries, with no stubs yet.
+  /// Creates a set for `count` libraries, without stubs.
   package init(count: Int) {
     stubs = Array(repeating: nil, count: count)
-    // The linker defines these itself, if a library has them too.
+    // The linker defines these symbols itself if a library has them too.
     for name in ["__bss_start", "_edata", "_end"] {
       let bytes = Array(name.utf8)
       add(ElfSymbols.Key(bytes), bytes[...])
     }
   }
 
-  /// Whether the stubs have everything that was added.
+  /// Whether the stubs include all names that were added.
   package var isComplete: Bool { new.isEmpty }
 
   /// The number of names that were added since the stubs were complete.
@@ -49,8 +55,8 @@ package struct StubSet: Sendable {
     if names.insert(key).inserted { new.append((key, ArraySlice(Array(name())))) }
   }
 
-  /// Looks for what was added since the last call in the libraries, which must be those that the set was made for. Returns
-  /// the indices of the stubs that have changed.
+  /// Looks up the names that were added since the last call in the libraries for which the set was made.
+  /// Returns the indices of the stubs that have changed.
   package mutating func complete(from libraries: [Library?]) -> [Int] {
     var changed: [Int] = []
     for (index, library) in libraries.enumerated() where stubs.indices.contains(index) {
@@ -63,6 +69,7 @@ package struct StubSet: Sendable {
     return changed
   }
 
+  /// Returns a stub with the additional names that its library defines; `nil` if one of them has a version.
   private static func extended(
     _ stub: StubLibrary, by names: [(key: ElfSymbols.Key, name: ArraySlice<UInt8>)], from library: Library
   ) -> StubLibrary? {

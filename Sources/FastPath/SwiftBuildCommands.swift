@@ -1,14 +1,15 @@
-/// The command lines of the compiler's driver in Swift Build's `task-store.msgpack`. The manifest does not have them,
-/// because Swift Build runs the driver in its own process.
+/// The command lines of the compiler driver in Swift Build's `task-store.msgpack`. The manifest does not
+/// contain them, because Swift Build runs the driver in its own process.
 ///
-/// The file is MessagePack without a schema, and the fields of a task change between versions. So only the one thing is
-/// looked for that has been the same from Swift 6.2 on (`SwiftDriverPayload.commandLine`): an array of strings that begins
-/// with `builtin-SwiftDriver`, `--` and the path of `swiftc`.
+/// The file is MessagePack without a schema, and the fields of a task change between versions. So the reader
+/// only searches for the part that is the same since Swift 6.2 (`SwiftDriverPayload.commandLine`): an array
+/// of strings that starts with `builtin-SwiftDriver`, `--` and the path of `swiftc`.
 struct SwiftBuildCommands {
-  /// `swiftc` with its arguments, by the path of the output file map among them.
+  /// The `swiftc` commands, by the path of the output file map among their arguments.
   let byOutputFileMap: [String: [String]]
 
-  /// Reads the bytes of the file. Throws ``Decline`` for command lines that cannot be read, or contradict each other.
+  /// Reads the file. Throws ``Decline`` if a command line cannot be read, or two of them contradict each
+  /// other.
   init(_ bytes: [UInt8]) throws(Decline) {
     let strange = Decline("Swift Build's tasks have a command line that is not understood")
     let mark = [0xA0 | UInt8(Self.name.utf8.count)] + Self.name.utf8
@@ -32,9 +33,11 @@ struct SwiftBuildCommands {
     byOutputFileMap = found
   }
 
+  /// The first word of the command lines.
   private static let name = "builtin-SwiftDriver"
 
-  /// The count in the header of an array, of which the first element is at `end`; nil where there is none.
+  /// Returns the count in the header of the array whose first element is at `end`; `nil` if there is no
+  /// header.
   private static func countOfArray(endingAt end: Int, _ bytes: [UInt8]) -> Int? {
     func header(_ type: UInt8, _ width: Int) -> Int? {
       guard end > width, bytes[end - width - 1] == type else { return nil }
@@ -46,12 +49,12 @@ struct SwiftBuildCommands {
     return Int(bytes[end - 1] & 0x0F)
   }
 
-  /// Strings of MessagePack, one after the other.
+  /// Reads successive MessagePack strings.
   private struct Strings {
     let bytes: [UInt8]
     var position: Int
 
-    /// Reads so many; nil if something else is there.
+    /// Reads `count` strings. Returns `nil` if there is something else.
     mutating func next(_ count: Int) -> [String]? {
       var strings: [String] = []
       for _ in 0..<count {
@@ -61,6 +64,7 @@ struct SwiftBuildCommands {
       return strings
     }
 
+    /// Reads a string.
     private mutating func next() -> String? {
       guard let type = number(1) else { return nil }
       let length: Int? =
@@ -76,6 +80,7 @@ struct SwiftBuildCommands {
       return String(decoding: bytes[position..<position + length], as: UTF8.self)
     }
 
+    /// Reads a big-endian integer of `width` bytes.
     private mutating func number(_ width: Int) -> Int? {
       guard width <= bytes.count - position else { return nil }
       defer { position += width }

@@ -1,12 +1,15 @@
-/// A build as Swift Build, the build system that SwiftPM 6.4 takes by default, has described it:
-/// `.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata`, and SwiftPM's `.build/manifest.pif`.
+/// The description of a build by Swift Build, the default build system of SwiftPM 6.4. It consists of
+/// `.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata` and SwiftPM's
+/// `.build/manifest.pif`.
 package struct SwiftBuildDescription: Sendable {
+  /// The commands of the build.
   package let manifest: BuildManifest
+  /// The command lines of the compiler driver.
   let commands: SwiftBuildCommands
-  /// Directories of targets.
+  /// The directories of the targets.
   let directories: [String]
 
-  /// Reads the bytes of `manifest.json`, `task-store.msgpack` and `manifest.pif`. Throws ``Decline`` for a shape that
+  /// Reads `manifest.json`, `task-store.msgpack` and `manifest.pif`. Throws ``Decline`` for a structure that
   /// Swift 6.3 does not write.
   package init(manifest: [UInt8], tasks: [UInt8], projects: [UInt8]) throws(Decline) {
     self.manifest = try BuildManifest(json: manifest)
@@ -14,7 +17,7 @@ package struct SwiftBuildDescription: Sendable {
     directories = try Self.directories(projects)
   }
 
-  /// The groups of sources of which the path is absolute: a target's directory each.
+  /// Returns the paths of the source groups with an absolute path. Each is the directory of a target.
   private static func directories(_ projects: [UInt8]) throws(Decline) -> [String] {
     var found: Set<String> = []
     var reader = JSONReader(projects, name: "SwiftPM's manifest.pif")
@@ -32,7 +35,7 @@ package struct SwiftBuildDescription: Sendable {
     return found.sorted()
   }
 
-  /// The directory of a group; nil for what is something else.
+  /// Returns the directory of a group; `nil` if it is not such a group.
   private static func directory(_ reader: inout JSONReader) throws(Decline) -> String? {
     var path = ""
     var tree = ""
@@ -45,14 +48,14 @@ package struct SwiftBuildDescription: Sendable {
       default: try reader.skip()
       }
     }
-    // Two groups are the root directory: for files that are elsewhere, and for libraries.
+    // Two groups have the root directory as their path: one for files outside, and one for libraries.
     return type == "group" && tree == "<absolute>" && path.hasPrefix("/") && path != "/" ? path : nil
   }
 }
 
 // The manifest of Swift Build, `manifest.json`.
 extension BuildManifest {
-  /// Reads the text of a manifest.
+  /// Parses a manifest. Throws ``Decline`` if it is not understood.
   package init(json text: [UInt8]) throws(Decline) {
     var commands: [Command] = []
     var reader = JSONReader(text, name: "Swift Build's manifest")
@@ -74,8 +77,8 @@ extension BuildManifest {
     try self.init(Self.withFiles(commands))
   }
 
-  /// An input with a slash at its end is a file or a directory with all that is in it. In these commands it is the file,
-  /// if a command makes that, and else it is both.
+  /// Adds the files that inputs with a trailing slash stand for. Such an input is a file, or a directory with
+  /// everything in it. It is replaced by the file if a command makes that file. Otherwise both are kept.
   private static func withFiles(_ commands: [Command]) -> [Command] {
     let outputs = Set(commands.flatMap(\.outputs))
     return commands.map { command in

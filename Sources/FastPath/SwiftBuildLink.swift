@@ -1,18 +1,22 @@
-/// What Swift Build links into a program, apart by whether it is made of the user's sources.
+/// The files that Swift Build links into a program, divided by whether they are made from the user's sources.
 struct SwiftBuildLink {
   /// The objects of targets with sources outside the scratch directory.
   private(set) var ownObjects: [String] = []
-  /// The commands that make those, by their index in the manifest, each once.
+  /// The indices of the commands that make ``ownObjects``.
   private(set) var ownCommands: [Int] = []
-  /// Objects of whole targets.
+  /// The linked objects of all other targets.
   private(set) var dependencyObjects: [String] = []
+  /// The indices of the commands that make the parts of ``dependencyObjects``.
   private(set) var dependencyCommands: [Int] = []
 
   private let manifest: BuildManifest
+  /// The path of SwiftPM's scratch directory.
   private let scratch: String
+  /// The path of the toolchain's `usr` directory.
   private let toolchain: String
 
-  /// Takes the inputs of the command that links. Throws ``Decline`` for what is not an object of a target.
+  /// Divides the inputs of the link command. Throws ``Decline`` for an input that is not an object of a
+  /// target.
   init(_ link: BuildManifest.Command, _ manifest: BuildManifest, scratch: String) throws(Decline) {
     self.manifest = manifest
     self.scratch = scratch
@@ -28,6 +32,7 @@ struct SwiftBuildLink {
     }
   }
 
+  /// Adds the object of a target, or its parts.
   private mutating func take(_ object: String) throws(Decline) {
     guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
     let command = manifest.commands[producer]
@@ -48,7 +53,7 @@ struct SwiftBuildLink {
     }
   }
 
-  /// Throws ``Decline`` for an object that is more than its parts.
+  /// Throws ``Decline`` for an object that contains more than its parts.
   private static func checkLink(of object: String, _ command: BuildManifest.Command) throws(Decline) {
     var rest = command.arguments.dropFirst()
     while let option = rest.popFirst() {
@@ -61,7 +66,7 @@ struct SwiftBuildLink {
     }
   }
 
-  /// Whether a command reads files that neither the build nor a dependency has brought.
+  /// Returns whether a command reads files outside the scratch directory and the toolchain.
   private func isOwn(_ number: Int) -> Bool {
     manifest.commands[number].inputs.contains { input in
       input.hasPrefix("/") && !input.hasPrefix(scratch + "/") && !input.hasPrefix(toolchain + "/")
@@ -70,14 +75,15 @@ struct SwiftBuildLink {
 }
 
 extension SwiftBuildLink {
-  /// The options of the command that links, of which each must be known to mean the same for a program and for a library.
+  /// Returns the options of the link. Throws ``Decline`` for one that is not known to mean the same for a
+  /// program and for a library.
   static func arguments(_ link: BuildManifest.Command) throws(Decline) -> [String] {
     guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true,
       link.arguments.contains("-emit-executable")
     else {
       throw Decline("'\(link.name)' is not a command that links a Swift program")
     }
-    // The driver makes a module's name of the program's, which may be none.
+    // The driver derives the module name from the program's name, which may not be a valid one.
     var kept = ["-module-name", "HotReloadProgram"]
     var rest = link.arguments.dropFirst()
     while let option = rest.popFirst() {
@@ -104,10 +110,11 @@ extension SwiftBuildLink {
     return kept
   }
 
+  /// Returns a linker option in the form `-Xlinker option`. Throws ``Decline`` if it is not known.
   private static func linkerOption(_ option: String, _ rest: inout ArraySlice<String>) throws(Decline)
     -> [String]
   {
-    // Leaves out what nobody needs, and takes longer.
+    // This option takes time, and is not needed.
     if option == "--gc-sections" { return [] }
     if option.hasPrefix("-rpath=") { return ["-Xlinker", option] }
     guard option == "-rpath", rest.popFirst() == "-Xlinker", let path = rest.popFirst() else {

@@ -1,5 +1,6 @@
 extension Plan.Module {
-  /// The module that a command of Swift Build's compiles.
+  /// Creates the module that a command of Swift Build compiles. Throws ``Decline`` if the command is not
+  /// understood.
   init(swiftBuild command: BuildManifest.Command, _ build: SwiftBuildDescription) throws(Decline) {
     let ending = "-OutputFileMap.json"
     let maps = command.inputs.filter { $0.hasSuffix(ending) }
@@ -35,14 +36,15 @@ extension Plan.Module {
     }
   }
 
-  /// Where other modules find an interface that is made beside the objects.
+  /// Returns the path at which other modules find an interface that is made beside the objects; `nil` if it
+  /// is not copied.
   private static func copy(of interface: String, _ manifest: BuildManifest) -> String? {
     let copies = manifest.commands.filter { $0.tool == "file-copy" && $0.inputs.contains(interface) }
     return copies.count == 1 ? copies[0].outputs.first { $0.hasSuffix(".swiftmodule") } : nil
   }
 
-  /// The command without what the compiler tells and leaves to Swift Build only: messages for it to read, the values of
-  /// constants, intermediate files.
+  /// Returns the command without the options that are only for Swift Build: parseable messages, constant
+  /// values and intermediate files.
   private static func withoutReports(_ arguments: [String]) -> [String] {
     var kept: [String] = []
     var rest = arguments[...]

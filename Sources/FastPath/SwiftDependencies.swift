@@ -1,10 +1,10 @@
-/// What one source declares for others and uses of them, as the compiler writes it into a `.swiftdeps` file
+/// The declarations that a source provides and uses, as the compiler writes them to a `.swiftdeps` file
 /// (`FineGrainedDependencyFormat.h`, version 1.0).
 ///
-/// A file of another shape than the compilers of Swift 6.1 to 6.3 write is refused: then nothing may be concluded from it.
+/// A file with another structure than the compilers of Swift 6.1 to 6.3 write is rejected.
 package struct SwiftDependencies: Equatable, Sendable {
-  /// Names a declaration, or a way of looking one up: its kind, the mangled name of the type it belongs to, and its name.
-  /// Kept as a hash of 64 bits; two that fall together can only have more compiled than needed.
+  /// A declaration, or a way to look one up: its kind, the mangled name of its type, and its name. It is
+  /// stored as a 64-bit hash. A collision can only cause unnecessary compilation.
   package struct Key: Hashable, Sendable {
     let value: UInt64
 
@@ -13,25 +13,27 @@ package struct SwiftDependencies: Equatable, Sendable {
     }
   }
 
-  /// A hash of the source outside of the bodies of types and functions. Every declaration of the source depends on it.
+  /// A hash of the source outside the bodies of types and functions. Every declaration of the source depends
+  /// on it.
   package private(set) var fingerprint: UInt64 = 0
-  /// What the source declares, with a hash of each declaration; 0 if it has none.
+  /// The declarations of the source, with the fingerprint of each, or 0 if it has none.
   package private(set) var provides: [Key: UInt64] = [:]
-  /// Of each declaration the hash of the name of the type outside of all others that it is or belongs to, or of its own name;
-  /// absent where that is not known.
+  /// The owner of each declaration: a hash of the name of its outermost type, or of its own name. A
+  /// declaration whose owner is not known is missing.
   private(set) var owners: [Key: UInt64] = [:]
-  /// A hash of all that the source declares, in any order; of the part whose owner is not known; and of the others, by owner.
+  /// A hash of all declarations, independent of their order. ``hashOfUnowned`` covers those without a known
+  /// owner, and ``hashes`` those of each owner.
   private var hash: UInt64 = 0
   private var hashOfUnowned: UInt64 = 0
   private var hashes: [UInt64: UInt64] = [:]
-  /// What the source looked up.
+  /// The declarations that the source has looked up.
   package private(set) var uses: Set<Key> = []
-  /// The files of other modules, headers and so on that were read.
+  /// The paths of other files that were read, such as headers and the interfaces of other modules.
   package private(set) var externals: Set<String> = []
-  /// What the compiler calls itself.
+  /// The compiler's version string.
   package private(set) var compiler = ""
 
-  /// Reads a `.swiftdeps` file. Throws ``Decline``.
+  /// Reads a `.swiftdeps` file. Throws ``Decline`` if it is not understood.
   package init(_ bytes: [UInt8]) throws(Decline) {
     guard bytes.starts(with: "DEPS".utf8) else { throw Self.unknown }
     var reading = Reading(bytes)
@@ -50,7 +52,7 @@ package struct SwiftDependencies: Equatable, Sendable {
     (externals, compiler) = (reading.externals, reading.compiler)
   }
 
-  /// What a source declares and uses, for tests.
+  /// Creates dependencies for tests.
   init(fingerprint: UInt64, provides: [String: UInt64], uses: Set<String>) {
     let key = { (name: String) in Key(kind: 0, context: 0, name: hashOfBytes(Array(name.utf8))) }
     self.fingerprint = fingerprint
@@ -58,6 +60,7 @@ package struct SwiftDependencies: Equatable, Sendable {
     declare(Dictionary(provides.map { (key($0), $1) }, uniquingKeysWith: { $1 }))
   }
 
+  /// Sets the declarations, and computes their hashes.
   private mutating func declare(_ provides: [Key: UInt64]) {
     self.provides = provides
     for (key, fingerprint) in provides {
@@ -67,7 +70,8 @@ package struct SwiftDependencies: Equatable, Sendable {
     }
   }
 
-  /// A hash of whatever a declaration without a hash of its own may be, or be made of: all with its owner.
+  /// Returns a hash of everything that may be part of a declaration without a fingerprint: all declarations
+  /// of its owner, and those without a known owner.
   func hash(beside key: Key) -> UInt64 {
     owners[key].map { mixed(hashOfUnowned, hashes[$0] ?? 0) } ?? hash
   }
@@ -75,12 +79,14 @@ package struct SwiftDependencies: Equatable, Sendable {
   private static let unknown = Decline("the compiler's notes of dependencies are not understood")
 }
 
-/// The state of reading a `.swiftdeps` file record by record.
+/// The state while a `.swiftdeps` file is read.
 private struct Reading {
+  /// The kinds of nodes (`NodeKind`).
   private enum Kind {
     static let topLevel: UInt64 = 0, dynamicLookup: UInt64 = 4, external: UInt64 = 5, source: UInt64 = 6
   }
 
+  /// A node of the compiler's dependency graph.
   private struct Node {
     var kind: UInt64
     var isImplementation: Bool
@@ -92,11 +98,16 @@ private struct Reading {
   }
 
   private let bytes: [UInt8]
+  /// The byte range of each identifier in the file. The first one is the empty string.
   private var identifiers: [Range<Int>] = [0..<0]
+  /// A hash of each identifier.
   private var hashes: [UInt64] = [hashOfBytes([])]
+  /// The node that is being read.
   private var node: Node?
+  /// The number of nodes so far.
   private var nodeCount = 0
   var compiler = ""
+  /// The fingerprint of the source.
   var own: UInt64?
   var provides: [SwiftDependencies.Key: UInt64] = [:]
   var owners: [SwiftDependencies.Key: UInt64] = [:]
@@ -105,6 +116,7 @@ private struct Reading {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Reads a record.
   mutating func take(_ record: Bitstream.Record) throws {
     switch record.code {
     case 1:  // METADATA
@@ -122,6 +134,7 @@ private struct Reading {
     }
   }
 
+  /// Starts a node.
   private mutating func begin(_ numbers: [UInt64]) throws {
     try finishNode()
     guard numbers.count == 5, numbers[1] <= 1, numbers[4] <= 1, let context = hash(numbers[2]),
@@ -134,18 +147,20 @@ private struct Reading {
     nodeCount += 1
   }
 
+  /// Returns the hash of an identifier; `nil` if there is no such identifier.
   private func hash(_ identifier: UInt64) -> UInt64? {
     identifier < UInt64(hashes.count) ? hashes[Int(identifier)] : nil
   }
 
-  /// All uses are those of the source's implementation, node 1, and every declaration depends on node 0 and nothing else.
-  /// That is what ``DependencyGraph`` relies on.
+  /// Checks a dependency. All uses must belong to the source's implementation (node 1), and every declaration
+  /// must depend on node 0 and nothing else. ``DependencyGraph`` relies on this.
   private func check(dependencyOn numbers: [UInt64]) throws {
     guard let node, numbers.count == 1, nodeCount == 2 || numbers[0] == 0 && !node.isImplementation else {
       throw Bitstream.Malformed()
     }
   }
 
+  /// Completes the current node.
   mutating func finishNode() throws {
     guard let node else { return }
     self.node = nil
@@ -171,8 +186,8 @@ private struct Reading {
 }
 
 extension Reading {
-  /// The hash of a top-level declaration's name, or of that of the type that the mangled name of a context begins with:
-  /// `4Shop10OrderStoreC` (the compiler's `docs/ABI/Mangling.rst`).
+  /// Returns the owner of a declaration: a hash of its name at the top level, or of the first type in the
+  /// mangled name of its context, such as `4Shop10OrderStoreC` (the compiler's `docs/ABI/Mangling.rst`).
   private func owner(of node: Node) -> UInt64? {
     if node.kind == Kind.topLevel || node.kind == Kind.dynamicLookup { return hashes[node.name] }
     var rest = bytes[identifiers[node.context]]
@@ -180,7 +195,8 @@ extension Reading {
     return Self.takeIdentifier(from: &rest).map(hashOfBytes)
   }
 
-  /// The next of a mangled name; `nil` where it is written otherwise, as with words of those before it.
+  /// Returns the next identifier of a mangled name; `nil` if it is encoded in another way, such as by
+  /// substitution.
   private static func takeIdentifier(from name: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let digits = name.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard digits.count < 4, digits.first != UInt8(ascii: "0"),
@@ -191,7 +207,7 @@ extension Reading {
   }
 }
 
-/// A hash of bytes (FNV-1a, by eight bytes a step where there are that many).
+/// Returns a 64-bit hash of bytes, which takes eight bytes in each step. It is not a cryptographic hash.
 func hashOfBytes(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
   bytes.withContiguousStorageIfAvailable { buffer in
     let raw = UnsafeRawBufferPointer(buffer)
