@@ -1,13 +1,14 @@
 internal import Posix
 
-/// The directory in which one of SwiftPM's build systems puts the products of a configuration, and what is around it.
+/// The directory of the products that a build system of SwiftPM makes in one configuration, and related
+/// paths.
 package struct BuildDirectory: Sendable {
-  /// `.build/<triple>/debug`, or Swift Build's `.build/out/Products/Debug-linux`.
+  /// The path of the products: `.build/<triple>/debug`, or Swift Build's `.build/out/Products/Debug-linux`.
   package let products: String
-  /// Swift Build's `.build/out`; `nil` for the native build system.
+  /// The path of Swift Build's `.build/out`; `nil` for the native build system.
   package let swiftBuild: String?
 
-  /// Finds out which of the build systems has made a directory of products.
+  /// Determines which build system has made a directory of products.
   package init(products: String) {
     self.products = products
     let parent = products.parentPath
@@ -16,10 +17,10 @@ package struct BuildDirectory: Sendable {
     swiftBuild = isSwiftBuild ? parent.parentPath : nil
   }
 
-  /// SwiftPM's scratch directory, `.build`.
+  /// The path of SwiftPM's scratch directory, `.build`.
   package var scratch: String { swiftBuild?.parentPath ?? products.parentPath.parentPath }
 
-  /// The driver's files of each module: the map of its outputs, and its notes about its last run.
+  /// The driver's files of each module: the output file map, and the record of its last run.
   var moduleFiles: [(outputs: String, record: String)] {
     guard let swiftBuild else {
       return Self.entries(in: products, ending: ".build").map {
@@ -36,6 +37,7 @@ package struct BuildDirectory: Sendable {
     }
   }
 
+  /// Returns the paths of the entries in a directory whose names have this ending.
   private static func entries(in directory: String, ending: String) -> [String] {
     FileSystem.names(in: directory).filter { ending.isEmpty || $0.hasSuffix(ending) }.map {
       "\(directory)/\($0)"

@@ -1,30 +1,33 @@
-/// Makes of what `swift build` prints what a person needs: each diagnostic once, and where it is.
+/// Extracts diagnostics and steps from the output of `swift build`.
 ///
-/// A diagnostic is a header, `path:line:column: error: text`, and the lines after it up to the next header or step. The
-/// compiler prints one twice when both a module and its file are compiled; warnings of other people's packages about
-/// their own files are nothing that the user can change.
+/// A diagnostic is a header, `path:line:column: error: text`, and the lines after it up to the next header or
+/// step. The compiler prints one twice if both a module and its file are compiled, and each is shown only
+/// once. Diagnostics about files of remote packages are left out, because the user cannot change them.
 package struct BuildOutput: Sendable {
-  /// Something to show.
+  /// A part of the output to show.
   package enum Item: Equatable, Sendable {
-    /// A step of the build: `[3/7] Compiling App main.swift`.
+    /// A step of the build, such as `[3/7] Compiling App main.swift`.
     case step(String)
-    /// A diagnostic with the lines that belong to it.
+    /// A diagnostic, with all of its lines.
     case diagnostic([String])
-    /// Another SwiftPM is building in the same directory; its pid where it is known.
+    /// SwiftPM waits for another SwiftPM that is building in the same directory. The pid is `nil` if it is
+    /// not known.
     case waiting(forPid: Int?)
   }
 
+  /// The lines of the current diagnostic.
   private var block: [String] = []
-  /// Hashes of the blocks that were shown.
+  /// The hashes of the diagnostics that were shown.
   private var shown: Set<Int> = []
+  /// Whether ``Item/waiting(forPid:)`` was returned.
   private var isWaitingSaid = false
-  /// In what Swift Build adds to the compiler's diagnostics: the command that has failed.
+  /// Whether the current lines are a failed command, which Swift Build appends to the compiler's diagnostics.
   private var isInCommand = false
 
-  /// The beginning of a build.
+  /// Creates the state at the start of a build.
   package init() {}
 
-  /// Takes one line, or the beginning of one.
+  /// Processes a line, or the beginning of one. Returns what to show.
   package mutating func take(_ line: String, isComplete: Bool) -> [Item] {
     if Self.isWaiting(line) {
       defer { isWaitingSaid = true }
@@ -48,10 +51,11 @@ package struct BuildOutput: Sendable {
     return block.count < Self.longestBlock ? [] : finish()
   }
 
-  /// In lines: of a plugin that says much, without a header, a part is shown when there is so much of it.
+  /// The maximum number of lines in a diagnostic. The output of a plugin without headers is shown in parts of
+  /// this size.
   private static let longestBlock = 500
 
-  /// Ends the block that is being collected.
+  /// Ends the current diagnostic. Returns it if it is to be shown.
   package mutating func finish() -> [Item] {
     defer { block = [] }
     while block.last?.allSatisfy(\.isWhitespace) == true { block.removeLast() }
@@ -61,7 +65,8 @@ package struct BuildOutput: Sendable {
     return [.diagnostic(block)]
   }
 
-  /// `[12/87] Compiling App main.swift`, or what SwiftPM does to get the dependencies.
+  /// Returns whether a line is a step, such as `[12/87] Compiling App main.swift`, or the resolution of
+  /// dependencies.
   private static func isStep(_ line: String) -> Bool {
     if stepsOfResolution.contains(where: line.hasPrefix) { return true }
     guard line.hasPrefix("["), let slash = line.firstIndex(of: "/"), let end = line.firstIndex(of: "]"),
@@ -70,6 +75,7 @@ package struct BuildOutput: Sendable {
     return line[line.index(after: line.startIndex)..<slash].allSatisfy(\.isNumber)
   }
 
+  /// Returns whether a line is never shown.
   private static func isNoise(_ line: String) -> Bool {
     line.hasPrefix("Building for ") || line.hasPrefix("Build complete!") || line.hasPrefix("Build of ")
       || line.hasPrefix("Planning build") || line.hasPrefix("Compiling plugin")
@@ -86,13 +92,14 @@ package struct BuildOutput: Sendable {
     "Constructing description", "Using on-disk description", "Planning ", "Computing dependencies",
   ]
 
-  /// `error: SwiftCompile normal x86_64 /p/a.swift failed with a nonzero exit code. Command line: …`
+  /// Returns whether a line is the header of a failed command, such as `error: SwiftCompile normal x86_64
+  /// /p/a.swift failed with a nonzero exit code. Command line: …`.
   private static func isFailedCommand(_ line: String) -> Bool {
     line == "Failed frontend command:"
       || line.hasPrefix("error: ") && line.contains(" failed with a nonzero exit code. Command line: ")
   }
 
-  /// `…: error: …` at the beginning of a line, not in the quoted source below it.
+  /// Returns whether a line is the header of a diagnostic, `…: error: …`, and not quoted source.
   package static func isHeader(_ line: String) -> Bool {
     guard let first = line.first, !first.isWhitespace, !first.isNumber || line.contains(".swift:") else {
       return false
@@ -100,12 +107,14 @@ package struct BuildOutput: Sendable {
     return ["error: ", "warning: ", "note: "].contains { line.hasPrefix($0) || line.contains(": " + $0) }
   }
 
-  /// `Another instance of SwiftPM (PID: 4711) is already running using '…', waiting until …`, without a line's end.
-  /// Without the pid too: SwiftPM writes it into the build directory, which the very first build has yet to make.
+  /// Returns whether a line is `Another instance of SwiftPM (PID: 4711) is already running using '…', waiting
+  /// until …`. The line does not end. In the very first build it has no pid, because the build directory,
+  /// which would contain the pid, does not exist yet.
   private static func isWaiting(_ line: String) -> Bool {
     line.hasPrefix("Another instance of SwiftPM ") && line.contains(" is already running")
   }
 
+  /// Returns the pid in such a line; `nil` if there is none.
   private static func pidOfOther(_ line: String) -> Int? {
     let start = "Another instance of SwiftPM (PID: "
     guard line.hasPrefix(start) else { return nil }

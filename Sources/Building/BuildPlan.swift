@@ -1,9 +1,9 @@
 internal import Posix
 
-/// SwiftPM's plan of a build.
+/// SwiftPM's stored plan of a build.
 package enum BuildPlan {
-  /// Has SwiftPM plan anew for its `directory` of a configuration, as it always does with Swift Build. Not while another
-  /// SwiftPM builds there.
+  /// Removes the plan for the products in `directory`, so that SwiftPM plans again. With Swift Build it
+  /// always does. Nothing happens while another SwiftPM is building there.
   package static func remove(for directory: String) {
     let scratch = BuildDirectory(products: directory).scratch
     guard let lock = SwiftPMLock(scratch: scratch) else { return }

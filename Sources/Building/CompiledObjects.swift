@@ -1,20 +1,21 @@
 internal import FoundationEssentials
 internal import Posix
 
-/// What a build has made of single sources.
+/// The objects that a build has made from single sources.
 ///
-/// The driver of Swift 6.3 on Linux compares the times of sources in whole seconds: one that is saved again within the
-/// second in which it was when it was compiled is taken for compiled, also by later builds, and when the first of them was
-/// cancelled. Where there is no object, it compiles.
+/// The driver of Swift 6.3 on Linux compares the modification times of sources in whole seconds. If a source
+/// is compiled and then saved again within the second of its modification time, the driver takes it as
+/// compiled. Later builds do so too, even if that compilation was cancelled. A source without an object is
+/// always compiled.
 package enum CompiledObjects {
-  /// The part of a module's output file map that is about one source.
+  /// The entry of one source in a module's output file map.
   private struct Outputs: Decodable {
     let object: String?
   }
 
-  /// How long to wait before the next build that puts products into `directory`: until the second is over in which
-  /// a module was compiled there. Modules that import one which is made anew within that second would be taken for compiled
-  /// with it: the driver compares the time of the one's interface with the begin of the other's last compilation.
+  /// Returns the time to wait before the next build into `directory`: until the end of the second in which a
+  /// module was compiled there. The driver compares the time of a module's interface with the start of the
+  /// importer's last compilation. If both are in the same second, the importer is not compiled again.
   package static func waitForNextSecond(in directory: String) -> Duration {
     let now = FileSystem.now
     let second = now / 1_000_000_000
@@ -27,8 +28,9 @@ package enum CompiledObjects {
     return .zero
   }
 
-  /// Removes the objects of these sources, which a build has made that puts products into `directory`; `nil`: of all
-  /// sources outside of SwiftPM's scratch directory. Not while another SwiftPM builds there.
+  /// Removes the objects of `sources` that were built into `directory`. If it is `nil`, the objects of all
+  /// sources outside SwiftPM's scratch directory are removed. Nothing happens while another SwiftPM is
+  /// building there.
   package static func remove(of sources: Set<String>?, in directory: String) {
     let directory = BuildDirectory(products: directory)
     let scratch = directory.scratch

@@ -1,12 +1,15 @@
 package import Posix
 internal import Glibc
 
-/// A command that runs on the loop, with its output line by line.
+/// A command that runs on the event loop, and whose output is delivered in lines.
 package final class Job {
-  /// How it ended.
+  /// The result of the command.
   package enum Ending: Equatable, Sendable {
+    /// The exit status was 0.
     case succeeded
+    /// The exit status was another one, or a signal.
     case failed(ExitStatus)
+    /// The command was cancelled or killed by this process.
     case cancelled
   }
 
@@ -15,14 +18,17 @@ package final class Job {
   private let pid: CInt
   private let output: LineReader
   private let error: LineReader
+  /// Whether the command was cancelled or killed.
   private var cancelled = false
+  /// The timer after which a cancelled command is killed.
   private var escalation: EventLoop.Token?
 
-  /// The longest line that a person is shown, in bytes.
+  /// The maximum length in bytes of a line that is shown.
   package static let longestShown = 1 << 16
 
-  /// Starts `command`. `line` gets its output (`isError`: from its standard error), `whenEnded` its end, after all
-  /// output. A line that is longer than `longest` bytes is cut. Throws why it could not be started.
+  /// Starts `command`. `line` gets each line of its standard output and standard error, and `whenEnded` the
+  /// result after all output. A line is cut after `longest` bytes. Throws ``SystemError`` if the command
+  /// cannot be started.
   package init(
     _ command: Command, longest: Int = .max, loop: EventLoop, children: Children,
     line: @escaping (_ text: String, _ isComplete: Bool, _ isError: Bool) -> Void,
@@ -42,8 +48,8 @@ package final class Job {
     back.job = self
   }
 
-  /// Ends it as Ctrl-C would, with what a shell of the user's has started; SwiftPM gives its compilers 10 seconds, so
-  /// after 12 everything below it is killed.
+  /// Cancels the command as Ctrl-C would (SIGINT to its process group). SwiftPM gives its compilers 10
+  /// seconds to end, so everything is killed after 12 seconds.
   package func cancel() {
     guard !cancelled else { return }
     cancelled = true
@@ -51,12 +57,13 @@ package final class Job {
     escalation = loop.after(.seconds(12)) { [unowned self] in kill() }
   }
 
-  /// Ends it and everything below it at once.
+  /// Kills the command and all processes below it (SIGKILL).
   package func kill() {
     cancelled = true
     children.killTree(pid)
   }
 
+  /// Delivers the remaining output and the result.
   private func ended(_ status: ExitStatus, _ whenEnded: (Ending) -> Void) {
     escalation.map(loop.forget)
     output.finish()

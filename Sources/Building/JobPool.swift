@@ -1,29 +1,32 @@
 package import Posix
 
-/// Runs commands, as many at a time as there are processors, and collects what each prints.
+/// Runs commands in parallel, up to a limit, and collects their output.
 package final class JobPool {
   private let loop: EventLoop
   private let children: Children
   private let limit: Int
-  /// Names a command that was given to the pool.
+  /// The identity of a command in the pool.
   package struct Ticket: Hashable {
     fileprivate let number: Int
   }
 
+  /// The commands that have not been started.
   private var waiting: [(number: Int, command: Command, whenEnded: (Job.Ending, [String]) -> Void)] = []
+  /// The commands that are running, by number.
   private var running: [Int: Job] = [:]
   private var lastNumber = 0
+  /// The handler of ``whenIdle(_:)``.
   private var idle: (() -> Void)?
 
-  /// At most `limit` at a time.
+  /// Creates a pool that runs at most `limit` commands at a time.
   package init(limit: Int, loop: EventLoop, children: Children) {
     self.limit = limit
     self.loop = loop
     self.children = children
   }
 
-  /// Runs a command when it is its turn. `whenEnded` gets its end, with all lines of its output; nothing when it was
-  /// ended by ``kill()``.
+  /// Queues a command. `whenEnded` gets the result and all lines of the output. It is not called if the
+  /// command is killed by the pool.
   @discardableResult
   package func run(_ command: Command, whenEnded: @escaping (Job.Ending, [String]) -> Void) -> Ticket {
     lastNumber += 1
@@ -33,13 +36,13 @@ package final class JobPool {
     return ticket
   }
 
-  /// Ends one command at once. Nobody is told.
+  /// Kills a command, or removes it from the queue. Its handler is not called.
   package func kill(_ ticket: Ticket) {
     waiting.removeAll { $0.number == ticket.number }
     running[ticket.number]?.kill()
   }
 
-  /// Runs all commands; `whenAllEnded` gets what became of each, in the same order.
+  /// Runs all commands. `whenAllEnded` gets their results in the same order.
   package func runAll(_ commands: [Command], whenAllEnded: @escaping ([(Job.Ending, [String])]) -> Void) {
     var results: [Int: (Job.Ending, [String])] = [:]
     if commands.isEmpty { return whenAllEnded([]) }
@@ -51,27 +54,29 @@ package final class JobPool {
     }
   }
 
-  /// Ends everything at once. Nobody is told.
+  /// Kills all commands. Their handlers are not called.
   package func kill() {
     waiting = []
     for job in running.values { job.kill() }
   }
 
-  /// Calls `handler` on the loop's next turn.
+  /// Calls `handler` in the next iteration of the event loop.
   package func afterwards(_ handler: @escaping () -> Void) { loop.after(.zero, handler) }
 
-  /// Calls `handler` once, when nothing runs any more.
+  /// Calls `handler` once when no command is running or queued.
   package func whenIdle(_ handler: @escaping () -> Void) {
     idle = handler
     tellWhenIdle()
   }
 
+  /// Calls the handler of ``whenIdle(_:)`` if the pool is idle.
   private func tellWhenIdle() {
     guard running.isEmpty, waiting.isEmpty, let handler = idle else { return }
     idle = nil
     handler()
   }
 
+  /// Starts queued commands up to the limit.
   private func startNext() {
     while running.count < limit, !waiting.isEmpty {
       let (number, command, whenEnded) = waiting.removeFirst()

@@ -1,35 +1,43 @@
 package import Posix
 
-/// The programs that builds have made, each kept beside the place where the next build puts its own: from the same
-/// directory, so that it finds its resources there.
+/// The programs of earlier builds. Each is kept in the directory of the products, where it finds its
+/// resources, under a name that later builds do not overwrite.
 ///
-/// A second name is enough for linkers that make a new file: gold and bfd remove the old one first, lld renames. One
-/// that writes into the old file would change what is kept, so from then on copies are kept.
+/// A hard link is enough for linkers that make a new file: gold and bfd remove the old one, and lld renames.
+/// A linker that writes into the existing file would change a kept program. If that is observed, copies are
+/// made from then on.
 package final class KeptPrograms {
-  /// A program is its file and the resources that lay beside it when it was built.
+  /// A kept program: its file, and the resources beside it at the time of the build.
   private struct Program {
     let identity: FileSystem.Identity
     let resources: UInt64
-    /// What is built later does not change it, even where it has the number of a file that is gone.
+    /// Whether it is a copy. A later build does not change a copy, even if the copy has a reused inode
+    /// number.
     let isCopy: Bool
   }
 
+  /// The directory of the products.
   private let directory: String
   private let product: String
   private var bundles: ResourceBundles
+  /// The kept programs, by path.
   private var kept: [String: Program] = [:]
   private var lastNumber = 0
+  /// Whether programs are copied instead of linked.
   private var copies: Bool
 
+  /// The prefix of the names of all kept programs of this product.
   private var prefix: String { ".\(product).hotreload-" }
 
-  /// What the names of our kept programs begin with, and not another hotreload's.
+  /// The prefix of the names of the programs that this process keeps.
   private var ownPrefix: String { "\(prefix)\(CurrentProcess.identifier)-" }
 
+  /// Returns the path of a kept program.
   private func keptPath(_ number: Int) -> String { "\(directory)/\(ownPrefix)\(number)" }
 
-  /// For the product that builds put into `directory`. Removes what a killed hotreload has left there. `isOverwritten`:
-  /// a build may write into the file, which it cannot while a second name of it runs (`ETXTBSY`).
+  /// Creates the table for the product that builds put into `directory`. Removes the files that a killed
+  /// hotreload has left there. `isOverwritten` says that a build may write into the existing file, which
+  /// fails with `ETXTBSY` while a hard link to it is running.
   package init(directory: String, product: String, isOverwritten: Bool = false) {
     copies = isOverwritten
     self.directory = directory
@@ -41,11 +49,12 @@ package final class KeptPrograms {
     }
   }
 
-  /// Where somebody else than SwiftPM can put a program to keep: in the same directory.
+  /// The path for a program that is not made by SwiftPM, in the same directory.
   package var otherPath: String { keptPath(0) }
 
-  /// Keeps the program as SwiftPM has made it, or the one at `path` in the same directory; returns where. One that has
-  /// the content of a kept one, and its resources, is that one. Throws what copying failed with.
+  /// Keeps the product, or the program at `path` in the same directory, and returns the path of the kept one.
+  /// A program with the same content and resources as a kept one is not kept twice. Throws ``SystemError`` if
+  /// it cannot be copied.
   package func keep(from path: String? = nil) throws(SystemError) -> String {
     let path = path ?? "\(directory)/\(product)"
     guard let identity = FileSystem.identity(path) else { throw SystemError("stat", path) }
@@ -59,11 +68,11 @@ package final class KeptPrograms {
     let candidates = kept.filter { overwritten[$0.key] == nil && $0.value.resources == resources }.keys
     let newestFirst = candidates.sorted { number($0) > number($1) }
     if let same = newestFirst.first(where: { FileSystem.haveSameContent($0, path) }) { return same }
-    // Another table, for the product before, may still have programs here.
+    // Another table, of the previous product, may still keep programs under these names.
     repeat { lastNumber += 1 } while FileSystem.exists(keptPath(lastNumber))
     let name = keptPath(lastNumber)
     if !copies {
-      // Some file systems have no second names (EPERM), and some users none of a file that is not theirs.
+      // A file system may not support hard links (`EPERM`), or not to a file of another user.
       do throws(SystemError) { try FileSystem.link(path, to: name) } catch { copies = true }
     }
     if copies { try FileSystem.copy(path, to: name) }
@@ -77,16 +86,16 @@ package final class KeptPrograms {
     FileSystem.remove(path)
   }
 
-  /// Removes what is at ``otherPath``.
+  /// Removes the program at ``otherPath``.
   package func discardOther() { FileSystem.remove(otherPath) }
 
-  /// Removes what this table keeps; others may keep programs of the same name.
+  /// Removes all programs that this table keeps, and no others with the same prefix.
   package func discardKept() {
     for path in kept.keys { FileSystem.remove(path) }
     kept = [:]
   }
 
-  /// Removes all, with what a killed linker or an unfinished copy has left.
+  /// Removes all files with this process's prefix, including those of a killed linker or an unfinished copy.
   package func discardAll() {
     kept = [:]
     for name in FileSystem.names(in: directory) where name.hasPrefix(ownPrefix) {
@@ -94,13 +103,14 @@ package final class KeptPrograms {
     }
   }
 
+  /// Returns the number in the path of a kept program.
   private func number(_ path: String) -> Int {
     path.lastIndex(of: "-").flatMap { Int(path[path.index(after: $0)...]) } ?? 0
   }
 }
 
 extension FileSystem.Identity {
-  /// Whether the file is another one now, in the same place on the disk.
+  /// Returns whether a file was changed in place: it is the same inode with other content.
   fileprivate func isOverwritten(by other: Self) -> Bool {
     inode == other.inode && device == other.device && self != other
   }

@@ -1,34 +1,37 @@
 internal import FoundationEssentials
 
-/// The terminals in which SwiftPM has planned the package, newest first: for each ``PlanRecord`` the session variables of the
-/// environment that it was signed with.
+/// The terminals in which SwiftPM has planned the package, the newest first. Each has the session variables
+/// of the environment with which a ``PlanRecord`` was signed.
 struct KnownTerminals: Equatable {
-  /// One of them.
+  /// A terminal with its plan.
   struct Terminal: Equatable, Codable {
-    /// ``PlanRecord/signature``; `nil` if SwiftPM had written none.
+    /// The ``PlanRecord/signature``; `nil` if SwiftPM has not written one.
     let plan: Int64?
-    /// As `NAME=value`.
+    /// The session variables, as `NAME=value`.
     let session: [String]
   }
 
+  /// The terminals, the newest first.
   private(set) var terminals: [Terminal] = []
+  /// The maximum number of terminals.
   private static let limit = 8
 
   init() {}
 
-  /// The session variables in force when SwiftPM made this plan.
+  /// Returns the session variables with which SwiftPM made a plan; `nil` if they are not known.
   func session(of plan: Int64?) -> [String]? { terminals.first { $0.plan == plan }?.session }
 
-  /// The terminal of the newest plan.
+  /// The session variables of the newest plan; `nil` if there is none.
   var newest: [String]? { terminals.first?.session }
 
-  /// This plan was made with these variables.
+  /// Records the session variables with which a plan was made.
   mutating func record(_ session: [String], of plan: Int64?) {
     let terminal = Terminal(plan: plan, session: session)
     terminals = Array(([terminal] + terminals.filter { $0.plan != plan }).prefix(Self.limit))
   }
 
-  /// From a file. Without terminals if it is not one that ``json`` makes; with session variables only, whatever is in it.
+  /// Parses the text that ``json`` returns. Invalid text results in no terminals. Variables that are not
+  /// session variables are left out.
   init(json: [UInt8]) {
     guard let read = try? JSONDecoder().decode([Terminal].self, from: Data(json)) else { return }
     terminals = read.prefix(Self.limit).map { terminal in
@@ -40,7 +43,7 @@ struct KnownTerminals: Equatable {
     }
   }
 
-  /// For a file.
+  /// The terminals as JSON.
   var json: String {
     (try? JSONEncoder().encode(terminals)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
   }

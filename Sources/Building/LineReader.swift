@@ -1,6 +1,6 @@
 internal import Posix
 
-/// Reads lines from the reading end of a pipe as they come.
+/// Reads lines from a pipe as they arrive.
 final class LineReader {
   private let descriptor: Descriptor
   private let loop: EventLoop
@@ -8,8 +8,8 @@ final class LineReader {
   private var splitter: LineSplitter
   private let handler: (_ line: String, _ isComplete: Bool) -> Void
 
-  /// Calls `handler` for every line, and for the beginning of one whose end has not come yet: a prompt, say. A line that is
-  /// longer than `longest` bytes is cut.
+  /// Calls `handler` for each line, and for the beginning of a line that has no end yet, such as a prompt. A
+  /// line is cut after `longest` bytes. Throws ``SystemError`` if the descriptor cannot be watched.
   init(
     _ descriptor: consuming Descriptor, longest: Int, loop: EventLoop,
     handler: @escaping (_ line: String, _ isComplete: Bool) -> Void
@@ -21,7 +21,7 @@ final class LineReader {
     watch = try loop.whenReadable(self.descriptor) { [unowned self] in _ = takeWhatIsThere() }
   }
 
-  /// Takes what has been written up to now, and stops.
+  /// Reads the rest of what was written, and stops.
   func finish() {
     while takeWhatIsThere() { continue }
     splitter.finish(handler)
@@ -29,7 +29,7 @@ final class LineReader {
     watch = nil
   }
 
-  /// False when there is no more, now or ever.
+  /// Reads once. Returns false if nothing is available.
   private func takeWhatIsThere() -> Bool {
     guard let bytes = try? descriptor.read(), !bytes.isEmpty else {
       watch.map(loop.forget)

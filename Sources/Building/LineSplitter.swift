@@ -1,18 +1,20 @@
-/// Makes lines of bytes that come in pieces, in a time that is linear in their number, and a memory that the longest line
-/// that is wanted decides.
+/// Splits bytes that arrive in pieces into lines. The time is linear in the number of bytes, and the memory
+/// is limited by the maximum length of a line.
 struct LineSplitter {
-  /// How long a line without an end may be to be told of already: a prompt, say.
+  /// The maximum length in bytes of an unfinished line that is delivered. Prompts are shorter.
   private static let longestBeginning = 4096
 
+  /// The maximum length of a line in bytes.
   private let longest: Int
+  /// The current line.
   private var line: [UInt8] = []
-  /// Bytes of the line that there was no room for.
+  /// The number of bytes that were left out of the current line.
   private var cut = 0
 
-  /// `longest`: in bytes. Of a longer line the rest is left out, and how much that was is said.
+  /// Creates a splitter. The rest of a line after `longest` bytes is left out, and replaced by its length.
   init(longest: Int = .max) { self.longest = longest }
 
-  /// Takes what has come. `handler` gets every line, and the beginning of one whose end has not come yet.
+  /// Adds bytes. `handler` gets each complete line, and the beginning of an unfinished one.
   mutating func take(_ bytes: [UInt8], _ handler: (_ line: String, _ isComplete: Bool) -> Void) {
     var rest = bytes[...]
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -26,17 +28,19 @@ struct LineSplitter {
     }
   }
 
-  /// Takes it that no more will come.
+  /// Delivers the last line if it has no end.
   mutating func finish(_ handler: (_ line: String, _ isComplete: Bool) -> Void) {
     if !line.isEmpty { endLine(handler) }
   }
 
+  /// Adds bytes to the current line, up to the maximum length.
   private mutating func append(_ bytes: ArraySlice<UInt8>) {
     let part = bytes.prefix(longest - line.count)
     line += part
     cut += bytes.count - part.count
   }
 
+  /// Delivers the current line.
   private mutating func endLine(_ handler: (String, Bool) -> Void) {
     let text = String(decoding: line, as: UTF8.self)
     handler(cut == 0 ? text : "\(text)… (\(cut) more bytes)", true)

@@ -1,19 +1,22 @@
 internal import Glibc
 internal import Posix
 
-/// Sees SwiftPM at work that somebody else has started in a scratch directory. Since 6.2 it writes its pid to the file `.lock`
-/// there when it has taken its lock, and then runs for tenths of a second at least: long enough to read its environment from
-/// `/proc`.
+/// Observes SwiftPM processes of others in a scratch directory. Since 6.2, SwiftPM writes its pid to `.lock`
+/// there when it has taken its lock, and then runs for at least some tenths of a second. In that time its
+/// environment is read from proc(5).
 final class OtherBuilds {
+  /// The scratch directory.
   private let scratch: String
+  /// The identity of the scratch directory at the start.
   private let directory: FileSystem.Identity
   private let inotify: Descriptor
   private let loop: EventLoop
   private var token: EventLoop.Token?
-  /// The session variables of the last one.
+  /// The session variables of the last other SwiftPM; `nil` if there was none.
   private(set) var last: [String]?
 
-  /// `nil` if the directory cannot be watched (inotify(7) has limits).
+  /// Starts to watch a scratch directory. Returns `nil` if it does not exist or cannot be watched
+  /// (inotify(7)).
   init?(scratch: String, loop: EventLoop) {
     let number = inotify_init1(CInt(IN_NONBLOCK) | CInt(IN_CLOEXEC))
     guard number >= 0 else { return nil }
@@ -22,25 +25,26 @@ final class OtherBuilds {
     self.loop = loop
     guard let identity = FileSystem.identity(scratch) else { return nil }
     directory = identity
-    // SwiftPM writes the file under another name, and renames it.
+    // SwiftPM writes the file under another name and renames it.
     guard inotify_add_watch(number, scratch, UInt32(IN_MOVED_TO | IN_ONLYDIR)) >= 0 else { return nil }
     token = try? loop.whenReadable(inotify) { [unowned self] in changed() }
   }
 
   deinit { token.map(loop.forget) }
 
-  /// Whether this is about what is at that path now.
+  /// Returns whether `path` is still the directory that is watched.
   func isWatching(_ path: String) -> Bool {
     scratch == path
       && FileSystem.identity(path).map { ($0.device, $0.inode) == (directory.device, directory.inode) }
         == true
   }
 
-  /// Forgets the last one: a build of ours came after it.
+  /// Forgets the last other SwiftPM, because hotreload has built after it.
   func forget() { last = nil }
 
+  /// Reads `.lock`, and the environment of the process that holds it.
   private func changed() {
-    // Whichever file it was, the lock says whether there is work.
+    // The events do not matter. The lock file shows whether there is another SwiftPM.
     while let events = try? inotify.read(), !events.isEmpty {}
     guard let text = try? FileSystem.read(scratch + "/.lock"),
       let pid = CInt(String(decoding: text, as: UTF8.self)), pid != CurrentProcess.identifier,

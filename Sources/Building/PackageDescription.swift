@@ -1,9 +1,11 @@
 internal import FoundationEssentials
 
-/// What `swift package describe --type json` says of a package, as far as we need it.
+/// The output of `swift package describe --type json`, as far as it is needed.
 package struct PackageDescription: Decodable, Equatable, Sendable {
+  /// A product of the package.
   package struct Product: Decodable, Equatable, Sendable {
     package let name: String
+    /// The names of the product's targets.
     package let targets: [String]
     package let isExecutable: Bool
 
@@ -18,12 +20,14 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
     }
   }
 
+  /// A target of the package.
   package struct Target: Decodable, Equatable, Sendable {
     package let name: String
-    /// Relative to the package's root.
+    /// The path relative to the package's root.
     package let path: String
+    /// The type, such as `executable`, `library`, `plugin`, `macro` or `test`.
     package let type: String
-    /// Targets of the same package that it depends on.
+    /// The names of the targets of the same package on which it depends.
     package let dependencies: [String]?
 
     private enum CodingKeys: String, CodingKey {
@@ -32,26 +36,30 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
     }
   }
 
+  /// A package on which this one depends.
   package struct Dependency: Decodable, Equatable, Sendable {
+    /// The type, such as `fileSystem` or `sourceControl`.
     package let type: String
-    /// Its name in lower case, mostly the last part of its address.
+    /// The identity in lower case, usually the last part of the location.
     package let identity: String?
-    /// Of a dependency in the file system.
+    /// The path of a local package; `nil` for others.
     package let path: String?
   }
 
+  /// The path of the package's root.
   package let path: String
   package let products: [Product]
   package let targets: [Target]
   package let dependencies: [Dependency]
 
-  /// Reads the JSON. Throws `DecodingError`.
+  /// Decodes the JSON. Throws `DecodingError`.
   package init(json: String) throws {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
   }
 
-  /// Where the build of these products reads sources and resources, as absolute paths with the names of the targets. Of
-  /// plugins and macros the description does not say who uses them: they, and what they depend on, are all among them.
+  /// Returns the targets from which these products are built, with their absolute directories. The
+  /// description does not say which targets use plugins and macros, so all of these are included, with their
+  /// dependencies.
   package func sources(of names: [String]) -> [(target: String, directory: String)] {
     var needed: Set<String> = []
     var open = targets.filter { $0.type == "plugin" || $0.type == "macro" }.map(\.name)
@@ -64,7 +72,7 @@ package struct PackageDescription: Decodable, Equatable, Sendable {
       .map { ($0.name, $0.path == "." ? path : "\(path)/\($0.path)") }
   }
 
-  /// The roots of packages that this one uses from the file system.
+  /// The roots of the local packages on which this one depends.
   package var localDependencies: [String] {
     dependencies.filter { $0.type == "fileSystem" }.compactMap(\.path)
   }

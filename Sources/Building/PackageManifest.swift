@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// What `swift package dump-package` says of a package in the file system, as far as we need it.
+/// The output of `swift package dump-package` for a local package, as far as it is needed.
 package struct PackageManifest: Decodable, Equatable, Sendable {
   private struct Target: Decodable, Equatable {
     let path: String?
@@ -18,14 +18,14 @@ package struct PackageManifest: Decodable, Equatable, Sendable {
   private let targets: [Target]
   private let dependencies: [Dependency]
 
-  /// Reads the JSON. Throws `DecodingError`.
+  /// Decodes the JSON. Throws `DecodingError`.
   package init(json: String) throws {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
   }
 
-  /// Where the manifest says that targets are, relative to the package's root; not those of tests.
+  /// The paths of targets that the manifest states, relative to the package's root, except those of tests.
   package var targetPaths: [String] { targets.filter { $0.type != "test" }.compactMap(\.path) }
 
-  /// The roots of packages that this one uses from the file system.
+  /// The roots of the local packages on which this one depends.
   package var localDependencies: [String] { dependencies.flatMap { $0.fileSystem ?? [] }.map(\.path) }
 }

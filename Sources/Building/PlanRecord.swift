@@ -1,20 +1,22 @@
-/// The last plan of the package that SwiftPM's build database (`.build/build.db`) knows of.
+/// The last plan of the package in SwiftPM's build database, `.build/build.db`.
 ///
-/// The plan is made by llbuild's command `PackageStructure`. SwiftPM signs it with the build parameters and the *whole*
-/// environment (`PackageStructureCommand.getSignature`, up to at least 6.4), of which llbuild keeps a hash of 64 bits. With
-/// another signature everything is planned anew: 3 to 4 seconds for 25 packages. And since each process of SwiftPM writes
-/// the traits of a package into its commands in another order, a new plan often has modules compiled anew, too.
+/// Llbuild's command `PackageStructure` makes the plan. SwiftPM signs it with the build parameters and the
+/// *whole* environment (`PackageStructureCommand.getSignature`, up to at least 6.4), and llbuild stores a
+/// 64-bit hash of that. If the signature differs, everything is planned again, which takes 3 to 4 seconds for
+/// 25 packages. Each SwiftPM process also writes the traits of a package into its commands in another order,
+/// so a new plan often compiles modules again.
 struct PlanRecord: Equatable {
-  /// Stands for the environment and the build parameters, and cannot be turned back into them.
+  /// The hash of the environment and the build parameters.
   let signature: Int64
-  /// Counts llbuild's runs: SwiftPM has one for the plan in each build and, if that succeeded, one for all the rest.
+  /// The number of llbuild's runs. Each build has one run for the plan, and another one if the plan
+  /// succeeded.
   let runs: Int64
 
-  /// `read` gives bytes of the database: from an offset on, so many. `nil` if nothing was planned yet with a plan to compare
-  /// with, or if the database is not one that llbuild of Swift 6.3 writes (its schema 17).
+  /// Reads the record. `read` returns up to `count` bytes at an offset of the database. Returns `nil` if
+  /// there is no plan, or if the database does not have the schema of Swift 6.3's llbuild (version 17).
   init?(read: @escaping (_ offset: Int, _ count: Int) -> [UInt8]) {
     guard let pages = SQLitePages(read: read), let schema = pages.rows(ofSmallTable: 1) else { return nil }
-    /// The page where a table or an index begins, if it has these columns first.
+    /// Returns the root page of a table or an index, if its first columns are these.
     func root(_ name: String, _ columns: String? = nil) -> Int? {
       for row in schema where row.count > 3 && row[1] == .text(Array(name.utf8)) {
         guard case .integer(let root) = row[3] else { return nil }
@@ -38,10 +40,11 @@ struct PlanRecord: Equatable {
     (self.signature, self.runs) = (signature, runs)
   }
 
+  /// Creates a record.
   init(signature: Int64, runs: Int64) {
     (self.signature, self.runs) = (signature, runs)
   }
 
-  /// Whether a build that found `former` and left this had a plan, though it failed.
+  /// Returns whether a failed build, which found `former` and left this record, has completed its plan.
   func isPlanned(after former: PlanRecord?) -> Bool { former.map { runs &- $0.runs >= 2 } ?? true }
 }

@@ -1,19 +1,20 @@
 internal import Glibc
 internal import Posix
 
-/// Reads what proc(5) says about other processes. `nil` if they are gone, or are not this user's.
+/// Reads the files of proc(5) about other processes. The results are `nil` if a process has ended, or is
+/// another user's.
 enum ProcessFiles {
-  /// The environment that the process was started with, as `NAME=value`.
+  /// Returns the environment with which a process was started, as `NAME=value`.
   static func environment(of pid: CInt) -> [String]? {
     (try? FileSystem.read("/proc/\(pid)/environ"))?.split(separator: 0).map {
       String(decoding: $0, as: UTF8.self)
     }
   }
 
-  /// The pid of its parent.
+  /// Returns the pid of a process's parent.
   static func parent(of pid: CInt) -> CInt? { status(of: "\(pid)").flatMap { CInt($0[1]) } }
 
-  /// When the session of this process began, in nanoseconds since 1970.
+  /// The start of this process's session, in nanoseconds since 1970.
   static var sessionBegan: Int64? {
     guard let session = status(of: "self")?[3], let ticks = status(of: session).flatMap({ Int64($0[19]) }),
       let text = try? FileSystem.read("/proc/uptime"),
@@ -23,8 +24,8 @@ enum ProcessFiles {
     return Int64(exactly: (age * 1_000_000_000).rounded()).map { FileSystem.now &- $0 }
   }
 
-  /// The fields of `/proc/<pid>/stat` from the third on, the state: before it is the program's name, with anything in it. At
-  /// least 20.
+  /// Returns the fields of `/proc/<pid>/stat` from the third one (the state) on. There are at least 20. The
+  /// second field, the program's name, may contain any character.
   private static func status(of process: String) -> [String]? {
     guard let bytes = try? FileSystem.read("/proc/\(process)/stat"),
       let end = bytes.lastIndex(of: UInt8(ascii: ")"))

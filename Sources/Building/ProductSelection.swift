@@ -1,7 +1,10 @@
-/// Why no product can be run; the texts are those of `swift run`.
+/// The reason why no product can be run. The texts follow those of `swift run`.
 package enum ProductSelectionFailure: Error, Equatable, CustomStringConvertible {
+  /// The package has no executable product.
   case none
+  /// The package has no executable product with this name.
   case noSuch(String, available: [String])
+  /// The package has several executable products, and none was named.
   case several([String])
 
   package var description: String {
@@ -21,7 +24,8 @@ package enum ProductSelectionFailure: Error, Equatable, CustomStringConvertible 
 }
 
 extension PackageDescription {
-  /// The product that `swift run` would pick; where that is undecided, the one that was picked `before`.
+  /// Returns the product that `swift run` would choose. If there are several, the one that was chosen
+  /// `before` is returned. Throws ``ProductSelectionFailure``.
   package func executable(named name: String?, before: String? = nil) throws(ProductSelectionFailure)
     -> String
   {
@@ -39,8 +43,8 @@ extension PackageDescription {
     }
   }
 
-  /// Whether building everything would build what this product does not need, such as another executable, or a library for
-  /// others: as with `swift run`, its errors are not this one's.
+  /// Returns whether building everything would build targets that `product` does not need, such as another
+  /// executable. `swift run` does not build these, so errors in them do not matter.
   package func hasMore(than product: String) -> Bool {
     let needed = Set(sources(of: [product]).map(\.target))
     return products.filter(\.isExecutable).count > 1

@@ -1,21 +1,23 @@
 internal import Posix
 
-/// The resources that SwiftPM has put beside a program: `<package>_<target>.resources`, one directory a target. A change
-/// of them alone leaves the program's file as it was.
+/// The resources beside a program: one directory `<package>_<target>.resources` for each target. If only
+/// resources change, the program's file stays the same.
 package struct ResourceBundles: Sendable {
+  /// A file, with a hash of its content.
   private struct File: Sendable {
     let identity: FileSystem.Identity
     let hash: UInt64
   }
 
   private let directory: String
+  /// The files of the last fingerprint, by path.
   private var files: [String: File] = [:]
 
-  /// Of the programs that builds put into `directory`.
+  /// Creates the set for the programs in `directory`.
   package init(directory: String) { self.directory = directory }
 
-  /// A hash of the names and contents of all resources as they are now. Reads only files that have changed since the
-  /// last call.
+  /// Returns a hash of the names and contents of all resources. Only files that have changed since the last
+  /// call are read.
   package mutating func fingerprint() -> UInt64 {
     let before = files
     files = [:]
@@ -27,6 +29,7 @@ package struct ResourceBundles: Sendable {
     }
   }
 
+  /// Adds the files at and below `path`.
   private mutating func collect(_ path: String, _ before: [String: File]) {
     guard let identity = FileSystem.identity(path) else { return }
     if FileSystem.isDirectory(path) {

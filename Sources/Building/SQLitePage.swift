@@ -1,32 +1,39 @@
-/// A page of an SQLite database: a node of the tree that a table or an index is.
+/// A page of an SQLite database, which is a node of the B-tree of a table or an index.
 struct SQLitePage {
-  /// Where the page is in which tree.
+  /// The type of a page.
   enum Kind: Int {
     case indexInterior = 2, tableInterior = 5, indexLeaf = 10, tableLeaf = 13
 
+    /// Whether the page has child pages.
     var isInterior: Bool { self == .indexInterior || self == .tableInterior }
   }
 
-  /// A row, or where to find rows that are not after it.
+  /// A cell of a page: a row, or a reference to a child page.
   struct Cell {
-    /// The page below with the rows before this one, in an interior page.
+    /// The child page with the rows before this cell, in an interior page.
     let child: Int?
-    /// The number of the row, in a table.
+    /// The row number, in a table.
     let row: Int64?
-    /// As much of the row as is in the page itself; nothing in the interior pages of tables.
+    /// The part of the row that is in the page itself. It is empty in the interior pages of tables.
     let record: SQLiteRecord
   }
 
+  /// The type of the page.
   let kind: Kind
   /// The number of cells.
   let count: Int
   private let bytes: SQLiteBytes
+  /// The offset of the page's header.
   private let start: Int
+  /// The number of bytes that SQLite uses.
   private let usable: Int
 
+  /// Reads the header of a page. Returns `nil` if it is not valid.
+  ///
   /// - Parameters:
-  ///   - start: Where the page's header is in `bytes`.
-  ///   - usable: How many of the bytes SQLite uses, at least 480.
+  ///   - bytes: The content of the page.
+  ///   - start: The offset of the page's header in `bytes`.
+  ///   - usable: The number of bytes that SQLite uses, at least 480.
   init?(bytes: SQLiteBytes, start: Int, usable: Int) {
     guard let kind = bytes.number(at: start, count: 1).flatMap(Kind.init),
       let count = bytes.number(at: start + 3, count: 2)
@@ -35,10 +42,10 @@ struct SQLitePage {
     (self.bytes, self.start, self.usable) = (bytes, start, usable)
   }
 
-  /// The page below with the rows after the last cell, in an interior page.
+  /// The child page with the rows after the last cell, in an interior page.
   var rightmostChild: Int? { bytes.number(at: start + 8, count: 4) }
 
-  /// A cell; they are in the order of their rows.
+  /// Returns a cell; `nil` if it is not valid. The cells are in the order of their rows.
   func cell(_ index: Int) -> Cell? {
     let pointer = start + (kind.isInterior ? 12 : 8) + 2 * index
     guard var position = bytes.number(at: pointer, count: 2) else { return nil }
@@ -61,7 +68,7 @@ struct SQLitePage {
     return Cell(child: child, row: row, record: SQLiteRecord(bytes: Array(bytes.bytes[position..<end])))
   }
 
-  /// The number of bytes of a payload that are not in overflow pages.
+  /// Returns the number of bytes of a payload that are in the page, and not in overflow pages.
   private func local(of size: Int) -> Int {
     let most = kind == .tableLeaf ? usable - 35 : (usable - 12) * 64 / 255 - 23
     if size <= most { return size }

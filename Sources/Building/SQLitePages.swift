@@ -1,7 +1,7 @@
-/// The pages of an SQLite database (sqlite.org/fileformat2.html), as far as single rows are looked up in it. Every method
-/// returns `nil` for what is not as the format says, or is in none of the pages at hand; nothing is written.
+/// Looks up single rows in an SQLite database (sqlite.org/fileformat2.html), and never writes to it. Every
+/// method returns `nil` if the file does not follow the format, or if the row is not found.
 struct SQLitePages {
-  /// The bytes of a column.
+  /// The value of a column.
   enum Value: Equatable {
     case null
     case integer(Int64)
@@ -11,11 +11,14 @@ struct SQLitePages {
     case other
   }
 
+  /// The size of a page in bytes.
   private let pageSize: Int
+  /// The number of bytes of a page that SQLite uses.
   private let usable: Int
   private let read: (_ offset: Int, _ count: Int) -> [UInt8]
 
-  /// `read` gives bytes of the file: from an offset on, so many. Fewer where the file ends.
+  /// Reads the header. `read` returns `count` bytes at an offset of the file, or fewer at its end. Returns
+  /// `nil` if it is not a UTF-8 database.
   init?(read: @escaping (_ offset: Int, _ count: Int) -> [UInt8]) {
     let header = SQLiteBytes(bytes: read(0, 100))
     guard header.bytes.count == 100, header.bytes.starts(with: Array("SQLite format 3\0".utf8)),
@@ -28,7 +31,7 @@ struct SQLitePages {
     self.read = read
   }
 
-  /// The rows of a table that has one page.
+  /// Returns the rows of a table that consists of one page.
   func rows(ofSmallTable root: Int) -> [[Value]]? {
     guard let page = page(root), page.kind == .tableLeaf else { return nil }
     var rows: [[Value]] = []
@@ -39,7 +42,7 @@ struct SQLitePages {
     return rows
   }
 
-  /// The columns of the row with this number.
+  /// Returns the columns of the row with this number.
   func row(_ number: Int64, ofTable root: Int) -> [Value]? {
     let found = search(root, interior: .tableInterior, leaf: .tableLeaf) { cell in
       cell.row.map { $0 == number ? 0 : $0 < number ? -1 : 1 }
@@ -47,13 +50,13 @@ struct SQLitePages {
     return found.flatMap { $0.record.columns() }
   }
 
-  /// The number of the row that an index has for this text in its first column.
+  /// Returns the number of the row for which an index has this text in its first column.
   func row(of text: String, inIndex root: Int) -> Int64? {
     let key = Array(text.utf8)
     let found = search(root, interior: .indexInterior, leaf: .indexLeaf) { cell in
       switch cell.record.firstColumn() {
       case .text(let bytes): bytes == key ? 0 : bytes.lexicographicallyPrecedes(key) ? -1 : 1
-      case .blob: 1  // sorted behind every text
+      case .blob: 1  // sorts after every text
       case .null, .integer, .other: -1
       case nil: nil
       }
@@ -62,8 +65,8 @@ struct SQLitePages {
     return row
   }
 
-  /// Descends from page `root` to the cell for which `order` is 0 (negative: the cell is before it). A table has its rows
-  /// in the leaves only.
+  /// Searches from page `root` downwards for the cell for which `order` returns 0. A negative result means
+  /// that the cell is too low. A table has rows only in its leaves.
   private func search(
     _ root: Int, interior: SQLitePage.Kind, leaf: SQLitePage.Kind, order: (SQLitePage.Cell) -> Int?
   ) -> SQLitePage.Cell? {
@@ -85,6 +88,7 @@ struct SQLitePages {
     return nil
   }
 
+  /// Returns a page by its number, which starts at 1.
   private func page(_ number: Int) -> SQLitePage? {
     guard number > 0, number < 1 << 31 else { return nil }
     let bytes = read((number - 1) * pageSize, pageSize)

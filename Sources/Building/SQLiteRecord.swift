@@ -1,14 +1,14 @@
-/// Bytes of an SQLite database, with numbers among them, the highest byte first.
+/// Bytes of an SQLite database, which contain big-endian integers.
 struct SQLiteBytes {
   let bytes: [UInt8]
 
-  /// The number of `count` bytes at an offset; `nil` beyond the end.
+  /// Returns the integer of `count` bytes at an offset; `nil` beyond the end.
   func number(at offset: Int, count: Int) -> Int? {
     guard offset >= 0, offset + count <= bytes.count else { return nil }
     return bytes[offset..<offset + count].reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// The variable-length number at `position`, which moves behind it; `nil` beyond the end.
+  /// Returns the variable-length integer at `position`, and advances `position`; `nil` beyond the end.
   func varint(at position: inout Int) -> Int64? {
     var value: UInt64 = 0
     for index in 0..<9 {
@@ -23,11 +23,11 @@ struct SQLiteBytes {
   }
 }
 
-/// A row of an SQLite table or index: the types of its columns, then their values. The end may be missing.
+/// A row of an SQLite table or index: the types of its columns, then their values. It may be truncated.
 struct SQLiteRecord {
   let bytes: [UInt8]
 
-  /// The first column, of which the end may be missing.
+  /// Returns the first column, which may be truncated.
   func firstColumn() -> SQLitePages.Value? {
     guard let (types, start) = header(limit: 1), let type = types.first, start <= bytes.count else {
       return nil
@@ -36,7 +36,7 @@ struct SQLiteRecord {
     return value(of: type, Array(bytes[start...].prefix(size)))
   }
 
-  /// The columns up to the first that is not completely there.
+  /// Returns the columns before the first one that is truncated.
   func columns() -> [SQLitePages.Value]? {
     guard let (types, start) = header(limit: .max) else { return nil }
     var (values, position): ([SQLitePages.Value], Int) = ([], start)
@@ -49,7 +49,7 @@ struct SQLiteRecord {
     return values
   }
 
-  /// The types of the first columns, and where the values begin.
+  /// Returns the types of the first `limit` columns, and the offset of the values.
   private func header(limit: Int) -> (types: [Int64], start: Int)? {
     let words = SQLiteBytes(bytes: bytes)
     var position = 0
@@ -64,7 +64,7 @@ struct SQLiteRecord {
     return (types, end)
   }
 
-  /// The size of a value; `nil` for a type that no value has.
+  /// Returns the size of a value in bytes; `nil` for a type that does not exist.
   private static func size(of type: Int64) -> Int? {
     switch type {
     case 0, 8, 9: 0
@@ -76,6 +76,7 @@ struct SQLiteRecord {
     }
   }
 
+  /// Decodes a value.
   private func value(of type: Int64, _ bytes: [UInt8]) -> SQLitePages.Value {
     switch type {
     case 0: .null

@@ -1,18 +1,19 @@
-/// The environment variables that tell one terminal or login from another, and mean nothing to a build.
+/// The environment variables that differ between terminals and logins, and do not affect a build.
 ///
-/// SwiftPM compares its whole environment with that of the build before, and plans the package anew when anything differs.
-/// A manifest may read any variable (`Context.environment`), so this list is closed: everything else stays the user's.
-/// Locales, colour preferences (`NO_COLOR`, `CLICOLOR`), `PATH` and `HOME` are not in it on purpose.
+/// SwiftPM compares its whole environment with that of the previous build, and plans the package again if
+/// anything differs. A manifest may read any variable (`Context.environment`), so the list only contains
+/// variables that are known to be safe. Locales, colour preferences (`NO_COLOR`, `CLICOLOR`), `PATH` and
+/// `HOME` are left out on purpose.
 enum SessionVariables {
-  /// Whether `name` is one of them.
+  /// Returns whether `name` is a session variable.
   static func contains(_ name: some StringProtocol) -> Bool {
     let name = String(name)
     return names.contains(name) || authentication.contains(name)
       || prefixes.contains { name.hasPrefix($0) }
   }
 
-  /// Whether git or ssh may need the variable's present value to fetch a dependency: the socket of another login's agent
-  /// may be gone.
+  /// Returns whether git or ssh may need the current value of a variable to fetch a dependency. The socket of
+  /// an earlier login's agent may no longer exist.
   static func isForAuthentication(_ name: some StringProtocol) -> Bool {
     authentication.contains(String(name)) || name.hasPrefix("VSCODE_GIT_")
   }
@@ -36,7 +37,7 @@ enum SessionVariables {
     "COLORFGBG", "LC_TERMINAL", "LC_TERMINAL_VERSION", "LS_COLORS", "VTE_VERSION", "WINDOWID",
     "SHELL_SESSION_ID",
     "PROFILEHOME", "WT_SESSION", "WT_PROFILE_ID", "WSLENV", "__INTELLIJ_COMMAND_HISTFILE__",
-    // Terminals in terminals.
+    // Terminals inside terminals.
     "TMUX", "TMUX_PANE", "STY", "WINDOW", "ZELLIJ", "INSIDE_EMACS", "NVIM", "NVIM_LISTEN_ADDRESS", "VIM",
     "VIMRUNTIME",
     "VIM_TERMINAL", "MYVIMRC",
@@ -48,7 +49,7 @@ enum SessionVariables {
     "WINDOWPATH",
     "GNOME_SETUP_DISPLAY", "GIO_LAUNCHED_DESKTOP_FILE", "GIO_LAUNCHED_DESKTOP_FILE_PID",
     "BAMF_DESKTOP_FILE_HINT",
-    // The systemd unit that a terminal was started from.
+    // The systemd unit from which the terminal was started.
     "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "MANAGERPID", "MEMORY_PRESSURE_WATCH",
     "MEMORY_PRESSURE_WRITE",
   ]

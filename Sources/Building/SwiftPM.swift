@@ -1,18 +1,18 @@
 package import Posix
 internal import Glibc
 
-/// The commands of SwiftPM for one package. Their environment is that of its last plan: SwiftPM plans anew when it changes
-/// (``SwiftPMTerminals``).
+/// The SwiftPM commands for one package. Their environment is that of the last plan, because SwiftPM plans
+/// again if it changes (``SwiftPMTerminals``).
 package struct SwiftPM: Sendable {
-  /// The package's root, absolute.
+  /// The absolute path of the package's root.
   package let root: String
-  /// `debug`, `release`, or nil for SwiftPM's default.
+  /// The configuration, `debug` or `release`; `nil` for SwiftPM's default.
   package let configuration: String?
-  /// What the user has it build with besides.
+  /// The user's additional arguments.
   let arguments: [String]
   private let environment: [String]
 
-  /// For the package at `root`.
+  /// Creates the commands for the package at `root`.
   package init(
     root: String, configuration: String?, arguments: [String],
     environment: [String] = CurrentProcess.environment
@@ -23,32 +23,35 @@ package struct SwiftPM: Sendable {
     self.environment = environment
   }
 
-  /// The native build system where the user has not chosen one: SwiftPM 6.4 takes Swift Build by default, which needs about
-  /// twice as long for one changed file.
+  /// The option for the native build system, unless the user has chosen one. SwiftPM 6.4 uses Swift Build by
+  /// default, which takes about twice as long for one changed file.
   private var buildSystem: [String] {
     arguments.contains { $0 == "--build-system" || $0.hasPrefix("--build-system=") }
       ? [] : ["--build-system", "native"]
   }
 
+  /// The options of every build.
   private var options: [String] { (configuration.map { ["-c", $0] } ?? []) + buildSystem + arguments }
 
-  /// `swift build` for this product only, or for everything: that is faster when there is no other executable.
+  /// Returns `swift build` for one product. If it is `nil`, everything is built, which is faster if there is
+  /// no other executable.
   package func build(product: String?) -> Command {
     command(["build"] + options + (product.map { ["--product", $0] } ?? []))
   }
 
-  /// Prints the directory of the built products.
+  /// The command that prints the directory of the products.
   package var showBinPath: Command { command(["build"] + options + ["--show-bin-path"]) }
 
-  /// Prints ``PackageDescription`` as JSON.
+  /// The command that prints the ``PackageDescription`` as JSON.
   package var describe: Command { command(["package"] + locations + ["describe", "--type", "json"]) }
 
-  /// Prints the ``PackageManifest`` of another package as JSON. Takes no lock, and writes nothing into that package.
+  /// Returns the command that prints the ``PackageManifest`` of another package as JSON. It takes no lock,
+  /// and does not write into that package.
   package func dump(_ root: String) -> Command {
     command(["package", "--package-path", root, "dump-package"])
   }
 
-  /// Where dependencies are, and come from, if that is not where they usually are.
+  /// The options that state where dependencies are stored, and how they are fetched.
   private var locations: [String] {
     let options = ["--scratch-path", "--cache-path", "--config-path", "--security-path", "--netrc-file"]
     return arguments.indices.dropLast().filter { options.contains(arguments[$0]) }.flatMap {
@@ -56,7 +59,8 @@ package struct SwiftPM: Sendable {
     }
   }
 
-  /// The directory that SwiftPM builds in. A relative path is relative to the package's root, where the commands are run.
+  /// Returns SwiftPM's scratch directory. A relative path is relative to the package's root, in which the
+  /// commands run.
   static func scratch(root: String, arguments: [String], environment: [String]) -> String {
     var path =
       environment.last { $0.hasPrefix("SWIFTPM_BUILD_DIR=") }.map { String($0.dropFirst(18)) } ?? ".build"
@@ -72,7 +76,8 @@ package struct SwiftPM: Sendable {
   }
 
   private func command(_ arguments: [String]) -> Command {
-    // SIGINT is what SwiftPM ends its compilers for; they are in process groups of their own.
+    // SIGINT, because it is the only signal on which SwiftPM stops its compilers, which run in their own
+    // process groups.
     Command(
       path: "swift", arguments: ["swift"] + arguments, environment: environment,
       directory: root,

@@ -1,31 +1,34 @@
-/// The environment of SwiftPM's commands, as `NAME=value`: the user's, with the ``SessionVariables`` of the terminal in
-/// which SwiftPM was run last.
+/// The environment of SwiftPM's commands, as `NAME=value`. It is the user's environment, with the
+/// ``SessionVariables`` of the terminal in which SwiftPM ran last.
 struct SwiftPMEnvironment: Equatable {
-  /// The user's, with the variables of `build.environment` in it.
+  /// The user's environment, including the variables of `build.environment`.
   let own: [String]
-  /// The names of the variables that the settings set, which always apply.
+  /// The names of the variables that the settings set. They always apply.
   let fixed: Set<String>
 
-  /// The session variables of ``own``, as the user's shell would give them to `swift` in `root`. bash and zsh set `_` to the
-  /// path of the command that they start, and for hotreload itself that is another path.
+  /// Returns the session variables of ``own`` as the user's shell would pass them to `swift` in `root`. Bash
+  /// and zsh set `_` to the path of the command that they start, which is another path for hotreload itself.
   ///
   /// - Parameters:
-  ///   - swift: The path of `swift` as found on `PATH`, not resolved; `nil` if there is none.
-  ///   - isRoot: Whether a path leads to `root`, perhaps through symbolic links.
+  ///   - root: The package's root.
+  ///   - swift: The path of `swift` as found on `PATH`, not resolved; `nil` if it was not found.
+  ///   - isRoot: Returns whether a path leads to `root`, possibly through symbolic links.
   func asFromShell(root: String, swift: String?, isRoot: (String) -> Bool) -> [String] {
     let session = own.filter { SessionVariables.contains($0.variableName) }
     return Self.placed(
       session.map { $0.variableName == "_" ? swift.map { "_=" + $0 } ?? $0 : $0 }, root: root, isRoot: isRoot)
   }
 
-  /// `session` with a `PWD` that leads to `root`.
+  /// Returns `session` with a `PWD` that leads to `root`.
   static func placed(_ session: [String], root: String, isRoot: (String) -> Bool) -> [String] {
     session.map { $0.variableName == "PWD" && !isRoot(String($0.dropFirst(4))) ? "PWD=" + root : $0 }
   }
 
-  /// ``own`` with these session variables, and none besides.
+  /// Returns ``own`` with these session variables in place of its own.
   ///
-  /// - Parameter mayFetch: Whether SwiftPM may fetch a dependency. Then the variables that authenticate the user stay.
+  /// - Parameters:
+  ///   - session: The session variables.
+  ///   - mayFetch: Whether SwiftPM may fetch a dependency. The user's own variables for authentication are then kept.
   func with(session: [String], mayFetch: Bool) -> [String] {
     func isReplaced(_ variable: String) -> Bool {
       let name = variable.variableName
@@ -35,12 +38,12 @@ struct SwiftPMEnvironment: Equatable {
     return own.filter { !isReplaced($0) } + session.filter(isReplaced)
   }
 
-  /// The session variables of an environment.
+  /// Returns the session variables of an environment.
   static func session(of environment: [String]) -> [String] {
     environment.filter { SessionVariables.contains($0.variableName) }
   }
 
-  /// The path at which a shell with this environment finds `program`; `nil` if it finds none.
+  /// Returns the path at which a shell with this environment finds `program`; `nil` if it is not found.
   static func find(_ program: String, in environment: [String], isExecutable: (String) -> Bool) -> String? {
     let path = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? "/usr/bin:/bin"
     for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
@@ -53,6 +56,6 @@ struct SwiftPMEnvironment: Equatable {
 }
 
 extension String {
-  /// The name of a variable `NAME=value`.
+  /// The name in a variable `NAME=value`.
   var variableName: Substring { prefix { $0 != "=" } }
 }

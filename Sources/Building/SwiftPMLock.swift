@@ -1,12 +1,13 @@
 internal import Posix
 internal import Glibc
 
-/// The lock that SwiftPM holds while it works in a scratch directory: `flock(2)` of a file in the temporary directory
-/// that has the directory's path as its name (`SwiftCommandState.acquireLockIfNeeded`, TSC's `FileLock.withLock`).
+/// The lock that SwiftPM holds while it works in a scratch directory: flock(2) on a file in the temporary
+/// directory whose name is the directory's path (`SwiftCommandState.acquireLockIfNeeded`, TSC's
+/// `FileLock.withLock`).
 package struct SwiftPMLock: ~Copyable {
   private let file: Descriptor
 
-  /// Takes it for `scratch` without waiting; nil if somebody else has it.
+  /// Takes the lock of `scratch`. Returns `nil` at once if another process holds it.
   package init?(scratch: String) {
     let directory =
       ["TMPDIR", "TEMP", "TMP"].lazy.compactMap(CurrentProcess.variable).first { !$0.isEmpty } ?? "/tmp"
@@ -15,11 +16,12 @@ package struct SwiftPMLock: ~Copyable {
       FileSystem.lock(file)
     else { return nil }
     self.file = file
-    // What SwiftPM tells those who wait.
+    // SwiftPM shows this pid to the processes that wait for the lock.
     try? FileSystem.write("\(CurrentProcess.identifier)", to: scratch + "/.lock")
   }
 
-  /// Of the file for a scratch directory: the end of its path, as far as a name may be long, from the begin of a character on.
+  /// Returns the name of the lock file: the path of the scratch directory, shortened from the front to
+  /// `NAME_MAX` bytes at a character boundary.
   package static func name(_ scratch: String) -> String {
     let parent = FileSystem.realPath(scratch.parentPath) ?? scratch.parentPath
     let path = (parent == "/" ? "" : parent) + "/" + (scratch.split(separator: "/").last ?? "") + ".lock"

@@ -1,39 +1,43 @@
 package import Posix
 
-/// Gives SwiftPM's commands for one package the environment of its last plan, whoever had that made and in which terminal, as
-/// far as that can be known. With another environment SwiftPM would plan anew.
+/// Gives SwiftPM's commands for one package the environment of its last plan, as far as it is known. Another
+/// process may have made that plan in another terminal. With any other environment SwiftPM would plan again.
 package final class SwiftPMTerminals {
+  /// The package's root.
   private let root: String
   private let loop: EventLoop
+  /// The start of this process's session, in nanoseconds since 1970; `nil` if it is not known.
   private let sessionBegan: Int64?
+  /// The observer of other SwiftPM processes.
   private var otherBuilds: OtherBuilds?
   /// The session variables of the last command.
   private var current: [String]?
-  /// The scratch directory of the last command, and the plan that was there before it.
+  /// The scratch directory of the last command, and the plan before it.
   private var last: (scratch: String, plan: PlanRecord?)?
-  /// The build that is running, and what it was started with.
+  /// The scratch directory, the plan before and the session variables of the running build.
   private var building: (scratch: String, plan: PlanRecord?, session: [String])?
-  /// Whether the last build failed before there was a plan, as where a dependency could not be fetched.
+  /// Whether the last build failed without a plan, for example because a dependency could not be fetched.
   private var planFailed = false
 
-  /// For the package at `root`. Sees on `loop` when SwiftPM is run by others.
+  /// Creates the state for the package at `root`. Other SwiftPM processes are observed on `loop`.
   package convenience init(root: String, loop: EventLoop) {
     self.init(root: root, loop: loop, sessionBegan: ProcessFiles.sessionBegan)
   }
 
-  /// In a session that began at that time, in nanoseconds since 1970; `nil` if nobody can tell, as where its leader has ended.
+  /// Creates the state for a session that began at this time, in nanoseconds since 1970. `nil` means that the
+  /// time is not known, for example because the session leader has ended.
   init(root: String, loop: EventLoop, sessionBegan: Int64?) {
     self.root = root
     self.loop = loop
     self.sessionBegan = sessionBegan
   }
 
-  /// Returns the environment for the next command of SwiftPM.
+  /// Returns the environment for the next SwiftPM command.
   ///
   /// - Parameters:
-  ///   - own: The user's, as `NAME=value`, with the variables of `build.environment` in it.
-  ///   - fixed: The names of these, which always apply.
-  ///   - arguments: Those of `swift build`, which may name another scratch directory.
+  ///   - own: The user's environment as `NAME=value`, including the variables of `build.environment`.
+  ///   - fixed: The names of the variables that the settings set. They always apply.
+  ///   - arguments: The arguments of `swift build`, which may name another scratch directory.
   package func environment(over own: [String], fixed: Set<String>, arguments: [String]) -> [String] {
     let scratch = SwiftPM.scratch(root: root, arguments: arguments, environment: own)
     let plan = TerminalFiles.plan(in: scratch)
@@ -54,20 +58,20 @@ package final class SwiftPMTerminals {
     return result
   }
 
-  /// A `swift build` is started with the last ``environment(over:fixed:arguments:)``.
+  /// Records that `swift build` was started with the last ``environment(over:fixed:arguments:)``.
   package func buildStarted() {
     guard let last, let current else { return }
     building = (last.scratch, last.plan, current)
   }
 
-  /// It has ended, or was ended before it had succeeded or failed. Calling this again does nothing.
+  /// Records the end of the build. A second call for the same build does nothing.
   package func buildEnded(succeeded: Bool, cancelled: Bool = false) {
     guard let (scratch, former, session) = building else { return }
     building = nil
     if otherBuilds?.isWatching(scratch) != true { otherBuilds = OtherBuilds(scratch: scratch, loop: loop) }
     let plan = TerminalFiles.plan(in: scratch)
     if !cancelled { planFailed = !succeeded && plan?.isPlanned(after: former) == false }
-    // One that failed or was cancelled may have ended before it planned.
+    // A build that failed or was cancelled may have ended before the plan was made.
     guard succeeded || plan?.signature != former?.signature else { return }
     otherBuilds?.forget()
     var known = TerminalFiles.known(in: scratch)

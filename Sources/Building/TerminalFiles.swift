@@ -1,18 +1,22 @@
 internal import Glibc
 internal import Posix
 
-/// The files from which is known in which terminal SwiftPM has planned.
+/// The files that tell in which terminals SwiftPM has planned.
 enum TerminalFiles {
+  /// Returns the path of SwiftPM's build database.
   private static func database(_ scratch: String) -> String { scratch + "/build.db" }
+  /// Returns the path of hotreload's record of terminals.
   private static func memory(_ scratch: String) -> String { scratch + "/hotreload/terminals.json" }
 
-  /// Reads SwiftPM's notes about its plan in the scratch directory. While it writes that, this may be anything.
+  /// Reads the record of SwiftPM's plan; `nil` if there is none. The result is arbitrary while SwiftPM is
+  /// writing.
   static func plan(in scratch: String) -> PlanRecord? {
     guard let file = OpenFile(database(scratch)) else { return nil }
     return PlanRecord(read: file.read)
   }
 
-  /// Whether a manifest of the package at `root`, or its `Package.resolved`, was saved after SwiftPM's last plan.
+  /// Returns whether a manifest of the package at `root`, or its `Package.resolved`, was saved after the last
+  /// plan.
   static func hasUnplannedManifest(_ root: String, _ scratch: String) -> Bool {
     let plans = ["debug", "release"].compactMap { FileSystem.identity("\(scratch)/\($0).yaml")?.modified }
     guard let planned = plans.max() else { return true }
@@ -22,12 +26,13 @@ enum TerminalFiles {
     }
   }
 
-  /// The terminals that hotreload remembers for the scratch directory.
+  /// Returns the terminals that hotreload has recorded for the scratch directory.
   static func known(in scratch: String) -> KnownTerminals {
     (try? FileSystem.read(memory(scratch))).map(KnownTerminals.init) ?? KnownTerminals()
   }
 
-  /// Remembers them. Nothing is reported if that fails: the next hotreload only takes longer for its first build.
+  /// Writes the record. An error is not reported, because it only makes the next hotreload's first build
+  /// slower.
   static func write(_ known: KnownTerminals, in scratch: String) {
     let path = memory(scratch)
     let new = "\(path).\(CurrentProcess.identifier)"
@@ -40,13 +45,14 @@ enum TerminalFiles {
     }
   }
 
-  /// Whether the session that began at `began`, which is that of hotreload's terminal, began before SwiftPM's last build in
-  /// the scratch directory ended; `true` if that is not known.
+  /// Returns whether the session that began at `began`, in nanoseconds since 1970, began before SwiftPM's
+  /// last build in the scratch directory ended. The result is `true` if that is not known.
   static func session(thatBegan began: Int64?, isOlderThan scratch: String) -> Bool {
     guard let began, let built = FileSystem.identity(database(scratch))?.modified else { return true }
     return began <= built
   }
 
+  /// A file from which bytes are read at any offset (pread(2)).
   private final class OpenFile {
     private let file: Descriptor
 
