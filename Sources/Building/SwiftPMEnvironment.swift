@@ -28,7 +28,7 @@ struct SwiftPMEnvironment: Equatable {
   ///
   /// - Parameters:
   ///   - session: The session variables.
-  ///   - mayFetch: Whether SwiftPM may fetch a dependency. The user's own variables for authentication are then kept.
+  ///   - mayFetch: Whether SwiftPM may fetch a dependency. The variables for authentication are then kept.
   func with(session: [String], mayFetch: Bool) -> [String] {
     func isReplaced(_ variable: String) -> Bool {
       let name = variable.variableName

@@ -1,17 +1,17 @@
-/// A path as somebody wrote it for air, and what it is to the file system.
+/// A path in an air configuration, and its meaning to the file system.
 struct AirPath {
-  /// What air compares: without spaces around it, and without one slash at its end.
+  /// The text that air compares: without surrounding spaces and without one slash at the end.
   let written: String
-  /// Without `.` and empty names, and `..` only at the beginning.
+  /// The names, without `.` and empty ones. `..` occurs only at the beginning.
   let names: [Substring]
 
-  /// Of a directory.
+  /// Creates the path of a directory.
   init(_ text: String) {
     let trimmed = Self.trimmed(text)
     self.init(written: trimmed.hasSuffix("/") ? String(trimmed.dropLast()) : trimmed)
   }
 
-  /// Of a file.
+  /// Creates the path of a file.
   init(file text: String) { self.init(written: text) }
 
   private init(written: String) {
@@ -21,24 +21,25 @@ struct AirPath {
       if name == "..", let last = names.last, last != ".." { names.removeLast() } else { names.append(name) }
     }
     if written.hasPrefix("/"), let outside = names.first, outside != ".." {
-      // Absolute: such a path in the project is not known here.
+      // An absolute path may be in the project, but the project's path is not known here.
       names[0] = Substring("/\(outside)")
     }
     self.names = names
   }
 
-  /// `filepath.Clean` of Go.
+  /// The path as Go's `filepath.Clean` returns it.
   var text: String { names.isEmpty ? "." : names.joined(separator: "/") }
 
-  /// Whether air compares what the file system would find.
+  /// Whether air's comparison by text finds the same path as the file system.
   var isClean: Bool { written == text && !written.hasPrefix("/") }
 
-  /// Whether it is in the project, as far as can be told.
+  /// Whether the path is in the project, as far as is known.
   var isInside: Bool { names.first != ".." && names.first?.hasPrefix("/") != true }
 
+  /// Whether the path contains characters of patterns.
   var hasPattern: Bool { written.contains { "*?[{".contains($0) } }
 
-  /// As a pattern of `watch.exclude` that is for this path only.
+  /// The pattern for `watch.exclude` that matches only this path.
   var pattern: String {
     var pattern = ""
     for character in text {
@@ -48,15 +49,15 @@ struct AirPath {
     return pattern.hasSuffix(" ") ? String(pattern.dropLast()) + "\\ " : pattern
   }
 
-  /// The directory that it is in; `nil` for the project itself.
+  /// The directory that contains the path; `nil` for the project itself.
   var directory: AirPath? {
     names.isEmpty ? nil : AirPath(written: names.dropLast().joined(separator: "/"))
   }
 
-  /// Whether another path is in this one, or is the same.
+  /// Returns whether `other` is in this path, or is the same.
   func leads(to other: AirPath) -> Bool { other.names.starts(with: names) }
 
-  /// Without the spaces around it.
+  /// Returns a text without surrounding spaces.
   static func trimmed(_ text: String) -> String {
     var text = text[...]
     while text.first?.isWhitespace == true { text = text.dropFirst() }
@@ -65,7 +66,7 @@ struct AirPath {
   }
 }
 
-/// A pattern of Go's `filepath.Match` as a regular expression; `nil` for one that is malformed.
+/// Returns a pattern of Go's `filepath.Match` as a regular expression; `nil` if it is malformed.
 func expression(ofGoPattern pattern: String) -> String? {
   var rest = Array(pattern.unicodeScalars)[...]
   var text = "^"
@@ -85,6 +86,7 @@ func expression(ofGoPattern pattern: String) -> String? {
   return text + "$"
 }
 
+/// Converts a bracket expression. Returns `nil` if it is malformed.
 private func takeSet(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
   var text = "["
   if rest.first == "^" {
@@ -109,17 +111,20 @@ private func takeSet(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
   }
 }
 
+/// Reads a member of a bracket expression. Returns `nil` if it is malformed.
 private func takeMember(_ rest: inout ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
   guard let first = rest.popFirst(), first != "-", first != "]" else { return nil }
   return first == "\\" ? rest.popFirst() : first
 }
 
+/// Returns a scalar as a literal of a regular expression.
 private func escaped(_ scalar: Unicode.Scalar) -> String {
   "\\.+*?()|[]{}^$-&~".unicodeScalars.contains(scalar) ? "\\\(scalar)" : "\(scalar)"
 }
 
-/// A regular expression for absolute paths as one for paths from the project's root on: a slash that a match may begin with
-/// may also be the one before the path. `isSame` is false where more than that depends on what is before the path.
+/// Converts a regular expression for absolute paths into one for paths from the project's root on. A slash at
+/// the start of a match may then also be the one before the path. `isSame` is false if the meaning may differ
+/// in other ways.
 func expression(ofAbsolute text: String) -> (text: String, isSame: Bool) {
   var result = ""
   var previous: Character?

@@ -1,22 +1,23 @@
 internal import TOML
 
-/// An `.air.toml` as a `.reload.toml`.
+/// The translation of an `.air.toml` into a `.reload.toml`.
 package struct AirTranslation {
-  /// The new file: what was translated, and every other setting as a comment.
+  /// The new file, with the translated settings and all others as comments.
   package let text: String
-  /// What has no counterpart, and why, in the order of the file.
+  /// The settings that have no counterpart, with the reasons, in the order of the file.
   package let notes: [String]
 
-  /// What becomes of a key of air.
+  /// The counterpart of an air key.
   enum Counterpart: Sendable {
+    /// A setting, and a function that converts the value; its result is `nil` if the value is not used.
     case setting(Setting, @Sendable (Value.Content) -> SettingValue?)
-    /// Nothing is to be set, for this reason.
+    /// No setting, for this reason.
     case none(String)
-    /// A list that says what is watched, of which ``AirWatching`` knows.
+    /// A list of what is watched, which ``AirWatching`` translates.
     case watching
   }
 
-  /// Translates a file. Throws ``SettingsError`` for one that is not TOML.
+  /// Translates a file. Throws ``SettingsError`` if it is not TOML.
   package init(toml bytes: [UInt8], path: String) throws(SettingsError) {
     let document: Document
     do throws(SyntaxError) { document = try Document(bytes, path: path) } catch {
@@ -58,7 +59,7 @@ package struct AirTranslation {
     }
     for entry in document.root.entries { take(entry, entry.key) }
     if let command = Self.text("cmd", of: document), !command.isEmpty, Self.isNotWanted(command) {
-      // What that makes is the product, or nothing.
+      // The result of such a command is the product itself, or is not used.
       if case .command(.shell(let program))? = settings.removeValue(forKey: Setting.runCommand.key),
         program.hasPrefix(".build/") || program.hasPrefix("./.build/"), !program.contains(" ")
       {
@@ -96,7 +97,7 @@ package struct AirTranslation {
     }
   }
 
-  /// The comment at the beginning: what is not as in air.
+  /// Returns the comment at the beginning, which lists the differences from air.
   private static func preamble(_ path: String, _ notes: [String], isAll: Bool) -> String {
     let remarks =
       isAll
@@ -115,14 +116,15 @@ package struct AirTranslation {
       }.joined() + "\n"
   }
 
-  /// What builds without a setting, or builds nothing that hotreload runs.
+  /// Returns whether a build command is not needed: `swift build` is the default, and `go build` builds
+  /// nothing here.
   private static func isNotWanted(_ command: String) -> Bool {
     command.isEmpty
       || ["go build", "swift build"].contains(where: command.hasPrefix)
         && !command.contains { "&|;".contains($0) }
   }
 
-  /// A text of the table `build`.
+  /// Returns a string in the table `build`; `nil` if there is none.
   private static func text(_ key: String, of document: Document) -> String? {
     guard let entry = document.root.entries.first(where: { $0.key == "build" }),
       case .table(let build) = entry.value.content,
@@ -131,12 +133,12 @@ package struct AirTranslation {
     return text
   }
 
-  /// Of several keys that say what is started, air takes this one.
+  /// Returns the precedence of the keys that name the program to start. Air uses the one with the highest.
   private static func precedence(of key: String) -> Int {
     ["build.bin", "build.entrypoint", "build.full_bin"].firstIndex(of: key) ?? 0
   }
 
-  /// Why a value is not taken over; nil for one that says nothing.
+  /// Returns why a value is not translated; `nil` if nothing is lost.
   private static func loss(_ key: String, _ content: Value.Content) -> String? {
     switch content {
     case .string(let text) where text.isEmpty: nil
@@ -153,7 +155,7 @@ package struct AirTranslation {
     }
   }
 
-  /// Without `proxy.enabled` its ports mean nothing.
+  /// Returns whether air's proxy is enabled. Without it, its ports have no meaning.
   private static func hasProxy(_ document: Document) -> Bool {
     guard let entry = document.root.entries.first(where: { $0.key == "proxy" }),
       case .table(let proxy) = entry.value.content,
@@ -162,6 +164,7 @@ package struct AirTranslation {
     return true
   }
 
+  /// Converts a command, or a list of commands.
   @Sendable private static func command(_ content: Value.Content) -> SettingValue? {
     switch content {
     case .string(let text): text.isEmpty ? nil : .command(.shell(text))
@@ -180,6 +183,7 @@ package struct AirTranslation {
     values.compactMap { if case .string(let text) = $0.content { text } else { nil } }
   }
 
+  /// Returns the conversion of a list of strings.
   private static func list(_ map: @escaping @Sendable (String) -> String = { $0 })
     -> @Sendable (Value.Content) -> SettingValue?
   {
@@ -189,6 +193,7 @@ package struct AirTranslation {
     }
   }
 
+  /// Converts a time: an integer in milliseconds (in nanoseconds from 1,000,000 on), or a text.
   @Sendable private static func milliseconds(_ content: Value.Content) -> SettingValue? {
     switch content {
     case .integer(let count): .duration(count < 1_000_000 ? .milliseconds(count) : .nanoseconds(count))
@@ -197,6 +202,7 @@ package struct AirTranslation {
     }
   }
 
+  /// Converts a port into an address.
   @Sendable private static func loopback(_ content: Value.Content) -> SettingValue? {
     guard case .integer(let port) = content, port > 0 else { return nil }
     return .string("127.0.0.1:\(port)")
@@ -206,7 +212,7 @@ package struct AirTranslation {
     if case .boolean(let flag) = content { .flag(flag) } else { nil }
   }
 
-  /// Every key of air 1.67.
+  /// The counterparts of all keys of air 1.67.
   static let counterparts: [String: Counterpart] = [
     "root": .none("paths are relative to .reload.toml; put that where the root is"),
     "tmp_dir": .watching, "testdata_dir": .watching,

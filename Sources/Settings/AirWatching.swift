@@ -1,29 +1,32 @@
 internal import TOML
 
-/// What air 1.67 watches (`runner/engine.go`, `runner/util.go`), in hotreload's settings.
+/// The paths that air 1.67 watches (`runner/engine.go`, `runner/util.go`), as settings of hotreload.
 ///
-/// air walks the project from its root. It enters no hidden directory, not `tmp_dir`, not `testdata_dir`, and none that is in
-/// `exclude_dir` as a path from the root on; of others, if there is an `include_dir`, only those that are in one or lead to
-/// one. A file counts if its last extension is in `include_ext`, or its path in `include_file`; unless one of
-/// `exclude_file` matches its path from the root on, or one of `exclude_regex` a part of its absolute path.
+/// Air walks the project from its root. It does not enter hidden directories, `tmp_dir`, `testdata_dir`, or a
+/// directory whose path from the root is in `exclude_dir`. If there is an `include_dir`, it enters only
+/// directories that are in one, or lead to one. A file counts if its last extension is in `include_ext`, or
+/// its path in `include_file`. It does not count if one of `exclude_file` matches its path from the root, or
+/// one of `exclude_regex` a part of its absolute path.
 struct AirWatching {
   private(set) var include: [String] = []
   private(set) var exclude: [String] = []
   private(set) var expressions: [String] = []
   private(set) var extensions: [String] = []
-  /// What is not as in air, with the line of its key.
+  /// The differences from air, with the line of each key.
   private(set) var notes: [(line: Int, text: String)] = []
 
   private let document: Document
-  /// Only files of `include_file` count.
+  /// Whether only the files of `include_file` count.
   private var hasNoExtension = false
-  /// All that air watches builds; else SwiftPM says what is read, and this is what is watched besides, or not.
+  /// Whether every watched file starts a build. Otherwise SwiftPM defines what is watched, and these settings
+  /// change that.
   private let isAll: Bool
 
-  /// Of a key that has a list, as air has it; its defaults count where everything is to be as in air.
+  /// The values of a key that has a list. If ``isAll``, a missing key has air's default.
   private struct List {
     let key: String
     let values: [String]
+    /// The line of the key; `nil` if the key is missing.
     let line: Int?
   }
 
@@ -40,6 +43,7 @@ struct AirWatching {
     }
   }
 
+  /// Returns the entry of a key with dots.
   private func entry(_ key: String) -> Table.Entry? {
     var table: Table? = document.root
     var found: Table.Entry?
@@ -50,6 +54,7 @@ struct AirWatching {
     return found
   }
 
+  /// Returns the list of a key.
   private func list(_ key: String, default defaultValue: [String]) -> List {
     guard let entry = entry(key), case .array(let values) = entry.value.content else {
       return List(key: key, values: isAll ? defaultValue : [], line: nil)
@@ -58,14 +63,17 @@ struct AirWatching {
     return List(key: key, values: texts, line: document.place(of: entry.keyOffset).line)
   }
 
+  /// Adds a note about a key of the file.
   private mutating func note(_ list: List, _ text: String) {
     if let line = list.line { notes.append((line, "'\(list.key)': \(text)")) }
   }
 
+  /// Returns the string of a key.
   private func text(_ key: String, default defaultValue: String) -> String {
     if case .string(let text)? = entry(key)?.value.content, !text.isEmpty { text } else { defaultValue }
   }
 
+  /// Adds a pattern to `watch.exclude`.
   private mutating func exclude(_ pattern: String) {
     if !exclude.contains(pattern) { exclude.append(pattern) }
   }
@@ -89,7 +97,7 @@ extension AirWatching {
         note(list, "'\(text)' is the project itself, of which air would watch nothing; it is not taken over")
         continue
       }
-      // air goes through a directory that is outside from this on, whatever is above it.
+      // Air walks through an included directory outside the project, whatever is excluded above it.
       if path.names.first == "..", !isBelowIncluded(path) { continue }
       if !path.isClean {
         note(
@@ -103,6 +111,7 @@ extension AirWatching {
     }
   }
 
+  /// Returns whether a path is below one of `include_dir`.
   private func isBelowIncluded(_ path: AirPath) -> Bool {
     list("build.include_dir", default: []).values.map { AirPath($0) }.contains {
       $0.names != path.names && $0.leads(to: path)
@@ -114,7 +123,7 @@ extension AirWatching {
     let excluded = self.list("build.exclude_dir", default: []).values.map { AirPath($0).written }
     var inside: [AirPath] = []
     var outside: [AirPath] = []
-    /// Those that the way of air through the project goes to.
+    /// The directories of `include_dir` to which air's walk through the project leads.
     var aims: [AirPath] = []
     for text in list.values {
       let path = AirPath(text)
@@ -141,7 +150,7 @@ extension AirWatching {
     if isAll, include.isEmpty { watchNothing(aims) }
   }
 
-  /// Those that air comes by on its way.
+  /// Returns the files of `include_file` that are in directories which air enters.
   private mutating func includedFiles(_ inside: [AirPath], _ aims: [AirPath]) -> [AirPath] {
     let list = list("build.include_file", default: [])
     var files: [AirPath] = []
@@ -164,7 +173,7 @@ extension AirWatching {
     return files
   }
 
-  /// An empty list would mean everything.
+  /// Watches nothing. An empty `watch.include` would mean everything, so the paths are included and excluded.
   private mutating func watchNothing(_ paths: [AirPath]) {
     let paths = paths.filter { !$0.names.isEmpty }
     include = paths.map(\.text)
@@ -196,7 +205,8 @@ extension AirWatching {
     hasNoExtension = extensions.isEmpty
   }
 
-  /// With `include_ext = ["*"]` air leaves out the program that it starts, unless it is one of these files.
+  /// Excludes the program that air starts. Air does so for `include_ext = ["*"]`, unless the program is one
+  /// of `files`.
   private mutating func excludeProgram(_ files: [AirPath]) {
     guard isAll else { return }
     var program = text("build.full_bin", default: text("build.bin", default: "./tmp/main"))
@@ -230,11 +240,12 @@ extension AirWatching {
     guard let expression = expression(ofGoPattern: text) else {
       return note(list, "'\(text)' is malformed, so that air leaves nothing out; it is not taken over")
     }
-    // A pattern of 'watch.exclude' would be for directories, too.
+    // A pattern of `watch.exclude` would also match directories.
     expressions.append(expression)
   }
 
-  /// air has the whole path from `/` on, hotreload the path from the project's root on.
+  /// Adds a regular expression. Air matches the absolute path, and hotreload the path from the project's
+  /// root.
   private mutating func addExpression(_ text: String, _ list: List) {
     let (relative, isSame) = expression(ofAbsolute: text)
     guard (try? SettingValue.element(relative, of: .expressions)) != nil else {

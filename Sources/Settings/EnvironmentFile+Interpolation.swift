@@ -1,11 +1,12 @@
 internal import TOML
 
-// What a dollar sign and a backslash stand for.
+// Substitutions and escapes.
 extension EnvironmentReader {
-  /// So many substitutions may be in each other.
+  /// The maximum nesting of substitutions.
   private static let deepest = 50
 
-  /// What the bytes of a value stand for; between double quotes a backslash may be an escape.
+  /// Returns the bytes of a value after substitution. `hasEscapes` says whether a backslash may start an
+  /// escape, as it does in double quotes.
   mutating func interpolated(
     _ range: Range<Int>, hasEscapes: Bool, depth: Int = 0
   ) throws(SettingsError) -> [UInt8] {
@@ -28,7 +29,7 @@ extension EnvironmentReader {
     return result
   }
 
-  /// What stands for a backslash and this byte; `nil` where the backslash stands for itself.
+  /// Returns the byte for an escape; `nil` if the backslash is literal.
   private static func escaped(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "n"): 0x0A
@@ -39,7 +40,7 @@ extension EnvironmentReader {
     }
   }
 
-  /// What stands for the dollar sign at `index` and what belongs to it, behind which `index` is then.
+  /// Returns the replacement of the substitution at `index`, and advances `index` to its end.
   private mutating func substitution(
     at index: inout Int, in range: Range<Int>, hasEscapes: Bool, depth: Int
   ) throws(SettingsError) -> [UInt8] {
@@ -61,6 +62,7 @@ extension EnvironmentReader {
     }
   }
 
+  /// Returns the offset of the matching closing brace. Throws ``SettingsError`` if there is none.
   private func closingBrace(from open: Int, in range: Range<Int>) throws(SettingsError) -> Int {
     var depth = 0
     for index in open..<range.upperBound {
@@ -71,7 +73,7 @@ extension EnvironmentReader {
     throw error("'${' is not closed; write '$$' for a dollar sign", at: open - 1)
   }
 
-  /// What stands for the text between braces, whose dollar sign is at `start`.
+  /// Returns the replacement of a substitution with braces, whose dollar sign is at `start`.
   private mutating func braced(
     _ range: Range<Int>, at start: Int, hasEscapes: Bool, depth: Int
   ) throws(SettingsError) -> [UInt8] {
@@ -100,6 +102,7 @@ extension EnvironmentReader {
     error("'${\(text(range))}' is no substitution; write '$$' for a dollar sign", at: start)
   }
 
+  /// Returns the variable name at the start of a range; empty if there is none.
   private func variableName(_ range: Range<Int>) -> String {
     var end = range.lowerBound
     while end < range.upperBound, source.bytes[end].isOfVariable(isFirst: end == range.lowerBound) {
@@ -108,6 +111,7 @@ extension EnvironmentReader {
     return text(range.lowerBound..<end)
   }
 
+  /// Returns the value of a variable. A variable that is not set results in one warning and an empty value.
   private mutating func plain(_ name: String, at start: Int) -> [UInt8] {
     if let value = find(name) { return Array(value.utf8) }
     if unset.insert(name).inserted {
@@ -117,12 +121,14 @@ extension EnvironmentReader {
     return []
   }
 
+  /// Returns the value of a variable in the file or outside it, in the order of precedence.
   private func find(_ name: String) -> String? {
     fileWins ? values[name] ?? variable(name) : variable(name) ?? values[name]
   }
 }
 
 extension UInt8 {
+  /// Returns whether the byte may be part of a variable name.
   fileprivate func isOfVariable(isFirst: Bool) -> Bool {
     switch self {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true

@@ -1,8 +1,8 @@
 internal import TOML
 
-// The right side of a variable, with its quotes, escapes and comments.
+// The values of variables, with their quotes, escapes and comments.
 extension EnvironmentReader {
-  /// Reads a value, and what follows it up to the end of its line.
+  /// Reads a value and the rest of its line.
   mutating func takeValue() throws(SettingsError) -> String {
     switch next {
     case UInt8(ascii: "'"): try takeSingleQuoted()
@@ -15,7 +15,7 @@ extension EnvironmentReader {
     let start = index
     var end = start
     while let next, next != UInt8(ascii: "\n") {
-      // The blank may stand before the value: `NAME= # comment`.
+      // The blank may precede the value: `NAME= # comment`.
       if next == UInt8(ascii: "#"), index > 0, source.bytes[index - 1].isBlank {
         skipLine()
         break
@@ -61,7 +61,7 @@ extension EnvironmentReader {
     return String(decoding: value, as: UTF8.self)
   }
 
-  /// Nothing but a comment may follow a closing quote.
+  /// Reads the end of a line after a closing quote, where only a comment may be.
   private mutating func endLine(after quote: String) throws(SettingsError) {
     skipBlanks()
     switch next {

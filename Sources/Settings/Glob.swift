@@ -1,28 +1,34 @@
-/// A pattern for paths, as in a `.gitignore`, with alternatives: `*`, `?` and `[a-z]` stay within a name, `**` between
-/// slashes goes over any number of directories, `{a,b}` is one of several texts, and a backslash takes a character as it
-/// is. Trailing spaces do not count.
+/// A pattern for paths, as in a `.gitignore`, with alternatives.
 ///
-/// - Without a slash, but at its end, it is for a name at any depth. With one it begins at the project's root.
-/// - With a slash at its end it is for directories. A directory is meant with all that is in it, and so is `build/**`.
-/// - `./a`, `a//b` and `a/./b` are what they are to the file system, and so is `../a`, for what is outside of the project.
+/// `*`, `?` and `[a-z]` match within a name. `**` between slashes matches any number of directories. `{a,b}`
+/// matches one of several texts. A backslash makes the next character literal. Trailing spaces are ignored.
+///
+/// - Without a slash, except at the end, the pattern matches a name at any depth. With one it starts at the
+///   project's root.
+/// - With a slash at the end, it matches directories. A matched directory includes everything in it.
+///   `build/**` matches the directory `build` of the project in the same way.
+/// - `./a`, `a//b` and `a/./b` match the path that they mean to the file system. `../a` matches a path
+///   outside the project.
 package struct Glob: Equatable, Sendable {
   private let text: String
   private let alternatives: [GlobAlternative]
 
-  /// Every text is a pattern; ``flaw`` says which of them describes nothing that somebody may want.
+  /// Creates a pattern from any text. ``flaw`` tells whether it is useful.
   ///
-  /// `root` is the directory that the pattern is relative to, and `outside` are other directories of interest. A pattern
-  /// may name what is in one of them by its absolute path.
+  /// `root` is the directory to which the pattern is relative. A pattern may also name a path in `root`, or
+  /// in one of the directories `outside`, by its absolute path.
   package init(_ pattern: String, root: String = "", outside: [String] = []) {
     text = pattern
     alternatives = expandedBraces(Array(Self.trimmed(pattern.utf8)))
       .map { GlobAlternative($0, root: root, outside: outside) }
   }
 
-  /// Whether it describes the file at a path that is relative to the root, or a directory that this is in.
+  /// Returns whether the pattern matches a file, or a directory that contains it. The path is relative to the
+  /// root.
   package func matches(_ path: String) -> Bool { matches(path, isDirectory: false) }
 
-  /// Whether it describes a directory, or one that this is in: with everything that is and will be in it.
+  /// Returns whether the pattern matches a directory, or one that contains it. Everything in it is then
+  /// matched.
   package func matchesAll(in directory: String) -> Bool { matches(directory, isDirectory: true) }
 
   private func matches(_ path: String, isDirectory: Bool) -> Bool {
@@ -31,23 +37,23 @@ package struct Glob: Equatable, Sendable {
     return alternatives.contains { $0.matches(bytes, isDirectory: isDirectory) }
   }
 
-  /// Whether it can describe nothing in, or above, any of these directories, whatever may come to be there.
+  /// Returns whether the pattern cannot match anything in or above any of these directories.
   package func isForeign(to directories: [String], root: String) -> Bool {
     alternatives.allSatisfy { $0.isForeign(to: directories, root: root) }
   }
 
-  /// Whether a part of a path can be described that does not begin at the root.
+  /// Whether the pattern can match a path that does not start at the root.
   package var isForAnyDepth: Bool { alternatives.contains(where: \.isForAnyDepth) }
 
-  /// The absolute path of a directory or file outside of the project that the pattern seems to mean, though it begins at
-  /// the project's root, as all that begin with a slash.
+  /// The absolute path that the pattern seems to mean, although it starts at the project's root like every
+  /// pattern with a slash at the beginning; `nil` if there is none.
   package var absolutePath: String? {
     alternatives.count == 1 ? alternatives.first?.absolutePath : nil
   }
 
   package static func == (a: Glob, b: Glob) -> Bool { a.text == b.text && a.alternatives == b.alternatives }
 
-  /// Without the spaces at its end, but for one that a backslash takes as it is.
+  /// Returns the text without its trailing spaces. A space after a backslash is kept.
   private static func trimmed(_ text: String.UTF8View) -> Substring.UTF8View {
     var end = text.startIndex
     var index = text.startIndex
@@ -62,9 +68,9 @@ package struct Glob: Equatable, Sendable {
   }
 }
 
-// Patterns that nobody can want.
+// The detection of useless patterns.
 extension Glob {
-  /// What is wrong with the pattern, and what to write; `nil` for one that is right.
+  /// The problem of the pattern and its correction; `nil` if there is none.
   package var flaw: String? {
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
       return "an empty pattern describes nothing; remove it"
@@ -84,6 +90,7 @@ extension Glob {
     return isForEverything ? "'\(text)' describes everything, so that no save would count" : nil
   }
 
+  /// Whether the pattern matches every path.
   private var isForEverything: Bool {
     ["a", "0", "é.b"].allSatisfy { matches($0) && matchesAll(in: $0) }
       || alternatives.contains(where: \.isForRoot)

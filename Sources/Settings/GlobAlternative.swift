@@ -1,28 +1,31 @@
 internal import GitIgnore
 
-/// A ``Glob`` without braces, normalised.
+/// A normalised ``Glob`` without braces.
 struct GlobAlternative: Equatable, Sendable {
-  /// So many a pattern may have.
+  /// The maximum number of alternatives of a pattern.
   static let limit = 256
 
-  /// Names and patterns for names; `..` only at the beginning, and only if nothing else is for any depth.
+  /// The names, or patterns for names. `..` occurs only at the beginning.
   private var components: [ArraySlice<UInt8>]
-  /// It begins with a slash, and with nothing that is known to be outside of the project.
+  /// Whether the pattern starts with a slash, and is not in the root or in one of the directories outside.
   private var isWrittenAbsolute: Bool
+  /// Whether the pattern only matches directories.
   private let isForDirectories: Bool
-  /// Whether it begins at the root, and not at any directory.
+  /// Whether the pattern starts at the root, and not in any directory.
   private let isAnchored: Bool
+  /// The matcher of the joined components.
   private let wildcard: Wildcard
 
   private static let slash = UInt8(ascii: "/")
   private static let up = Array("..".utf8)[...]
   private static let anyDirectories = Array("**".utf8)[...]
 
+  /// Parses and normalises a pattern. See ``Glob/init(_:root:outside:)``.
   init(_ pattern: [UInt8], root: String, outside: [String]) {
     let names = pattern.split(separator: Self.slash).filter { !$0.elementsEqual(".".utf8) }
     let last = pattern.split(separator: Self.slash, omittingEmptySubsequences: false).last
     var isForDirectories = last?.isEmpty == true || last?.elementsEqual(".".utf8) == true
-    // A slash that counts is one before the last name.
+    // A slash after the last name does not anchor the pattern.
     let end = names.last?.endIndex ?? 0
     var isAnchored = pattern[..<end].contains(Self.slash)
     var components: [ArraySlice<UInt8>] = []
@@ -57,7 +60,8 @@ struct GlobAlternative: Equatable, Sendable {
     wildcard = Wildcard(Array(components.joined(separator: [Self.slash]))[...])
   }
 
-  /// The components of an absolute path in the project, or in another directory, as seen from the root.
+  /// Returns the components of an absolute path relative to the root; `nil` if it is neither in the root nor
+  /// in one of the directories outside.
   private static func relative(
     _ components: [ArraySlice<UInt8>], root: String, outside: [String]
   ) -> [ArraySlice<UInt8>]? {
@@ -70,7 +74,7 @@ struct GlobAlternative: Equatable, Sendable {
     return Array(repeating: up, count: own.count - common) + components[common...]
   }
 
-  /// A path that leaves the root and comes back into it is one in the root.
+  /// Shortens a path that leaves the root and enters it again.
   private static func relative(
     toRoot root: String, beyond components: [ArraySlice<UInt8>]
   ) -> [ArraySlice<UInt8>] {
@@ -85,14 +89,15 @@ struct GlobAlternative: Equatable, Sendable {
     return Array(repeating: up, count: left) + rest
   }
 
+  /// Returns the names in a path.
   private static func names(of path: String) -> [ArraySlice<UInt8>] {
     path.utf8.split(separator: slash).map { Array($0)[...] }
   }
 
-  /// Whether it describes this path, or a directory that it is in.
+  /// Returns whether the pattern matches this path, or a directory that contains it.
   func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
     if components.isEmpty { return false }
-    // `*/x` does not describe `../x`.
+    // `*/x` does not match `../x`.
     let isAbove = path.prefix { $0 != Self.slash } == Self.up
     if isAbove, !isForAnyDepth, components.first != Self.up { return false }
     var start = 0
@@ -108,14 +113,16 @@ struct GlobAlternative: Equatable, Sendable {
     return false
   }
 
+  /// Whether a bracket is not closed, or a backslash is the last character.
   var isMalformed: Bool { wildcard.isMalformed }
 
-  /// Whether it is the root itself, or a directory that this is in.
+  /// Whether the pattern means the root itself, or a directory that contains it.
   var isForRoot: Bool { components.allSatisfy { $0 == Self.up } }
 
+  /// Whether the pattern can match a path that does not start at the root.
   var isForAnyDepth: Bool { !isAnchored || components.first == Self.anyDirectories }
 
-  /// Whether it can describe nothing in, or above, any of these directories.
+  /// Returns whether the pattern cannot match anything in or above any of these directories.
   func isForeign(to directories: [String], root: String) -> Bool {
     guard components.first == Self.up else { return false }
     let ups = components.prefix { $0 == Self.up }.count
@@ -124,7 +131,7 @@ struct GlobAlternative: Equatable, Sendable {
     return !directories.map(Self.names).contains { $0.starts(with: own) || own.starts(with: $0) }
   }
 
-  /// As it was written, if it begins with a slash and more than one name in which nothing is special.
+  /// The path as it was written, if it starts with a slash and at least two literal names; otherwise `nil`.
   var absolutePath: String? {
     guard isWrittenAbsolute, components.count > 1 else { return nil }
     let names = components.prefix { !$0.contains(where: Self.isSpecial) }
@@ -139,8 +146,8 @@ struct GlobAlternative: Equatable, Sendable {
   }
 }
 
-/// The texts of which `{a,b}` in a pattern is one each, up to one more than there may be. A brace that is not closed, or that
-/// is escaped or in a bracket, stands for itself.
+/// Returns the alternatives of a pattern with `{a,b}`. If there are more than ``GlobAlternative/limit``, the
+/// result has one more than that. A brace that is not closed, escaped or in brackets is literal.
 func expandedBraces(_ pattern: [UInt8]) -> [[UInt8]] {
   var open: [[UInt8]] = [pattern]
   var done: [[UInt8]] = []
@@ -157,7 +164,8 @@ func expandedBraces(_ pattern: [UInt8]) -> [[UInt8]] {
   return done
 }
 
-/// The first braces of a pattern that are closed, what stands before and after them, and the texts between their commas.
+/// Returns the first closed braces of a pattern: the text before them, their choices, and the text after
+/// them.
 private func firstBraces(_ pattern: [UInt8]) -> (ArraySlice<UInt8>, [ArraySlice<UInt8>], ArraySlice<UInt8>)? {
   var open: [Int] = []
   var commas: [Int] = []
@@ -166,7 +174,7 @@ private func firstBraces(_ pattern: [UInt8]) -> (ArraySlice<UInt8>, [ArraySlice<
     switch pattern[index] {
     case UInt8(ascii: "\\"): index += 1
     case UInt8(ascii: "["):
-      // A bracket that closes right after its beginning is a member.
+      // A closing bracket at the beginning is a member.
       let first = index + (index + 1 < pattern.count && "!^".utf8.contains(pattern[index + 1]) ? 3 : 2)
       if let close = pattern[min(first, pattern.count)...].firstIndex(of: UInt8(ascii: "]")) { index = close }
     case UInt8(ascii: "{"): open.append(index)

@@ -1,12 +1,12 @@
-// The settings as texts: the documented example, and what `hotreload config` prints.
+// The settings as text: the example file, and the output of `hotreload config`.
 
 extension Settings {
-  /// `.reload.toml.example`: every setting with its help and default, ready to be uncommented.
+  /// The content of `.reload.toml.example`: every setting with its help and its default, commented out.
   package static var example: String {
     example("", [:])
   }
 
-  /// The same with a first line of its own, and with other lines for some settings, by key.
+  /// Returns the example with `head` as its first line. `lines` has other lines for some settings, by key.
   package static func example(_ head: String, _ lines: [String: String]) -> String {
     document(preamble: exampleHead(head)) { setting in
       (help(setting) + [lines[setting.key] ?? commented(setting)]).joined(separator: "\n")
@@ -30,7 +30,7 @@ extension Settings {
 
     """
 
-  /// A setting's default, or an example where there is none, as a comment.
+  /// Returns a setting with its default as a comment, or with an example value if it has no default.
   static func commented(_ setting: Setting) -> String {
     "# \(setting.name) = " + (setting.defaultValue == .none ? setting.sample : setting.defaultValue.toml)
   }
@@ -47,12 +47,12 @@ extension Settings {
       """
   }
 
-  /// All settings in force as a `.reload.toml`, with each one's origin.
+  /// All settings in force as a `.reload.toml`, each with its origin.
   package var listing: String {
     Self.document(preamble: "") { listed($0, entry($0)) } + services.map(listing).joined()
   }
 
-  /// What a service has of its own.
+  /// Returns the settings of a service that differ from the project's.
   private func listing(of service: ServiceSettings) -> String {
     let settings = settings(of: service)
     var text =
@@ -65,17 +65,20 @@ extension Settings {
     return text
   }
 
+  /// Returns a setting and its origin as a line.
   private func listed(_ setting: Setting, _ entry: Entry) -> String {
     let text = entry.value == .none ? "# \(setting.name)" : "\(setting.name) = \(entry.value.toml)"
     return annotated(text, entry.origin)
   }
 
+  /// Returns a line with the origin as a comment.
   private func annotated(_ text: String, _ origin: Origin) -> String {
     text + String(repeating: " ", count: max(1, 40 - text.count)) + "# \(origin)"
   }
 
-  /// The same as JSON: `{"swap.probation": {"value": "1s", "origin": "default"}, …}`. Of services a list with what
-  /// each has of its own: `"services": [{"name": "api", "run.product": {…}}]`.
+  /// The settings in force as JSON: `{"swap.probation": {"value": "1s", "origin": "default"}, …}`. Services
+  /// are a list with the settings that differ from the project's: `"services": [{"name": "api",
+  /// "run.product": {…}}]`.
   package var json: String {
     var lines = Setting.all.map { "  " + jsonMember($0, entry($0)) }
     if !services.isEmpty {
@@ -97,6 +100,7 @@ extension Settings {
       + "\"origin\": \(SettingValue.quoted("\(entry.origin)"))}"
   }
 
+  /// Returns a document with all sections, in which `line` returns the text of each setting.
   static func document(preamble: String, _ line: (Setting) -> String) -> String {
     preamble
       + Setting.Section.allCases.map { section in
@@ -105,11 +109,12 @@ extension Settings {
       }.joined(separator: "\n")
   }
 
+  /// Returns the help of a setting as comment lines.
   static func help(_ setting: Setting) -> [String] { wrapped(setting.help, width: 96).map { "# \($0)" } }
 }
 
 extension Setting {
-  /// What a value looks like where there is no default.
+  /// An example value, for a setting without a default.
   var sample: String {
     switch (kind, placeholder) {
     case (.command, _): "\"make\""
@@ -122,6 +127,7 @@ extension Setting {
 }
 
 extension SettingValue {
+  /// The value as JSON.
   var json: String {
     switch self {
     case .none: "null"
@@ -132,7 +138,7 @@ extension SettingValue {
   }
 }
 
-/// Breaks a text at spaces.
+/// Wraps a text at spaces to lines of at most `width` characters.
 package func wrapped(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ") {

@@ -1,4 +1,5 @@
-/// The candidate that differs in the fewest letters, if that is few.
+/// Returns the candidate with the smallest edit distance to `word`; `nil` if the distance is larger than
+/// `limit`, or than both 2 and a third of the word's length.
 package func nearest(to word: String, among candidates: [String], within limit: Int = .max) -> String? {
   let ranked = candidates.map { (name: $0, distance: distance(Array(word), Array($0))) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }),
@@ -9,7 +10,7 @@ package func nearest(to word: String, among candidates: [String], within limit: 
   return best.name
 }
 
-/// The Levenshtein distance.
+/// Returns the Levenshtein distance.
 private func distance(_ a: [Character], _ b: [Character]) -> Int {
   var row = Array(0...b.count)
   for (i, x) in a.enumerated() {

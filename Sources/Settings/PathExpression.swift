@@ -1,14 +1,14 @@
-/// A regular expression for paths. It describes a path of which any part matches.
+/// A regular expression that matches a path if it matches any part of it.
 package struct PathExpression: Sendable {
   private let expression: RegularExpression
 
-  /// Throws what is wrong with the text.
+  /// Parses an expression. Throws ``InvalidValue``.
   package init(_ text: String) throws(InvalidValue) {
     do { expression = try RegularExpression(text) } catch {
       throw InvalidValue("'\(text)' is no regular expression: \(error)")
     }
   }
 
-  /// Whether it matches a part of the path.
+  /// Returns whether the expression matches a part of the path.
   package func matches(_ path: String) -> Bool { expression.matches(path) }
 }

@@ -1,24 +1,26 @@
-/// What a `[[service]]` of `.reload.toml` says: its own values for what is run and swapped.
+/// A `[[service]]` of `.reload.toml`, with its own values for some sections.
 package struct ServiceSettings: Equatable, Sendable {
-  /// What the user calls it; the product that it runs where nothing else is said.
+  /// The name of the service. It is also the name of the product, unless another one is set.
   package let name: String
-  /// Where it is in the file.
+  /// The place of the service in the file.
   package let origin: Origin
+  /// The service's own values, by the keys of the settings.
   fileprivate(set) var entries: [String: Settings.Entry]
 
   init(name: String, origin: Origin, entries: [String: Settings.Entry]) {
     (self.name, self.origin, self.entries) = (name, origin, entries)
   }
 
-  /// The tables of `.reload.toml` that a service may have of its own; the others are for all.
+  /// The sections that a service may have. All others apply to the whole project.
   static let sections: [Setting.Section] = [.run, .swap, .restart]
 
-  /// What it says of a setting itself.
+  /// Returns the service's own value of a setting; `nil` if it has none.
   package func entry(_ setting: Setting) -> Settings.Entry? { entries[setting.key] }
 }
 
 extension Settings {
-  /// The settings of one of the ``services``: its own values win over the file's, and options and variables over both.
+  /// Returns the settings of a service. Its own values take precedence over the file's, and options and
+  /// variables over both.
   package func settings(of service: ServiceSettings) -> Settings {
     var settings = self
     for setting in Setting.all {
@@ -34,7 +36,7 @@ extension Settings {
     return settings
   }
 
-  /// Replaces what the services say of each setting.
+  /// Replaces the services' own values by those that `resolved` returns.
   package mutating func resolvePathsOfServices(_ resolved: (Setting, SettingValue) -> SettingValue) {
     for index in services.indices {
       for (key, entry) in services[index].entries {
@@ -45,7 +47,7 @@ extension Settings {
     }
   }
 
-  /// Refuses what cannot work together, and what cannot be for all services.
+  /// Throws ``SettingsError`` if values contradict each other, or a value cannot apply to all services.
   package func checkAll() throws(SettingsError) {
     if services.isEmpty { return try check() }
     for setting in [Setting.product, .runCommand, .listen] where entry(setting).origin.isFile {
@@ -56,7 +58,7 @@ extension Settings {
     for service in services { try shared.settings(of: service).check() }
   }
 
-  /// Refuses an address that two services are to listen at.
+  /// Throws ``SettingsError`` if two services have the same address in `swap.listen`.
   package func refuseSharedAddresses() throws(SettingsError) {
     var takers: [String: String] = [:]
     for service in services {

@@ -1,4 +1,4 @@
-// Every setting there is, in the order in which people read about them.
+// All settings, in the order in which they are documented.
 
 extension Setting {
   package static let configuration = Setting(
@@ -187,7 +187,7 @@ extension Setting {
     .console, "verbose", .flag, .flag(false), short: "-v",
     help: "Also say why a save is not built by the fast path, or not at all.")
 
-  /// All of them, section by section.
+  /// All settings, section by section.
   package static let all = [
     configuration, buildCommand, buildArguments, fast, buildEnvironment, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
@@ -201,6 +201,6 @@ extension Setting {
     color, clear, events, verbose,
   ]
 
-  /// The one with this key, `swap.probation`.
+  /// Returns the setting with this key, such as `swap.probation`; `nil` if there is none.
   package static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 }

@@ -1,49 +1,49 @@
-/// One thing that can be set: in `.reload.toml`, by a variable, or by an option. The file's example, the help and
-/// `hotreload config` are made of these, so that they cannot disagree.
+/// The definition of a setting, which is set in `.reload.toml`, by a variable or by an option. The example
+/// file, the help texts and `hotreload config` are made from these definitions.
 package struct Setting: Sendable {
-  /// What it takes.
+  /// The type of a setting's value.
   package enum Kind: Equatable, Sendable {
     case string
-    /// Relative to the file in which it is written; on the command line, to the working directory.
+    /// A path. In a file it is relative to that file, and on the command line to the working directory.
     case path
     case choice([String])
     case flag
     case duration
     case strings(paths: Bool = false)
-    /// A list of patterns, as ``Glob`` reads them.
+    /// A list of patterns (``Glob``).
     case globs
-    /// A list of extensions, with their dot: `js` and `*.js` are `.js`.
+    /// A list of extensions. `js` and `*.js` mean `.js`.
     case extensions
-    /// A list of regular expressions, as ``PathExpression`` reads them.
+    /// A list of regular expressions (``PathExpression``).
     case expressions
     case command
     case table
   }
 
-  /// The table of `.reload.toml` that it is in.
+  /// A table of `.reload.toml`.
   package enum Section: String, CaseIterable, Sendable {
     case build, run, watch, swap, restart, browser, console
   }
 
-  /// Its table.
+  /// The table of the setting.
   package let section: Section
-  /// Its name in the table.
+  /// The name in the table.
   package let name: String
   package let kind: Kind
   package let defaultValue: SettingValue
-  /// Its option, with the dashes.
+  /// The command-line option, with its dashes.
   package let option: String
-  /// A shorter option.
+  /// The short form of the option; `nil` if there is none.
   package let short: String?
-  /// What stands for the value in a help text.
+  /// The name of the value in help texts.
   package let placeholder: String
-  /// One sentence, which ends with a full stop.
+  /// The help text, one or more sentences.
   package let help: String
 
-  /// Where it is in the file: `swap.ready-timeout`.
+  /// The key in the file, such as `swap.ready-timeout`.
   package var key: String { "\(section).\(name)" }
 
-  /// Its variable: `HOTRELOAD_SWAP_READY_TIMEOUT`.
+  /// The environment variable, such as `HOTRELOAD_SWAP_READY_TIMEOUT`.
   package var variable: String {
     "HOTRELOAD_" + "\(section)_\(name)".uppercased().replacing("-", with: "_")
   }
@@ -64,7 +64,7 @@ package struct Setting: Sendable {
 }
 
 extension Setting.Section {
-  /// What a person reads above it.
+  /// The heading above the section.
   package var title: String {
     switch self {
     case .build: "How a program is made."

@@ -1,6 +1,7 @@
-// The strings of lists that mean something: paths, patterns and extensions.
+// The strings in lists of paths, patterns and extensions.
 extension SettingValue {
-  /// A string of a list, as it is used. Throws what is wrong with it, and what to write.
+  /// Returns a string of a list in the form in which it is used. Throws ``InvalidValue`` with the problem and
+  /// the correction.
   static func element(_ text: String, of kind: Setting.Kind) throws(InvalidValue) -> String {
     switch kind {
     case .strings(paths: true):
@@ -20,7 +21,7 @@ extension SettingValue {
     return text
   }
 
-  /// With its dot.
+  /// Returns an extension with its dot.
   private static func fileExtension(_ text: String) throws(InvalidValue) -> String {
     var name = text[...]
     while name.first == " " { name = name.dropFirst() }

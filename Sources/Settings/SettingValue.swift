@@ -1,6 +1,6 @@
-/// What a setting is set to.
+/// The value of a setting.
 package enum SettingValue: Equatable, Sendable {
-  /// Not set; what that means is part of the setting's help.
+  /// The setting is not set. Its help says what that means.
   case none
   case string(String)
   case flag(Bool)
@@ -10,6 +10,7 @@ package enum SettingValue: Equatable, Sendable {
   /// Names and values, in the order in which they were written.
   case table([Pair])
 
+  /// A name with its value.
   package struct Pair: Equatable, Sendable {
     package let name: String
     package let value: String
@@ -20,15 +21,15 @@ package enum SettingValue: Equatable, Sendable {
     }
   }
 
-  /// A command as a person may write it.
+  /// A command, in one of two notations.
   package enum CommandLine: Equatable, Sendable {
-    /// For `sh -c`.
+    /// A text for `sh -c`.
     case shell(String)
-    /// Started directly.
+    /// A program with its arguments, started without a shell.
     case arguments([String])
 
-    /// A text for `sh -c` that gives its arguments to its only command, unless it says itself where they belong; nil for
-    /// one of which that cannot be told.
+    /// Returns a text for `sh -c` that passes the script's arguments to its only command. A text that already
+    /// refers to the arguments is not changed. Returns `nil` if the text may contain several commands.
     package static func textTakingArguments(_ text: String) -> String? {
       if ["$@", "$*", "$1", "${@", "${*", "${1"].contains(where: text.contains) { return text }
       let command = text.trimmingSuffix { $0.isWhitespace || $0 == ";" }
@@ -37,10 +38,10 @@ package enum SettingValue: Equatable, Sendable {
   }
 }
 
-/// A text that is no value of its setting's kind: what is wrong, and what to write.
+/// The error for a text that is not a valid value of a setting. It says what is wrong and what to write.
 package struct InvalidValue: Error, Equatable, CustomStringConvertible {
   package let description: String
-  /// Where in the file, if it is not the value as a whole.
+  /// The byte offset in the file, if it is not that of the value as a whole.
   let offset: Int?
 
   init(_ description: String, at offset: Int? = nil) {
@@ -50,7 +51,8 @@ package struct InvalidValue: Error, Equatable, CustomStringConvertible {
 }
 
 extension SettingValue {
-  /// Reads a value from a variable or an option. Lists have one element a line, or one an option.
+  /// Parses a value of a variable or an option. The elements of a list are separated by newlines. Throws
+  /// ``InvalidValue``.
   package init(_ text: String, of kind: Setting.Kind) throws(InvalidValue) {
     switch kind {
     case .string, .path: self = .string(text)
@@ -103,7 +105,7 @@ extension SettingValue {
     }
   }
 
-  /// A basic string of TOML, which is one of JSON too.
+  /// Returns a text as a basic string of TOML, which is also a JSON string.
   package static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -122,6 +124,7 @@ extension SettingValue {
     return quoted + "\""
   }
 
+  /// Returns a TOML key, in quotes if necessary.
   private static func key(_ name: String) -> String {
     let isBare =
       !name.isEmpty
@@ -131,7 +134,8 @@ extension SettingValue {
 }
 
 extension Duration {
-  /// Reads `500ms`, `2s`, `1.5s`, `1m` or `1h`; nil for anything else, and for more than a year.
+  /// Parses a duration such as `500ms`, `2s`, `1.5s`, `1m` or `1h`. Returns `nil` for another text, and for
+  /// more than a year.
   package init?(written text: String) {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let amount = Double(number), amount.isFinite else { return nil }
@@ -142,7 +146,7 @@ extension Duration {
     self = .microseconds(Int64((amount * unit * 1000).rounded()))
   }
 
-  /// As ``init(written:)`` reads it, in the largest unit that fits.
+  /// The duration as ``init(written:)`` parses it, in the largest unit that needs no fraction.
   package var written: String {
     let microseconds = Int64(self / .microseconds(1))
     for (unit, size) in [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000)]
@@ -155,7 +159,7 @@ extension Duration {
 }
 
 extension String {
-  /// Without the characters at its end that are such.
+  /// Returns the text without the characters at its end for which `isSuch` returns true.
   fileprivate func trimmingSuffix(_ isSuch: (Character) -> Bool) -> String {
     String(reversed().drop(while: isSuch).reversed())
   }

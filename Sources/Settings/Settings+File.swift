@@ -1,8 +1,8 @@
 internal import TOML
 
-// `.reload.toml`: known keys with values of their kind, or an error that names the line and what to write.
+// The parser of `.reload.toml`. Errors name the line and the correction.
 extension Settings {
-  /// Takes over what a file says. Throws ``SettingsError`` for the first mistake; nothing is taken over then.
+  /// Reads the settings in a file. Throws ``SettingsError`` for the first error, and then changes nothing.
   package mutating func read(toml bytes: [UInt8], path: String) throws(SettingsError) {
     var settings = self
     do throws(SyntaxError) {
@@ -22,6 +22,7 @@ extension Settings {
     self = settings
   }
 
+  /// Reads the settings in a section.
   private func entries(
     of section: Table.Entry, among sections: [Setting.Section], _ document: Document
   ) throws(SyntaxError) -> [(Setting, Entry)] {
@@ -51,6 +52,7 @@ extension Settings {
     }
   }
 
+  /// Reads all `[[service]]` tables.
   private func services(
     _ section: Table.Entry, _ document: Document
   ) throws(SyntaxError) -> [ServiceSettings] {
@@ -71,6 +73,7 @@ extension Settings {
     return found
   }
 
+  /// Reads a `[[service]]` table.
   private func service(
     _ table: Table, _ document: Document, at offset: Int
   ) throws(SyntaxError) -> ServiceSettings {
@@ -109,8 +112,9 @@ extension Settings {
       name: name, origin: .file(document.place(of: offset)), entries: own)
   }
 
+  /// Returns the message for an unknown key.
   private func unknown(_ key: String, among known: [String]) -> String {
-    // The same name in another section is a better guess than a similar one.
+    // The same name in another section is more likely than a similar name in this one.
     let elsewhere = Setting.all.first { $0.name == key }.map {
       "; did you mean '\($0.name)' in [\($0.section)]?"
     }
@@ -120,7 +124,8 @@ extension Settings {
 }
 
 extension SettingValue {
-  /// A value of a file. Zero, false and the empty text are values like any other.
+  /// Converts a value of a file. An empty string is the same as a setting that is not set. Throws
+  /// ``InvalidValue``.
   fileprivate init(_ content: Value.Content, of kind: Setting.Kind) throws(InvalidValue) {
     switch (kind, content) {
     case (.string, .string(let text)), (.path, .string(let text)): self = text.isEmpty ? .none : .string(text)
@@ -150,6 +155,7 @@ extension SettingValue {
     }
   }
 
+  /// Returns the strings of an array. Throws ``InvalidValue`` if it contains anything else.
   private static func strings(_ values: [Value]) throws(InvalidValue) -> [String] {
     try values.map { value throws(InvalidValue) in
       guard case .string(let text) = value.content else {
@@ -162,11 +168,12 @@ extension SettingValue {
 }
 
 extension Value {
-  /// Those of an array.
+  /// The elements of an array; empty for any other value.
   fileprivate var elements: [Value] { if case .array(let values) = content { values } else { [] } }
 }
 
 extension Setting.Kind {
+  /// A description of the expected value for messages.
   fileprivate var name: String {
     switch self {
     case .string: "a string"

@@ -1,6 +1,6 @@
 package import TOML
 
-/// Where a value comes from.
+/// The origin of a value.
 package enum Origin: Equatable, Sendable, CustomStringConvertible {
   case builtIn
   case file(Place)
@@ -9,7 +9,7 @@ package enum Origin: Equatable, Sendable, CustomStringConvertible {
 
   package var description: String { description(path: \.self) }
 
-  /// With another text for the path of a file.
+  /// Returns the description, in which `path` converts the path of a file.
   package func description(path: (String) -> String) -> String {
     switch self {
     case .builtIn: "default"
@@ -20,54 +20,56 @@ package enum Origin: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The settings in force. A later ``set(_:to:from:)`` wins: defaults, file, variables, options.
+/// The settings in force. The last ``set(_:to:from:)`` wins, in the order of defaults, file, variables and
+/// options.
 package struct Settings: Sendable {
-  /// A value and its origin.
+  /// A value with its origin.
   package struct Entry: Equatable, Sendable {
     package let value: SettingValue
     package let origin: Origin
-    /// Where each string of a list stands in the file; none of other values, and of those that are from elsewhere.
+    /// The place of each string in a list of the file; empty for other values and origins.
     package let places: [Place]
 
-    /// All parts.
+    /// Creates an entry.
     package init(value: SettingValue, origin: Origin, places: [Place] = []) {
       (self.value, self.origin, self.places) = (value, origin, places)
     }
 
-    /// Where one of the strings of a list comes from.
+    /// Returns the origin of a string in a list.
     package func origin(ofElement index: Int) -> Origin {
       places.indices.contains(index) ? .file(places[index]) : origin
     }
   }
 
+  /// The values that are set, by key.
   private var entries: [String: Entry] = [:]
-  /// The services of the project; none where it is one server.
+  /// The services of the project; empty if it has a single server.
   package var services: [ServiceSettings] = []
 
-  /// The defaults.
+  /// Creates the defaults.
   package init() {}
 
-  /// Sets one.
+  /// Sets a value.
   package mutating func set(_ setting: Setting, to value: SettingValue, from origin: Origin) {
     set(setting, to: Entry(value: value, origin: origin))
   }
 
-  /// Sets one, with all that is known of where the value comes from.
+  /// Sets a value with its origin and places.
   package mutating func set(_ setting: Setting, to entry: Entry) { entries[setting.key] = entry }
 
-  /// Goes back to the default.
+  /// Restores the default.
   package mutating func remove(_ setting: Setting) { entries[setting.key] = nil }
 
-  /// The value in force, and where it comes from.
+  /// Returns the value in force with its origin.
   package func entry(_ setting: Setting) -> Entry {
     entries[setting.key] ?? Entry(value: setting.defaultValue, origin: .builtIn)
   }
 
-  /// The value in force.
+  /// Returns the value in force.
   package func value(_ setting: Setting) -> SettingValue { entry(setting).value }
 
-  /// Takes what `variable` says of each setting's variable. `names` are those of all variables that there are. Throws
-  /// ``SettingsError`` with the variable's name.
+  /// Reads the settings in environment variables. `variable` returns the value of a variable, and `names` are
+  /// the names of all variables. Throws ``SettingsError`` for an invalid value or an unknown setting.
   package mutating func read(variable: (String) -> String?, names: [String] = []) throws(SettingsError) {
     let known = Setting.all.map(\.variable)
     let sections = Setting.Section.allCases.map { "HOTRELOAD_\($0.rawValue.uppercased())_" }
@@ -91,7 +93,7 @@ package struct Settings: Sendable {
   }
 }
 
-// Typed values. A setting's kind and default are fixed together, so that the other cases cannot occur.
+// Values by type. A setting's kind and default are defined together, so the other cases do not occur.
 extension Settings {
   package func string(_ setting: Setting) -> String? {
     if case .string(let text) = value(setting) { text } else { nil }
@@ -116,10 +118,10 @@ extension Settings {
   }
 }
 
-/// Settings that cannot be used. The text is for the user, and complete.
+/// The error for settings that cannot be used. The text is a complete message for the user.
 package struct SettingsError: Error, Equatable, CustomStringConvertible {
   package let description: String
-  /// It is in the compiler's form already: `path:line:column: error: …`.
+  /// Whether the text is a diagnostic in the compiler's format, `path:line:column: error: …`.
   package let isDiagnostic: Bool
 
   package init(_ description: String, isDiagnostic: Bool = false) {
@@ -129,7 +131,7 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Settings {
-  /// What the user reads about a setting that cannot be used, with the place where it was set.
+  /// Returns the error for a setting that cannot be used, with its origin.
   package func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
     let origin = entry(setting).origin
     let text = "'\(setting.key)' \(reason)"
@@ -137,7 +139,7 @@ extension Settings {
     return SettingsError(origin == .builtIn ? text : "\(origin): \(text)")
   }
 
-  /// What the user reads about a string of a list that may not be what was meant, with its place.
+  /// Returns a warning about a string of a list, with its place.
   package func warning(_ setting: Setting, element index: Int, _ reason: String) -> String {
     let origin = entry(setting).origin(ofElement: index)
     let text = "'\(setting.key)': \(reason)"
@@ -145,7 +147,7 @@ extension Settings {
     return "warning: " + (origin == .builtIn ? text : "\(origin): \(text)")
   }
 
-  /// Names the one of the two that is set.
+  /// Throws ``SettingsError`` if `longer` is shorter than `shorter`. The error names the one that is set.
   private func refuse(_ longer: Setting, shorterThan shorter: Setting) throws(SettingsError) {
     let (limit, value) = (duration(longer).written, duration(shorter).written)
     if duration(longer) >= duration(shorter) { return }
@@ -154,7 +156,7 @@ extension Settings {
       : refuse(longer, "(\(limit)) is shorter than '\(shorter.key)' (\(value))")
   }
 
-  /// Refuses what cannot work together.
+  /// Throws ``SettingsError`` if values are invalid, or contradict each other.
   package func check() throws(SettingsError) {
     if command(.buildCommand) != nil, command(.runCommand) == nil {
       throw refuse(.buildCommand, "also needs 'run.command': hotreload cannot know what that command makes")

@@ -1,18 +1,18 @@
-/// A pattern in its parts, which a ``StateMachine`` can be made of.
+/// The syntax tree of a regular expression, from which a ``StateMachine`` is made.
 indirect enum Expression: Sendable, Equatable {
   case empty
   case scalar(ScalarSet)
   case assertion(Assertion)
   case sequence([Expression])
   case choice([Expression])
-  /// `atMost` is `nil` if there is no limit.
+  /// A repetition. `atMost` is `nil` if there is no limit.
   case repeated(Expression, atLeast: Int, atMost: Int?)
 
-  /// A condition about a place in the text.
+  /// A condition on a position in the text.
   enum Assertion: Sendable {
     case textStart, textEnd, lineStart, lineEnd, wordBoundary, noWordBoundary
 
-    /// Whether it holds between two scalars; `nil` stands for the end of the text.
+    /// Returns whether the condition holds between two scalars. `nil` stands for an end of the text.
     func holds(_ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
       switch self {
       case .textStart: previous == nil
@@ -29,7 +29,7 @@ indirect enum Expression: Sendable, Equatable {
     }
   }
 
-  /// The number of states that it takes, at most `limit` and one more.
+  /// Returns the number of states that the expression needs, or `limit + 1` if there are more than `limit`.
   func size(limit: Int) -> Int {
     switch self {
     case .empty: return 0
@@ -49,13 +49,13 @@ indirect enum Expression: Sendable, Equatable {
   }
 }
 
-/// The classes that have a name in regular expressions, in ASCII as in RE2.
+/// The named character classes, which are ASCII as in RE2.
 enum CharacterClass {
   static let digit = ScalarSet(0x30...0x39)
   static let word = ScalarSet(0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A)
   static let space = ScalarSet(0x09...0x0A, 0x0C...0x0D, 0x20...0x20)
 
-  /// Those of POSIX: `[[:alpha:]]`.
+  /// The POSIX classes, such as `[[:alpha:]]`.
   static let named: [String: ScalarSet] = [
     "alnum": ScalarSet(0x30...0x39, 0x41...0x5A, 0x61...0x7A), "alpha": ScalarSet(0x41...0x5A, 0x61...0x7A),
     "ascii": ScalarSet(0...0x7F), "blank": ScalarSet(0x09...0x09, 0x20...0x20),

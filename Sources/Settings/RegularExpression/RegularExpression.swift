@@ -1,12 +1,12 @@
-/// A regular expression in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), as Go, ripgrep and air have it:
-/// there is nothing in it that takes more than linear time, so no look-ahead, no look-behind and no back reference.
+/// A regular expression in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), which Go, ripgrep
+/// and air use. Matching takes linear time, so there is no look-ahead, no look-behind and no back reference.
 ///
-/// Scalars of Unicode are compared. `\d`, `\w`, `\s` and `\b` are those of ASCII.
+/// Unicode scalars are compared. `\d`, `\w`, `\s` and `\b` are ASCII.
 package struct RegularExpression: Sendable, Equatable {
-  /// What is wrong with a text that is no expression.
+  /// The error for a text that is not an expression.
   package struct Failure: Error, Equatable, CustomStringConvertible {
     package let reason: String
-    /// The place in the text, in scalars from its beginning.
+    /// The position in the text, in scalars from 0.
     package let offset: Int
 
     package var description: String { "\(reason), at character \(offset + 1)" }
@@ -14,7 +14,7 @@ package struct RegularExpression: Sendable, Equatable {
 
   private let machine: StateMachine
 
-  /// Reads an expression. Throws what is wrong with the text.
+  /// Parses an expression. Throws ``Failure``.
   package init(_ text: String) throws(Failure) {
     var parser = RegularExpressionParser(text)
     guard let machine = StateMachine(try parser.parse()) else {
@@ -23,6 +23,6 @@ package struct RegularExpression: Sendable, Equatable {
     self.machine = machine
   }
 
-  /// Whether it matches a part of the text.
+  /// Returns whether the expression matches a part of the text.
   package func matches(_ text: String) -> Bool { machine.matchesPart(of: text) }
 }

@@ -1,6 +1,6 @@
 // Escapes and bracket expressions.
 extension RegularExpressionParser {
-  /// Reads what begins with a backslash.
+  /// Parses an escape.
   mutating func escape() throws(Failure) -> Expression {
     let start = index
     guard let next = peek(1) else { throw failure("a backslash without a character behind it", at: start) }
@@ -15,7 +15,7 @@ extension RegularExpressionParser {
     return .scalar(ScalarSet(try scalarEscape(), ignoresCase: flags.ignoresCase))
   }
 
-  /// `\d`, `\pL` and the like; `nil` where a single scalar is escaped.
+  /// Parses a class such as `\d` or `\pL`. Returns `nil` for any other escape.
   private mutating func classEscape() throws(Failure) -> ScalarSet? {
     let start = index
     guard let name = peek(1) else { return nil }
@@ -48,7 +48,7 @@ extension RegularExpressionParser {
     return isNegated != (name == "P") ? set.inverted : set
   }
 
-  /// One scalar that is written with a backslash.
+  /// Parses an escape that stands for one scalar.
   private mutating func scalarEscape() throws(Failure) -> Unicode.Scalar {
     let start = index
     guard let next = peek(1) else { throw failure("a backslash without a character behind it", at: start) }
@@ -76,6 +76,7 @@ extension RegularExpressionParser {
     }
   }
 
+  /// Parses `\x7F` or `\x{10FFFF}` after the `x`.
   private mutating func hexadecimal(from start: Int) throws(Failure) -> Unicode.Scalar {
     var digits = ""
     let isBraced = take("{")
@@ -89,7 +90,7 @@ extension RegularExpressionParser {
     return scalar
   }
 
-  /// `[a-z]`
+  /// Parses a bracket expression such as `[a-z]`.
   mutating func bracket() throws(Failure) -> ScalarSet {
     let start = index
     index += 1
@@ -122,13 +123,14 @@ extension RegularExpressionParser {
     return isNegated ? set.inverted : set
   }
 
+  /// Parses a member of a bracket expression, which is one scalar.
   private mutating func member() throws(Failure) -> Unicode.Scalar {
     if peek() == "\\" { return try scalarEscape() }
     defer { index += 1 }
     return scalars[index]
   }
 
-  /// `[:alpha:]` and `[:^alpha:]`; `nil` where a bracket stands for itself.
+  /// Parses `[:alpha:]` or `[:^alpha:]`. Returns `nil` if the bracket is literal.
   private mutating func namedClass() throws(Failure) -> ScalarSet? {
     let start = index
     var end = index + 2

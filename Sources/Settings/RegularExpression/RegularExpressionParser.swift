@@ -1,39 +1,41 @@
-/// Reads the text of a ``RegularExpression``.
+/// Parses the text of a ``RegularExpression``.
 struct RegularExpressionParser {
   typealias Failure = RegularExpression.Failure
 
-  /// What `(?ims)` changes.
+  /// The flags that `(?ims)` changes.
   struct Flags {
     var ignoresCase = false
     var isMultiline = false
     var dotMatchesNewline = false
   }
 
-  /// How deep groups may be nested, so that the stack is large enough.
+  /// The maximum nesting of groups, which limits the use of the stack.
   private static let deepest = 200
-  /// The greatest count of `{m,n}`, as in RE2.
+  /// The maximum count in `{m,n}`, as in RE2.
   private static let most = 1000
 
   let scalars: [Unicode.Scalar]
+  /// The index of the next scalar.
   var index = 0
   var flags = Flags()
+  /// The current nesting of groups.
   private var depth = 0
 
   init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
-  /// Reads all of it.
+  /// Parses the whole text.
   mutating func parse() throws(Failure) -> Expression {
     let expression = try choice()
     if index < scalars.count { throw failure("there is no '(' for this ')'", at: index) }
     return expression
   }
 
-  /// The scalar at so many after the next.
+  /// Returns the scalar at a distance from the next one; `nil` at the end.
   func peek(_ distance: Int = 0) -> Unicode.Scalar? {
     index + distance < scalars.count ? scalars[index + distance] : nil
   }
 
-  /// Goes over `text`, if it is what follows.
+  /// Consumes `text` if it is next. Returns whether it was.
   mutating func take(_ text: String) -> Bool {
     let wanted = Array(text.unicodeScalars)
     guard scalars[index...].starts(with: wanted) else { return false }
@@ -43,12 +45,14 @@ struct RegularExpressionParser {
 
   func failure(_ reason: String, at offset: Int) -> Failure { Failure(reason: reason, offset: offset) }
 
+  /// Parses alternatives.
   private mutating func choice() throws(Failure) -> Expression {
     var parts = [try sequence()]
     while take("|") { parts.append(try sequence()) }
     return parts.count == 1 ? parts[0] : .choice(parts)
   }
 
+  /// Parses a sequence of repetitions.
   private mutating func sequence() throws(Failure) -> Expression {
     var parts: [Expression] = []
     while let next = peek(), next != "|", next != ")" {
@@ -62,12 +66,13 @@ struct RegularExpressionParser {
     return parts.count == 1 ? parts[0] : .sequence(parts)
   }
 
+  /// Parses a literal scalar.
   private mutating func literal() -> Expression {
     defer { index += 1 }
     return .scalar(ScalarSet(scalars[index], ignoresCase: flags.ignoresCase))
   }
 
-  /// One item, to which a repetition may apply.
+  /// Parses an item that can be repeated.
   private mutating func atom() throws(Failure) -> Expression {
     let start = index
     switch scalars[index] {
@@ -89,9 +94,10 @@ struct RegularExpressionParser {
     }
   }
 
+  /// Parses the repetition after an item.
   private mutating func repetition(of part: Expression) throws(Failure) -> Expression {
     guard let (least, most) = try bounds() else { return part }
-    _ = take("?")  // whether it takes as few as possible changes nothing of what matches
+    _ = take("?")  // laziness does not change whether a text matches
     let next = index
     if try bounds() != nil {
       throw failure("a repetition is repeated: put it into parentheses", at: next)
@@ -99,6 +105,7 @@ struct RegularExpressionParser {
     return .repeated(part, atLeast: least, atMost: most)
   }
 
+  /// Parses the bounds of a repetition. Returns `nil` if there is none.
   private mutating func bounds() throws(Failure) -> (Int, Int?)? {
     switch peek() {
     case "*":
@@ -115,7 +122,7 @@ struct RegularExpressionParser {
     }
   }
 
-  /// `{2}`, `{2,}` and `{2,3}`; `nil` for a brace that stands for itself.
+  /// Parses `{2}`, `{2,}` or `{2,3}`. Returns `nil` if the brace is literal.
   private mutating func counts() throws(Failure) -> (Int, Int?)? {
     let start = index
     index += 1
@@ -138,6 +145,7 @@ struct RegularExpressionParser {
     return (least, most)
   }
 
+  /// Parses a decimal number. Returns `nil` if there is none.
   private mutating func number() -> Int? {
     let start = index
     while let next = peek(), ("0"..."9").contains(next) { index += 1 }
@@ -145,6 +153,7 @@ struct RegularExpressionParser {
     return Int(String(String.UnicodeScalarView(scalars[start..<index]))) ?? .max
   }
 
+  /// Parses a group.
   private mutating func group() throws(Failure) -> Expression {
     let start = index
     let outer = flags
@@ -159,7 +168,7 @@ struct RegularExpressionParser {
     return inner
   }
 
-  /// Reads what follows `(?`; false after flags for the rest of the group around it.
+  /// Parses the text after `(?`. Returns false if it sets flags for the rest of the enclosing group.
   private mutating func beginsGroup(at start: Int) throws(Failure) -> Bool {
     for (mark, name) in [("=", "ahead"), ("!", "ahead"), ("<=", "behind"), ("<!", "behind")] where take(mark)
     {
@@ -179,7 +188,7 @@ struct RegularExpressionParser {
       case "i": flags.ignoresCase = value
       case "m": flags.isMultiline = value
       case "s": flags.dotMatchesNewline = value
-      case "U": break  // as few or as many as possible: as above
+      case "U": break  // laziness does not matter
       case "-" where value: value = false
       case ":": return true
       case ")": return false

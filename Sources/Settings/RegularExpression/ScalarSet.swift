@@ -1,26 +1,27 @@
-/// Unicode scalars: some ranges, and some general categories.
+/// A set of Unicode scalars, made of ranges and general categories.
 struct ScalarSet: Sendable, Equatable {
+  /// The ranges of scalar values.
   private(set) var ranges: [ClosedRange<UInt32>] = []
-  /// A bit for each general category, by ``Unicode/GeneralCategory/bit``.
+  /// The general categories, by ``Unicode/GeneralCategory/bit``.
   private var categories: UInt32 = 0
   private var isInverted = false
   private var ignoresCase = false
 
-  /// The set of these.
+  /// Creates a set of ranges.
   init(_ ranges: ClosedRange<UInt32>..., ignoresCase: Bool = false) {
     self.ranges = ranges
     self.ignoresCase = ignoresCase
   }
 
-  /// One scalar.
+  /// Creates a set of one scalar.
   init(_ scalar: Unicode.Scalar, ignoresCase: Bool = false) {
     self.init(scalar.value...scalar.value, ignoresCase: ignoresCase)
   }
 
-  /// All scalars of these categories, a bit each.
+  /// Creates a set of general categories, with one bit for each.
   init(categories: UInt32) { self.categories = categories }
 
-  /// Whether it contains a scalar.
+  /// Returns whether the set contains a scalar.
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     var isMember = holds(scalar)
     if ignoresCase, !isMember {
@@ -29,6 +30,7 @@ struct ScalarSet: Sendable, Equatable {
     return isMember != isInverted
   }
 
+  /// Returns whether the ranges or categories contain a scalar, before case and inversion are considered.
   private func holds(_ scalar: Unicode.Scalar) -> Bool {
     ranges.contains { $0.contains(scalar.value) }
       || categories != 0 && categories & scalar.properties.generalCategory.bit != 0
@@ -37,25 +39,25 @@ struct ScalarSet: Sendable, Equatable {
   /// Adds a range.
   mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
 
-  /// Adds the members of another set, which ignores no case.
+  /// Adds the members of another set, which must be case-sensitive.
   mutating func formUnion(_ other: ScalarSet) {
     guard other.isInverted else {
       ranges += other.ranges
       categories |= other.categories
       return
     }
-    // An inverted set has ranges or categories, not both.
+    // An inverted set has either ranges or categories.
     if other.categories == 0 { ranges += other.complement } else { categories |= ~other.categories }
   }
 
-  /// All others.
+  /// The set of all other scalars.
   var inverted: ScalarSet {
     var set = self
     set.isInverted.toggle()
     return set
   }
 
-  /// The ranges between those of a set that has only ranges.
+  /// The ranges between those of the set. The set must not have categories.
   private var complement: [ClosedRange<UInt32>] {
     var gaps: [ClosedRange<UInt32>] = []
     var next: UInt32 = 0
@@ -68,7 +70,7 @@ struct ScalarSet: Sendable, Equatable {
 }
 
 extension Unicode.Scalar {
-  /// The same letter in the other case, where that is one scalar too.
+  /// The same letter in the other case, if that is a single scalar.
   fileprivate var otherCases: [Unicode.Scalar] {
     if isASCII {
       switch value {
@@ -85,7 +87,8 @@ extension Unicode.Scalar {
 }
 
 extension Unicode.GeneralCategory {
-  /// The category's bit, and its name of one or two letters (Unicode Standard Annex 44, table 12).
+  /// The general categories with their one- or two-letter names (Unicode Standard Annex 44, table 12). The
+  /// index is the number of the bit.
   static let named: [(name: String, category: Unicode.GeneralCategory)] = [
     ("Lu", .uppercaseLetter), ("Ll", .lowercaseLetter), ("Lt", .titlecaseLetter), ("Lm", .modifierLetter),
     ("Lo", .otherLetter), ("Mn", .nonspacingMark), ("Mc", .spacingMark), ("Me", .enclosingMark),
@@ -97,11 +100,12 @@ extension Unicode.GeneralCategory {
     ("Co", .privateUse), ("Cs", .surrogate), ("Cn", .unassigned),
   ]
 
+  /// The bit of the category.
   fileprivate var bit: UInt32 {
     Self.named.firstIndex { $0.category == self }.map { 1 << UInt32($0) } ?? 0
   }
 
-  /// The bits of all categories whose names begin so; 0 where there is none.
+  /// Returns the bits of all categories whose names start with `prefix`; 0 if there are none.
   static func bits(named prefix: String) -> UInt32 {
     named.reduce(0) { $1.name.hasPrefix(prefix) ? $0 | $1.category.bit : $0 }
   }

@@ -1,29 +1,32 @@
-/// An automaton for an ``Expression`` that follows all of its states at once (Thompson, 1968): no text takes longer than its
-/// length times the number of states, and no more memory than the states.
+/// A nondeterministic automaton for an ``Expression``, which follows all states at once (Thompson, 1968). The
+/// time is limited by the length of the text times the number of states, and the memory by the number of
+/// states.
 struct StateMachine: Sendable, Equatable {
+  /// A state, which leads to others.
   private enum State: Sendable, Equatable {
-    /// Goes to the next state with a scalar of this set.
+    /// Consumes a scalar of this set, and continues with the next state.
     case scalar(ScalarSet)
-    /// Goes to the next state where this holds.
+    /// Continues with the next state if this condition holds.
     case assertion(Expression.Assertion)
     case jump(Int)
-    /// Goes to the next state, and to this one.
+    /// Continues with the next state and with this one.
     case split(Int)
     case match
   }
 
-  /// The most states that an expression may take.
+  /// The maximum number of states.
   static let limit = 10_000
 
   private var states: [State] = []
 
-  /// Makes one; `nil` for an expression that takes more than ``limit`` states.
+  /// Creates an automaton. Returns `nil` if the expression needs more than ``limit`` states.
   init?(_ expression: Expression) {
     guard expression.size(limit: Self.limit) <= Self.limit else { return nil }
     append(expression)
     states.append(.match)
   }
 
+  /// Appends the states of an expression.
   private mutating func append(_ expression: Expression) {
     switch expression {
     case .empty: break
@@ -44,6 +47,7 @@ struct StateMachine: Sendable, Equatable {
     }
   }
 
+  /// Appends the states of alternatives.
   private mutating func appendChoice(_ parts: ArraySlice<Expression>) {
     var jumps: [Int] = []
     for (index, part) in parts.enumerated() {
@@ -59,6 +63,7 @@ struct StateMachine: Sendable, Equatable {
     for jump in jumps { states[jump] = .jump(states.count) }
   }
 
+  /// Appends the states of a repetition without a limit.
   private mutating func appendLoop(_ part: Expression) {
     let start = states.count
     states.append(.split(0))
@@ -67,7 +72,7 @@ struct StateMachine: Sendable, Equatable {
     states[start] = .split(states.count)
   }
 
-  /// Whether some part of `text` matches.
+  /// Returns whether a part of `text` matches.
   func matchesPart(of text: String) -> Bool {
     var places = Places(count: states.count)
     var previous: Unicode.Scalar?
@@ -81,26 +86,28 @@ struct StateMachine: Sendable, Equatable {
     return places.isMatch
   }
 
-  /// The states that the text so far can be in.
+  /// The states that the automaton can be in after the text so far.
   private struct Places {
-    /// Not followed yet.
+    /// The states that have not been followed yet.
     var wanted: [Int] = []
-    /// Those that wait for a scalar.
+    /// The states that consume a scalar.
     var waiting: [Int] = []
+    /// Whether the final state was reached.
     var isMatch = false
     /// The round in which each state was reached last.
     var reached: [Int]
+    /// The number of the current round.
     var round = 0
 
     init(count: Int) { reached = [Int](repeating: 0, count: count) }
   }
 
-  /// Goes on to all states that take no scalar, between these two.
+  /// Follows all transitions that consume nothing, between two scalars.
   private func follow(_ places: inout Places, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) {
     places.round += 1
     places.waiting.removeAll(keepingCapacity: true)
     places.isMatch = false
-    places.wanted.append(0)  // a match may begin anywhere
+    places.wanted.append(0)  // a match may start anywhere
     while let index = places.wanted.popLast() {
       if places.reached[index] == places.round { continue }
       places.reached[index] = places.round
@@ -114,6 +121,7 @@ struct StateMachine: Sendable, Equatable {
     }
   }
 
+  /// Consumes a scalar.
   private func step(_ places: inout Places, _ scalar: Unicode.Scalar) {
     for index in places.waiting {
       if case .scalar(let set) = states[index], set.contains(scalar) { places.wanted.append(index + 1) }
