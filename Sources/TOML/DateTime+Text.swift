@@ -1,7 +1,7 @@
 // Dates and times (RFC 3339 §5.6, §5.7).
 
 extension DateTime {
-  /// Reads one; nil for what no calendar or clock shows.
+  /// Parses a date, a time, or both. Returns `nil` if the format or a number is not valid.
   init?(_ bytes: [UInt8], _ version: Document.Version) {
     var reader = Reader(bytes: bytes)
     var text = ""
@@ -27,6 +27,7 @@ extension DateTime {
     (kind, self.text) = (.offset, text + offset)
   }
 
+  /// Reads the parts of a date and time.
   private struct Reader {
     let bytes: [UInt8]
     var index = 0
@@ -35,13 +36,14 @@ extension DateTime {
 
     var isAtEnd: Bool { index == bytes.count }
 
+    /// Consumes a character, if it is next. Returns whether it was.
     mutating func take(_ scalar: Unicode.Scalar) -> Bool {
       guard index < bytes.count, bytes[index] == UInt8(ascii: scalar) else { return false }
       index += 1
       return true
     }
 
-    /// A number of exactly so many digits, in a range.
+    /// Reads a number of exactly `count` digits. Returns `nil` if there is none, or it is not in `range`.
     mutating func number(_ count: Int, _ range: ClosedRange<Int>) -> Int? {
       guard index + count <= bytes.count else { return nil }
       var number = 0
@@ -55,6 +57,7 @@ extension DateTime {
 
     func text(from start: Int) -> String { String(decoding: bytes[start..<index], as: UTF8.self) }
 
+    /// Reads a date such as `1979-05-27`.
     mutating func date() -> String? {
       let start = index
       guard let year = number(4, 0...9999), take("-"), let month = number(2, 1...12), take("-"),
@@ -71,11 +74,12 @@ extension DateTime {
       }
     }
 
+    /// Reads a time. TOML 1.1 allows it to have no seconds.
     mutating func time(_ version: Document.Version) -> String? {
       let start = index
       guard number(2, 0...23) != nil, take(":"), number(2, 0...59) != nil else { return nil }
       guard take(":") else { return version == .v1_1 ? text(from: start) + ":00" : nil }
-      guard number(2, 0...60) != nil else { return nil }  // 60: a leap second
+      guard number(2, 0...60) != nil else { return nil }  // 60 is a leap second
       if take(".") {
         let first = index
         while number(1, 0...9) != nil { continue }
@@ -84,6 +88,7 @@ extension DateTime {
       return text(from: start)
     }
 
+    /// Reads an offset from UTC, such as `Z` or `+01:00`.
     mutating func offset() -> String? {
       if take("Z") || take("z") { return "Z" }
       let start = index

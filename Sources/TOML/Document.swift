@@ -1,28 +1,29 @@
-/// A TOML document that was read (https://toml.io/en/v1.1.0).
+/// A parsed TOML document (https://toml.io/en/v1.1.0).
 package struct Document: Sendable {
-  /// The versions that can be read.
+  /// A version of TOML.
   package enum Version: Sendable {
-    /// Without what 1.1 has added: newlines and trailing commas in inline tables, `\e` and `\xHH`, times without seconds.
+    /// Version 1.0 does not have newlines and trailing commas in inline tables, `\e` and `\xHH`, and times
+    /// without seconds.
     case v1_0
     case v1_1
   }
 
-  /// The keys and values.
+  /// The table of the whole document.
   package let root: Table
   private let source: Source
 
-  /// Reads a document; `path` is for messages. Throws the first ``SyntaxError``.
+  /// Parses a document. `path` is used in messages. Throws the first ``SyntaxError``.
   package init(_ bytes: [UInt8], path: String, version: Version = .v1_1) throws(SyntaxError) {
     source = Source(bytes: bytes, path: path)
     var parser = Parser(source, version)
     root = try parser.parse()
   }
 
-  /// An error about what stands at this byte, for those who know what the values mean.
+  /// Returns an error at a byte offset, for callers that check the values.
   package func error(_ message: String, at offset: Int) -> SyntaxError {
     SyntaxError(message, at: place(of: offset))
   }
 
-  /// Where a byte stands.
+  /// Returns the place of a byte offset.
   package func place(of offset: Int) -> Place { source.place(of: offset) }
 }

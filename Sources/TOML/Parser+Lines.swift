@@ -2,7 +2,7 @@
 extension Parser {
   mutating func skipSpaces() { skip { $0 == " " || $0 == "\t" } }
 
-  /// A newline is a line feed, with or without a carriage return before it.
+  /// Skips a newline: a line feed, optionally after a carriage return.
   mutating func skipNewline() throws(SyntaxError) {
     if peek == "\r" {
       guard peek(1) == "\n" else { throw error("a carriage return without a line feed; remove it") }
@@ -11,7 +11,7 @@ extension Parser {
     index += 1
   }
 
-  /// Spaces, comments and newlines.
+  /// Skips blanks, comments and newlines.
   mutating func skipBlank() throws(SyntaxError) {
     while let next = peek {
       switch next {
@@ -23,6 +23,7 @@ extension Parser {
     }
   }
 
+  /// Skips a comment, and not the end of its line.
   mutating func skipComment() throws(SyntaxError) {
     while let next = peek, next != "\n" {
       if next == "\r", peek(1) == "\n" { return }
@@ -31,6 +32,7 @@ extension Parser {
     }
   }
 
+  /// Skips the end of a line, where only a comment may be.
   mutating func endLine() throws(SyntaxError) {
     skipSpaces()
     if peek == "#" { try skipComment() }

@@ -1,6 +1,7 @@
 // Integers and floats.
 
 extension Parser {
+  /// Parses an integer or a float.
   func parseNumber(_ word: String, at start: Int) throws(SyntaxError) -> Value.Content {
     if let base = ["0x": 16, "0o": 8, "0b": 2][String(word.prefix(2))] {
       guard let digits = digits(word.dropFirst(2), base: base) else { throw noNumber(word, at: start) }
@@ -20,6 +21,7 @@ extension Parser {
     return .float(value)
   }
 
+  /// Converts digits to an integer of 64 bits.
   private func integer(_ digits: String, base: Int, _ word: String, at start: Int) throws(SyntaxError)
     -> Int64
   {
@@ -36,7 +38,7 @@ extension Parser {
       at: start)
   }
 
-  /// The digits without their underscores, each of which must stand between two digits.
+  /// Returns the digits without underscores; `nil` if an underscore is not between two digits.
   private func digits(_ text: Substring, base: Int) -> String? {
     let parts = text.split(separator: "_", omittingEmptySubsequences: false)
     for part in parts
@@ -48,7 +50,7 @@ extension Parser {
 
   private func hasNoLeadingZero(_ digits: String) -> Bool { digits == "0" || digits.first != "0" }
 
-  /// `1.5`, `1e6`, `6.6e-34`, without underscores.
+  /// Returns a float such as `1.5`, `1e6` or `6.6e-34` without underscores; `nil` if it is not valid.
   private func float(_ text: Substring) -> String? {
     let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
     let mantissa = halves[0].split(separator: ".", omittingEmptySubsequences: false)

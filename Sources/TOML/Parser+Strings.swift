@@ -1,7 +1,7 @@
 // The four kinds of strings.
 
 extension Parser {
-  /// A string in quotes of any kind.
+  /// Parses a string of any kind.
   mutating func parseString() throws(SyntaxError) -> String {
     if isNext("\"\"\"") { return try parseLines(quote: "\"") }
     if isNext("'''") { return try parseLines(quote: "'") }
@@ -24,6 +24,7 @@ extension Parser {
     throw error("this string is not closed; write \(quote) at its end", at: start)
   }
 
+  /// Reads a byte of a string. Throws for control characters.
   private mutating func stringByte() throws(SyntaxError) -> UInt8 {
     let byte = source.bytes[index]
     if Unicode.Scalar(byte).isControl {
@@ -38,7 +39,7 @@ extension Parser {
     return String(repeating: "0", count: 4 - digits.count) + digits
   }
 
-  /// `"""…"""` or `'''…'''`. Up to two quotes may stand before the closing ones.
+  /// Parses a multi-line string, `"""…"""` or `'''…'''`. Up to two quotes may precede the closing ones.
   private mutating func parseLines(quote: Unicode.Scalar) throws(SyntaxError) -> String {
     let start = index
     index += 3
@@ -60,7 +61,7 @@ extension Parser {
         }
       case "\n", "\r":
         try skipNewline()
-        bytes.append(UInt8(ascii: "\n"))  // also for a carriage return and line feed
+        bytes.append(UInt8(ascii: "\n"))  // carriage return and line feed are replaced too
       case "\\" where quote == "\"":
         if try !skipFoldedLine() { bytes += Array(String(try parseEscape()).utf8) }
       default: bytes.append(try stringByte())
@@ -70,7 +71,8 @@ extension Parser {
     throw error("this string is not closed; write \(quotes) at its end", at: start)
   }
 
-  /// A backslash at the end of a line takes that and all blanks and newlines that follow.
+  /// Skips a backslash at the end of a line, with all blanks and newlines after it. Returns false for any
+  /// other backslash.
   private mutating func skipFoldedLine() throws(SyntaxError) -> Bool {
     let start = index
     index += 1
@@ -85,6 +87,7 @@ extension Parser {
     return true
   }
 
+  /// Parses an escape.
   private mutating func parseEscape() throws(SyntaxError) -> Unicode.Scalar {
     let start = index
     index += 2
@@ -106,6 +109,7 @@ extension Parser {
     }
   }
 
+  /// Parses the hexadecimal digits of an escape.
   private mutating func scalar(digits count: Int, from start: Int) throws(SyntaxError) -> Unicode.Scalar {
     let first = index
     skip { $0.properties.isASCIIHexDigit }

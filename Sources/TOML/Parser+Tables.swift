@@ -1,4 +1,4 @@
-/// A part of a key, and where it stands.
+/// A part of a key, with its byte offset.
 struct Key {
   let name: String
   let offset: Int
@@ -6,6 +6,7 @@ struct Key {
 
 // Keys, and the tables that they name.
 extension Parser {
+  /// Parses the header of a table or of an element of an array of tables.
   mutating func parseHeader() throws(SyntaxError) {
     let start = index
     let isArray = peek(1) == "["
@@ -18,7 +19,7 @@ extension Parser {
     try endLine()
   }
 
-  /// The table that a header names.
+  /// Returns the table that a header names, after creating it if necessary.
   private func open(_ keys: [Key], isArray: Bool, at start: Int) throws(SyntaxError) -> TableBuilder {
     var table = root
     for key in keys.dropLast() { table = try descend(from: table, by: key) }
@@ -38,6 +39,7 @@ extension Parser {
     return new
   }
 
+  /// Returns the table with this key in `table`, after creating it if necessary.
   private func descend(from table: TableBuilder, by key: Key) throws(SyntaxError) -> TableBuilder {
     switch table[key.name] {
     case nil:
@@ -63,7 +65,7 @@ extension Parser {
     return error("'\(key.name)' is defined already\(first); remove one of them", at: key.offset)
   }
 
-  /// `a.b = value`.
+  /// Parses `a.b = value`.
   mutating func parsePair(into table: TableBuilder, depth: Int = 0) throws(SyntaxError) {
     let keys = try parseKeys()
     guard peek == "=" else { throw error("expected '=' after the key, found \(found)") }
@@ -87,6 +89,7 @@ extension Parser {
     table.add(last, try parseValue(depth: depth))
   }
 
+  /// Parses a key with dots.
   private mutating func parseKeys() throws(SyntaxError) -> [Key] {
     var keys: [Key] = []
     while true {
@@ -99,6 +102,7 @@ extension Parser {
     }
   }
 
+  /// Parses a part of a key.
   private mutating func parseKey() throws(SyntaxError) -> Key {
     let start = index
     if peek == "\"" || peek == "'" {

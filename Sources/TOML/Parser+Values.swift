@@ -1,7 +1,7 @@
-// Values: arrays and inline tables here, everything of one word in the other files.
+// Arrays, inline tables, and the choice between all kinds of values.
 
 extension Parser {
-  /// The value that stands next.
+  /// Parses a value. `depth` is the number of arrays and inline tables around it.
   mutating func parseValue(depth: Int) throws(SyntaxError) -> TableBuilder.Node {
     guard depth < Self.deepest else {
       throw error("more than \(Self.deepest) arrays and tables in each other")
@@ -29,7 +29,7 @@ extension Parser {
       switch try parseValue(depth: depth + 1) {
       case .value(let value): values.append(value)
       case .table(let table): values.append(Value(content: .table(table.table), offset: table.offset))
-      case .tables: break  // only headers make these
+      case .tables: break  // only headers create these
       }
       try skipBlank()
       if peek == "]" { break }
@@ -41,6 +41,7 @@ extension Parser {
     return values
   }
 
+  /// Parses an inline table.
   private mutating func parseInlineTable(depth: Int) throws(SyntaxError) -> TableBuilder {
     let table = TableBuilder(.inline, at: index)
     let start = index
@@ -63,6 +64,7 @@ extension Parser {
     return table
   }
 
+  /// Skips blanks in an inline table. TOML 1.1 also allows newlines and comments there.
   private mutating func skipInside(_ start: Int) throws(SyntaxError) {
     if version == .v1_0 { skipSpaces() } else { try skipBlank() }
     guard let next = peek, version == .v1_1 || next != "\n" && next != "\r" && next != "#" else {
@@ -70,11 +72,11 @@ extension Parser {
     }
   }
 
-  /// A boolean, number, date or time.
+  /// Parses a boolean, a number, a date or a time.
   private mutating func parseWord() throws(SyntaxError) -> Value.Content {
     let start = index
     skip(while: \.isWord)
-    // A space may stand between date and time.
+    // A space may separate the date from the time.
     if index - start == 10, peek == " ", peek(1)?.isDigit == true,
       source.bytes[start + 4] == UInt8(ascii: "-")
     {
@@ -110,6 +112,7 @@ extension Parser {
       at: start)
   }
 
+  /// Returns whether a word starts like a date or a time.
   private static func looksLikeDate(_ bytes: [UInt8]) -> Bool {
     func areDigits(_ range: Range<Int>) -> Bool {
       range.upperBound <= bytes.count

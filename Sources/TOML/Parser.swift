@@ -1,14 +1,16 @@
-/// Reads a document from its first byte to its last. Each kind of value has a file of its own.
+/// Parses a document from its first byte to its last. The kinds of values are in separate files.
 struct Parser {
   let source: Source
   let version: Document.Version
+  /// The offset of the next byte.
   var index = 0
 
-  /// How many arrays and tables may be in each other.
+  /// The maximum nesting of arrays and tables.
   static let deepest = 100
 
-  /// The table that key/value pairs go into.
+  /// The table to which key/value pairs are added.
   var current: TableBuilder
+  /// The table of the whole document.
   let root: TableBuilder
 
   init(_ source: Source, _ version: Document.Version) {
@@ -18,6 +20,7 @@ struct Parser {
     current = root
   }
 
+  /// Parses the whole document. Throws the first ``SyntaxError``.
   mutating func parse() throws(SyntaxError) -> Table {
     try checkEncoding()
     if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }  // a byte order mark
@@ -39,13 +42,15 @@ struct Parser {
     }
   }
 
-  /// The next byte, as ASCII; bytes of other characters are none of those that are asked for.
+  /// The next byte as a scalar. A byte of a non-ASCII character never equals an ASCII character.
   var peek: Unicode.Scalar? { index < source.bytes.count ? Unicode.Scalar(source.bytes[index]) : nil }
 
+  /// Returns the byte at a distance from the next one; `nil` at the end.
   func peek(_ distance: Int) -> Unicode.Scalar? {
     index + distance < source.bytes.count ? Unicode.Scalar(source.bytes[index + distance]) : nil
   }
 
+  /// Returns whether `text` is next.
   func isNext(_ text: StaticString) -> Bool {
     let length = text.utf8CodeUnitCount
     guard index + length <= source.bytes.count else { return false }
@@ -60,7 +65,7 @@ struct Parser {
     SyntaxError(message, at: source.place(of: offset ?? index))
   }
 
-  /// What stands next, for a message.
+  /// A description of the next character for messages.
   var found: String {
     guard index < source.bytes.count else { return "the end of the file" }
     let place = source.place(of: index)
@@ -72,9 +77,10 @@ struct Parser {
 }
 
 extension Unicode.Scalar {
-  /// Not allowed in strings and comments.
+  /// Whether the scalar is a control character, which strings and comments may not contain.
   var isControl: Bool { value < 0x20 && self != "\t" || value == 0x7F }
 
+  /// Whether the scalar may be part of a key without quotes.
   var isBareKey: Bool { isLetter || isDigit || self == "_" || self == "-" }
 
   var isLetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }

@@ -1,9 +1,9 @@
-/// Where something stands in a file.
+/// A place in a file.
 package struct Place: Equatable, Sendable {
   package let path: String
-  /// From 1 on.
+  /// The number of the line, from 1.
   package let line: Int
-  /// In bytes, from 1 on, as the compiler's.
+  /// The number of the byte in the line, from 1, as in the compiler's diagnostics.
   package let column: Int
   /// The text of the line.
   package let text: String
@@ -12,10 +12,10 @@ package struct Place: Equatable, Sendable {
     (self.path, self.line, self.column, self.text) = (path, line, column, text)
   }
 
-  /// In the compiler's form: `path:line:column: error: message`, the line, and a caret.
+  /// Returns a compiler diagnostic: `path:line:column: error: message`, the line, and a caret.
   package func error(_ message: String) -> String { diagnostic("error", message) }
 
-  /// The same for a warning.
+  /// Returns the same diagnostic as a warning.
   package func warning(_ message: String) -> String { diagnostic("warning", message) }
 
   private func diagnostic(_ severity: String, _ message: String) -> String {
@@ -29,18 +29,18 @@ package struct Place: Equatable, Sendable {
       """
   }
 
-  /// How many characters stand before it in its line.
+  /// The number of characters before the place in its line.
   var indent: Int { String(decoding: text.utf8.prefix(column - 1), as: UTF8.self).count }
 }
 
-/// The bytes of a document.
+/// The bytes of a document, with the path of its file.
 package struct Source: Sendable {
   package let bytes: [UInt8]
   package let path: String
 
   package init(bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
 
-  /// The first byte that is not part of a character in UTF-8; `nil` if all are.
+  /// The offset of the first byte that is not valid UTF-8; `nil` if all are valid.
   package var firstInvalidByte: Int? {
     var decoder = UTF8()
     var iterator = bytes.makeIterator()
@@ -54,7 +54,7 @@ package struct Source: Sendable {
     }
   }
 
-  /// Where a byte stands.
+  /// Returns the place of a byte offset.
   package func place(of offset: Int) -> Place {
     let offset = min(offset, bytes.count)
     let before = bytes[..<offset]
@@ -66,9 +66,9 @@ package struct Source: Sendable {
   }
 }
 
-/// What is wrong with a document, and where.
+/// An error in a document, with its place.
 package struct SyntaxError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, and what to write.
+  /// The problem and its correction.
   package let message: String
   package let place: Place
 

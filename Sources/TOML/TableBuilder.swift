@@ -1,27 +1,31 @@
-/// A table while its document is being read: whether more may be added depends on how it came to be.
+/// A table while its document is parsed. The origin of the table decides whether more keys may be added.
 final class TableBuilder {
+  /// The way in which a table was created.
   enum Origin {
-    /// `[table]`, or the document.
+    /// A header `[table]`, or the document itself.
     case header
-    /// `[table.other]` needed it; a header of its own may follow.
+    /// A header `[table.other]`. A header of its own may follow.
     case superTable
-    /// `table.key = …`.
+    /// A dotted key, `table.key = …`.
     case dotted
-    /// `{ … }`, complete.
+    /// An inline table `{ … }`, which is complete.
     case inline
   }
 
+  /// The content of a key.
   enum Node {
     case value(Value)
     case table(TableBuilder)
-    /// Of `[[table]]` headers.
+    /// An array of tables from `[[table]]` headers.
     case tables([TableBuilder])
   }
 
   var origin: Origin
+  /// The byte offset of the header or the first key.
   var offset: Int
   private var keys: [Key] = []
-  /// By the keys' bytes: strings are also equal that look alike.
+  /// The content of each key, by the bytes of the key. Strings also compare equal if they are only
+  /// canonically equivalent.
   private var nodes: [[UInt8]: Node] = [:]
 
   init(_ origin: Origin, at offset: Int) {
@@ -31,17 +35,19 @@ final class TableBuilder {
 
   subscript(name: String) -> Node? { nodes[Array(name.utf8)] }
 
-  /// Where a key stands first.
+  /// Returns the byte offset of the first occurrence of a key; `nil` if it is not in the table.
   func offset(of name: String) -> Int? { keys.first { $0.name.utf8.elementsEqual(name.utf8) }?.offset }
 
+  /// Adds a key that is not in the table yet.
   func add(_ key: Key, _ node: Node) {
     keys.append(key)
     nodes[Array(key.name.utf8)] = node
   }
 
+  /// Replaces the content of a key.
   func replace(_ name: String, _ node: Node) { nodes[Array(name.utf8)] = node }
 
-  /// The table, as far as it has been read.
+  /// The table as far as it has been parsed.
   var table: Table {
     Table(
       entries: keys.compactMap { key in
@@ -51,7 +57,8 @@ final class TableBuilder {
       })
   }
 
-  /// Nothing may be added any more, here or in the tables that were made with dotted keys.
+  /// Completes the table, and the tables in it that dotted keys have created. No keys may be added
+  /// afterwards.
   func complete() {
     origin = .inline
     for case .table(let table) in nodes.values { table.complete() }

@@ -1,7 +1,7 @@
-// The form in which toml-test compares documents (https://github.com/toml-lang/toml-test#json-encoding).
+// The format in which toml-test compares documents (https://github.com/toml-lang/toml-test#json-encoding).
 
 extension Document {
-  /// Every value as `{"type": "integer", "value": "1"}`.
+  /// The document as JSON, with each value as `{"type": "integer", "value": "1"}`.
   package var taggedJSON: String { Self.json(root) }
 
   private static func json(_ table: Table) -> String {

@@ -1,5 +1,6 @@
-/// A value of a TOML document, and where it stands.
+/// A value of a TOML document, with its byte offset.
 package struct Value: Sendable {
+  /// The content of a value, by its type.
   package enum Content: Sendable {
     case string(String)
     case integer(Int64)
@@ -11,27 +12,29 @@ package struct Value: Sendable {
   }
 
   package let content: Content
-  /// The byte at which it begins; of a table, its header or first key.
+  /// The offset of the value's first byte. For a table it is that of the header or the first key.
   package let offset: Int
 }
 
 /// A table, in the order of the document.
 package struct Table: Sendable {
+  /// A key with its value.
   package struct Entry: Sendable {
     package let key: String
     package let value: Value
-    /// The byte at which the key begins.
+    /// The offset of the key's first byte.
     package let keyOffset: Int
   }
 
   package let entries: [Entry]
 
-  /// The entry with this key.
+  /// The entry with this key; `nil` if there is none.
   package subscript(key: String) -> Entry? { entries.first { $0.key == key } }
 }
 
 /// A date, a time, or both, with or without an offset (RFC 3339 §5.6).
 package struct DateTime: Equatable, Sendable {
+  /// The parts that are present. The raw values are those of toml-test.
   package enum Kind: String, Sendable {
     case offset = "datetime"
     case local = "datetime-local"
@@ -40,12 +43,13 @@ package struct DateTime: Equatable, Sendable {
   }
 
   package let kind: Kind
-  /// In RFC 3339's form: `T` between date and time, seconds always, `Z` in capitals.
+  /// The text in the format of RFC 3339: with `T` between date and time, with seconds, and with `Z` in upper
+  /// case.
   package let text: String
 }
 
 extension Value.Content {
-  /// What a person calls it.
+  /// The type as it is called in messages.
   package var name: String {
     switch self {
     case .string: "a string"
