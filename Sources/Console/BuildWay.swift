@@ -1,12 +1,13 @@
-/// How a build was made.
+/// The method by which a build was made.
 package enum BuildWay: Equatable, Sendable {
-  /// By the fast path.
+  /// The fast path has built.
   case fast
-  /// By `swift build`, or the user's command, for this reason.
+  /// `swift build` or the user's command has built, for this reason.
   case whole(because: String)
 
+  /// Whether the fast path has built.
   package var isFast: Bool { self == .fast }
 
-  /// Why it was no fast one.
+  /// The reason why the fast path was not used; `nil` if it was.
   package var reason: String? { if case .whole(let reason) = self { reason } else { nil } }
 }

@@ -1,26 +1,29 @@
 package import Reloader
 
-/// Everything that hotreload tells while it runs: lines for people on its standard error, and records for programs. The
-/// server's own output never passes through here.
+/// The output of hotreload: lines for people on standard error, and records for programs. The server's own
+/// output does not pass through it.
 package final class Console {
-  /// Whether and how it is coloured.
+  /// The colours of the lines.
   package var style: Style
   private let isTerminal: Bool
+  /// Whether details are shown.
   package var isVerbose: Bool
-  /// Gets what programs are told.
+  /// The handler of records for programs; `nil` if there is no event file.
   package var recorded: ((EventRecord) -> Void)?
   private let write: (String) -> Void
+  /// Whether the last line on the terminal is a step, which the next line replaces.
   private var hasStepLine = false
 
-  /// What a line is for those who read it.
+  /// The kind of a line.
   private enum Kind: String {
     case info
-    /// For those who asked for more.
+    /// A line that is shown only if ``isVerbose``.
     case detail
     case warning, error
   }
 
-  /// Writes with `write`, on a terminal also lines that are replaced by the next.
+  /// Creates a console that writes with `write`. Lines that the next line replaces are only written to a
+  /// terminal.
   package init(style: Style, isTerminal: Bool, isVerbose: Bool = false, write: @escaping (String) -> Void) {
     self.style = style
     self.isTerminal = isTerminal
@@ -28,8 +31,8 @@ package final class Console {
     self.write = write
   }
 
-  /// Tells what has happened to the server of this product; `way`: how the last build was made; `service` says which
-  /// server, where there are several.
+  /// Reports an event of the server of this product. `way` is the method of the last build, and `service` the
+  /// name of the server if there are several.
   package func report(
     _ report: Report, product: String, isInteractive: Bool, way: BuildWay, service: String? = nil
   ) {
@@ -43,7 +46,7 @@ package final class Console {
     }
   }
 
-  /// Tells that a build for several services failed, and which of their generations go on serving.
+  /// Reports a failed build for several services, with the generations that stay live.
   package func buildFailed(
     after duration: Duration, way: BuildWay, serving: [(service: String, generation: Int)]
   ) {
@@ -52,26 +55,26 @@ package final class Console {
     }
   }
 
-  /// Tells that a build for several services left all their programs as they were.
+  /// Reports a build for several services that has not changed any program.
   package func sameProgram(after duration: Duration, way: BuildWay) {
     tell(EventRecord(.unchanged(duration), way)) {
       $0.sameProgram(after: duration, isFast: way.isFast, "the programs are the same")
     }
   }
 
-  /// Tells what the fast path did, and how long that took; `product`: for which of several, as below.
+  /// Reports a build by the fast path. `product` is the name of the product if there are several.
   package func fastBuild(of product: String?, _ build: FastBuildSummary) {
     tell(EventRecord(build, product: product), as: .detail) { _ in build.text }
   }
 
-  /// Tells why `swift build` is used for a save.
+  /// Reports the reason why the fast path falls back to `swift build`.
   package func fastBuildDeclined(of product: String?, _ reason: String) {
     tell(EventRecord("fast-build-declined", product: product, reason: reason), as: .detail) { _ in
       "swift build is used: \(reason)"
     }
   }
 
-  /// Tells whether the next saves can be built by the fast path, or why not.
+  /// Reports whether the fast path can build the next saves. `obstacle` is the reason if it cannot.
   package func fastBuildsPrepared(of product: String? = nil, obstacle: String?) {
     let name = product.map { " of \($0)" } ?? ""
     let event = obstacle == nil ? "fast-builds-prepared" : "no-fast-builds"
@@ -80,67 +83,69 @@ package final class Console {
     }
   }
 
-  /// Tells programs which files have changed, before it is known what else belongs to the save.
+  /// Records the files that have changed, before the rest of the save is known.
   package func seen(_ paths: [String]) { recorded?(EventRecord("seen", files: paths)) }
 
-  /// Tells which files were saved; some of them may have been `deleted`.
+  /// Reports the files that were saved. Some of them may have been `deleted`.
   package func saved(_ paths: [String], deleted: Set<String>) {
     var record = EventRecord("changed", files: paths)
     if !deleted.isEmpty { record.deleted = deleted.sorted() }
     tell(record) { $0.saved(paths, deleted: deleted) }
   }
 
-  /// Tells, those who asked for more, which files were saved with the content that they had.
+  /// Reports, as a detail, the files that were saved without a change of content.
   package func unchanged(_ paths: [String]) {
     tell(EventRecord("unchanged", files: paths), as: .detail) { $0.unchanged(paths) }
   }
 
-  /// Tells, those who asked for more, which files change with every round, and how long the next round for them waits.
+  /// Reports, as a detail, the files that change in every build cycle, and the wait before the next cycle.
   package func held(_ paths: [String], for wait: Duration) {
     tell(EventRecord("held", files: paths), as: .detail) { $0.held(paths, for: wait) }
   }
 
-  /// Tells which files go on doing so and are left alone, or built later if it `stops` nothing, and patterns that exclude them.
+  /// Reports the files that keep changing, with patterns that exclude them. If `stops`, they start no builds
+  /// any more. Otherwise the builds for them are delayed.
   package func looping(_ paths: [String], stops: Bool, exclusions: [String]) {
     tell(EventRecord("looping", files: paths), as: .warning) {
       $0.looping(paths, stops: stops, exclusions: exclusions)
     }
   }
 
-  /// Tells which files only builds write.
+  /// Reports the files that only builds write.
   package func ofBuilds(_ paths: [String]) {
     tell(EventRecord("changed-by-build", files: paths)) { $0.ofBuilds(paths) }
   }
 
-  /// Tells which files a server has changed itself.
+  /// Reports the self-writes: the files that a server has changed itself.
   package func ofServers(_ paths: [String]) {
     tell(EventRecord("changed-by-server", files: paths)) { $0.ofServers(paths) }
   }
 
-  /// A diagnostic of the compiler.
+  /// Prints a diagnostic of the compiler.
   package func diagnostic(_ lines: [String]) {
     recorded?(EventRecord(diagnostic: lines))
     print(style.diagnostic(lines))
   }
 
-  /// A line of ours.
+  /// Prints a message.
   package func line(_ text: String) { message(.info, text) }
 
-  /// A line of ours for those who asked for more.
+  /// Prints a message as a detail.
   package func detail(_ text: String) { message(.detail, text) }
 
-  /// What is wrong, in SwiftPM's form, which editors recognise.
+  /// Prints an error in SwiftPM's format, which editors recognise.
   package func error(_ text: String) { message(.error, text) }
 
-  /// What may be wrong.
+  /// Prints a warning.
   package func warning(_ text: String) { message(.warning, text) }
 
+  /// Records and prints a message.
   private func message(_ kind: Kind, _ text: String) {
     recorded?(EventRecord(message: text, severity: kind.rawValue))
     show(text, as: kind)
   }
 
-  /// Programs get the record, with the text that people read.
+  /// Records an event together with its text, and prints the text.
   private func tell(_ record: EventRecord, as kind: Kind = .info, _ text: (Style) -> String?) {
     if let recorded {
       var record = record
@@ -150,6 +155,7 @@ package final class Console {
     if let text = text(style) { show(text, as: kind) }
   }
 
+  /// Prints a line in the format of its kind.
   private func show(_ text: String, as kind: Kind) {
     switch kind {
     case .info: print(style.dim("[hotreload]") + " " + text)
@@ -159,20 +165,21 @@ package final class Console {
     }
   }
 
-  /// A line of a command that the user has had us run.
+  /// Prints a line of a command from the user's settings.
   package func passThrough(_ text: String) { print(text) }
 
-  /// Empties the terminal, if it is one.
+  /// Clears the terminal, if it is one.
   package func clear() { if isTerminal { write("\u{1B}[H\u{1B}[2J") } }
 
-  /// The step that a long first build is at, on a line that the next one replaces. Only for a terminal on which nobody
-  /// else writes.
+  /// Shows the current step of a long first build in a line that the next one replaces. It is only for a
+  /// terminal to which nothing else is written.
   package func step(_ text: String) {
     guard isTerminal else { return }
     write("\r\u{1B}[2K" + style.dim(String(text.prefix(78))))
     hasStepLine = true
   }
 
+  /// Writes a line in place of the step.
   private func print(_ text: String) {
     write((hasStepLine ? "\r\u{1B}[2K" : "") + text + "\n")
     hasStepLine = false

@@ -1,12 +1,13 @@
-// The compiler's diagnostics, coloured as it colours them itself when it sees a terminal.
+// Compiler diagnostics in the colours that the compiler uses on a terminal.
 
 extension Style {
-  /// The lines of one diagnostic.
+  /// Returns the coloured lines of a diagnostic.
   package func diagnostic(_ lines: [String]) -> String {
     lines.enumerated().map { $0.offset == 0 ? header($0.element) : quoted($0.element) }.joined(
       separator: "\n")
   }
 
+  /// Returns the coloured header of a diagnostic.
   private func header(_ line: String) -> String {
     for (word, paint) in severities {
       if line.hasPrefix(word) { return paint(word) + bold(String(line.dropFirst(word.count))) }
@@ -16,7 +17,7 @@ extension Style {
     return line
   }
 
-  /// A line of source, or of what is said about the one above: `  |      `- error: …`.
+  /// Returns a coloured line of quoted source, or of a message below it such as `  |      `- error: …`.
   private func quoted(_ line: String) -> String {
     guard let bar = line.firstIndex(of: "|"), line[..<bar].allSatisfy({ $0 == " " || $0.isNumber }) else {
       return line
@@ -39,6 +40,7 @@ extension Style {
 }
 
 extension String {
+  /// Returns the first range of `part`; `nil` if there is none.
   fileprivate func range(of part: String) -> Range<String.Index>? {
     var start = startIndex
     while start < endIndex {

@@ -1,57 +1,61 @@
 package import Reloader
 
-/// A line of the stream of events: what has happened, and what has a meaning for it of the rest.
+/// A line of the event file: an event with the values that apply to it.
 package struct EventRecord: Encodable, Equatable, Sendable {
-  /// What has happened: `swapped`.
+  /// The event, such as `swapped`.
   package var event: String
-  /// To which of several services.
+  /// The service, if there are several.
   package var service: String?
-  /// To which of several products.
+  /// The product, if there are several.
   package var product: String?
-  /// The generation that it happened to.
+  /// The generation to which the event belongs.
   package var generation: Int?
-  /// The one that goes on serving, or serves again.
+  /// The generation that is live after the event.
   package var serving: Int?
-  /// The one that is to take over.
+  /// The generation that will take over.
   package var successor: Int?
-  /// Where a server listens.
+  /// The address at which a server listens.
   package var address: String?
-  /// Where it listens, or does not any more, unlike the one before it.
+  /// The addresses at which only the new generation listens.
   package var opened: [String]?
+  /// The addresses at which only the old generation listened.
   package var closed: [String]?
-  /// How a process ended: `exited with code 1`.
+  /// The end of a process, such as `exited with code 1`.
   package var ending: String?
-  /// What keeps it from something, as a build from being a fast one.
+  /// The reason, for example why a build was not a fast one.
   package var reason: String?
-  /// How long it took, or, of a restart, the wait before it.
+  /// The duration in seconds. For a restart it is the delay.
   package var seconds: Double?
-  /// In seconds: from the start of new code until it was ready.
+  /// The time from the start of a new generation until it was ready, in seconds.
   package var ready: Double?
-  /// In seconds: how long connections waited in the kernel's queue.
+  /// The time for which connections waited in the kernel's queue, in seconds.
   package var pause: Double?
-  /// In seconds, in the fast path.
+  /// The time that the fast path's compilers took, in seconds.
   package var compiling: Double?
+  /// The time that the fast path's linker took, in seconds.
   package var linking: Double?
-  /// The sources that the fast path has compiled, and those whose objects it had from before; absolute.
+  /// The absolute paths of the sources that the fast path has compiled.
   package var compiled: [String]?
+  /// The absolute paths of the sources whose remembered objects the fast path has reused.
   package var recalled: [String]?
-  /// Whether it was the fast path.
+  /// Whether the fast path has built.
   package var fast: Bool?
-  /// How many requests (`drained`), generations (`leaving`) or lines (`lost`).
+  /// The number of requests (`drained`), generations (`leaving`) or lines (`lost`).
   package var count: Int?
-  /// Relative to the project, where they are in it.
+  /// The paths, relative to the project if they are in it.
   package var files: [String]?
+  /// The paths of the deleted files.
   package var deleted: [String]?
-  /// Where in a source, as the compiler names it.
+  /// The path of a source in a diagnostic.
   package var file: String?
   package var line: Int?
   package var column: Int?
-  /// `error`, `warning`, `note`, `info` or `detail`.
+  /// The severity: `error`, `warning`, `note`, `info` or `detail`.
   package var severity: String?
-  /// What people read about it.
+  /// The text that people read.
   package var text: String?
 
-  /// Of what has happened, to these files, or for this reason.
+  /// Creates a record of an event.
   package init(_ event: String, files: [String]? = nil, product: String? = nil, reason: String? = nil) {
     self.event = event
     self.files = files
@@ -61,7 +65,7 @@ package struct EventRecord: Encodable, Equatable, Sendable {
 }
 
 extension EventRecord {
-  /// With this generation, and the one that serves.
+  /// Creates a record of an event with a generation.
   private init(_ event: String, _ generation: Int, serving: Int? = nil, after duration: Duration? = nil) {
     self.init(event)
     self.generation = generation
@@ -80,7 +84,7 @@ extension EventRecord {
     fast = way?.isFast
   }
 
-  /// Of what becomes of the servers and their builds; `way`: how the last build was made.
+  /// Creates a record of a report. `way` is the method of the last build.
   package init(_ report: Report, _ way: BuildWay) {
     switch report {
     case .changed(let paths): self.init("changed", files: paths)
@@ -142,7 +146,8 @@ extension EventRecord {
     if !swapped.closed.isEmpty { closed = swapped.closed }
   }
 
-  /// Of a diagnostic: `path:line:column: error: text`, and the lines that belong to it, some of them maybe before it.
+  /// Creates a record of a diagnostic: `path:line:column: error: text`, possibly with lines before and after
+  /// it.
   package init(diagnostic lines: [String]) {
     self.init("diagnostic")
     text = lines.joined(separator: "\n")
@@ -158,14 +163,14 @@ extension EventRecord {
     }
   }
 
-  /// A build by the fast path.
+  /// Creates a record of a build by the fast path.
   package init(_ build: FastBuildSummary, product: String?) {
     self.init("fast-build", product: product)
     (compiling, linking) = (build.compiling.seconds, build.linking.seconds)
     (compiled, recalled) = (build.compiled, build.recalled)
   }
 
-  /// A line of ours.
+  /// Creates a record of a message.
   package init(message text: String, severity: String) {
     self.init("message")
     self.severity = severity
@@ -185,6 +190,6 @@ extension Unready {
 }
 
 extension Duration {
-  /// In seconds, to the microsecond.
+  /// The duration in seconds, rounded to microseconds.
   fileprivate var seconds: Double { (self / .microseconds(1)).rounded() / 1_000_000 }
 }

@@ -1,19 +1,21 @@
 /// The result of a build by the fast path.
 package struct FastBuildSummary: Sendable {
-  /// How long the compilers took, and the linker.
+  /// The time that the compilers took.
   package let compiling: Duration
+  /// The time that the linker took.
   package let linking: Duration
-  /// The sources that were compiled, and those whose objects were there from before.
+  /// The sources that were compiled.
   package let compiled: [String]
+  /// The sources whose remembered objects were reused.
   package let recalled: [String]
 
-  /// A build with all of its parts.
+  /// Creates a summary.
   package init(compiling: Duration, linking: Duration, compiled: [String], recalled: [String]) {
     (self.compiling, self.linking) = (compiling, linking)
     (self.compiled, self.recalled) = (compiled, recalled)
   }
 
-  /// For a person: `compiled 3 sources in 405 ms (2 as before), linked in 31 ms`.
+  /// The text for people, such as `compiled 3 sources in 405 ms (2 as before), linked in 31 ms`.
   var text: String {
     let sources = compiled.count == 1 ? "1 source" : "\(compiled.count) sources"
     let before = recalled.isEmpty ? "" : " (\(recalled.count) as before)"

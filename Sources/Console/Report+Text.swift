@@ -1,6 +1,6 @@
 package import Reloader
 
-/// A duration as people say it: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`, `2 min 5 s`.
+/// Returns a duration for people: `under 0.1 ms`, `1.2 ms`, `31 ms`, `1.31 s`, `2 min 5 s`.
 package func brief(_ duration: Duration) -> String {
   let milliseconds = duration / .milliseconds(1)
   if milliseconds < 0.095 { return "under 0.1 ms" }
@@ -15,6 +15,7 @@ package func brief(_ duration: Duration) -> String {
   return fraction == "00" ? "\(hundredths / 100) s" : "\(hundredths / 100).\(fraction) s"
 }
 
+/// Returns a number with one decimal, if that is not 0.
 private func tenths(_ value: Double) -> String {
   let tenths = Int((value * 10).rounded())
   return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
@@ -23,7 +24,7 @@ private func tenths(_ value: Double) -> String {
 private func requests(_ count: Int) -> String { count == 1 ? "1 request" : "\(count) requests" }
 
 extension Ending {
-  /// As the end of a sentence: `exited with code 1`.
+  /// The text as the end of a sentence, such as `exited with code 1`.
   package var text: String {
     switch self {
     case .exited(let code): "exited with code \(code)"
@@ -34,7 +35,8 @@ extension Ending {
 }
 
 extension Style {
-  /// What the user reads about a report; nil for one that says nothing new. `isInteractive`: he can type Ctrl-C.
+  /// Returns the text of a report; `nil` if the report is not shown. `isInteractive` says whether the user
+  /// can type Ctrl-C.
   package func text(
     _ report: Report, product: String, isInteractive: Bool = true, isFast: Bool = false
   ) -> String? {
@@ -114,11 +116,12 @@ extension Style {
     }
   }
 
+  /// Returns the text of a build that has not changed the program.
   func sameProgram(after duration: Duration, isFast: Bool, _ text: String) -> String {
     dim("built in \(brief(duration))\(way(isFast)): \(text)")
   }
 
-  /// What the user reads about a build for several services.
+  /// Returns the text of a failed build for several services.
   func buildFailed(after duration: Duration, isFast: Bool, serving: [(service: String, generation: Int)])
     -> String
   {
@@ -131,25 +134,26 @@ extension Style {
 
   private func way(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
 
+  /// Returns the end of a sentence that names the generation that stays live.
   private func goesOn(_ serving: Int?) -> String {
     serving.map { "; " + green("generation \($0)") + " goes on serving" } ?? "; save a file to try again"
   }
 
-  /// What the user reads about saved files.
+  /// Returns the text of saved files.
   func saved(_ paths: [String], deleted: Set<String>) -> String {
     let verb = paths.allSatisfy(deleted.contains) ? "deleted" : "changed"
     return bold(several(paths)) + " " + verb
   }
 
-  /// What the user reads about files that were saved as they were.
+  /// Returns the text of files that were saved without a change.
   func unchanged(_ paths: [String]) -> String { several(paths) + " saved without a change" }
 
-  /// What the user reads about files whose round waits.
+  /// Returns the text of files whose build cycle waits.
   func held(_ paths: [String], for wait: Duration) -> String {
     "\(several(paths)) changed without a save; the next round for that waits \(brief(wait))"
   }
 
-  /// What the user reads about files that go on changing without a save.
+  /// Returns the text of files that keep changing without a save.
   func looping(_ paths: [String], stops: Bool, exclusions: [String]) -> String {
     let list = exclusions.map { "\"\($0)\"" }.joined(separator: ", ")
     let it = paths.count == 1 ? "it" : "them"
@@ -162,17 +166,17 @@ extension Style {
       + ". To leave \(it) out, set watch.exclude = [\(list)] in .reload.toml"
   }
 
-  /// What the user reads about files that only builds write.
+  /// Returns the text of files that only builds write.
   func ofBuilds(_ paths: [String]) -> String {
     "\(several(paths)) \(paths.count == 1 ? "is" : "are") written by the build: that starts nothing"
   }
 
-  /// What the user reads about files that a server writes or removes.
+  /// Returns the text of self-writes.
   func ofServers(_ paths: [String]) -> String {
     "the server itself has changed \(several(paths)): that starts nothing"
   }
 
-  /// The names of a few paths, or the first one and how many more there are.
+  /// Returns up to three paths, or the first one and the number of others.
   private func several(_ paths: [String]) -> String {
     paths.count <= 3 ? paths.joined(separator: ", ") : "\(paths[0]) and \(paths.count - 1) other files"
   }

@@ -1,12 +1,12 @@
-/// The colours that SwiftPM and the compiler use, or none.
+/// The colours of SwiftPM and the compiler, or none.
 package struct Style: Sendable {
   /// Whether escape sequences are written.
   package let isColored: Bool
 
-  /// As decided by ``init(isTerminal:environment:)``, or explicitly.
+  /// Creates a style with or without colours.
   package init(isColored: Bool) { self.isColored = isColored }
 
-  /// As the user wants it (`auto`, `always`, `never`).
+  /// Creates the style for the setting `console.color` (`auto`, `always` or `never`).
   package init(wanted: String, isTerminal: Bool, variable: (String) -> String?) {
     switch wanted {
     case "always": self.init(isColored: true)
@@ -15,7 +15,8 @@ package struct Style: Sendable {
     }
   }
 
-  /// Coloured on a terminal that can, unless `NO_COLOR` is set: as SwiftPM decides.
+  /// Creates a style with colours for a terminal that supports them, unless `NO_COLOR` is set. SwiftPM
+  /// decides likewise.
   package init(isTerminal: Bool, variable: (String) -> String?) {
     isColored = isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
   }
@@ -28,6 +29,7 @@ package struct Style: Sendable {
   package func magenta(_ text: String) -> String { wrap("1;35", text) }
   package func grey(_ text: String) -> String { wrap("1;90", text) }
 
+  /// Returns a text between escape sequences, if the style has colours.
   private func wrap(_ code: String, _ text: String) -> String {
     isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
