@@ -1,19 +1,23 @@
 import Runtime
 import Settings
 
-/// Goes through the arguments of a command, in the manner of ArgumentParser.
+/// Reads the arguments of a command one by one, by the rules of ArgumentParser.
 struct ArgumentCursor {
+  /// An argument.
   enum Argument: Equatable {
-    /// `-c`, or `--configuration`, also of `--configuration=debug`.
+    /// An option such as `-c`, or `--configuration`, without the value of `--configuration=debug`.
     case option(String)
     case positional(String)
-    /// Everything after `--`.
+    /// All arguments after `--`.
     case rest([String])
   }
 
   private let command: Subcommand
+  /// The arguments that have not been read.
   private var left: ArraySlice<String>
+  /// The last option.
   private var current = ""
+  /// The value of the last option, if it was attached with `=`.
   private var attached: String?
 
   init(_ arguments: [String], of command: Subcommand) {
@@ -21,7 +25,7 @@ struct ArgumentCursor {
     self.command = command
   }
 
-  /// The next argument.
+  /// Returns the next argument; `nil` at the end.
   mutating func next() -> Argument? {
     guard let argument = left.popFirst() else { return nil }
     if argument == "--" {
@@ -37,17 +41,17 @@ struct ArgumentCursor {
     return .option(current)
   }
 
-  /// A mistake in the command line.
+  /// Returns an error in the command line.
   func error(_ message: String, nearest: String? = nil) -> UsageError {
     UsageError(message, command: command, nearest: nearest)
   }
 
-  /// The option that came last is one without a value.
+  /// Throws ``UsageError`` if a value is attached to the last option.
   func noValue() throws(UsageError) {
     if attached != nil { throw error("The option '\(current)' takes no value") }
   }
 
-  /// The value of the option that came last.
+  /// Returns the value of the last option. Throws ``UsageError`` if there is none.
   mutating func value() throws(UsageError) -> String {
     defer { attached = nil }
     if let attached { return attached }
@@ -56,7 +60,7 @@ struct ArgumentCursor {
     return value
   }
 
-  /// An option that the command does not have.
+  /// Returns the error for an option that the command does not have.
   func unknown() -> UsageError {
     let takesRest = command.arguments.contains { $0.name.contains("--") }
     let own = (command.options + [.help]).flatMap(\.names).flatMap {
@@ -64,7 +68,7 @@ struct ArgumentCursor {
     }
     let swiftPMs = takesRest ? Invocation.swiftPMOptions + Invocation.swiftPMFlags : []
     let names = (own + swiftPMs).filter { $0.hasPrefix("--") }
-    // Half of it must be right: `--port` is a server's option, and not `--poll`.
+    // At least half of the option must match. `--port` belongs to a server, and does not mean `--poll`.
     let similar = nearest(to: current, among: names, within: max(1, (current.count - 3) / 2))
     let hint = similar == nil && takesRest ? ". What is for the server goes after '--'" : ""
     return error("Unknown option '\(current)'\(hint)", nearest: similar)

@@ -1,8 +1,8 @@
-/// `hotreload --generate-completion-script <shell>`, as ArgumentParser spells it.
+/// The scripts of `hotreload --generate-completion-script <shell>`, whose name is that of ArgumentParser.
 enum CompletionScript {
   static let shells = ["bash", "zsh", "fish"]
 
-  /// The script for a shell; nil for one that is not known.
+  /// Returns the script for a shell; `nil` if the shell is not supported.
   static func text(for shell: String) -> String? {
     switch shell {
     case "bash": bash
@@ -12,16 +12,18 @@ enum CompletionScript {
     }
   }
 
+  /// An option in one of its spellings.
   private struct Option {
     let name: String
     let takesValue: Bool
     let choices: [String]
     let help: String
 
-    /// What it takes, for a shell that completes words.
+    /// The possible values, separated by spaces.
     var words: String { choices.joined(separator: " ") }
   }
 
+  /// Returns all options of a command in all spellings.
   private static func options(of command: Subcommand) -> [Option] {
     (command.options + [.help]).flatMap { option in
       option.names.flatMap { $0.split(separator: "/") }.map {

@@ -2,7 +2,7 @@ import Posix
 import Runtime
 import Settings
 
-/// `hotreload config`.
+/// The command `hotreload config`, which prints the settings in force.
 enum ConfigCommand {
   static let command = Subcommand(
     name: "config",
@@ -16,6 +16,7 @@ enum ConfigCommand {
     arguments: RunCommand.command.arguments,
     options: [Subcommand.Option(names: ["--json"], help: "As JSON.")] + RunCommand.command.options)
 
+  /// Runs the command.
   static func run(_ arguments: [String]) throws {
     var isJSON = false
     let invocation = try Invocation(arguments, of: command) { name in

@@ -3,7 +3,7 @@ import Posix
 import Runtime
 import Settings
 
-/// `hotreload explain`.
+/// The command `hotreload explain`, which prints what a save would do.
 enum ExplainCommand {
   static let command = Subcommand(
     name: "explain",
@@ -20,6 +20,7 @@ enum ExplainCommand {
       option.names == ["--config"] ? [option, Subcommand.Option(Setting.product)] : [option]
     })
 
+  /// Runs the command.
   static func run(_ arguments: [String]) throws {
     var paths: [String] = []
     guard let invocation = try Invocation(arguments, of: command, positional: { paths.append($0) }) else {

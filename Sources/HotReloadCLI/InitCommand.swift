@@ -2,7 +2,7 @@ import Posix
 import Runtime
 import Settings
 
-/// `hotreload init`.
+/// The command `hotreload init`, which writes a `.reload.toml`.
 enum InitCommand {
   static let command = Subcommand(
     name: "init",
@@ -17,6 +17,7 @@ enum InitCommand {
         help: "Translate this .air.toml, and say what has no counterpart.")
     ])
 
+  /// Runs the command.
   static func run(_ arguments: [String]) throws {
     var cursor = ArgumentCursor(arguments, of: command)
     var directory: String?

@@ -2,8 +2,9 @@ import Runtime
 import Settings
 
 extension Invocation {
-  /// Reads the command line of a command that has settings. Nil where help is asked for. `rest` gets options of the
-  /// command's own; `positional` what is no option, if that is not a product and what is for the server.
+  /// Parses the command line of a command that has settings. Returns `nil` if help is requested. `own`
+  /// returns whether an option belongs to the command itself. `positional` gets all arguments that are not
+  /// options; if it is `nil`, they are the product and the arguments of the server. Throws ``UsageError``.
   init?(
     _ arguments: [String], of command: Subcommand, own: (String) -> Bool = { _ in false },
     positional: ((String) -> Void)? = nil
@@ -42,8 +43,8 @@ extension Invocation {
     }
   }
 
-  /// Options of `swift build` with a value, and without: for `build.arguments`. Those that say what is printed, or that
-  /// nothing is built, are not among them.
+  /// The options of `swift build` with a value, which are passed on through `build.arguments`. Options that
+  /// change the output, or prevent a build, are left out.
   static let swiftPMOptions = [
     "-Xswiftc", "-Xcc", "-Xcxx", "-Xlinker", "--scratch-path", "--cache-path", "--config-path",
     "--security-path", "--swift-sdks-path", "--toolset", "--pkg-config-path", "--manifest-cache",
@@ -53,6 +54,7 @@ extension Invocation {
     "--sdk", "--toolchain", "--swift-sdk", "--sanitize", "--jobs", "-j",
     "--explicit-target-dependency-import-check", "--build-system", "-debug-info-format", "--traits",
   ]
+  /// The options of `swift build` without a value, which are passed on likewise.
   static let swiftPMFlags = [
     "--enable-dependency-cache", "--disable-dependency-cache", "--enable-build-manifest-caching",
     "--disable-build-manifest-caching", "--enable-experimental-prebuilts", "--disable-experimental-prebuilts",
@@ -68,6 +70,7 @@ extension Invocation {
     "--enable-swift-testing", "--disable-swift-testing", "--static-swift-stdlib", "--no-static-swift-stdlib",
   ]
 
+  /// Returns the setting that an option sets.
   private static func setting(_ name: String, _ cursor: inout ArgumentCursor) throws(UsageError) -> Given {
     if name.hasPrefix("--no-"),
       let setting = Setting.all.first(where: { "--no-\($0.option.dropFirst(2))" == name }),

@@ -4,7 +4,7 @@ import Posix
 import Runtime
 import Settings
 
-/// The entry point: finds the command, runs it, and turns errors into text and an exit code.
+/// The entry point, which runs a command, and turns errors into messages and exit codes.
 @main
 enum Main {
   static func main() {
@@ -26,12 +26,13 @@ enum Main {
     }
   }
 
-  /// Does not wait long for a reader that stands still.
+  /// Exits after the messages have been written. A reader that does not read is not waited for long.
   private static func end(_ code: CInt) -> Never {
     messages.flush()
     exit(code)
   }
 
+  /// Runs the command that the arguments name.
   private static func run(_ arguments: [String]) throws {
     switch arguments.first {
     case "run": try RunCommand.run(Array(arguments.dropFirst()))
@@ -46,7 +47,7 @@ enum Main {
       try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
     case let argument?:
-      // A product, or an option of `run`: the command was forgotten.
+      // The command was forgotten before a product or an option of `run`.
       let command = nearest(
         to: argument, among: Subcommand.all.map(\.name) + ["help", "--help", "--version"])
       let kind = argument.hasPrefix("-") ? "Unknown option" : "Unexpected argument"
@@ -57,6 +58,7 @@ enum Main {
   }
 }
 
+/// Prints the completion script for a shell.
 private func generateCompletionScript(_ shell: String?) throws {
   guard let text = shell.flatMap(CompletionScript.text) else {
     let problem =
@@ -67,6 +69,7 @@ private func generateCompletionScript(_ shell: String?) throws {
   standardOutput.write(text)
 }
 
+/// Prints the help of a command.
 private func showHelp(of name: String) throws {
   guard let command = Subcommand.all.first(where: { $0.name == name }) else {
     throw UsageError(

@@ -4,7 +4,7 @@ import Posix
 import Runtime
 import Settings
 
-/// `hotreload run`.
+/// The command `hotreload run`.
 enum RunCommand {
   static let command = Subcommand(
     name: "run",
@@ -27,6 +27,7 @@ enum RunCommand {
     options: Subcommand.Option.project
       + Setting.all.filter { $0.key != Setting.product.key }.map(Subcommand.Option.init))
 
+  /// Runs the command: starts `supervise` as a child, and ends as that does.
   static func run(_ arguments: [String]) throws {
     guard try Invocation(arguments, of: command) != nil else { return standardOutput.write(command.helpText) }
     switch try Guardian.run(["supervise"] + arguments) {
@@ -35,10 +36,10 @@ enum RunCommand {
     }
   }
 
-  /// What `run` starts as its child: hotreload proper.
+  /// Runs hotreload proper in the child that `run` starts.
   static func supervise(_ arguments: [String]) throws {
     guard let invocation = try Invocation(arguments, of: command) else { return }
-    // Not that of the guardian: `pkill -9 hotreload` ends one of the two, and the other cleans up.
+    // The guardian keeps its name, so `pkill -9 hotreload` kills only one of the two, and the other cleans up.
     CurrentProcess.name = "hr-supervisor"
     die(by: try Session(invocation).run())
   }

@@ -1,24 +1,23 @@
 import Posix
 import Settings
 
-/// A subcommand: its texts, and how its command line is read.
+/// A command, with its texts and options.
 struct Subcommand {
   let name: String
-  /// One sentence.
+  /// The description, in one sentence.
   let abstract: String
-  /// More of them.
-  /// Its paragraphs.
+  /// The paragraphs of the detailed description.
   var discussion: [String] = []
-  /// What stands between the options and the end in its usage.
+  /// The arguments after the options, as they are named in the usage.
   var arguments: [(name: String, help: String)] = []
   var options: [Option] = []
 
-  /// What a person can type after two dashes.
+  /// An option of a command.
   struct Option {
     let names: [String]
-    /// What stands for its value; nil for one without.
+    /// The name of the value in the help; `nil` for an option without a value.
     var placeholder: String?
-    /// All values that there are; none where that cannot be said.
+    /// The possible values; empty if any value is allowed.
     var choices: [String] = []
     let help: String
   }
@@ -27,13 +26,14 @@ struct Subcommand {
     RunCommand.command, ConfigCommand.command, ExplainCommand.command, InitCommand.command,
   ]
 
+  /// The usage line.
   var usage: String {
     "hotreload \(name) [<options>]" + arguments.map { " \($0.name)" }.joined()
   }
 }
 
 extension Subcommand.Option {
-  /// The option of a setting, with its default.
+  /// Creates the option of a setting. Its help states the default.
   init(_ setting: Setting) {
     let positive =
       setting.kind == .flag ? "\(setting.option)/--no-\(setting.option.dropFirst(2))" : setting.option
@@ -57,7 +57,7 @@ extension Subcommand.Option {
 
   static let help = Self(names: ["-h", "--help"], help: "Show help information.")
 
-  /// Where the project and its settings are; every command that reads settings has them.
+  /// The options that name the project and its settings. Every command that reads settings has them.
   static let project = [
     Self(
       names: ["-C", "--package-path"], placeholder: "<path>",
@@ -68,9 +68,9 @@ extension Subcommand.Option {
   ]
 }
 
-// Help texts in the form of ArgumentParser.
+// Help texts in the format of ArgumentParser.
 extension Subcommand {
-  /// For a terminal of `width` columns.
+  /// Returns the help text for a terminal of `width` columns.
   func helpText(width: Int) -> String {
     var text = "OVERVIEW: \(abstract)\n\n"
     for paragraph in discussion { text += wrapped(paragraph, width: width).joined(separator: "\n") + "\n\n" }
@@ -90,13 +90,13 @@ extension Subcommand {
     return text
   }
 
-  /// For the standard output.
+  /// The help text for standard output.
   var helpText: String { helpText(width: Self.width) }
 
-  /// The standard output's, if it is a terminal; else 100.
+  /// The number of columns of standard output: at least 50, and 100 if it is not a terminal.
   static var width: Int { max(standardOutput.columns ?? 100, 50) }
 
-  /// Two columns, the second from 26 on.
+  /// Returns a row of two columns. The second one starts in column 26.
   static func row(_ left: String, _ right: String, width: Int) -> String {
     let lines = wrapped(right, width: width - 26)
     let margin = String(repeating: " ", count: 26)
@@ -109,6 +109,7 @@ extension Subcommand {
 }
 
 extension String {
+  /// The text without spaces and dots at both ends.
   fileprivate var trimmed: String {
     var text = self[...]
     while text.first == " " || text.first == "." { text = text.dropFirst() }

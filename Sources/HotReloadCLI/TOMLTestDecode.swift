@@ -2,9 +2,9 @@ import Glibc
 import Posix
 import TOML
 
-/// `hotreload toml-test-decode`, hidden: a decoder for toml-test (https://github.com/toml-lang/toml-test). Reads a document
-/// on standard input, writes its tagged JSON; for one that is not valid, says why and exits with 1. `--toml 1.0` leaves
-/// out what 1.1 has added.
+/// The command `hotreload toml-test-decode`, a decoder for toml-test
+/// (https://github.com/toml-lang/toml-test). It is not documented. It reads a document from standard input
+/// and writes tagged JSON, or an error and exit code 1. `--toml 1.0` selects that version.
 enum TOMLTestDecode {
   static func run(_ arguments: [String]) throws {
     let version: Document.Version = arguments == ["--toml", "1.0"] ? .v1_0 : .v1_1

@@ -1,8 +1,8 @@
-/// A command line that means nothing, in the words of ArgumentParser.
+/// An error in the command line, in the format of ArgumentParser.
 struct UsageError: Error, CustomStringConvertible, Equatable {
   let description: String
 
-  /// `nearest` is what the user may have meant.
+  /// Creates an error. `nearest` is the option or command that the user may have meant.
   init(_ message: String, command: Subcommand? = nil, nearest: String? = nil) {
     let path = command.map { "hotreload \($0.name)" } ?? "hotreload"
     let usage = command?.usage ?? "hotreload <subcommand>"
@@ -14,5 +14,5 @@ struct UsageError: Error, CustomStringConvertible, Equatable {
   }
 }
 
-/// EX_USAGE of sysexits(3), as ArgumentParser exits.
+/// The exit code for usage errors, EX_USAGE of sysexits(3), as in ArgumentParser.
 let usageExitCode: Int32 = 64
