@@ -1,12 +1,14 @@
 import Runtime
 
-/// What was typed after the name of a benchmark.
+/// The arguments of a benchmark.
 struct Arguments {
+  /// The arguments that are not options.
   private(set) var names: [String] = []
+  /// The values of the options; empty for an option without a value.
   private var options: [String: String] = [:]
 
-  /// `usage` says what there may be: names in capitals, then options in brackets, with an example where one has a value.
-  /// Throws ``UsageFailure``.
+  /// Parses arguments. `usage` lists what is allowed: names in capitals, then options in brackets, with an
+  /// example of the value if an option has one. Throws ``UsageFailure``.
   init(_ words: some Sequence<String>, usage: String) throws {
     let parts = usage.split(separator: " ")
     let optional = parts.filter { $0.hasPrefix("[") }
@@ -33,9 +35,11 @@ struct Arguments {
     }
   }
 
+  /// Returns whether an option was given.
   func contains(_ option: String) -> Bool { options[option] != nil }
 
-  /// One of `choices`, where there are any. Throws ``UsageFailure``.
+  /// Returns the value of an option, which must be one of `choices` unless these are empty. Throws
+  /// ``UsageFailure``.
   func text(_ option: String, among choices: [String] = []) throws -> String? {
     guard let value = options[option] else { return nil }
     guard choices.isEmpty || choices.contains(value) else {
@@ -44,7 +48,7 @@ struct Arguments {
     return value
   }
 
-  /// From 1 to `limit`. Throws ``UsageFailure``.
+  /// Returns the value of an option as a number from 1 to `limit`. Throws ``UsageFailure``.
   func number(_ option: String, upTo limit: Int = .max) throws -> Int? {
     guard let value = options[option] else { return nil }
     guard let number = Int(value), 1...limit ~= number else {

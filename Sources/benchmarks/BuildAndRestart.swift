@@ -2,12 +2,14 @@ import Foundation
 import Posix
 import Runtime
 
-/// What a person does without a tool: `swift build`, end the server, start it again.
+/// The steps of a developer without a tool: `swift build`, stop the server, start it again.
 final class BuildAndRestart {
   private let directory: String
   private let product: String
   private let port: UInt16
+  /// A descriptor of `/dev/null`.
   private let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+  /// The pid of the server; `nil` if it is not running.
   private var server: CInt?
 
   init(in directory: String, product: String, port: UInt16) {
@@ -18,7 +20,7 @@ final class BuildAndRestart {
 
   deinit { close(null) }
 
-  /// Builds. Throws ``UsageFailure``.
+  /// Builds the product. Throws ``UsageFailure``.
   func build() throws {
     let swift = CurrentProcess.find("swift") ?? "swift"
     let words = [swift, "build", "--build-system", "native", "--product", product]
@@ -26,7 +28,8 @@ final class BuildAndRestart {
     guard status == .exited(0) else { throw UsageFailure("swift build \(status) in \(directory)") }
   }
 
-  /// From a save to the first answer with the token, in seconds; the server of before is running then. Throws ``UsageFailure``.
+  /// Returns the time from a save to the first answer that contains the token, in seconds. The old server is
+  /// running until the build has ended. Throws ``UsageFailure``.
   func measure(_ path: String, _ token: String, save: () throws -> Void) throws -> Double {
     try start()
     defer { stop() }

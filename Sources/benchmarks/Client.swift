@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a client uses its connections.
+/// The way in which a client uses its connections.
 enum ClientKind: String, CaseIterable, Sendable {
   case fresh = "new connection each"
   case keepAlive = "keep-alive, one retry"
@@ -10,18 +10,23 @@ enum ClientKind: String, CaseIterable, Sendable {
   case slow = "1 s requests"
   case slowKept = "1 s requests, keep-alive, no retry"
 
+  /// The path of the requests.
   var path: String { self == .slow || self == .slowKept ? "/slow" : "/" }
+  /// Whether several requests use the same connection.
   var reuses: Bool { self != .fresh && self != .slow }
+  /// Whether a request on a reused connection is sent again if the connection was closed.
   var retries: Bool { self == .keepAlive || self == .thinking }
+  /// Whether the client waits between requests.
   var thinks: Bool { self == .thinking || self == .thinkingOnce }
 }
 
-/// A closed loop of requests on a thread of its own, every one of which must be answered, and by the right generation.
+/// A closed loop of requests on its own thread. Every request must be answered, and by the right generation.
 struct Client: Sendable {
   let kind: ClientKind
   let port: UInt16
   let ledger: Ledger
 
+  /// Starts the thread.
   func start() -> Thread {
     let thread = Thread { run() }
     thread.start()
@@ -58,9 +63,9 @@ struct Client: Sendable {
     ledger.clientResumed()
   }
 
-  /// One request, on the connection that is open if there is one; on a new one if that was ended before the response and
-  /// the client is one that retries.
-  /// `sent` is the moment before which nothing had been sent, or connected.
+  /// Sends a request on the open connection, or on a new one. If the open one was closed before the response
+  /// and the client retries, the request is sent again on a new one. `sent` is a moment before the connection
+  /// and the request.
   private func request(
     _ connection: inout Connection?
   ) throws(Connection.Failure) -> (response: (body: String, closes: Bool), sent: ContinuousClock.Instant) {

@@ -1,20 +1,21 @@
 import Foundation
 
-/// A client's blocking TCP connection to the server on loopback.
+/// A blocking TCP connection to the server on the loopback interface.
 struct Connection {
   let descriptor: Int32
 
-  /// What went wrong, in the words of the table of losses.
+  /// A failed request, as the table of losses shows it.
   enum Failure: Error, Hashable {
     case refused, connectFailed(Int32), reset, endBeforeResponse, truncated, timedOut, status(Int)
-    /// In the words of a client that is none of ours.
+    /// The description by an external client.
     case other(String)
 
-    /// The connection was ended before any of the response came: an idempotent request may be sent again if the
-    /// connection had been used before (RFC 9110 §9.2.2).
+    /// Whether the connection ended before any part of the response. An idempotent request may then be sent
+    /// again, if the connection had been used before (RFC 9110 §9.2.2).
     var isRetryable: Bool { self == .reset || self == .endBeforeResponse }
   }
 
+  /// Connects to a port. Reads time out after 20 seconds. Throws ``Failure``.
   init(port: UInt16) throws(Failure) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var limit = timeval(tv_sec: 20, tv_usec: 0)
@@ -39,7 +40,8 @@ struct Connection {
 
   func close() { Glibc.close(descriptor) }
 
-  /// Sends a GET and reads the whole response; its body, and whether the server closes the connection after it.
+  /// Sends a GET request. Returns the body, and whether the server closes the connection after it. Throws
+  /// ``Failure``.
   func get(_ path: String, close: Bool) throws(Failure) -> (body: String, closes: Bool) {
     let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(close ? "Connection: close\r\n" : "")\r\n"
     if send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
@@ -61,6 +63,7 @@ struct Connection {
     }
   }
 
+  /// Parses a response. Returns `nil` if it is not complete.
   private static func parse(_ bytes: [UInt8]) -> (status: Int, body: String, closes: Bool)? {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
     let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased()

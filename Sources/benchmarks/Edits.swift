@@ -1,10 +1,10 @@
 import Foundation
 import Posix
 
-/// What each kind of save costs in an application of real size: from the save to the first answer of the new code, with
-/// hotreload, and with `swift build` and a restart by hand, without a watcher; `--others`: the body of a function also with other
-/// watchers. In turns on the same package; prints what there is after each round. The first save after a start of a tool does
-/// not count.
+/// Measures each kind of save in an application of realistic size, from the save to the first answer of the
+/// new code. It compares hotreload with `swift build` and a restart by hand. With `--others`, the edit of a
+/// function body is also measured with other watchers. The tools take turns on the same package. The table is
+/// printed after each round, and the first save after a tool's start is left out.
 func runEdits(_ arguments: Arguments) throws {
   let directory = URL(filePath: arguments.names[0]).standardizedFileURL.path
   let application = ShopApplication(
@@ -25,6 +25,7 @@ func runEdits(_ arguments: Arguments) throws {
   }
 }
 
+/// The measurements of all tools.
 private struct Edits {
   let application: ShopApplication
   let port: UInt16
@@ -48,7 +49,7 @@ private struct Edits {
     byHand = BuildAndRestart(in: application.directory, product: "Shop", port: port)
   }
 
-  /// One save of each kind with either.
+  /// Measures one save of each kind with each tool.
   mutating func run(_ round: Int) throws {
     try hotReload.start(in: application.directory, port: port)
     try _ = measure(.body, "f\(round)\(getpid())")
@@ -77,6 +78,7 @@ private struct Edits {
     try byHand.build()
   }
 
+  /// Measures the edit of a body with the other watchers.
   private mutating func runOthers(_ round: Int) throws {
     for (index, tool) in others.enumerated() {
       try application.generate()
@@ -92,17 +94,19 @@ private struct Edits {
     }
   }
 
+  /// Measures a save with hotreload.
   private func measure(_ kind: EditKind, _ token: String) throws -> SaveTimes {
     try hotReload.measure(token, at: "/orders7", port: port) {
       try application.save(kind.files(of: application, token: token))
     }
   }
 
+  /// Prints the results so far.
   func printTable() {
     print("\n| edit | saves | hotreload: median | fastest | slowest | swift build and restart | ratio |")
     print("|---|---|---|---|---|---|---|")
     for kind in kinds {
-      // An undo is an edit of a body to whom has no memory.
+      // Without remembered objects, an undo is an edit of a body.
       let reference = byHandTimes[kind == .undo ? .body : kind] ?? SaveTimes()
       let own = hotReloadTimes[kind] ?? SaveTimes()
       print(

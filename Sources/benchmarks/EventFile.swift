@@ -1,25 +1,27 @@
 import Foundation
 import Runtime
 
-/// The events of a hotreload, in a file.
+/// The event file of a hotreload.
 final class EventFile {
   let path: String
 
+  /// An event, as far as it is needed.
   private struct Event: Decodable {
     let event: String
     let time: Double
     var compiling, linking, seconds, ready, pause: Double?
   }
 
-  /// In the temporary directory.
+  /// Creates the path of a file in the temporary directory.
   init(_ name: String) { path = NSTemporaryDirectory() + "/benchmark-\(getpid())-\(name).jsonl" }
 
   deinit { unlink(path) }
 
-  /// Before another hotreload writes.
+  /// Removes the file before another hotreload writes to it.
   func empty() { unlink(path) }
 
-  /// How long each stage took of a save at this time (in seconds since 1970), which serves by now.
+  /// Returns the duration of each stage of a save, in seconds. `time` is that of the save in seconds since
+  /// 1970. Waits up to 10 seconds until the new code is live. Throws ``UsageFailure`` if it is not.
   func stages(ofSaveAt time: Double) throws -> [SaveTimes.Stage: Double] {
     let deadline = Date(timeIntervalSinceNow: 10)
     while Date() < deadline {

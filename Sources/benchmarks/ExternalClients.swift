@@ -1,13 +1,16 @@
 import Foundation
 import Posix
 
-/// Clients in a process of their own, which prints a line for each request: the ``ClientKind``, when it began and how long
-/// it took in nanoseconds of CLOCK_BOOTTIME, `answered` or `lost`, and the body or the reason.
+/// Clients in a separate process, which prints a line for each request: the ``ClientKind``, the start and the
+/// duration in nanoseconds of CLOCK_BOOTTIME, `answered` or `lost`, and the body or the reason.
 final class ExternalClients: Sendable {
   private let ledger: Ledger
+  /// The writing end of the process's standard input.
   private let input: CInt
   private let output: FileHandle
+  /// The kinds of clients, by the names that the process prints.
   private let kinds: [String: ClientKind]
+  /// The same moment by both clocks.
   private let start = (instant: ContinuousClock.now, nanoseconds: bootTime())
 
   init(program: String, kinds: [ClientKind], ledger: Ledger) throws {
@@ -25,9 +28,10 @@ final class ExternalClients: Sendable {
     Thread { [self] in read() }.start()
   }
 
-  /// They finish what they have begun.
+  /// Closes the input. The clients then finish their requests and end.
   func end() { close(input) }
 
+  /// Reads lines until the process ends.
   private func read() {
     var rest = Data()
     while case let data = output.availableData, !data.isEmpty {
@@ -41,6 +45,7 @@ final class ExternalClients: Sendable {
     ledger.clientEnded()
   }
 
+  /// Enters a line into the ledger.
   private func enter(_ line: String) {
     let words = line.split(separator: " ", maxSplits: 4).map(String.init)
     guard words.count == 5, let kind = kinds[words[0]], let began = Int64(words[1]),
@@ -52,14 +57,14 @@ final class ExternalClients: Sendable {
   }
 }
 
-/// Nanoseconds of CLOCK_BOOTTIME, which other processes read too.
+/// Returns the time of CLOCK_BOOTTIME in nanoseconds, which is the same in all processes.
 private func bootTime() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_BOOTTIME, &time)
   return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
-/// A pipe whose ends block, closed on `execve(2)`.
+/// Returns the ends of a blocking pipe that are closed by execve(2).
 private func makePipe() throws(SystemError) -> (reading: CInt, writing: CInt) {
   var ends: [CInt] = [-1, -1]
   try check("pipe") { pipe(&ends) }

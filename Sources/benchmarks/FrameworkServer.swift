@@ -1,13 +1,13 @@
 import Posix
 
-/// An unmodified server that was written with a framework for Swift, in a package of its own.
+/// An unmodified server that is written with a Swift framework, in a separate package.
 struct FrameworkServer {
   let name: String
   let way: String
   let package: String
   let product: String
   let configuration: String
-  /// What its clients are, where they speak no HTTP/1.1: a product of the package, or a script in it.
+  /// The product or the script of the clients, if they do not use HTTP/1.1.
   var clientProduct: String?
   var clientScript: String?
 
@@ -33,6 +33,7 @@ struct FrameworkServer {
 
   var label: String { "\(name), \(configuration)" }
 
+  /// Returns the server, if it has been built in `tests`.
   func find(in tests: String) throws -> FoundServer {
     let products = "\(tests)/\(package)/.build/\(configuration)/"
     var server = MeasuredServer(program: products + product)

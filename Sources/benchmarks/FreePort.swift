@@ -1,7 +1,7 @@
 import Foundation
 import Posix
 
-/// A TCP port of 127.0.0.1 that nobody has now: bind(2) to port 0, getsockname(2), close(2).
+/// Returns a TCP port of 127.0.0.1 that is free at the moment: bind(2) to port 0, getsockname(2), close(2).
 func freePort() throws(SystemError) -> UInt16 {
   let number = try check("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
   defer { close(number) }

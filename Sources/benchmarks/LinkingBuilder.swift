@@ -2,14 +2,16 @@ import Posix
 import Reloader
 import Runtime
 
-/// A "build" that gives the program, or the script, another name.
+/// A builder that only gives the program or the script another name.
 final class LinkingBuilder: ProgramBuilder {
   private let program: String
   private let interpreter: String?
   private let command: String?
   private let directory: String
   private let loop: EventLoop
+  /// The number of the last name.
   private var number = 0
+  /// The handler of a finished build.
   private var built: (Artifact) -> Void = { _ in }
 
   init(_ server: MeasuredServer, loop: EventLoop) {
@@ -20,7 +22,7 @@ final class LinkingBuilder: ProgramBuilder {
     directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
   }
 
-  /// What starts the server and swaps it, for whoever reports of it.
+  /// Creates the supervisor that starts and swaps the server. `report` and `notice` get what it reports.
   func supervisor(
     _ timing: Timing = Timing(), report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
   ) throws -> Supervisor {

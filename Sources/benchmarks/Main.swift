@@ -1,6 +1,6 @@
 import Foundation
 
-/// `swift run -c release benchmarks …`: figures that the README gives, measured.
+/// The entry point of `swift run -c release benchmarks …`, which measures the figures in the README.
 @main
 enum Main {
   private static let benchmarks: [(usage: String, run: @Sendable (Arguments) throws -> Void)] = [

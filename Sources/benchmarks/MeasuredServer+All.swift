@@ -1,12 +1,12 @@
 import Foundation
 
-/// A server that can be measured, or in a line why it cannot, and what to do.
+/// A server that can be measured, or the reason why it cannot, with what to install.
 enum FoundServer {
   case server(MeasuredServer)
   case absent(String)
 }
 
-/// A server that there may be. To find it may mean to compile it.
+/// A server that may be available. To find it may include compiling it.
 struct ServerCandidate {
   let name: String
   let way: String
@@ -14,7 +14,8 @@ struct ServerCandidate {
 }
 
 extension MeasuredServer {
-  /// All that can be measured where they are built or installed. Programs and scripts are made in `directory`.
+  /// Returns all servers that can be measured if they are built or installed. Programs and scripts are
+  /// created in `directory`.
   static func candidates(in directory: String) -> [ServerCandidate] {
     let tests = URL(filePath: #filePath).appending(path: "../../../Tests").standardized.path
     return FrameworkServer.all.map { server in

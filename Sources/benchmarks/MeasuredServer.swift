@@ -1,27 +1,28 @@
 import Posix
 import Runtime
 
-/// A server that is swapped for itself, and the clients that it has meanwhile.
+/// A server that is swapped for itself, with its clients.
 struct MeasuredServer {
   var name = ""
-  /// How it waits for connections.
+  /// The way in which it waits for connections.
   var way = ""
-  /// The program, or the script.
+  /// The path of the program or the script.
   var program: String
-  /// What runs the script.
+  /// The path of the script's interpreter.
   var interpreter: String?
-  /// A command for the shell that is run in place of ``program``.
+  /// A shell command that is run in place of ``program``.
   var command: String?
+  /// The kinds of the clients, one for each client.
   var clients: [ClientKind] = [
     .fresh, .fresh, .fresh, .fresh, .keepAlive, .thinking, .keepAliveOnce, .keepAliveOnce, .thinkingOnce,
     .thinkingOnce, .slow,
   ]
-  /// What the clients are, where they speak no HTTP/1.1.
+  /// The program of the clients, if they do not use HTTP/1.1.
   var clientProgram: String?
 
   init(program: String) { self.program = program }
 
-  /// The program that the command line names. Throws `UsageFailure`.
+  /// Creates the server for a path on the command line. Throws ``UsageFailure``.
   init(named path: String) throws {
     guard FileSystem.isBinary(path) else {
       throw UsageFailure("'\(path)' is not a program, like Tests/HummingbirdServer/.build/debug/App")

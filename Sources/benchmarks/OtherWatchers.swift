@@ -1,7 +1,7 @@
 import Runtime
 
 extension ToolUnderTest {
-  /// The watchers that are compared with, as far as they are on the PATH, each with `swift build` and a restart of the product.
+  /// Returns the other watchers that are on `PATH`. Each runs `swift build` and restarts the product.
   static func others(running product: String) -> [ToolUnderTest] {
     let program = ".build/debug/\(product)"
     var tools: [ToolUnderTest] = []
@@ -11,7 +11,7 @@ extension ToolUnderTest {
         "--build.exclude_dir", ".build", "--tmp_dir", ".build/air",
       ]
       tools.append(ToolUnderTest("air", words, ready: nil))
-      // As soon as hotreload begins.
+      // This is the same delay as hotreload's.
       tools.append(ToolUnderTest("air --build.delay 30", words + ["--build.delay", "30"], ready: nil))
     }
     if CurrentProcess.find("entr") != nil {

@@ -1,12 +1,12 @@
 import Posix
 
-/// A server in C: one of those that the end-to-end tests build, with what they put into its header.
+/// A server in C from the end-to-end tests, with the header that these use.
 struct PlainServer {
   var name = "C, one thread"
   let way: String
   let fixture: String
   var header: [String] = []
-  /// It answers one connection after the other, and once on each.
+  /// Whether it answers one connection after the other, with one answer on each.
   var answersOnce = false
 
   static let all =
@@ -57,6 +57,7 @@ struct PlainServer {
     "}",
   ]
 
+  /// Compiles the server into `directory`, and returns it.
   func find(in tests: String, buildIn directory: String) throws -> FoundServer {
     let label = "\(name), \(way)"
     guard let compiler = CurrentProcess.find("clang") ?? CurrentProcess.find("cc") else {

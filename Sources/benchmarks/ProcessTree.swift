@@ -1,9 +1,11 @@
 import Foundation
 
-/// A process and all below it, as /proc shows them.
+/// A process and all of its descendants (proc(5)).
 struct ProcessTree {
+  /// The pids.
   let processes: [CInt]
 
+  /// Finds the descendants of `root`.
   init(root: CInt) { processes = Self.below(root) }
 
   private static func below(_ process: CInt) -> [CInt] {
@@ -14,7 +16,8 @@ struct ProcessTree {
     return [process] + children.flatMap(below)
   }
 
-  /// What was used so far, in seconds: exact for those that run, by ticks of 10 ms for those that have ended.
+  /// The CPU time so far, in seconds. It is exact for running processes, and in ticks of 10 ms for those that
+  /// have ended.
   var cpu: Double {
     processes.reduce(0) { sum, process in
       let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
@@ -28,16 +31,16 @@ struct ProcessTree {
     }
   }
 
-  /// Memory in kilobytes; what processes share is counted once.
+  /// The memory in KiB. Shared memory is divided between the processes (PSS).
   var memory: Int {
     processes.reduce(0) { sum, process in
-      // The server that is run is none of the watcher's.
+      // The server that the watcher runs is not counted.
       if Self.text("/proc/\(process)/comm") == "sleep\n" { return sum }
       return sum + Self.number("Pss:", "/proc/\(process)/smaps_rollup")
     }
   }
 
-  /// How often they have waited or were interrupted: a process that makes a system call which waits does so once.
+  /// The number of voluntary context switches. A system call that waits causes one.
   var switches: Int {
     processes.reduce(0) { sum, process in
       let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
@@ -47,7 +50,7 @@ struct ProcessTree {
     }
   }
 
-  /// System calls that all of them make within so many seconds; nil without strace(1).
+  /// Returns the number of system calls within a time in seconds; `nil` without strace(1).
   func calls(in seconds: Int) -> Int? {
     let file = "/tmp/benchmark-strace-\(getpid())"
     defer { unlink(file) }
@@ -59,12 +62,13 @@ struct ProcessTree {
     guard (try? strace.run()) != nil else { return nil }
     strace.waitUntilExit()
     guard let lines = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
-    // A call that was waiting all the time is interrupted when strace comes, and has no result when it leaves.
+    // A call that was waiting is interrupted when strace attaches, and has no result when strace detaches.
     return lines.split(separator: "\n").count {
       $0.contains(" = ") && !$0.contains("<detached ...>") && !$0.contains("EINTR")
     }
   }
 
+  /// Returns the number after a key in a file; 0 if there is none.
   private static func number(_ key: String, _ path: String) -> Int {
     let line = text(path).split(separator: "\n").first { $0.hasPrefix(key) }
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0

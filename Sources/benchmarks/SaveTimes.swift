@@ -1,14 +1,14 @@
 import Foundation
 
-/// How long saves took from the save to the first answer of the new code, in seconds.
+/// The times from saves to the first answers of the new code, in seconds.
 struct SaveTimes {
   var all: [Double] = []
-  /// What the tool said of its builds.
+  /// The durations of the builds that the tool has printed, in seconds.
   var builds: [Double] = []
-  /// What hotreload's events say of its stages.
+  /// The durations of the stages in hotreload's events, in seconds.
   var stages: [Stage: [Double]] = [:]
 
-  /// What a save passes through.
+  /// A stage of a save.
   enum Stage: String, CaseIterable {
     case seen = "seen after"
     case quiet = "quiet after"
@@ -22,28 +22,28 @@ struct SaveTimes {
 
   init() {}
 
-  /// Of one save.
+  /// Creates the times of one save.
   init(seconds: Double) { all = [seconds] }
 
-  /// Adds others.
+  /// Adds other times.
   mutating func append(_ others: SaveTimes) {
     all += others.all
     builds += others.builds
     stages.merge(others.stages, uniquingKeysWith: +)
   }
 
-  /// How many saves, and their median, the fastest and the slowest: four columns of a table.
+  /// The number of saves, and the median, the fastest and the slowest one, as four columns of a table.
   var columns: String {
     let times = [median(all), all.min() ?? 0, all.max() ?? 0].map { "\(Int($0 * 1000)) ms" }
     return "\(all.count) | \(times.joined(separator: " | "))"
   }
 
-  /// What part of the other times these are, by the medians; empty where there are none.
+  /// Returns the ratio of the medians of these and other times; empty if there are none.
   func ratio(to others: SaveTimes) -> String {
     others.all.isEmpty || all.isEmpty ? "" : String(format: "%.2f", median(all) / median(others.all))
   }
 
-  /// The stages, if there are any: medians, and the fastest and the slowest.
+  /// The median, the fastest and the slowest time of each stage; `nil` if there are none.
   var stagesText: String? {
     if stages.isEmpty { return nil }
     return Stage.allCases.compactMap { stage -> String? in
@@ -57,5 +57,5 @@ struct SaveTimes {
   }
 }
 
-/// The middle one; 0 of none.
+/// Returns the median; 0 if there are no values.
 func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }

@@ -2,8 +2,9 @@ import Foundation
 import Posix
 import Runtime
 
-/// From a save to the first answer of the new code: hotreload with and without the fast path, `air` if it is there, and `entr`
-/// with `swift build`, in turns on the same package. Prints medians; compare the rows of one run only.
+/// Measures the time from a save to the first answer of the new code: hotreload with and without the fast
+/// path, `air` if it is installed, and `entr` with `swift build`. The tools take turns on the same package.
+/// Only the rows of one run can be compared.
 func runSaveToLive(_ arguments: Arguments) throws {
   let package = URL(filePath: arguments.names[0]).standardizedFileURL.path
   let port = try UInt16(arguments.number("--port", upTo: 65_535) ?? 8127)
@@ -49,23 +50,25 @@ func runSaveToLive(_ arguments: Arguments) throws {
   }
 }
 
-/// A source with a string literal, the first of which a save changes.
+/// A source with a string literal. A save changes its first one.
 struct SavedText {
   let path: String
   private let original: String
 
-  /// Throws what Foundation says of a file that is not there, or is no UTF-8: ``restore()`` must not write another.
+  /// Reads the source. Throws Foundation's error if it cannot be read as UTF-8, because ``restore()`` must
+  /// not write anything else.
   init(path: String) throws {
     self.path = path
     original = try String(contentsOfFile: path, encoding: .utf8)
   }
 
-  /// Saves another text, as an editor does that writes in place.
+  /// Saves the source with another text, in place as some editors do. Throws ``UsageFailure``.
   func save(_ text: String) throws {
     let parts = original.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw UsageFailure("\(path) has no string literal") }
     try Data("\(parts[0])\"\(text)\"\(parts[2])".utf8).write(to: URL(filePath: path))
   }
 
+  /// Restores the source.
   func restore() { try? Data(original.utf8).write(to: URL(filePath: path)) }
 }

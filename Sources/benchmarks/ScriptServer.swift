@@ -1,6 +1,6 @@
 import Posix
 
-/// A server in another language: one of the scripts that the end-to-end tests run.
+/// A server in another language: a script of the end-to-end tests.
 struct ScriptServer {
   let name: String
   let way: String
@@ -14,7 +14,8 @@ struct ScriptServer {
     ScriptServer(name: "Node http", way: "epoll", interpreter: "node", file: "server.js"),
   ]
 
-  /// A copy is measured, as links to it are made beside it.
+  /// Returns the server, if its interpreter is installed. A copy in `directory` is measured, because links
+  /// are made beside it.
   func find(in tests: String, copyTo directory: String) throws -> FoundServer {
     guard let interpreter = CurrentProcess.find(interpreter) else {
       return .absent("\(name): \(interpreter) is not installed")

@@ -1,8 +1,8 @@
 import Foundation
 import Runtime
 
-/// Swaps every server that is there for itself, under load, and prints a table of what was lost; exits with 1 if anything
-/// was.
+/// Swaps every available server for itself under load, and prints a table of the losses. Exits with 1 if
+/// there are any.
 func runServers(_ arguments: Arguments) throws {
   let directory = FileManager.default.temporaryDirectory.path + "/hotreload-benchmarks-\(getpid())"
   try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -14,13 +14,13 @@ func runServers(_ arguments: Arguments) throws {
   exit(isGood ? 0 : 1)
 }
 
-/// Whether nothing was lost.
+/// Returns whether nothing was lost.
 private func printServers(_ arguments: Arguments, buildingIn directory: String) throws -> Bool {
   let swaps = try arguments.number("--swaps") ?? 30
   let only = try arguments.text("--only")
-  setenv("GREETING", "Hello", 1)  // what the scripts say
+  setenv("GREETING", "Hello", 1)  // the greeting of the scripts
   let table = dup(STDOUT_FILENO)
-  dup2(STDERR_FILENO, STDOUT_FILENO)  // what the servers print is not part of it
+  dup2(STDERR_FILENO, STDOUT_FILENO)  // the output of the servers is not part of the table
   var rows: [ServerRow] = []
   var others: [String] = []
   var absent: [String] = []
@@ -58,7 +58,7 @@ private func printServers(_ arguments: Arguments, buildingIn directory: String) 
   return rows.allSatisfy(\.isGood)
 }
 
-/// What is said of one server.
+/// The results of one server.
 struct ServerRow {
   static let head = """
     | server | waits with | swaps | requests | lost: new connections | keep-alive, one retry | keep-alive, no retry \
@@ -66,13 +66,16 @@ struct ServerRow {
     |---|---|---|---|---|---|---|---|---|
     """
 
+  /// The row of the table.
   let line: String
-  /// What went wrong, in words.
+  /// The problems, as texts.
   let remarks: [String]
+  /// Whether there are no problems.
   var isGood: Bool { remarks.isEmpty }
-  /// Whether it could not be swapped.
+  /// Whether the old generation was stopped before the new one was started.
   let isRestarted: Bool
 
+  /// Creates the row of a run.
   init(_ run: SwapRun) {
     let state = run.ledger.snapshot
     func column(_ kind: ClientKind) -> Ledger.Column { state.columns[kind] ?? Ledger.Column() }

@@ -3,8 +3,8 @@ import Posix
 import Reloader
 import Runtime
 
-/// Swaps one program for itself, many times, under load; exits with 1 if a request was lost, refused, or answered by a
-/// generation that was not to answer any more.
+/// Swaps a program for itself many times under load. Exits with 1 if a request was lost, refused, or answered
+/// by a generation that was no longer live.
 func runSwaps(_ arguments: Arguments) throws {
   let run = try SwapRun(
     of: MeasuredServer(named: arguments.names[0]), port: arguments.number("--port", upTo: 65_535),
@@ -15,17 +15,19 @@ func runSwaps(_ arguments: Arguments) throws {
   exit(failures == 0 ? 0 : 1)
 }
 
-/// One server, and what became of its clients' requests.
+/// A server, with the results of its clients' requests.
 final class SwapRun {
   let server: MeasuredServer
   let ledger = Ledger()
+  /// The completed swaps.
   private(set) var swaps: [Swapped] = []
-  /// How often the old generation was stopped before the new one was started.
+  /// The number of times that the old generation was stopped before the new one was started.
   private(set) var restarts = 0
-  /// What went wrong, and what hotreload says of the server.
+  /// The problems so far, and hotreload's notices about the server.
   private(set) var troubles: [String] = []
   private let wantedSwaps: Int
   private let wantedRequests: Int
+  /// The number of swaps before the first look at the resources.
   private var warmSwaps: Int { min(100, wantedSwaps / 2) }
   private let port: UInt16
   private let loop: EventLoop
@@ -34,16 +36,26 @@ final class SwapRun {
   private let watchesHygiene: Bool
   private var supervisor: Supervisor?
   private var externalClients: ExternalClients?
+  /// The number of the live generation.
   private var serving = 0
+  /// The number of clients.
   private var clients = 0
+  /// The resources after ``warmSwaps``.
   private var warm: Hygiene?
+  /// The resources at the end.
   private var last: Hygiene?
 
+  /// Prepares a run.
+  ///
   /// - Parameters:
-  ///   - port: Of the server; a free one if it is nil.
-  ///   - quiet: How long the same load lasts before the first swap, to compare.
-  ///   - watchesHygiene: What the processes hold is looked at after ``warmSwaps`` and at the end.
-  ///   - limit: The run ends after this time, whatever happens.
+  ///   - server: The server to swap.
+  ///   - port: The server's port; `nil` for a free one.
+  ///   - swaps: The minimum number of swaps.
+  ///   - requests: The minimum number of requests.
+  ///   - quiet: The duration of the load before the first swap, for comparison.
+  ///   - movesConnections: Whether idle connections are handed to the new generation.
+  ///   - watchesHygiene: Whether the resources are compared after ``warmSwaps`` and at the end.
+  ///   - limit: The maximum duration of the run.
   init(
     of server: MeasuredServer, port: Int? = nil, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
     movesConnections: Bool = true, watchesHygiene: Bool = false, limit: Duration? = nil
@@ -65,7 +77,7 @@ final class SwapRun {
       take($0)
     } notice: { [unowned self] notice in
       switch notice {
-      case .status, .ready: break  // the server says so itself
+      case .status, .ready: break  // the server prints it too
       default: note("\(notice)")
       }
     }
@@ -77,11 +89,13 @@ final class SwapRun {
     }
   }
 
+  /// Runs until all swaps and requests are done.
   func run() throws {
     try supervisor?.run()
     builder.discardAll()
   }
 
+  /// Handles a report of hotreload.
   private func take(_ report: Report) {
     switch report {
     case .serving(let generation, _): serves(generation)
@@ -98,7 +112,8 @@ final class SwapRun {
     }
   }
 
-  /// The first generation, or one that was started when the one before it had been stopped.
+  /// Handles a live generation that was started alone: the first one, or the successor of one that was
+  /// stopped.
   private func serves(_ generation: Int) {
     if generation == serving { return }
     let isFirst = serving == 0
@@ -112,7 +127,7 @@ final class SwapRun {
     }
   }
 
-  /// The generation has been started, and hotreload does not see where it listens: it may listen all the same.
+  /// Waits for answers of a generation whose listener hotreload does not see. It may listen all the same.
   private func awaitAnswers(of generation: Int, answers: Int = 0) {
     if serving >= generation || ledger.isOver { return }
     if answers < 10 {
@@ -127,25 +142,28 @@ final class SwapRun {
     }
   }
 
+  /// Records a problem.
   private func note(_ trouble: String) {
     troubles.append(trouble)
     print("unexpected: \(trouble)")
   }
 
+  /// Records that a generation is live.
   private func released(_ generation: Int) {
     serving = generation
     introduceProcesses()
     ledger.released(generation)
-    // Not here: with many connections behind us it takes a second, in which hotreload could do nothing else.
+    // This takes a second with many past connections, during which the event loop could do nothing else.
     Thread { [port, ledger] in ledger.saw(listenerInodes(port: port)) }.start()
   }
 
-  /// Of the generation that serves: the process that was started, and its workers.
+  /// Records the processes of the live generation, including its workers.
   private func introduceProcesses() {
     guard let pid = supervisor?.processIdentifier(of: serving) else { return }
     for process in ProcessTree(root: pid).processes { ledger.introduce(process, generation: serving) }
   }
 
+  /// Starts the clients.
   private func startLoad() {
     guard let program = server.clientProgram else {
       for kind in server.clients { _ = Client(kind: kind, port: port, ledger: ledger).start() }
@@ -160,6 +178,7 @@ final class SwapRun {
     }
   }
 
+  /// Continues with the next swap, a look at the resources, or the end.
   private func next() {
     let isOver = swaps.count + restarts >= wantedSwaps && ledger.total >= wantedRequests
     guard watchesHygiene, isOver || swaps.count == warmSwaps else { return isOver ? finish() : swap() }
@@ -174,8 +193,8 @@ final class SwapRun {
     }
   }
 
-  /// Looks while the clients pause, when their connections and the generations before the one that serves have ended; after
-  /// a minute, at what is there all the same.
+  /// Looks at the resources while the clients pause. It waits until their connections and the old generations
+  /// have ended, for a minute at most.
   private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
     guard let swapped = swaps.last, let server = supervisor?.processIdentifier(of: swapped.generation) else {
       return
@@ -191,12 +210,13 @@ final class SwapRun {
     then(seen)
   }
 
+  /// Starts the next swap.
   private func swap() {
-    introduceProcesses()  // all workers exist by now
+    introduceProcesses()  // all workers have started
     supervisor?.handle(.changed(["swap"]))
   }
 
-  /// The clients end before the server does, so that nothing they do is lost for that reason.
+  /// Ends the clients before the server, so that no request is lost at the end.
   private func finish() {
     let wasOver = ledger.isOver
     ledger.end()
@@ -208,7 +228,7 @@ final class SwapRun {
     }
   }
 
-  /// Prints the table; returns how many things went wrong.
+  /// Prints the results. Returns the number of problems.
   func printFigures() -> Int {
     let state = ledger.snapshot
     var failures = troubles.count
@@ -257,7 +277,8 @@ final class SwapRun {
   }
 }
 
-/// The inodes of the listening sockets on a port (`/proc/net/tcp`): one, and the same, if the listener is handed over.
+/// Returns the inodes of the listening sockets on a port (`/proc/net/tcp`). It is always the same one if the
+/// listener is handed over.
 private func listenerInodes(port: UInt16) -> Set<String> {
   listenerInodes(port: port, peer: "00000000", in: "/proc/net/tcp").union(
     listenerInodes(port: port, peer: String(repeating: "0", count: 32), in: "/proc/net/tcp6"))

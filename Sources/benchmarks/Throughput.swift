@@ -4,9 +4,9 @@ import Reloader
 import Runtime
 import Synchronization
 
-/// What it costs a server that its connections are followed: the same program alone, alone once more (which shows how much
-/// the figures mean), and under hotreload, side by side and loaded in turns by wrk(1). Prints the medians, and those of
-/// the ratios within a turn.
+/// Measures the cost of following a server's connections. The same program runs alone, alone once more (which
+/// shows the precision), and under hotreload. wrk(1) loads them in turns. The table has the medians, and
+/// those of the ratios within a turn.
 func runThroughput(_ arguments: Arguments) throws {
   guard let wrk = CurrentProcess.find("wrk") else {
     throw UsageFailure("wrk is not installed: apt install wrk")
@@ -17,16 +17,17 @@ func runThroughput(_ arguments: Arguments) throws {
   .run()
 }
 
-/// One server several times, and what each achieved.
+/// The measurements of one server.
 final class ThroughputRun: @unchecked Sendable {
-  /// A second of load.
+  /// A load of one second.
   private struct Turn {
-    /// Answers per second.
+    /// The number of answers per second.
     let rate: Double
-    /// Of the server, per answer, in seconds.
+    /// The server's CPU time per answer, in seconds.
     let cpu: Double
   }
 
+  /// One of the processes that are compared.
   private struct Contender {
     let name: String
     let pid: CInt
@@ -41,6 +42,7 @@ final class ThroughputRun: @unchecked Sendable {
   private let loop: EventLoop
   private let builder: LinkingBuilder
   private var supervisor: Supervisor?
+  /// Whether all turns are over.
   private let isMeasured = Atomic(false)
 
   init(of server: MeasuredServer, wrk: String, rounds: Int) throws {
@@ -54,7 +56,7 @@ final class ThroughputRun: @unchecked Sendable {
     builder = LinkingBuilder(server, loop: loop)
     supervisor = try builder.supervisor { [unowned self] report in
       switch report {
-      case .serving: supervisor?.handle(.changed(["swap"]))  // one that was started held, as nearly all are
+      case .serving: supervisor?.handle(.changed(["swap"]))  // a generation that starts held is measured
       case .swapped(let swapped):
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
@@ -64,12 +66,13 @@ final class ThroughputRun: @unchecked Sendable {
     }
   }
 
+  /// Runs all turns.
   func run() throws {
     try supervisor?.run()
     builder.discardAll()
   }
 
-  /// Beside the loop, which goes on.
+  /// Measures on another thread, while the event loop continues.
   private func measure(generation: Int) {
     guard let followed = supervisor?.processIdentifier(of: generation) else { return }
     Thread { [self] in
@@ -79,12 +82,14 @@ final class ThroughputRun: @unchecked Sendable {
     finish()
   }
 
+  /// Stops hotreload when all turns are over.
   private func finish() {
     loop.after(.milliseconds(50)) { [unowned self] in
       isMeasured.load(ordering: .acquiring) ? supervisor?.handle(.interrupted) : finish()
     }
   }
 
+  /// Measures all turns. Returns the table.
   private func measure(_ followed: CInt) throws -> String {
     var contenders = [
       try alone("alone"), try alone("alone once more"),
@@ -93,7 +98,7 @@ final class ThroughputRun: @unchecked Sendable {
     defer { for contender in contenders.dropLast() { kill(contender.pid, SIGKILL) } }
     sleep(2)
     for round in 0...rounds {
-      for place in contenders.indices {  // the order changes, for what changes while it runs
+      for place in contenders.indices {  // the order changes, so that slow drifts affect all alike
         let index = (round + place) % contenders.count
         let turn = try turn(contenders[index])
         if round > 0 { contenders[index].turns.append(turn) }  // the first warms up
@@ -107,6 +112,7 @@ final class ThroughputRun: @unchecked Sendable {
       + contenders.map { row($0, reference: contenders[0]) }).joined(separator: "\n")
   }
 
+  /// Starts the program without hotreload.
   private func alone(_ name: String) throws -> Contender {
     let port = try freePort()
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
@@ -119,6 +125,7 @@ final class ThroughputRun: @unchecked Sendable {
     return Contender(name: name, pid: pid, port: port)
   }
 
+  /// Measures one turn of a process. Throws ``UsageFailure`` if wrk reports errors.
   private func turn(_ server: Contender) throws -> Turn {
     let before = ProcessTree(root: server.pid).cpu
     let process = Process()

@@ -6,13 +6,17 @@ import Runtime
 final class ToolUnderTest: @unchecked Sendable {
   let name: String
   private let words: [String]
+  /// The text that the tool prints when it is ready for saves.
   private let ready: String?
   private let condition = NSCondition()
+  /// The lines that the tool has printed.
   private var lines: [String] = []
   private var pid: CInt = 0
+  /// The event file, if the tool is hotreload.
   private let events: EventFile?
 
-  /// `ready`: what it prints when it has got ready for saves; `events`: it is hotreload, and writes its events.
+  /// Creates a tool. `ready` is the text that it prints when it is ready for saves. `events` is for hotreload
+  /// only.
   init(_ name: String, _ words: [String], ready: String?, events: EventFile? = nil) {
     self.name = name
     self.words = words + (events.map { ["--events", $0.path] } ?? [])
@@ -20,7 +24,7 @@ final class ToolUnderTest: @unchecked Sendable {
     self.events = events
   }
 
-  /// Starts it, and waits until its server answers.
+  /// Starts the tool, and waits until its server answers.
   func start(in directory: String, port: UInt16) throws {
     lines = []
     events?.empty()
@@ -51,10 +55,10 @@ final class ToolUnderTest: @unchecked Sendable {
     }.start()
     _ = try answer(at: "/", port: port, of: name) { _ in true }
     if let ready { try awaitLine(ready) }
-    usleep(1_500_000)  // until the probation is over
+    usleep(1_500_000)  // the probation is then over
   }
 
-  /// Saves, and waits for the answer at a path that has the text in it.
+  /// Saves, and waits for an answer that contains the text. Returns the time of the save.
   func measure(_ text: String, at path: String = "/", port: UInt16, save: () throws -> Void) throws
     -> SaveTimes
   {
@@ -72,7 +76,7 @@ final class ToolUnderTest: @unchecked Sendable {
     return times
   }
 
-  /// Ends it, and waits until nobody listens.
+  /// Stops the tool, and waits until the port is closed.
   func stop(port: UInt16) {
     kill(-pid, SIGTERM)
     var status: Int32 = 0
@@ -83,6 +87,7 @@ final class ToolUnderTest: @unchecked Sendable {
     }
   }
 
+  /// Waits for a line that contains the text. Throws ``UsageFailure`` after a minute.
   private func awaitLine(_ text: String) throws {
     let deadline = Date(timeIntervalSinceNow: 60)
     try condition.withLock {
@@ -93,7 +98,8 @@ final class ToolUnderTest: @unchecked Sendable {
   }
 }
 
-/// Waits until the server's answer is right, and returns it. Throws ``UsageFailure`` after five minutes.
+/// Waits for an answer for which `isRight` returns true, and returns it. Throws ``UsageFailure`` after five
+/// minutes.
 func answer(at path: String, port: UInt16, of name: String = "the server", _ isRight: (String) -> Bool) throws
   -> String
 {
@@ -114,7 +120,7 @@ func answer(at path: String, port: UInt16, of name: String = "the server", _ isR
 }
 
 extension ArraySlice<String> {
-  /// The first duration that one of the lines gives, in seconds.
+  /// Returns the first duration in the lines, in seconds; `nil` if there is none.
   fileprivate func firstMatch(of pattern: Regex<(Substring, Substring, Substring)>) -> Double? {
     for line in self {
       guard let match = line.firstMatch(of: pattern), let value = Double(match.1) else { continue }

@@ -2,17 +2,20 @@ import Foundation
 import Posix
 import Runtime
 
-/// A program that watches a directory `src` and runs a command when something in it was saved. The command writes a line
-/// into a FIFO; the line's arrival is the moment at which the command has started.
+/// A program that watches a directory `src`, and runs a command after a save in it. The command writes a line
+/// to a FIFO, and the arrival of the line counts as the start of the command.
 final class Watcher: @unchecked Sendable {
   let name: String
-  /// Whether a save of a hidden file makes it run the command, too.
+  /// Whether a save of a hidden file runs the command too.
   let runsForHiddenFiles: Bool
+  /// Returns the command line of the watcher.
   private let words: (_ command: String) -> [String]
   private let condition = NSCondition()
+  /// The starts of the command so far.
   private var arrivals: [ContinuousClock.Instant] = []
   private(set) var pid: CInt = 0
   private var fifo = ""
+  /// The descriptor of the FIFO; -1 when it is closed.
   private var descriptor: CInt = -1
 
   private init(
@@ -23,7 +26,7 @@ final class Watcher: @unchecked Sendable {
     self.words = words
   }
 
-  /// hotreload, and the peers that are on the PATH, each as its manual recommends.
+  /// Returns hotreload and the other watchers on `PATH`, each as its manual recommends.
   static func all() -> [Watcher] {
     let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
     let list = "find src -type f"
@@ -34,7 +37,7 @@ final class Watcher: @unchecked Sendable {
           "sh", "-c", "while sleep 0.1; do \(list) | entr -n -d -p -s '\($0)'; done 2>/dev/null",
         ]
       },
-      // It waits for 30 ms of quiet before it runs the command, as hotreload does.
+      // It waits for 30 ms without events before it runs the command, as hotreload does.
       Watcher("inotifywait", runsForHiddenFiles: true) {
         [
           "bash", "-c",
@@ -55,7 +58,7 @@ final class Watcher: @unchecked Sendable {
     ] + peers.filter { peer in paths.contains { FileSystem.exists("\($0)/\(peer.name)") } }
   }
 
-  /// Starts it in a directory that has an `src`; ready when a save is seen, or, with `isQuiet`, after a time.
+  /// Starts the watcher in a directory that contains `src`, and waits for a time in seconds.
   func start(in directory: String, settle seconds: Double) throws {
     fifo = directory + "/fifo"
     unlink(fifo)
@@ -84,7 +87,7 @@ final class Watcher: @unchecked Sendable {
     Thread.sleep(forTimeInterval: seconds)
   }
 
-  /// Ends it with all that it has started.
+  /// Stops the watcher and everything that it has started.
   func stop() {
     for process in ProcessTree(root: pid).processes { kill(process, SIGTERM) }
     var status: Int32 = 0
@@ -94,7 +97,8 @@ final class Watcher: @unchecked Sendable {
     unlink(fifo)
   }
 
-  /// When the command was started first after `moment`; nil if it was not by `deadline`.
+  /// Returns the time of the first start of the command after `moment`; `nil` if there is none within a time
+  /// in seconds.
   func run(after moment: ContinuousClock.Instant, within time: Double) -> ContinuousClock.Instant? {
     let deadline = Date(timeIntervalSinceNow: time)
     return condition.withLock {
@@ -105,7 +109,8 @@ final class Watcher: @unchecked Sendable {
     }
   }
 
-  /// How often it was run after `moment`, when it has not been for so long.
+  /// Returns the number of starts of the command after `moment`. Waits until there was none for a time in
+  /// seconds.
   func runs(after moment: ContinuousClock.Instant, quiet: Double) -> Int {
     condition.withLock {
       var seen = -1
@@ -118,6 +123,7 @@ final class Watcher: @unchecked Sendable {
     }
   }
 
+  /// Reads the FIFO on another thread.
   private func listen() {
     let reading = descriptor
     Thread { [self] in

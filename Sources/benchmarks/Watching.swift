@@ -2,8 +2,8 @@ import Foundation
 import Posix
 import Runtime
 
-/// Watchers side by side: saves lost, builds per burst, time from a save to the command's start, and what it costs to
-/// watch. Prints Markdown; compare the columns of one run only.
+/// Compares watchers: lost saves, builds for a burst of saves, the time from a save to the start of the
+/// command, and the cost of watching. Prints Markdown. Only the columns of one run can be compared.
 func runWatching(_ arguments: Arguments) throws {
   let times = try arguments.number("--times") ?? 10
   let all = ["races", "speed", "cost"]
@@ -23,6 +23,7 @@ func runWatching(_ arguments: Arguments) throws {
   }
 }
 
+/// Prints the number of lost saves in each race.
 private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
   print("Lost, of \(times) each:\n\n| | \(watchers.map(\.name).joined(separator: " | ")) |")
   print("|---|" + String(repeating: "---|", count: watchers.count))
@@ -38,7 +39,7 @@ private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
     fflush(nil)
   }
   let cells = try watchers.map { watcher in
-    // What fills the queue makes it run.
+    // The hidden files that fill the queue start its command.
     if watcher.runsForHiddenFiles { return "n/a" }
     return try withTree(directories: 5, files: 10) { root in
       try watcher.start(in: root, settle: 2)
@@ -49,8 +50,8 @@ private func printRaces(_ watchers: [Watcher], _ times: Int) throws {
   print("| a save while the kernel's queue overflows | \(cells.joined(separator: " | ")) |\n")
 }
 
-/// Whether a save is seen of which the event was dropped: hidden files, in a directory that every watcher watches, have
-/// filled the queue (inotify(7)) before.
+/// Returns whether a save is seen although its event was dropped. Hidden files in a watched directory fill
+/// the queue before it (inotify(7)).
 private func overflow(_ watcher: Watcher, in root: String) throws -> Bool {
   let text = try String(contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
   guard let limit = Int(text.dropLast()) else { throw UsageFailure("max_queued_events is \(text)") }
@@ -65,12 +66,13 @@ private func overflow(_ watcher: Watcher, in root: String) throws -> Bool {
   }
   _ = watcher.runs(after: start, quiet: 2)
   guard watcher.run(after: start, within: 0) != nil else { return false }
-  // It must hear what comes after, too.
+  // Later saves must be seen too.
   let later = ContinuousClock.now
   try save("\(root)/src/m1/File1.swift", -2)
   return watcher.run(after: later, within: 2) != nil
 }
 
+/// Prints the latencies, and the number of builds for a burst.
 private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
   print("| | save to command, median | slowest | lost, of \(times) | runs for 300 files within 1.5 s |")
   print("|---|---|---|---|---|")
@@ -104,6 +106,7 @@ private func printSpeed(_ watchers: [Watcher], _ times: Int) throws {
   print("")
 }
 
+/// Prints the cost of watching a tree of this size.
 private func printCost(_ watchers: [Watcher], directories: Int, files: Int) throws {
   print("\(directories) directories with \(files) files:\n")
   print("| | start, CPU | idle, CPU of a core | system calls in 10 idle s | waits in 10 idle s | memory |")
@@ -131,7 +134,7 @@ private func printCost(_ watchers: [Watcher], directories: Int, files: Int) thro
   print("")
 }
 
-/// A directory whose `src` has so many directories with so many files.
+/// Calls `body` with a directory whose `src` contains this number of directories and files.
 private func withTree<Result>(directories: Int, files: Int, _ body: (String) throws -> Result) throws
   -> Result
 {
@@ -139,13 +142,13 @@ private func withTree<Result>(directories: Int, files: Int, _ body: (String) thr
   guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", code: errno) }
   let top = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   defer { try? FileManager.default.removeItem(atPath: top) }
-  // Beside it nothing happens: in /tmp much does.
+  // The project is in a directory of its own, because much happens in /tmp.
   let root = top + "/project"
   for index in 0..<directories {
     try FileManager.default.createDirectory(
       atPath: "\(root)/src/m\(index)", withIntermediateDirectories: true)
   }
-  try save("\(root)/src/a.swift", 0)  // entr watches only directories that have a file
+  try save("\(root)/src/a.swift", 0)  // entr only watches directories with a file
   for index in 0..<files { try save("\(root)/src/m\(index % directories)/File\(index).swift", index) }
   return try body(root)
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Posix
 
-/// Something that happens to a tree that is watched, after which a command must run.
+/// A change of a watched tree after which the command must run.
 struct WatchingRace: Sendable {
   let name: String
-  /// What is done before, of which nothing needs to be seen; then time passes.
+  /// The preparation, which need not be seen. A pause follows.
   var prepare: @Sendable (_ root: String, _ count: Int) throws -> Void = { _, _ in }
+  /// The change.
   let act: @Sendable (_ root: String, _ count: Int) throws -> Void
 
   static let all = [
@@ -64,7 +65,7 @@ struct WatchingRace: Sendable {
     try save("\(directory)/b/f.swift", count)
   }
 
-  /// How many of so many times the command did not run within 1.5 s.
+  /// Returns the number of times that the command did not run within 1.5 seconds.
   func lost(_ watcher: Watcher, in root: String, times: Int) throws -> Int {
     var lost = 0
     for count in 1...times {
@@ -79,7 +80,7 @@ struct WatchingRace: Sendable {
   }
 }
 
-/// open(2), write(2), close(2). Throws the errno with the path.
+/// Writes a file with open(2), write(2) and close(2). Throws ``SystemError`` with the path.
 func save(_ path: String, _ count: Int) throws(SystemError) {
   let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
   try file.write("let value = \(count) // \(UInt64.random(in: 0 ... .max))\n")

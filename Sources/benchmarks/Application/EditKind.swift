@@ -1,21 +1,21 @@
-/// What a save changes in ``ShopApplication``.
+/// The change that a save makes to ``ShopApplication``.
 enum EditKind: String, CaseIterable {
-  /// The text in the body of a function.
+  /// Changes a text in the body of a function.
   case body
-  /// A new private function, which a body of the same file calls.
+  /// Adds a private function, and a call in a body of the same file.
   case privateFunction = "private"
-  /// A new method of an actor, which nobody calls.
+  /// Adds a method of an actor, without a call.
   case method
-  /// The signature of a function, and its caller in another file: three files are saved at once.
+  /// Changes the signature of a function, and its caller in another file. Three files are saved at once.
   case signature
-  /// A new stored property of a structure that other files use.
+  /// Adds a stored property to a structure that other files use.
   case stored
-  /// A new file, and a body beside it.
+  /// Adds a file, and changes a body in another one.
   case newFile = "new-file"
-  /// The text in the body again as it was two saves before.
+  /// Restores the text of a body that it had two saves before.
   case undo
 
-  /// The files as the edit leaves them, by their path. The server's answer has the token in it afterwards.
+  /// Returns the contents of the changed files, by path. The server's answer then contains the token.
   func files(of application: ShopApplication, token: String) -> [String: String] {
     var store = Store(number: 7)
     store.ending = token

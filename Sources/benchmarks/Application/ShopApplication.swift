@@ -1,21 +1,22 @@
 import Foundation
 
-/// A server of the size that people really have: a Hummingbird application of one module, of models, actors and
-/// controllers whose names the router uses.
+/// A server of realistic size: a Hummingbird application in one module, with models, actors and controllers
+/// that the router names.
 struct ShopApplication {
   let directory: String
-  /// How many stores there are, of two files each.
+  /// The number of stores, which have two files each.
   let stores: Int
 
   var sources: String { directory + "/Sources/Shop" }
 
-  /// `files`: how many the stores have; there are two more, and the manifest.
+  /// Creates an application whose stores have about `files` files in total. Two sources and the manifest are
+  /// added.
   init(directory: String, files: Int) {
     self.directory = directory
     stores = max(files / 2, 10)
   }
 
-  /// Writes what is not there yet, or is otherwise.
+  /// Writes the files that do not exist or differ, and removes those of earlier edits.
   func generate() throws {
     try write(Self.manifest, to: directory + "/Package.swift")
     try write(Self.main, to: sources + "/Shop.swift")
@@ -29,11 +30,13 @@ struct ShopApplication {
     }
   }
 
+  /// Returns the path of a store's model and controller.
   func orders(_ store: Int) -> String { "\(sources)/Orders/Orders\(store).swift" }
 
+  /// Returns the path of a store's report.
   func front(_ store: Int) -> String { "\(sources)/Orders/Report\(store).swift" }
 
-  /// Writes files by their path, as an editor does that writes in place.
+  /// Writes files in place, as some editors do.
   func save(_ files: [String: String]) throws {
     for (path, text) in files { try Data(text.utf8).write(to: URL(filePath: path)) }
   }
@@ -45,7 +48,7 @@ struct ShopApplication {
     try Data(text.utf8).write(to: URL(filePath: path))
   }
 
-  /// What the front page of a store says, which uses two others.
+  /// Returns the source of a store's report, which uses two other stores.
   func report(_ store: Int, suffix: String? = nil) -> String {
     let others = [1, 2].map {
       "_ = Order\((store + $0) % stores)(id: \($0), customer: \"c\", lines: [:]).total"

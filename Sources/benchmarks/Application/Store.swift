@@ -1,19 +1,20 @@
-/// The source of one store of ``ShopApplication``, and what an edit makes of it.
+/// The source of a store of ``ShopApplication``, with the changes of an edit.
 struct Store {
   let number: Int
-  /// What its report ends in.
+  /// The end of its report.
   var ending = "v0"
   /// The text of a private function that the report calls.
   var privateNote: String?
-  /// A method that nobody calls.
+  /// The name of a method that nothing calls.
   var method: String?
-  /// The report takes a suffix.
+  /// Whether the report takes a suffix.
   var hasSuffix = false
-  /// A stored property of the model.
+  /// The name of an additional stored property of the model.
   var property: String?
 
   init(number: Int) { self.number = number }
 
+  /// The source.
   var text: String {
     """
     import Foundation
