@@ -39,7 +39,8 @@ enum RunCommand {
   /// Runs hotreload proper in the child that `run` starts.
   static func supervise(_ arguments: [String]) throws {
     guard let invocation = try Invocation(arguments, of: command) else { return }
-    // The guardian keeps its name, so `pkill -9 hotreload` kills only one of the two, and the other cleans up.
+    // The guardian keeps the name `hotreload`. So `pkill -9 hotreload` kills only the guardian, and this
+    // process cleans up.
     CurrentProcess.name = "hr-supervisor"
     die(by: try Session(invocation).run())
   }
