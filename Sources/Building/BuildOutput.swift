@@ -83,11 +83,13 @@ package struct BuildOutput: Sendable {
       || line == "error: Build failed" || stepsOfSwiftBuild.contains(where: line.hasPrefix)
   }
 
+  /// The beginnings of lines about the resolution of dependencies.
   private static let stepsOfResolution = [
     "Fetching ", "Fetched ", "Updating ", "Updated ", "Computing version for ", "Computed ",
     "Creating working copy ", "Working copy of ", "Downloading ", "Downloaded ", "Fetching binary artifact ",
   ]
 
+  /// The beginnings of lines that Swift Build prints about its own steps.
   private static let stepsOfSwiftBuild = [
     "Constructing description", "Using on-disk description", "Planning ", "Computing dependencies",
   ]

@@ -4,6 +4,7 @@ package import Posix
 package final class JobPool {
   private let loop: EventLoop
   private let children: Children
+  /// The maximum number of running commands.
   private let limit: Int
   /// The identity of a command in the pool.
   package struct Ticket: Hashable {

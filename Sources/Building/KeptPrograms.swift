@@ -10,6 +10,7 @@ package final class KeptPrograms {
   /// A kept program: its file, and the resources beside it at the time of the build.
   private struct Program {
     let identity: FileSystem.Identity
+    /// The ``ResourceBundles/fingerprint()`` at the time of the build.
     let resources: UInt64
     /// Whether it is a copy. A later build does not change a copy, even if the copy has a reused inode
     /// number.
@@ -19,9 +20,11 @@ package final class KeptPrograms {
   /// The directory of the products.
   private let directory: String
   private let product: String
+  /// The resources beside the product.
   private var bundles: ResourceBundles
   /// The kept programs, by path.
   private var kept: [String: Program] = [:]
+  /// The number of the last kept program.
   private var lastNumber = 0
   /// Whether programs are copied instead of linked.
   private var copies: Bool

@@ -25,6 +25,7 @@ struct SQLiteBytes {
 
 /// A row of an SQLite table or index: the types of its columns, then their values. It may be truncated.
 struct SQLiteRecord {
+  /// The bytes of the row that are in the page.
   let bytes: [UInt8]
 
   /// Returns the first column, which may be truncated.

@@ -18,12 +18,14 @@ enum SessionVariables {
     authentication.contains(String(name)) || name.hasPrefix("VSCODE_GIT_")
   }
 
+  /// The variables that git and ssh may need.
   private static let authentication: Set<String> = [
     "SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GIT_ASKPASS", "GPG_TTY", "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
     "WAYLAND_DISPLAY", "XAUTHORITY", "WSL_INTEROP",
   ]
 
+  /// The variables that have no other meaning.
   private static let names: Set<String> = [
     // The shell, and programs that hook into it.
     "_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "STARSHIP_SESSION_KEY", "STARSHIP_SHELL",
@@ -54,6 +56,7 @@ enum SessionVariables {
     "MEMORY_PRESSURE_WRITE",
   ]
 
+  /// The prefixes of variables of terminals.
   private static let prefixes = [
     "ALACRITTY_", "BYOBU_", "GHOSTTY_", "GNOME_TERMINAL_", "GUAKE_", "ITERM_", "KITTY_", "KONSOLE_",
     "PTYXIS_",

@@ -10,6 +10,7 @@ package struct SwiftPM: Sendable {
   package let configuration: String?
   /// The user's additional arguments.
   let arguments: [String]
+  /// The environment of the commands, as `NAME=value`.
   private let environment: [String]
 
   /// Creates the commands for the package at `root`.
@@ -75,6 +76,7 @@ package struct SwiftPM: Sendable {
     return path.hasPrefix("/") ? path : "\(root)/\(path)"
   }
 
+  /// Returns the command for SwiftPM with these arguments.
   private func command(_ arguments: [String]) -> Command {
     // SIGINT, because it is the only signal on which SwiftPM stops its compilers, which run in their own
     // process groups.

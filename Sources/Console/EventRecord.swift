@@ -48,7 +48,9 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var deleted: [String]?
   /// The path of a source in a diagnostic.
   package var file: String?
+  /// The line in the source, from 1.
   package var line: Int?
+  /// The column in the source, in bytes from 1.
   package var column: Int?
   /// The severity: `error`, `warning`, `note`, `info` or `detail`.
   package var severity: String?
@@ -179,6 +181,7 @@ extension EventRecord {
 }
 
 extension Unready {
+  /// The reason as it is recorded.
   fileprivate var reason: String {
     switch self {
     case .silent: "it does not listen"

@@ -98,6 +98,7 @@ extension Style {
     }
   }
 
+  /// Returns the text of a completed swap.
   private func text(_ swapped: Swapped) -> String {
     green("generation \(swapped.generation)") + " serves after \(brief(swapped.total))"
       + dim(" (ready in \(brief(swapped.ready)), pause \(brief(swapped.pause)))")
@@ -105,6 +106,7 @@ extension Style {
       + (swapped.closed.isEmpty ? "" : "; no longer on \(swapped.closed.joined(separator: ", "))")
   }
 
+  /// Returns the text for the reason why a generation is not ready. `degree` is `yet` or `at all`.
   private func text(_ unready: Unready, _ degree: String) -> String {
     switch unready {
     case .silent: "it does not listen \(degree)"
@@ -132,6 +134,7 @@ extension Style {
         ? "save a file to try again" : going + (serving.count == 1 ? " goes" : " go") + " on serving")
   }
 
+  /// Returns the mark of a build by the fast path.
   private func way(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
 
   /// Returns the end of a sentence that names the generation that stays live.

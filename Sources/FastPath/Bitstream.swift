@@ -3,8 +3,11 @@
 struct Bitstream {
   /// A record: its code, its operands, and the byte range of its blob, which is empty if it has none.
   struct Record {
+    /// The code that tells the type of the record.
     var code: UInt64 = 0
+    /// The operands that are numbers or array elements.
     var numbers: [UInt64] = []
+    /// The byte range of the blob in the stream.
     var blob: Range<Int> = 0..<0
   }
 
@@ -13,8 +16,11 @@ struct Bitstream {
 
   /// The encoding of an operand in an abbreviation (DEFINE_ABBREV).
   private enum Operand {
+    /// A constant, which takes no bits.
     case literal(UInt64)
+    /// An integer of this number of bits.
     case fixed(Int)
+    /// A variable bit rate integer with chunks of this number of bits.
     case variable(Int)
     case array, character, blob
   }

@@ -27,6 +27,7 @@ package struct ElfFile {
   struct Section {
     /// The offset of its name in the section of names.
     let name: Int
+    /// The type (`sh_type`), such as ``SectionType``.
     let type: UInt32
     let offset: Int
     let size: Int
@@ -40,11 +41,13 @@ package struct ElfFile {
   package let kind: Kind
   /// The processor (`e_machine`).
   package let machine: UInt16
+  /// The sections, in the order of the file.
   let sections: [Section]
   /// The index of the section of names (`e_shstrndx`).
   private let names: Int
   /// The size of the file in bytes.
   private let size: Int
+  /// The function that reads the file.
   private let read: Reader
 
   /// Reads the headers of a file of `size` bytes. Returns `nil` if it is not such a file.

@@ -52,6 +52,7 @@ package struct ElfSymbols {
   private let names: ElfBytes
   /// The version of each symbol (`.gnu.version`).
   private let versions: ElfBytes?
+  /// The hash table of the names; `nil` if there is no `.gnu.hash`.
   private let lookup: GnuHashTable?
 
   /// Reads the symbols; `isLazy`: each when it is asked for. `nil` if the file is cut off, or has none.

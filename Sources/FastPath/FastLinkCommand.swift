@@ -1,5 +1,6 @@
 /// The commands that link a program from fewer or smaller files than SwiftPM's command does.
 package struct FastLinkCommand {
+  /// The recorded linker command.
   private let invocation: LinkerInvocation
   /// The file of each object, by its name in the command.
   private let objects: [String: String]

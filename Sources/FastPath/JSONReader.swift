@@ -83,6 +83,7 @@ struct JSONReader {
     if depth < 0 { throw strange }
   }
 
+  /// Skips a string.
   private mutating func skipString() throws(Decline) {
     position += 1
     while let byte = peek, byte != UInt8(ascii: "\"") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
@@ -96,6 +97,7 @@ struct JSONReader {
     if position == start { throw strange }
   }
 
+  /// Returns whether a byte may be part of a number, or of `true`, `false` or `null`.
   private static func isOfWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

@@ -3,14 +3,17 @@
 package struct LinkerInvocation: Equatable, Sendable {
   /// A word with its meaning.
   private enum Word: Equatable, Sendable {
+    /// The place of the output, without its path.
     case output
     /// The path of an object, an archive or a library.
     case file(String)
     /// The name of a library, as in `-l`.
     case library(String)
+    /// A directory in which libraries are searched, as in `-L`.
     case searchPath(String)
     /// Options and files that are only used to link programs.
     case programOnly([String])
+    /// The option for a build ID.
     case buildID
     /// Any other known option.
     case option([String])
@@ -18,6 +21,7 @@ package struct LinkerInvocation: Equatable, Sendable {
 
   /// The path of the linker.
   private let linker: String
+  /// The words after the linker's path, in order.
   private var words: [Word] = []
 
   /// Classifies the words. Returns `nil` if one of them is not known.
@@ -123,6 +127,7 @@ package struct LinkerInvocation: Equatable, Sendable {
   /// Returns the command that links a shared library.
   package func library(_ changes: Changes, soname: String) -> [String] { command(changes, soname: soname) }
 
+  /// Returns the command with the changes. If there is a `soname`, it links a shared library.
   private func command(_ changes: Changes, soname: String?) -> [String] {
     var result = [linker]
     if let soname { result += ["-shared", "-soname=\(soname)"] }

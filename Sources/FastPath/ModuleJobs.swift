@@ -9,7 +9,9 @@ package struct ModuleJobs: Equatable, Sendable {
     var tail: [String]
   }
 
+  /// The command that makes the module's interface.
   private var emitModule: Template
+  /// The command that compiles sources.
   private var compile: Template
 
   /// The options that name an output of one source. The frontend takes them once for each primary file, in

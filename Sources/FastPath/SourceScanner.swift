@@ -64,6 +64,7 @@ struct SourceScanner {
     return nil
   }
 
+  /// Returns whether a byte may be part of a word. All bytes of non-ASCII characters are.
   private static func isOfWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true

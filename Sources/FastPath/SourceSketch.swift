@@ -55,9 +55,13 @@ struct SourceSketch: Hashable, Sendable {
 
   /// The state of the declaration that is being read.
   private struct Chunk {
+    /// A hash of the text that others may see.
     var hash: UInt64 = 0
+    /// A hash of the name; 0 if there is none yet.
     var name: UInt64 = 0
+    /// Whether the next word is the name.
     var isNamedNext = false
+    /// Whether the last keyword was that of a type.
     var isType = false
   }
 

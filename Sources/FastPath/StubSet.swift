@@ -51,6 +51,7 @@ package struct StubSet: Sendable {
     for symbol in object.globals { add(object.key(of: symbol), object.name(of: symbol)) }
   }
 
+  /// Adds a name that is not in the set yet.
   private mutating func add(_ key: ElfSymbols.Key, _ name: @autoclosure () -> ArraySlice<UInt8>) {
     if names.insert(key).inserted { new.append((key, ArraySlice(Array(name())))) }
   }

@@ -24,7 +24,9 @@ package struct SwiftDependencies: Equatable, Sendable {
   /// A hash of all declarations, independent of their order. ``hashOfUnowned`` covers those without a known
   /// owner, and ``hashes`` those of each owner.
   private var hash: UInt64 = 0
+  /// A hash of the declarations without a known owner.
   private var hashOfUnowned: UInt64 = 0
+  /// A hash of the declarations of each owner.
   private var hashes: [UInt64: UInt64] = [:]
   /// The declarations that the source has looked up.
   package private(set) var uses: Set<Key> = []
@@ -76,6 +78,7 @@ package struct SwiftDependencies: Equatable, Sendable {
     owners[key].map { mixed(hashOfUnowned, hashes[$0] ?? 0) } ?? hash
   }
 
+  /// The error for a file that is not understood.
   private static let unknown = Decline("the compiler's notes of dependencies are not understood")
 }
 
@@ -89,10 +92,15 @@ private struct Reading {
   /// A node of the compiler's dependency graph.
   private struct Node {
     var kind: UInt64
+    /// Whether it belongs to the implementation, and not to the interface. Each declaration has one node of
+    /// each.
     var isImplementation: Bool
     var key: SwiftDependencies.Key
+    /// The index of the identifier of the context.
     var context: Int
+    /// The index of the identifier of the name.
     var name: Int
+    /// Whether the source provides the declaration. Otherwise it uses it.
     var isProvided: Bool
     var fingerprint: UInt64 = 0
   }

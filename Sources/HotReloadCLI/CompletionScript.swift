@@ -66,6 +66,7 @@ enum CompletionScript {
       """
   }
 
+  /// Returns the specification of an option's value for `_arguments` of zsh.
   private static func zshValue(_ option: Option) -> String {
     if !option.choices.isEmpty { return ":value:(\(option.words))" }
     return option.takesValue ? ":value:_files" : ""
@@ -100,6 +101,7 @@ enum CompletionScript {
       """
   }
 
+  /// Returns the options of `complete` of fish for an option's value.
   private static func fishValue(_ option: Option) -> String {
     if !option.choices.isEmpty { return " -x -a '\(option.words)'" }
     return option.takesValue ? " -r" : " -f"

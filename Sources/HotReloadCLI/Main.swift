@@ -7,6 +7,7 @@ import Settings
 /// The entry point, which runs a command, and turns errors into messages and exit codes.
 @main
 enum Main {
+  /// Runs hotreload.
   static func main() {
     openStandardDescriptors()
     do {

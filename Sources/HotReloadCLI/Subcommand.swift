@@ -22,6 +22,7 @@ struct Subcommand {
     let help: String
   }
 
+  /// All documented commands.
   static let all = [
     RunCommand.command, ConfigCommand.command, ExplainCommand.command, InitCommand.command,
   ]

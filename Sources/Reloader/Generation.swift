@@ -24,7 +24,9 @@ struct Generation: Equatable, Sendable {
 
   /// The program that it runs.
   let artifact: Artifact
+  /// The reason why it was started.
   let reason: Reason
+  /// The current use of it.
   var role: Role
   /// The time when it was started.
   let startedAt: ContinuousClock.Instant

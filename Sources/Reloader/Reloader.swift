@@ -25,7 +25,9 @@ package struct Reloader: Sendable {
 
   /// The state of the builder.
   enum Build: Equatable, Sendable {
+    /// No build is running.
     case idle
+    /// A build is running since this time.
     case running(since: ContinuousClock.Instant)
     /// The build is being cancelled, because of a newer save (another build follows) or because hotreload
     /// stops.
@@ -37,8 +39,11 @@ package struct Reloader: Sendable {
     case no, asked, left
   }
 
+  /// The limits that apply now.
   var timing: Timing
+  /// The state of the builder.
   var build = Build.idle
+  /// The progress of hotreload's own end.
   var exit = Exit.no
   /// Whether the last build that was not superseded failed.
   var hasFailed = false

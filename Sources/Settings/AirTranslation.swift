@@ -174,11 +174,13 @@ package struct AirTranslation {
     }
   }
 
+  /// Returns the strings of an array as one text; `nil` if there are none.
   private static func joined(_ values: [Value], by separator: String) -> String? {
     let texts = texts(values)
     return texts.isEmpty ? nil : texts.joined(separator: separator)
   }
 
+  /// Returns the strings of an array.
   private static func texts(_ values: [Value]) -> [String] {
     values.compactMap { if case .string(let text) = $0.content { text } else { nil } }
   }
@@ -208,6 +210,7 @@ package struct AirTranslation {
     return .string("127.0.0.1:\(port)")
   }
 
+  /// Converts a boolean.
   @Sendable private static func flag(_ content: Value.Content) -> SettingValue? {
     if case .boolean(let flag) = content { .flag(flag) } else { nil }
   }

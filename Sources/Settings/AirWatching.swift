@@ -8,9 +8,13 @@ internal import TOML
 /// its path in `include_file`. It does not count if one of `exclude_file` matches its path from the root, or
 /// one of `exclude_regex` a part of its absolute path.
 struct AirWatching {
+  /// The value of `watch.include`.
   private(set) var include: [String] = []
+  /// The value of `watch.exclude`.
   private(set) var exclude: [String] = []
+  /// The value of `watch.exclude-regex`.
   private(set) var expressions: [String] = []
+  /// The value of `watch.extensions`.
   private(set) var extensions: [String] = []
   /// The differences from air, with the line of each key.
   private(set) var notes: [(line: Int, text: String)] = []
@@ -30,6 +34,7 @@ struct AirWatching {
     let line: Int?
   }
 
+  /// Translates the lists of a document. `isAll` says whether every watched file starts a build.
   init(_ document: Document, isAll: Bool) {
     self.document = document
     self.isAll = isAll
@@ -81,6 +86,7 @@ struct AirWatching {
 
 // Directories.
 extension AirWatching {
+  /// Translates `tmp_dir`, `testdata_dir` and `exclude_dir`.
   private mutating func addExcludedDirectories() {
     let temporary = text("tmp_dir", default: "tmp")
     if isAll {
@@ -118,6 +124,7 @@ extension AirWatching {
     }
   }
 
+  /// Translates `include_dir`, `include_file` and `include_ext`.
   private mutating func addIncluded() {
     let list = list("build.include_dir", default: [])
     let excluded = self.list("build.exclude_dir", default: []).values.map { AirPath($0).written }
@@ -185,6 +192,7 @@ extension AirWatching {
         ? "air watches nothing with that, hotreload everything" : "nothing is watched with that, as by air")
   }
 
+  /// Translates `include_ext`.
   private mutating func addExtensions(_ files: [AirPath]) {
     let list = list("build.include_ext", default: ["go", "tpl", "tmpl", "html"])
     if list.values.contains(where: { AirPath.trimmed($0) == "*" }) { return excludeProgram(files) }
@@ -224,6 +232,7 @@ extension AirWatching {
 
 // Single files.
 extension AirWatching {
+  /// Translates an element of `exclude_file`.
   private mutating func addExcludedFile(_ text: String, _ list: List) {
     let path = AirPath(file: text)
     if path.written.isEmpty || path.names.isEmpty { return }

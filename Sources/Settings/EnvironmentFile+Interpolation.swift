@@ -98,6 +98,7 @@ extension EnvironmentReader {
     throw error("'\(name)' is \(value == nil ? "not set" : "empty")\(reason)", at: start)
   }
 
+  /// Returns the error for a text in braces that is not a substitution.
   private func noSubstitution(_ range: Range<Int>, at start: Int) -> SettingsError {
     error("'${\(text(range))}' is no substitution; write '$$' for a dollar sign", at: start)
   }

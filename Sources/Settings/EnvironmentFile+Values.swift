@@ -11,6 +11,7 @@ extension EnvironmentReader {
     }
   }
 
+  /// Reads a value without quotes.
   private mutating func takeUnquoted() throws(SettingsError) -> String {
     let start = index
     var end = start
@@ -26,6 +27,7 @@ extension EnvironmentReader {
     return String(decoding: try interpolated(start..<end, hasEscapes: false), as: UTF8.self)
   }
 
+  /// Reads a value in single quotes.
   private mutating func takeSingleQuoted() throws(SettingsError) -> String {
     let start = index
     index += 1
@@ -50,6 +52,7 @@ extension EnvironmentReader {
     throw error("the quote ' is not closed", at: start)
   }
 
+  /// Reads a value in double quotes.
   private mutating func takeDoubleQuoted() throws(SettingsError) -> String {
     let start = index
     index += 1

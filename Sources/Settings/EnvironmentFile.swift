@@ -137,6 +137,7 @@ extension EnvironmentReader {
     return scalar == "\n" ? "the end of the line" : "'\(scalar)'"
   }
 
+  /// Returns an error at a byte offset, as a diagnostic.
   func error(_ message: String, at offset: Int) -> SettingsError {
     SettingsError(source.place(of: offset).error(message), isDiagnostic: true)
   }

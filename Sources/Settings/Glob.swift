@@ -10,7 +10,9 @@
 /// - `./a`, `a//b` and `a/./b` match the path that they mean to the file system. `../a` matches a path
 ///   outside the project.
 package struct Glob: Equatable, Sendable {
+  /// The pattern as it was written.
   private let text: String
+  /// The alternatives of the pattern, without braces.
   private let alternatives: [GlobAlternative]
 
   /// Creates a pattern from any text. ``flaw`` tells whether it is useful.
@@ -31,6 +33,7 @@ package struct Glob: Equatable, Sendable {
   /// matched.
   package func matchesAll(in directory: String) -> Bool { matches(directory, isDirectory: true) }
 
+  /// Returns whether one of the alternatives matches a path.
   private func matches(_ path: String, isDirectory: Bool) -> Bool {
     if path.isEmpty || path.utf8.first == UInt8(ascii: "/") { return false }
     let bytes = Array(path.utf8)

@@ -139,6 +139,7 @@ struct GlobAlternative: Equatable, Sendable {
       ? nil : "/" + String(decoding: Array(names.joined(separator: [Self.slash])), as: UTF8.self)
   }
 
+  /// Returns whether a byte has a meaning in patterns.
   private static func isSpecial(_ byte: UInt8) -> Bool { "*?[\\".utf8.contains(byte) }
 
   static func == (a: GlobAlternative, b: GlobAlternative) -> Bool {

@@ -35,6 +35,7 @@ extension Settings {
     "# \(setting.name) = " + (setting.defaultValue == .none ? setting.sample : setting.defaultValue.toml)
   }
 
+  /// Returns the comment at the start of the example file.
   private static func exampleHead(_ head: String) -> String {
     head + """
       # hotreload's settings for a package: copy this file to .reload.toml, or have 'hotreload init' write one.
@@ -95,6 +96,7 @@ extension Settings {
     return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
   }
 
+  /// Returns a setting with its value and origin as a member of a JSON object.
   private func jsonMember(_ setting: Setting, _ entry: Entry) -> String {
     "\(SettingValue.quoted(setting.key)): {\"value\": \(entry.value.json), "
       + "\"origin\": \(SettingValue.quoted("\(entry.origin)"))}"

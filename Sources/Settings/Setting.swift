@@ -6,9 +6,11 @@ package struct Setting: Sendable {
     case string
     /// A path. In a file it is relative to that file, and on the command line to the working directory.
     case path
+    /// One of these strings.
     case choice([String])
     case flag
     case duration
+    /// A list of strings. `paths` says whether they are paths like ``path``.
     case strings(paths: Bool = false)
     /// A list of patterns (``Glob``).
     case globs
@@ -16,7 +18,9 @@ package struct Setting: Sendable {
     case extensions
     /// A list of regular expressions (``PathExpression``).
     case expressions
+    /// A shell command, or a list with a program and its arguments.
     case command
+    /// A table of strings.
     case table
   }
 
@@ -30,6 +34,7 @@ package struct Setting: Sendable {
   /// The name in the table.
   package let name: String
   package let kind: Kind
+  /// The value if the setting is not set.
   package let defaultValue: SettingValue
   /// The command-line option, with its dashes.
   package let option: String
@@ -48,6 +53,7 @@ package struct Setting: Sendable {
     "HOTRELOAD_" + "\(section)_\(name)".uppercased().replacing("-", with: "_")
   }
 
+  /// Creates a setting. The option is `--name` unless another one is given.
   init(
     _ section: Section, _ name: String, _ kind: Kind, _ defaultValue: SettingValue = .none,
     option: String? = nil, short: String? = nil, placeholder: String = "value", help: String

@@ -2,9 +2,13 @@ package import TOML
 
 /// The origin of a value.
 package enum Origin: Equatable, Sendable, CustomStringConvertible {
+  /// The default of the setting.
   case builtIn
+  /// The file with the settings, at this place.
   case file(Place)
+  /// The environment variable of this name.
   case variable(String)
+  /// The command-line option of this name.
   case option(String)
 
   package var description: String { description(path: \.self) }
@@ -95,24 +99,30 @@ package struct Settings: Sendable {
 
 // Values by type. A setting's kind and default are defined together, so the other cases do not occur.
 extension Settings {
+  /// Returns the string in force; `nil` if the setting is not set.
   package func string(_ setting: Setting) -> String? {
     if case .string(let text) = value(setting) { text } else { nil }
   }
 
+  /// Returns whether the flag in force is true.
   package func flag(_ setting: Setting) -> Bool { value(setting) == .flag(true) }
 
+  /// Returns the duration in force.
   package func duration(_ setting: Setting) -> Duration {
     if case .duration(let duration) = value(setting) { duration } else { .zero }
   }
 
+  /// Returns the list in force.
   package func strings(_ setting: Setting) -> [String] {
     if case .strings(let texts) = value(setting) { texts } else { [] }
   }
 
+  /// Returns the command in force; `nil` if the setting is not set.
   package func command(_ setting: Setting) -> SettingValue.CommandLine? {
     if case .command(let command) = value(setting) { command } else { nil }
   }
 
+  /// Returns the table in force.
   package func table(_ setting: Setting) -> [SettingValue.Pair] {
     if case .table(let pairs) = value(setting) { pairs } else { [] }
   }

@@ -31,6 +31,7 @@ extension Parser {
     return value
   }
 
+  /// Returns the error for a word that is not a number.
   private func noNumber(_ word: String, at start: Int) -> SyntaxError {
     let zero = word.drop { $0 == "-" || $0 == "+" }.first == "0" && word.count > 1
     return error(

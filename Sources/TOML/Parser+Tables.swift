@@ -58,8 +58,10 @@ extension Parser {
     }
   }
 
+  /// Returns the number of the line at a byte offset.
   func line(of offset: Int) -> Int { source.place(of: offset).line }
 
+  /// Returns the error for a key that is in the table already.
   func duplicate(_ key: Key, in table: TableBuilder) -> SyntaxError {
     let first = table.offset(of: key.name).map { " in line \(line(of: $0))" } ?? ""
     return error("'\(key.name)' is defined already\(first); remove one of them", at: key.offset)

@@ -18,6 +18,7 @@ extension Parser {
     return .value(Value(content: content, offset: start))
   }
 
+  /// Parses an array.
   private mutating func parseArray(depth: Int) throws(SyntaxError) -> [Value] {
     let start = index
     index += 1

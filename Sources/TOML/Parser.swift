@@ -36,6 +36,7 @@ struct Parser {
     return root.table
   }
 
+  /// Throws ``SyntaxError`` if the document is not UTF-8.
   private func checkEncoding() throws(SyntaxError) {
     if let offset = source.firstInvalidByte {
       throw error("not UTF-8; save the file in this encoding", at: offset)
@@ -61,6 +62,7 @@ struct Parser {
     while let next = peek, matches(next) { index += 1 }
   }
 
+  /// Returns an error at a byte offset, or at the next byte.
   func error(_ message: String, at offset: Int? = nil) -> SyntaxError {
     SyntaxError(message, at: source.place(of: offset ?? index))
   }

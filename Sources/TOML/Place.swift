@@ -18,6 +18,7 @@ package struct Place: Equatable, Sendable {
   /// Returns the same diagnostic as a warning.
   package func warning(_ message: String) -> String { diagnostic("warning", message) }
 
+  /// Returns a compiler diagnostic with this severity.
   private func diagnostic(_ severity: String, _ message: String) -> String {
     let shown = String(text.filter { $0 != "\r" }.map { $0 == "\t" ? " " : $0 })
     let margin = String(repeating: " ", count: "\(line)".count)

@@ -20,9 +20,11 @@ final class TableBuilder {
     case tables([TableBuilder])
   }
 
+  /// The way in which the table was created.
   var origin: Origin
   /// The byte offset of the header or the first key.
   var offset: Int
+  /// The keys, in the order of the document.
   private var keys: [Key] = []
   /// The content of each key, by the bytes of the key. Strings also compare equal if they are only
   /// canonically equivalent.
@@ -33,6 +35,7 @@ final class TableBuilder {
     self.offset = offset
   }
 
+  /// The content of a key; `nil` if it is not in the table.
   subscript(name: String) -> Node? { nodes[Array(name.utf8)] }
 
   /// Returns the byte offset of the first occurrence of a key; `nil` if it is not in the table.
@@ -66,6 +69,7 @@ final class TableBuilder {
 }
 
 extension TableBuilder.Node {
+  /// Returns the content as a value. `offset` is that of the key.
   fileprivate func value(at offset: Int) -> Value {
     switch self {
     case .value(let value): value

@@ -20,6 +20,7 @@ extension Document {
     }
   }
 
+  /// Returns a value with its type.
   private static func tagged(_ type: String, _ value: String) -> String {
     "{\"type\": \"\(type)\", \"value\": \(quoted(value))}"
   }

@@ -36,9 +36,13 @@ package struct Table: Sendable {
 package struct DateTime: Equatable, Sendable {
   /// The parts that are present. The raw values are those of toml-test.
   package enum Kind: String, Sendable {
+    /// A date and a time with an offset from UTC.
     case offset = "datetime"
+    /// A date and a time without an offset.
     case local = "datetime-local"
+    /// A date.
     case date = "date-local"
+    /// A time.
     case time = "time-local"
   }
 

@@ -33,6 +33,7 @@ struct Client: Sendable {
     return thread
   }
 
+  /// Sends requests until the ledger is closed.
   private func run() {
     var connection: Connection?
     defer {

@@ -7,8 +7,9 @@ struct FrameworkServer {
   let package: String
   let product: String
   let configuration: String
-  /// The product or the script of the clients, if they do not use HTTP/1.1.
+  /// The product of the clients, if they do not use HTTP/1.1.
   var clientProduct: String?
+  /// The script of the clients, if they do not use HTTP/1.1 and are not a product.
   var clientScript: String?
 
   static let all = ["debug", "release"].flatMap { configuration in

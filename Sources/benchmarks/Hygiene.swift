@@ -23,7 +23,9 @@ struct Hygiene {
     var count: Int { descriptors.values.reduce(0, +) }
   }
 
+  /// The resources of hotreload's process.
   let supervisor: Holdings
+  /// The resources of the server.
   let server: Holdings
   /// The number of hotreload's child processes, including zombies.
   let children: Int
@@ -75,6 +77,7 @@ struct Hygiene {
     ]
   }
 
+  /// Returns the resources of a process.
   private static func holdings(of pid: CInt) -> Holdings {
     let pages = text("/proc/\(pid)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     let kinds = FileSystem.names(in: "/proc/\(pid)/fd").compactMap { name in

@@ -6,6 +6,7 @@ final class Ledger: Sendable {
   /// The results of one kind of client.
   struct Column: Sendable {
     var answered = 0
+    /// The number of requests without an answer, by reason.
     var lost: [Connection.Failure: Int] = [:]
     /// The number of answers by a generation that was no longer live.
     var stale = 0
@@ -22,12 +23,14 @@ final class Ledger: Sendable {
     var generations: [Int32: Int] = [:]
     /// The time at which each generation was released.
     var releases: [(at: ContinuousClock.Instant, generation: Int)] = []
+    /// The number of requests that were sent again.
     var retries = 0
     var clientsEnded = 0
     /// Whether the clients wait without connections, or are asked to.
     var isPaused = false
     /// The number of clients that wait.
     var clientsPaused = 0
+    /// Whether the clients are to end.
     var isOver = false
     /// The inodes of the server's listener that were seen.
     var listenerInodes: Set<String> = []

@@ -8,6 +8,7 @@ struct ProcessTree {
   /// Finds the descendants of `root`.
   init(root: CInt) { processes = Self.below(root) }
 
+  /// Returns a process and its descendants.
   private static func below(_ process: CInt) -> [CInt] {
     let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
     let children = tasks.flatMap { task in

@@ -10,13 +10,21 @@ struct SaveTimes {
 
   /// A stage of a save.
   enum Stage: String, CaseIterable {
+    /// The time from the save to the event `seen`.
     case seen = "seen after"
+    /// The time from the event `seen` to the end of the debounce.
     case quiet = "quiet after"
+    /// The time of the compilers.
     case compiled = "compiled in"
+    /// The time of the linker.
     case linked = "linked in"
+    /// The time of the whole build.
     case built = "built after"
+    /// The time from the end of the build to the start of the server.
     case started = "started after"
+    /// The time from the start until the server is ready.
     case ready = "ready in"
+    /// The pause between the old and the new generation.
     case switched = "switched in"
   }
 

@@ -284,6 +284,8 @@ private func listenerInodes(port: UInt16) -> Set<String> {
     listenerInodes(port: port, peer: String(repeating: "0", count: 32), in: "/proc/net/tcp6"))
 }
 
+/// Returns the inodes of the listening sockets in a table of proc(5). `peer` is the peer's address in that
+/// table.
 private func listenerInodes(port: UInt16, peer: String, in path: String) -> Set<String> {
   let listening = Data("\(String(format: ":%04X", port)) \(peer):0000 0A".utf8)
   let table = (try? FileSystem.read(path)).map { Data($0) } ?? Data()

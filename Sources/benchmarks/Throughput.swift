@@ -143,6 +143,7 @@ final class ThroughputRun: @unchecked Sendable {
     return Turn(rate: rate, cpu: (ProcessTree(root: server.pid).cpu - before) / count)
   }
 
+  /// Returns the row of a process.
   private func row(_ server: Contender, reference: Contender) -> String {
     let pairs = Array(zip(server.turns, reference.turns))
     let (rates, cpu) = (pairs.map { $0.rate / $1.rate }, pairs.map { $0.cpu / $1.cpu })
@@ -151,6 +152,7 @@ final class ThroughputRun: @unchecked Sendable {
       "| \(server.name) | \(Int(median(server.turns.map(\.rate)))) | \(quartiles(rates)) | \(time) | \(quartiles(cpu)) |"
   }
 
+  /// Returns the median and the quartiles.
   private func quartiles(_ values: [Double]) -> String {
     let sorted = values.sorted()
     return String(

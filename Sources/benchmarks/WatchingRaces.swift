@@ -59,6 +59,7 @@ struct WatchingRace: Sendable {
     },
   ]
 
+  /// Creates a directory that contains another one with a file.
   private static func populate(_ directory: String, _ count: Int) throws {
     mkdir(directory, 0o755)
     mkdir("\(directory)/b", 0o755)

@@ -4,8 +4,11 @@ struct RegularExpressionParser {
 
   /// The flags that `(?ims)` changes.
   struct Flags {
+    /// Whether letters match in both cases (`i`).
     var ignoresCase = false
+    /// Whether `^` and `$` match at the ends of lines (`m`).
     var isMultiline = false
+    /// Whether `.` matches a newline (`s`).
     var dotMatchesNewline = false
   }
 

@@ -4,7 +4,9 @@ struct ScalarSet: Sendable, Equatable {
   private(set) var ranges: [ClosedRange<UInt32>] = []
   /// The general categories, by ``Unicode/GeneralCategory/bit``.
   private var categories: UInt32 = 0
+  /// Whether the set contains all scalars except these.
   private var isInverted = false
+  /// Whether letters match in both cases.
   private var ignoresCase = false
 
   /// Creates a set of ranges.

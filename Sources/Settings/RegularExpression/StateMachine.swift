@@ -8,9 +8,11 @@ struct StateMachine: Sendable, Equatable {
     case scalar(ScalarSet)
     /// Continues with the next state if this condition holds.
     case assertion(Expression.Assertion)
+    /// Continues with this state.
     case jump(Int)
     /// Continues with the next state and with this one.
     case split(Int)
+    /// The final state.
     case match
   }
 

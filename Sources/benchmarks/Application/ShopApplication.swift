@@ -41,6 +41,7 @@ struct ShopApplication {
     for (path, text) in files { try Data(text.utf8).write(to: URL(filePath: path)) }
   }
 
+  /// Writes a file unless it has this content.
   private func write(_ text: String, to path: String) throws {
     if (try? String(contentsOfFile: path, encoding: .utf8)) == text { return }
     try FileManager.default.createDirectory(
