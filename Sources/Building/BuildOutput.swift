@@ -109,9 +109,9 @@ package struct BuildOutput: Sendable {
     return ["error: ", "warning: ", "note: "].contains { line.hasPrefix($0) || line.contains(": " + $0) }
   }
 
-  /// Returns whether a line is SwiftPM's `Another instance of SwiftPM (PID: 4711) is already running using …`.
-  /// The line does not end. In the very first build it has no pid, because the build directory, which would
-  /// contain the pid, does not exist yet.
+  /// Returns whether a line is `Another instance of SwiftPM (PID: 4711) is already running using …`. The line
+  /// does not end. In the very first build it has no pid, because the build directory, which would contain the
+  /// pid, does not exist yet.
   private static func isWaiting(_ line: String) -> Bool {
     line.hasPrefix("Another instance of SwiftPM ") && line.contains(" is already running")
   }

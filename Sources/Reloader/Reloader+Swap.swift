@@ -91,8 +91,8 @@ extension Reloader {
   }
 
   /// Extends the current deadline of a server that asks for more time to become ready or to end
-  /// (`EXTEND_TIMEOUT_USEC` of sd_notify(3)). The deadline is never shortened, and is extended by one hour at
-  /// most.
+  /// (`EXTEND_TIMEOUT_USEC` of sd_notify(3)). The deadline is never shortened, and is at most one hour
+  /// from now.
   mutating func needs(_ number: Int, _ duration: Duration) {
     guard let generation = generations[number], exit == .no || generation.terminated, swap != .forcing(number)
     else { return }
