@@ -92,8 +92,7 @@ private struct Reading {
   /// A node of the compiler's dependency graph.
   private struct Node {
     var kind: UInt64
-    /// Whether it belongs to the implementation, and not to the interface. Each declaration has one node of
-    /// each.
+    /// Whether it belongs to the implementation, and not to the interface.
     var isImplementation: Bool
     var key: SwiftDependencies.Key
     /// The index of the identifier of the context.
