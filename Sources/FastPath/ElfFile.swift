@@ -88,7 +88,7 @@ package struct ElfFile {
     return ElfBytes(count: section.size, from: section.offset, read)
   }
 
-  /// Returns the first section of a type.
+  /// Returns the first section of a type; `nil` if there is none.
   func section(_ type: SectionType) -> Section? { sections.first { $0.type == type.rawValue } }
 
   /// Returns the first section with this name; `nil` if there is none.
@@ -98,7 +98,7 @@ package struct ElfFile {
   }
 }
 
-/// Bytes with numbers and texts among them: in memory, or in a file from which a few of them are read.
+/// Bytes that contain integers and strings at offsets: in memory, or in a file from which few of them are read.
 struct ElfBytes {
   /// The bytes; empty if they are in a file.
   let bytes: [UInt8]
@@ -131,7 +131,8 @@ struct ElfBytes {
     file.flatMap { $0.read($0.start + offset, count) }
   }
 
-  /// Returns the 8 bytes at an offset as an offset or a size; `nil` beyond the end, or if no file is that large.
+  /// Returns the 8 bytes at an offset as an offset or a size; `nil` beyond the end, or if it is 2 GiB or
+  /// more.
   func offset(_ offset: Int) -> Int? {
     self[offset, UInt64.self].flatMap { $0 <= UInt64(Int32.max) ? Int($0) : nil }
   }
