@@ -19,14 +19,21 @@ extension EndToEnd {
       s = socket.socket()
       s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
       s.bind(("127.0.0.1", int(os.environ["PORT"])))
-      workers = [subprocess.Popen([PROGRAM, "server.py", str(s.fileno())], pass_fds=[s.fileno()]) for _ in "ab"]
-      for worker in workers: worker.wait()
+      s.set_inheritable(True)
+      words = ["python3", "server.py", str(s.fileno())]
+      workers = [START for _ in "ab"]
+      for worker in workers: os.waitpid(worker, 0)
 
       """
 
-    private static func write(_ package: TemporaryPackage, program: String) throws {
+    /// Starts a worker by `posix_spawn(3)` or `fork(2)` and `execve(2)`, with the path of its program.
+    private static func start(_ program: String) -> String {
+      "subprocess.Popen([\(program)] + words[1:], pass_fds=[s.fileno()]).pid"
+    }
+
+    private static func write(_ package: TemporaryPackage, start: String) throws {
       try package.replace(package.root + "/greeting", "one\n")
-      try package.replace(package.root + "/server.py", server.replacing("PROGRAM", with: program))
+      try package.replace(package.root + "/server.py", server.replacing("START", with: start))
       try package.replace(
         package.root + "/.reload.toml",
         """
@@ -34,16 +41,19 @@ extension EndToEnd {
         command = "true"
         [run]
         command = ["/usr/bin/python3", "server.py"]
+        environment = { PATH = "/usr/bin:/bin" }
         [watch]
         include = ["greeting"]
 
         """)
     }
 
-    @Test("which is the server's own, as with hypercorn and uvicorn, loses nothing over three swaps")
-    func ownProgram() throws {
+    @Test(
+      "which is the server's own, as with hypercorn and uvicorn, loses nothing over three swaps",
+      arguments: [start("sys.executable"), "os.posix_spawnp('python3', words, os.environ)"])
+    func ownProgram(start: String) throws {
       try withPackage(fixture: "ScriptServer") { package in
-        try Self.write(package, program: "sys.executable")
+        try Self.write(package, start: start)
         let hotReload = try package.serving("--probation", "10ms")
         let load = package.load([.fresh, .fresh, .fresh])
         for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
@@ -59,7 +69,7 @@ extension EndToEnd {
     @Test("which is another one is named, with its address, and is stopped before the new code starts")
     func otherProgram() throws {
       try withPackage(fixture: "ScriptServer") { package in
-        try Self.write(package, program: "\"./python\"")
+        try Self.write(package, start: Self.start("'./python'"))
         try FileManager.default.copyItem(
           atPath: URL(filePath: "/usr/bin/python3").resolvingSymlinksInPath().path,
           toPath: package.root + "/python")

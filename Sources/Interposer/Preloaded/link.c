@@ -58,6 +58,7 @@ bool link_give(int fd, const char *format, ...) {
     if (tries > 0) real()->ppoll(&room, 1, &(struct timespec){0, MOMENT * 1000000L}, NULL);
     va_list arguments;
     va_start(arguments, format);
+    errno = 0;
     sent = record_send(own(OWN_LINK), fd, MSG_DONTWAIT, format, arguments);
     full = errno == EAGAIN;
     va_end(arguments);

@@ -69,11 +69,29 @@ static bool is_own_program(const char *path) {
          own.st_ino == other.st_ino;
 }
 
-// Returns whether the interposer stays in a program that is started. `path` is NULL if the program is not known.
-static bool is_passed_on(const char *path, bool to_a_child) {
+// Returns whether the first program of this name on the PATH is the program that this process runs (execvp(3)).
+static bool is_own_program_on_path(const char *name) {
+  char path[4096];
+  size_t length = strlen(name);
+  for (const char *start = getenv("PATH"), *end; start; start = *end ? end + 1 : NULL) {
+    end = strchrnul(start, ':');
+    size_t directory = (size_t)(end - start);
+    if (directory + length + 2 > sizeof path) continue;
+    memcpy(path, start, directory);
+    path[directory] = '/';
+    memcpy(path + directory + 1, name, length + 1);
+    if (access(path, X_OK) == 0) return is_own_program(path);
+  }
+  return false;
+}
+
+// Returns whether the interposer stays in a program that is started. `path` is NULL if the program is not known;
+// `is_searched`: a name without a slash is looked for on the PATH.
+static bool is_passed_on(const char *path, bool is_searched, bool to_a_child) {
   if (process == 0 || library[0] == 0) return false;
   if (!to_a_child && getpid() == process) return true;
-  return (launcher[0] && !link_was_opened()) || is_own_program(path);
+  if (launcher[0] && !link_was_opened()) return true;
+  return is_searched && path && !strchr(path, '/') ? is_own_program_on_path(path) : is_own_program(path);
 }
 
 static bool is_named(const char *variable, const char *name) {
@@ -126,8 +144,8 @@ static void join_environments(char *const environment[], char **all, struct vari
 
 // Makes the call that starts a program. `all` is its environment, joined with hotreload's variables if the interposer
 // stays.
-#define WITH_OURS(path, environment, to_a_child, call)                            \
-  if (!is_passed_on(path, to_a_child)) {                                          \
+#define WITH_OURS(path, is_searched, environment, to_a_child, call)               \
+  if (!is_passed_on(path, is_searched, to_a_child)) {                             \
     char *const *all = environment;                                               \
     return call;                                                                  \
   }                                                                               \
@@ -137,25 +155,25 @@ static void join_environments(char *const environment[], char **all, struct vari
   return call
 
 EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
-  WITH_OURS(path, environment, false, real()->execve(path, arguments, all));
+  WITH_OURS(path, false, environment, false, real()->execve(path, arguments, all));
 }
 
 EXPORTED int execvpe(const char *file, char *const arguments[], char *const environment[]) {
-  WITH_OURS(file, environment, false, real()->execvpe(file, arguments, all));
+  WITH_OURS(file, true, environment, false, real()->execvpe(file, arguments, all));
 }
 
 EXPORTED int fexecve(int fd, char *const arguments[], char *const environment[]) {
-  WITH_OURS(NULL, environment, false, real()->fexecve(fd, arguments, all));
+  WITH_OURS(NULL, false, environment, false, real()->fexecve(fd, arguments, all));
 }
 
 EXPORTED int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
-  WITH_OURS(path, environment, true, real()->posix_spawn(pid, path, actions, attributes, arguments, all));
+  WITH_OURS(path, false, environment, true, real()->posix_spawn(pid, path, actions, attributes, arguments, all));
 }
 
 EXPORTED int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
                           const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
-  WITH_OURS(file, environment, true, real()->posix_spawnp(pid, file, actions, attributes, arguments, all));
+  WITH_OURS(file, true, environment, true, real()->posix_spawnp(pid, file, actions, attributes, arguments, all));
 }
 
 EXPORTED int execv(const char *path, char *const arguments[]) { return execve(path, arguments, environ); }
