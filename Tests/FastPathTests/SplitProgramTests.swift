@@ -92,12 +92,12 @@ struct SplitProgramTests {
       invocation.candidates(for: name).first(where: FileManager.default.fileExists).map { (name, $0) }
     }
     let libraries = try paths.map { name, path in
-      (name, elf(Array(try Data(contentsOf: URL(filePath: path)))).flatMap(StubSet.Library.init))
+      (name, elf(Array(try Data(contentsOf: URL(filePath: path)))).flatMap { StubSet.Library($0) })
     }
     var set = StubSet(count: libraries.count)
     for path in invocation.files {
       let file = elf(Array(try Data(contentsOf: URL(filePath: path))))
-      file.flatMap(ElfSymbols.init).map { set.add($0) }
+      if let symbols = file.flatMap({ ElfSymbols($0) }) { set.add(symbols) }
     }
     _ = set.complete(from: libraries.map(\.1))
     var stubs: [String: String] = [:]

@@ -65,7 +65,7 @@ final class Toolchain {
   func file(_ name: String) throws -> ElfFile { try #require(elf(try read(name))) }
 
   func symbols(_ name: String) throws -> ElfSymbols {
-    try #require(elf(try read(name)).flatMap(ElfSymbols.init))
+    try #require(elf(try read(name)).flatMap { ElfSymbols($0) })
   }
 }
 
