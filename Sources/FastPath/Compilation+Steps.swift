@@ -65,6 +65,12 @@ extension Compilation {
     return users.count <= Self.speculationLimit ? users : []
   }
 
+  /// Returns the sources that use declarations of a source. There are none if they exceed `limit`.
+  package func users(of source: String, limit: Int) -> Set<String> {
+    let users = graph.users(of: [source])
+    return users.count <= limit ? users : []
+  }
+
   /// Returns whether a module's interface must be made before other sources can be compiled.
   private func isInterfaceNeeded(_ module: Int) -> Bool {
     guard unemitted.contains(module) else { return false }

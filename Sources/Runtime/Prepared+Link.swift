@@ -11,30 +11,54 @@ extension Prepared {
         places.updateValue(linkObject(source, overlay.object(object, of: module)), forKey: object)
       }
       for source in Set(compilation.sources[index]).subtracting(module.sources).sorted() {
-        linkObject(source, "\(overlay.files(of: module))/\(source.lastName).o").map { new.append($0) }
+        linkObject(source, newObject(source, of: module)).map { new.append($0) }
       }
     }
     let old = plan.ownObjects.compactMap { places[$0] ?? LinkObjects.Object(name: $0, place: $0) }
     return LinkObjects(old + new, directory: overlay.directory, interfaces: interfaces.places)
   }
 
+  /// The name of the object of a source that was added since `swift build`.
+  private func newObject(_ source: String, of module: Plan.Module) -> String {
+    "\(overlay.files(of: module))/\(source.lastName).o"
+  }
+
   private func linkObject(_ source: String, _ name: String) -> LinkObjects.Object? {
     compilation.objects[source].map { LinkObjects.Object(name: name, place: $0.path) }
   }
 
-  /// The names of the objects that are likely to change: the newest of those that were compiled since `swift build`, and
-  /// those of the sources that were saved last before it.
+  /// The names of the objects that are likely to change: the newest of those that were compiled since `swift build`, those of
+  /// the sources that were saved last before it, and those that a change of the newest ones would have compiled as well.
   var hotObjects: Set<String> {
-    func newest(_ count: Int, of files: [(name: String, file: String)]) -> [String] {
-      files.map { ($0.name, FileSystem.identity($0.file)?.modified ?? 0) }.sorted { $0.1 > $1.1 }.prefix(
-        count
-      )
-      .map(\.0)
+    func newest(_ count: Int, of objects: [HotCandidate]) -> [HotCandidate] {
+      objects.map { ($0, FileSystem.identity($0.file)?.modified ?? 0) }.sorted { $0.1 > $1.1 }.prefix(count)
+        .map(\.0)
     }
-    let compiled = linkObjects.compiled.filter { $0.place.hasPrefix(overlay.directory + "/") }
-    let all = plan.modules.flatMap { module in
-      zip(module.sources, module.objects).map { (name: overlay.object($1, of: module), file: $0) }
+    var compiled: [HotCandidate] = []
+    var built: [HotCandidate] = []
+    for (index, module) in plan.modules.enumerated() {
+      for (source, object) in zip(module.sources, module.objects) {
+        built.append(HotCandidate(source: source, name: overlay.object(object, of: module), file: object))
+      }
+      let names = Dictionary(built.map { ($0.source, $0.name) }, uniquingKeysWith: { first, _ in first })
+      for source in compilation.sources[index] {
+        guard let place = compilation.objects[source]?.path, place.hasPrefix(overlay.directory + "/") else {
+          continue
+        }
+        let name = names[source] ?? newObject(source, of: module)
+        compiled.append(HotCandidate(source: source, name: name, file: place))
+      }
     }
-    return Set(newest(24, of: compiled.map { ($0.name, $0.place) }) + newest(4, of: all))
+    let hot = newest(24, of: compiled) + newest(4, of: built)
+    let users = newest(2, of: compiled).map { compilation.users(of: $0.source, limit: 8) }
+    let all = users.reduce(into: Set(hot.map(\.source))) { $0.formUnion($1) }
+    return Set(built.lazy.filter { all.contains($0.source) }.map(\.name)).union(hot.map(\.name))
   }
+}
+
+/// An object that may be linked at every save.
+private struct HotCandidate {
+  let source: String
+  let name: String
+  let file: String
 }
