@@ -266,7 +266,9 @@ final class Servers {
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     let outliving = handoff.forget(number)
-    if status == .exited(0), !isEnding, let process = outliving.first { notice(.outlived(number, process: process)) }
+    if status == .exited(0), !isEnding, let process = outliving.first {
+      notice(.outlived(number, process: process))
+    }
     switch status {
     case .exited(let code): event(number, .ended(.exited(Int(code))))
     case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))

@@ -73,7 +73,7 @@ final class Service {
     switch notice {
     case .bindFailed(let key, let code): console.error(prefix + bindFailure(key, code))
     case .unheld(let listener, let consequence): console.warning(prefix + listener.text(consequence))
-    case .outlived(let generation, _) where generation == lastOutlived: break  // several of its processes tell
+    case .outlived(lastOutlived, _): break  // several of its processes report it
     case .outlived(let generation, let process):
       lastOutlived = generation
       console.warning(

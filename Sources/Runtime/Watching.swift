@@ -128,7 +128,8 @@ final class Watching {
     collect()  // the build's last saves wait to be read
     let isEnd = rounds.breaker.isRoundOpen
     rounds.ended()
-    if isEnd, watcher.isPolling { FileSystem.awaitTick() }  // a save from now on must not seem to be of the round
+    // A save from now on must not seem to be of the build cycle.
+    if isEnd, watcher.isPolling { FileSystem.awaitTick() }
     _ = mayHaveWritten()  // since the end of the round, from now on
     schedule()
   }

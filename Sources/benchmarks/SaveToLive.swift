@@ -14,12 +14,13 @@ func runSaveToLive(_ arguments: Arguments) throws {
     throw UsageFailure("entr is not on the PATH, and is compared with: apt-get install entr")
   }
   let hotReload = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/hotreload"
-  let tools = [
-    ToolUnderTest(
-      "hotreload", [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile("fast")),
-    ToolUnderTest(
-      "hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil, events: EventFile("no-fast")),
-  ] + ToolUnderTest.others(running: "App")
+  let tools =
+    [
+      ToolUnderTest(
+        "hotreload", [hotReload, "run", "--verbose"], ready: "fast builds", events: EventFile("fast")),
+      ToolUnderTest(
+        "hotreload --no-fast", [hotReload, "run", "--no-fast"], ready: nil, events: EventFile("no-fast")),
+    ] + ToolUnderTest.others(running: "App")
   let file = try SavedText(path: package + "/" + arguments.names[1])
   defer { file.restore() }
   let rounds = try arguments.number("--rounds") ?? 4

@@ -44,7 +44,7 @@ extension EndToEnd {
       ])
     }
 
-    @Test("moves also where the server has waited for it in an epoll instance that is closed, as gunicorn's threads do")
+    @Test("moves also where the server has waited for it in an epoll instance that is closed, as gunicorn does")
     func closedInstance() throws {
       try swapIdle([
         "static int elsewhere(int fd) {",
