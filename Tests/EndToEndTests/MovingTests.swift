@@ -44,7 +44,7 @@ extension EndToEnd {
       ])
     }
 
-    @Test("moves also where the server has waited for it in an epoll instance that is closed, as gunicorn does")
+    @Test("moves also where the server has waited for it in an epoll instance that it has closed")
     func closedInstance() throws {
       try swapIdle([
         "static int elsewhere(int fd) {",
