@@ -164,7 +164,7 @@ def loop(case, running, save, wanted):
     """Counts starts without a save, then whether a save is built."""
     if not answers(case.port, ""):
         return f"never answered; {last(running)}", False
-    pattern = r"\[hotreload\] generation \d+ started"
+    pattern = r"\[hotreload\] generation \d+ (started|serves after)"
     time.sleep(10)
     early = running.count(pattern)
     time.sleep(5)
@@ -172,8 +172,9 @@ def loop(case, running, save, wanted):
     save()
     isBuilt = wanted()
     named = next((line for line in reversed(running.lines) if re.search("loop|written|write|ignor", line)), None)
+    # The first, as many as may be somebody's saves (8 outside of build cycles, 3 in them), and those that wait.
     seen = f"{early} starts in 10 s, {late} in 5 s more; a save {'works' if isBuilt else 'DOES NOTHING'}"
-    return f"{seen}; named: {named}", early <= 8 and late <= 1 and isBuilt
+    return f"{seen}; named: {named}", early + late <= 1 + 8 + 3 + 5 and late <= 1 and isBuilt
 
 
 @case("5", "temporary files of new names", "no loop, named; the next save works")
@@ -482,13 +483,13 @@ def utf16(case):
     return seen if isClean else f"garbage at its end: {text[-20:]!r}", isClean and ("page.js" in text or bool(said))
 
 
-@case("15 c", "3,000 changed files", "all in HOTRELOAD_CHANGED, or said")
+@case("15 c", "3,000 changed files", "all in HOTRELOAD_CHANGED_FILE")
 def many(case):
     names = [f"src/{'a-rather-long-name-of-a-file-' * 3}{number:04}.txt" for number in range(3000)]
     for name in names:
         case.write(name, "1")
     case.write("server.py", SERVER)
-    build = 'printf "%s\\n" "$HOTRELOAD_CHANGED" | grep -c . >>../counts-$PORT; true'
+    build = 'grep -c . <"$HOTRELOAD_CHANGED_FILE" >>../counts-$PORT; true'
     settings = f"[build]\nbefore = {toml(build)}\ncommand = \"true\"\n[run]\ncommand = {toml([PYTHON, 'server.py'])}\n"
     running = case.run(settings + '[watch]\ninclude = ["src"]\ndebounce = "1s"\ndebounce-limit = "20s"\n')
     counts = case.path(f"../counts-{case.port}")
