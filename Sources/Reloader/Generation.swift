@@ -1,6 +1,6 @@
 /// The state of one run of the server, as far as ``Reloader`` needs it.
 struct Generation: Equatable, Sendable {
-  /// What a generation is used for.
+  /// The use of a generation.
   enum Role: Equatable, Sendable {
     /// It is new and held. It does not accept yet.
     case candidate

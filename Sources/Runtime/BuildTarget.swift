@@ -100,7 +100,7 @@ final class BuildTarget {
       return nil
     }
     func path(of name: String) -> String { name.hasPrefix("/") ? name : "\(root)/\(name)" }
-    // What it is given may be what it runs.
+    // An argument that is a file may be the script that it runs.
     if arguments.dropFirst().contains(where: { FileSystem.isFile(path(of: $0)) }) { return nil }
     return FileSystem.realPath(path(of: name)).flatMap {
       $0.hasPrefix(root + "/") && FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil

@@ -1,13 +1,13 @@
 internal import Posix
 
-/// What has changed, for a command of the user's: in `HOTRELOAD_CHANGED`, and in a file in memory that
+/// The changed files for a command of the user: in `HOTRELOAD_CHANGED`, and in a file in memory that
 /// `HOTRELOAD_CHANGED_FILE` names, a path a line. The file is there as long as this object.
 final class ChangedFiles {
-  /// In bytes. The kernel takes 128 KiB of one variable (execve(2), MAX_ARG_STRLEN).
+  /// The longest value, in bytes. The kernel takes 128 KiB of one variable (execve(2), MAX_ARG_STRLEN).
   private static let limit = 100_000
 
   let variables: [String]
-  /// What the user should know if the variable does not have all of them.
+  /// A warning if the variable does not have all of them.
   let warning: String?
   private let file: Descriptor?
 

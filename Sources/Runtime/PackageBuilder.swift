@@ -16,11 +16,11 @@ final class PackageBuilder {
   var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
-  /// Those that the running build is for.
+  /// The targets of the running build.
   private(set) var building: [BuildTarget] = []
-  /// What those had before it.
+  /// The programs of these targets before it.
   private var former: [Artifact?] = []
-  /// Whether it compiles everything of the user's.
+  /// Whether it compiles every source of the package.
   private(set) var isClean = false
   let loop: EventLoop
   let children: Children
