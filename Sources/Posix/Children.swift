@@ -27,7 +27,7 @@ package final class Children {
     let status: ExitStatus
     /// The processes outside of the group, to be ended too.
     var strays: [ObservedProcess] = []
-    /// The same processes, for messages.
+    /// The names and identifiers of these processes, for messages.
     var descriptions: [Stray] = []
 
     /// Adds processes that were left behind.

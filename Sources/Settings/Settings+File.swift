@@ -114,7 +114,7 @@ extension Settings {
 
   /// Returns the message for an unknown key.
   private func unknown(_ key: String, among known: [String]) -> String {
-    // The same name in another section is more likely than a similar name in this one.
+    // A key of this name in another section is more likely than a similar key in this one.
     let elsewhere = Setting.all.first { $0.name == key }.map {
       "; did you mean '\($0.name)' in [\($0.section)]?"
     }

@@ -10,7 +10,7 @@ final class ExternalClients: Sendable {
   private let output: FileHandle
   /// The kinds of clients, by the names that the process prints.
   private let kinds: [String: ClientKind]
-  /// The same moment by both clocks.
+  /// One moment by both clocks.
   private let start = (instant: ContinuousClock.now, nanoseconds: bootTime())
 
   init(program: String, kinds: [ClientKind], ledger: Ledger) throws {

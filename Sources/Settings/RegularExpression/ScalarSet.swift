@@ -72,7 +72,7 @@ struct ScalarSet: Sendable, Equatable {
 }
 
 extension Unicode.Scalar {
-  /// The same letter in the other case, if that is a single scalar.
+  /// The letter in the other case, if that is a single scalar.
   fileprivate var otherCases: [Unicode.Scalar] {
     if isASCII {
       switch value {
