@@ -108,15 +108,16 @@ final class TemporaryPackage {
     return (FileManager.default.subpaths(atPath: base) ?? []).sorted()
   }
 
-  /// Waits until nothing is left of what was started: no process, no file at run time, no listener.
+  /// Waits until nothing is left of what was started: no process, no file at run time, no listener. A process that ends
+  /// loses its environment, by which it is found, before its sockets: the port is waited for too.
   func awaitNothingLeft() throws {
     do {
       try eventually("the end of all processes") { processes.isEmpty }
     } catch {
       throw Left(processes: processes)
     }
+    try eventually("the end of the listener on port \(port)") { try Ports.inode(of: port) == nil }
     #expect(runtimeFiles == [])
-    #expect(try Ports.inode(of: port) == nil)
   }
 
   /// The programs that are kept for a rollback.
