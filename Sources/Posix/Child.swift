@@ -33,6 +33,13 @@ package struct Command {
     self.parentDeathSignal = parentDeathSignal
   }
 
+  /// A command of the user's, as its words. It is killed when we die.
+  package init(_ words: [String], environment: [String], directory: String) {
+    self.init(
+      path: words.first ?? "", arguments: words, environment: environment, directory: directory,
+      parentDeathSignal: SIGKILL)
+  }
+
   /// Starts the command and returns its pid. Throws the errno of the step that failed, up to and including
   /// execve(2).
   ///

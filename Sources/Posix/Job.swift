@@ -1,4 +1,3 @@
-package import Posix
 internal import Glibc
 
 /// A command that runs on the event loop, and whose output is delivered in lines.

@@ -1,5 +1,3 @@
-package import Posix
-
 /// Runs commands in parallel, up to a limit, and collects their output.
 package final class JobPool {
   private let loop: EventLoop

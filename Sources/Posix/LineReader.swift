@@ -1,5 +1,3 @@
-internal import Posix
-
 /// Reads lines from a pipe as they arrive.
 final class LineReader {
   private let descriptor: Descriptor

@@ -1,7 +1,8 @@
 extension String {
   /// The directory of the last component of an absolute path. The parent of `/` is `/`.
   package var parentPath: String {
-    guard let slash = lastIndex(of: "/"), slash != startIndex else { return "/" }
+    // By bytes: a name may begin with a combining character, which would make one character with the slash before it.
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash != startIndex else { return "/" }
     return String(self[..<slash])
   }
 }

@@ -1,5 +1,5 @@
 internal import Handoff
-internal import Settings
+internal import Posix
 
 /// How servers are started.
 package struct Launch: Equatable, Sendable {
@@ -23,17 +23,4 @@ package struct Launch: Equatable, Sendable {
 
   /// An environment with the variables in it.
   func environment(over inherited: [String]) -> [String] { inherited.overlaid(with: variables) }
-}
-
-extension [String] {
-  /// An environment with other variables in it, each name once.
-  func overlaid(with variables: [String]) -> [String] {
-    var order: [Substring] = []
-    var values: [Substring: String] = [:]
-    for variable in self + variables {
-      let name = variable.prefix { $0 != "=" }
-      if values.updateValue(variable, forKey: name) == nil { order.append(name) }
-    }
-    return order.compactMap { values[$0] }
-  }
 }

@@ -1,6 +1,5 @@
 internal import Building
 internal import Console
-internal import Glibc
 internal import Posix
 internal import Reloader
 internal import Settings
@@ -14,7 +13,7 @@ extension PackageBuilder {
     let changed = ChangedFiles(changed)
     if let warning = changed.warning { console.warning("'\(setting.key)': \(warning)") }
     let environment = recipe.environment + changed.variables
-    run(Command(command, environment: environment, directory: root), of: setting, isShown: true) {
+    run(Command(command.words, environment: environment, directory: root), of: setting, isShown: true) {
       [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
@@ -74,19 +73,5 @@ extension PackageBuilder {
         )
       }
     }
-  }
-}
-
-extension Command {
-  /// A command of the user's, as `sh -c` or directly.
-  init(_ line: SettingValue.CommandLine, environment: [String], directory: String) {
-    let arguments =
-      switch line {
-      case .shell(let text): ["/bin/sh", "-c", text]
-      case .arguments(let arguments): arguments
-      }
-    self.init(
-      path: arguments.first ?? "", arguments: arguments, environment: environment, directory: directory,
-      parentDeathSignal: SIGKILL)
   }
 }

@@ -1,5 +1,6 @@
 internal import Building
 internal import Console
+internal import Posix
 
 // What SwiftPM says of the package.
 extension PackageBuilder {

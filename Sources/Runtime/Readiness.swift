@@ -104,7 +104,7 @@ final class Readiness {
   private func check(_ generation: Int) {
     guard let line = rules.command, let pid = progress[generation]?.pid else { return delay(generation) }
     let command = Command(
-      line,
+      line.words,
       environment: CurrentProcess.environment + [
         "HOTRELOAD_GENERATION=\(generation)", "HOTRELOAD_PID=\(pid)",
       ],

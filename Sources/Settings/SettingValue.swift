@@ -28,6 +28,14 @@ package enum SettingValue: Equatable, Sendable {
     /// A program with its arguments, started without a shell.
     case arguments([String])
 
+    /// The program that is started, and its arguments with `argv[0]`.
+    package var words: [String] {
+      switch self {
+      case .shell(let text): ["/bin/sh", "-c", text]
+      case .arguments(let arguments): arguments
+      }
+    }
+
     /// Returns a text for `sh -c` that passes the script's arguments to its only command. A text that already
     /// refers to the arguments is not changed. Returns `nil` if the text may contain several commands.
     package static func textTakingArguments(_ text: String) -> String? {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Building
+@testable import Posix
 
 @Suite("Lines that come in pieces")
 struct LineSplitterTests {
