@@ -7,8 +7,11 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -32,11 +35,12 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Browser", "Building", "Console", "FastPath", "FileWatching", "GitIgnore", "Handoff", "Interposer",
+        "Browser", "Building", "Console", "FastPath", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
         "Posix", "Reloader", "Settings",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"]),
-    module("GitIgnore"),
+    module("GitIgnore", path: "Sources/Git/Ignore"),
+    module("Git", ["GitIgnore", "Posix"], path: "Sources/Git/Repository"),
     module("Building", ["Posix"]),
     module("FastPath"),
     module("Handoff", ["Posix"]),

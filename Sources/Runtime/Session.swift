@@ -1,6 +1,7 @@
 internal import Building
 internal import Console
 internal import FileWatching
+internal import Git
 internal import Glibc
 internal import Handoff
 internal import Interposer

@@ -1,5 +1,6 @@
 internal import Building
 internal import FileWatching
+internal import Git
 internal import GitIgnore
 internal import Posix
 internal import Settings

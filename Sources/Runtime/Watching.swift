@@ -1,4 +1,5 @@
 internal import FileWatching
+internal import Git
 internal import Posix
 
 /// Watches on the loop, and calls back with batches of saves that belong together and change something.

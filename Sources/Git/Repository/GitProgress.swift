@@ -1,8 +1,8 @@
 internal import Posix
 
 /// Whether git still changes files of a batch: a checkout, a merge or a stash is one save, however long git takes.
-struct GitProgress {
-  enum State {
+package struct GitProgress {
+  package enum State {
     /// No more of the batch is to come from git.
     case atRest
     /// It changes a working tree.
@@ -12,23 +12,26 @@ struct GitProgress {
   }
 
   /// Those in which the watched files are.
-  var repositories: () -> Set<Repository> = { [] }
+  package var repositories: () -> Set<Repository> = { [] }
   /// When the batch began and when it last grew, by the clock of file systems.
   private var times: ClosedRange<Int64>?
   /// When what was polled was last called unseen, by the same clock.
   private var doubted: Int64 = 0
 
+  /// Without a repository to wait for.
+  package init() {}
+
   /// The batch has begun, or has grown, just now.
-  mutating func batchGrew() {
+  package mutating func batchGrew() {
     let time = FileSystem.now
     times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.latest)
   }
 
   /// The next one has not begun.
-  mutating func batchEnded() { times = nil }
+  package mutating func batchEnded() { times = nil }
 
   /// A lock that is older than the batch by `limit` is not waited for.
-  mutating func state(within limit: Duration, polled: Bool) -> State {
+  package mutating func state(within limit: Duration, polled: Bool) -> State {
     guard let times else { return .atRest }
     let repositories = repositories()
     if repositories.contains(where: { $0.isChanging(times, within: limit) }) { return .changing }

@@ -1,10 +1,10 @@
-internal import GitIgnore
+package import GitIgnore
 internal import Posix
 
 extension IgnoreFiles {
   /// What git would read about a directory: of the repository that it is in, or, where there is none, of the tree at
   /// `root`. Nil for a directory that git ignores itself: who names it wants what is in it.
-  convenience init?(of directory: String, root: String) {
+  package convenience init?(of directory: String, root: String) {
     let repository = Repository(of: directory)
     let top = repository?.top ?? Self.top(of: directory, root: root)
     let settings = Self.configurations(repository).compactMap { try? FileSystem.read($0) }
@@ -27,7 +27,7 @@ extension IgnoreFiles {
   }
 
   /// The files that say what is ignored in a directory and are not in it; a `.gitignore` may be made later.
-  static func outerFiles(of directory: String, root: String) -> [String] {
+  package static func outerFiles(of directory: String, root: String) -> [String] {
     let repository = Repository(of: directory)
     let top = repository?.top ?? Self.top(of: directory, root: root)
     var files = [repository?.exclude].compactMap(\.self).filter(FileSystem.exists)
@@ -40,7 +40,7 @@ extension IgnoreFiles {
   }
 
   /// The file that says what git tracks of what is in a directory.
-  static func index(of directory: String) -> String? { Repository(of: directory)?.index }
+  package static func index(of directory: String) -> String? { Repository(of: directory)?.index }
 
   /// Without a repository: the project, for what is in it.
   private static func top(of directory: String, root: String) -> String {

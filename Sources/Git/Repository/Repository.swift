@@ -1,7 +1,7 @@
 internal import Posix
 
 /// Where a repository of git's is (gitrepository-layout(5)).
-struct Repository: Hashable {
+package struct Repository: Hashable {
   /// Of the working tree.
   let top: String
   /// Of this working tree.
@@ -14,7 +14,7 @@ struct Repository: Hashable {
   var index: String { own + "/index" }
 
   /// The one that a directory is in.
-  init?(of directory: String) {
+  package init?(of directory: String) {
     var top = directory
     while !FileSystem.exists(top + "/.git") {
       if top == "/" { return nil }
