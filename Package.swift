@@ -29,13 +29,13 @@ let package = Package(
   targets: [
     // The stages of a save, in the order in which it passes through them.
     .executableTarget(
-      name: "HotReloadCLI", dependencies: ["Runtime", "Settings", "TOML", "Console", "Posix"],
+      name: "HotReloadCLI", dependencies: ["Runtime", "Settings", "TOML", "Reporting", "Posix"],
       swiftSettings: settings),
     module("Reloader"),
     module(
       "Runtime",
       [
-        "Browser", "Building", "Console", "FastPath", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
+        "Browser", "Building", "Reporting", "FastPath", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
         "Posix", "Reloader", "Settings",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"]),
@@ -45,7 +45,7 @@ let package = Package(
     module("FastPath"),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
-    module("Console", ["Reloader"]),
+    module("Reporting", ["Posix", "Reloader"]),
     module("Browser", ["Handoff", "Posix"]),
     module("Settings", ["GitIgnore", "TOML"]),
     module("TOML"),
@@ -77,7 +77,7 @@ let package = Package(
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Building", ["Posix"]),
     tests(of: "FastPath", ["RandomNumbers"]),
-    tests(of: "Console", ["Reloader"]),
+    tests(of: "Reporting", ["Reloader"]),
     tests(of: "Browser"),
     tests(of: "Settings", ["RandomNumbers"]),
     tests(of: "HotReload", ["RandomNumbers"]),

@@ -1,5 +1,5 @@
-import Console
 import Posix
+import Reporting
 import Runtime
 import Settings
 

@@ -1,6 +1,6 @@
-import Console
 import Glibc
 import Posix
+import Reporting
 import Runtime
 import Settings
 

@@ -1,19 +1,18 @@
-internal import Console
 internal import Foundation
 internal import Glibc
-internal import Posix
+package import Posix
 
 /// Where programs read what happens: a file, a FIFO, or another descriptor (`/dev/fd/3`), with an object of JSON a line.
 ///
 /// Nobody waits for a reader that does not read: what there is no room for is left out, and how much that was is said.
-final class EventStream {
+package final class EventStream {
   /// The version of what is in the lines.
   private static let version = 1
   /// In bytes: how much may wait to be read, besides what the kernel keeps.
   private static let limit = 1 << 20
 
   /// As the settings name it.
-  let path: String
+  package let path: String
   private let project: String
   private let loop: EventLoop
   private let encoder = JSONEncoder()
@@ -27,7 +26,7 @@ final class EventStream {
   private var isAtLineStart = true
 
   /// Opens it, to write at its end, and says which run it is. Throws the errno.
-  init(path: String, project: String, loop: EventLoop) throws(SystemError) {
+  package init(path: String, project: String, loop: EventLoop) throws(SystemError) {
     (self.path, self.project, self.loop) = (path, project, loop)
     file = try Self.open(path)
     number = FileSystem.FileNumber(path)
@@ -38,7 +37,7 @@ final class EventStream {
   deinit { room.map(loop.forget) }
 
   /// Writes what has happened just now.
-  func write(_ record: EventRecord) {
+  package func write(_ record: EventRecord) {
     if number != nil, FileSystem.FileNumber(path) != number { reopen() }
     if unsent.count > Self.limit {
       lost += 1
@@ -48,7 +47,7 @@ final class EventStream {
   }
 
   /// Whether this is the file, by whatever name.
-  func isFile(_ path: String) -> Bool { number != nil && FileSystem.FileNumber(path) == number }
+  package func isFile(_ path: String) -> Bool { number != nil && FileSystem.FileNumber(path) == number }
 
   private static func open(_ path: String) throws(SystemError) -> Descriptor {
     switch path {

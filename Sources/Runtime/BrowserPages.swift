@@ -1,8 +1,8 @@
 internal import Browser
-internal import Console
 internal import Handoff
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 /// The proxy for a browser's pages, if one is wanted, kept at what the services report.

@@ -1,7 +1,7 @@
 internal import Building
-internal import Console
 internal import FastPath
 internal import Posix
+internal import Reporting
 
 /// One build by the fast path: compiles what has to be, then links.
 final class FastBuild {

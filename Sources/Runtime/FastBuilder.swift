@@ -1,7 +1,7 @@
 internal import Building
-internal import Console
 internal import FastPath
 internal import Posix
+internal import Reporting
 
 /// Builds by the ``FastPath``: prepares it after a `swift build`, and then compiles and links what a save changed.
 final class FastBuilder {

@@ -1,7 +1,7 @@
 internal import Building
-internal import Console
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 // The commands of a build, SwiftPM's and the user's own, and what they say.

@@ -1,7 +1,7 @@
 internal import Building
-internal import Console
 internal import Posix
 internal import Reloader
+internal import Reporting
 
 // The fast path first, and `swift build` for what it declines.
 extension PackageBuilder {

@@ -1,6 +1,6 @@
 internal import Building
-internal import Console
 internal import Posix
+internal import Reporting
 
 // What SwiftPM says of the package.
 extension PackageBuilder {

@@ -1,10 +1,10 @@
 internal import Building
-internal import Console
 internal import FastPath
 internal import FileWatching
 internal import Glibc
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 /// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own

@@ -1,7 +1,7 @@
-internal import Console
 internal import Handoff
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 /// One of the servers that a ``Session`` runs.

@@ -1,6 +1,6 @@
-internal import Console
 internal import FileWatching
 internal import Reloader
+internal import Reporting
 
 // What the user is told.
 extension Session {

@@ -1,6 +1,6 @@
-internal import Console
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 // The services of the settings, some of which may come and go while hotreload runs.

@@ -1,7 +1,7 @@
-internal import Console
 internal import FileWatching
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 // Settings that change while hotreload runs.

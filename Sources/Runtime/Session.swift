@@ -1,5 +1,4 @@
 internal import Building
-internal import Console
 internal import FileWatching
 internal import Git
 internal import Glibc
@@ -7,6 +6,7 @@ internal import Handoff
 internal import Interposer
 internal import Posix
 internal import Reloader
+internal import Reporting
 internal import Settings
 
 /// One `hotreload run`: wires the watcher, the builder and the console to a ``Service``, or to several.

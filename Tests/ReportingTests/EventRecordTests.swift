@@ -1,5 +1,5 @@
-import Console
 import Reloader
+import Reporting
 import Testing
 
 @Suite("What a program reads")
