@@ -3,6 +3,7 @@ internal import Glibc
 internal import Posix
 internal import Reloader
 internal import Settings
+internal import SwiftPM
 
 /// A program of a project that is run: which one, where a build puts it, and those that are kept of it.
 final class BuildTarget {

@@ -1,7 +1,7 @@
-internal import Building
 internal import FileWatching
 internal import Posix
 internal import Settings
+internal import SwiftPM
 
 /// Tells what a save of each path would do, and which rule decides, by the rules that `hotreload run` would watch with.
 /// A path need not exist. Of a pattern, as `watch.exclude` takes them, it is told what it describes. `write` gets a line

@@ -1,7 +1,7 @@
-internal import Building
 internal import FastPath
 internal import Posix
 internal import Reporting
+internal import SwiftPM
 
 /// One build by the fast path: compiles what has to be, then links.
 final class FastBuild {

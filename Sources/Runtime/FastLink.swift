@@ -1,6 +1,6 @@
-internal import Building
 internal import FastPath
 internal import Posix
+internal import SwiftPM
 
 /// Links the program whose objects are there.
 ///

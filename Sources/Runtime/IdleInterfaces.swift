@@ -1,4 +1,3 @@
-internal import Building
 internal import FastPath
 internal import Posix
 

@@ -1,6 +1,6 @@
-internal import Building
 internal import Posix
 internal import Settings
+internal import SwiftPM
 
 /// Writes a documented `.reload.toml` into a directory, by default the package's, with what the package has to choose
 /// from, or one with what an `.air.toml` says. `write` gets what the user reads. Throws ``UsageFailure``, also where there

@@ -1,8 +1,8 @@
-internal import Building
 internal import Posix
 internal import Reloader
 internal import Reporting
 internal import Settings
+internal import SwiftPM
 
 // The commands of a build, SwiftPM's and the user's own, and what they say.
 extension PackageBuilder {

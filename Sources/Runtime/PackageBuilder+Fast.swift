@@ -1,7 +1,7 @@
-internal import Building
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import SwiftPM
 
 // The fast path first, and `swift build` for what it declines.
 extension PackageBuilder {

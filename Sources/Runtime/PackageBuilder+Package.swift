@@ -1,6 +1,6 @@
-internal import Building
 internal import Posix
 internal import Reporting
+internal import SwiftPM
 
 // What SwiftPM says of the package.
 extension PackageBuilder {

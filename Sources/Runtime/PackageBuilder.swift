@@ -1,4 +1,3 @@
-internal import Building
 internal import FastPath
 internal import FileWatching
 internal import Glibc
@@ -6,6 +5,7 @@ internal import Posix
 internal import Reloader
 internal import Reporting
 internal import Settings
+internal import SwiftPM
 
 /// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own
 /// command, and keeps what came out.

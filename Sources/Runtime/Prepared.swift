@@ -1,6 +1,6 @@
-internal import Building
 internal import FastPath
 internal import Posix
+internal import SwiftPM
 
 /// What the fast path knows of a program that SwiftPM has built: the plan, the jobs, and how the files were then.
 final class Prepared {

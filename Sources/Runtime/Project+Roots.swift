@@ -1,6 +1,7 @@
 internal import FileWatching
 internal import Posix
 internal import Settings
+internal import SwiftPM
 
 extension Project {
   /// Refuses to watch `/`, the home directory, or what that is in: nobody means that. Throws ``UsageFailure``.

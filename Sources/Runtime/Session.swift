@@ -1,4 +1,3 @@
-internal import Building
 internal import FileWatching
 internal import Git
 internal import Glibc
@@ -8,6 +7,7 @@ internal import Posix
 internal import Reloader
 internal import Reporting
 internal import Settings
+internal import SwiftPM
 
 /// One `hotreload run`: wires the watcher, the builder and the console to a ``Service``, or to several.
 package final class Session {

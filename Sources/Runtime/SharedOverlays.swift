@@ -1,7 +1,7 @@
-internal import Building
 internal import FastPath
 internal import Glibc
 internal import Posix
+internal import SwiftPM
 
 /// The overlays of all builders. They are ours for as long as we live: another hotreload does not touch them.
 final class SharedOverlays {

@@ -1,9 +1,9 @@
-internal import Building
 internal import FileWatching
 internal import Git
 internal import GitIgnore
 internal import Posix
 internal import Settings
+internal import SwiftPM
 
 extension WatchRules {
   /// What is watched for a project and its services: what the build of these products reads as far as SwiftPM says it,

@@ -1,19 +1,23 @@
-internal import Building
-internal import Posix
+package import Posix
 
 /// A package in the file system that another is built from.
-struct LocalPackage: Equatable {
-  let root: String
+package struct LocalPackage: Equatable {
+  package let root: String
   /// Where its targets are whose manifest says so, absolute.
-  var targets: [String] = []
+  let targets: [String]
+
+  /// With its targets, once they are known.
+  package init(root: String, targets: [String] = []) {
+    (self.root, self.targets) = (root, targets)
+  }
 
   /// Where it has its sources.
-  var directories: [String] { PackageSources.conventional(root) + targets }
+  package var directories: [String] { PackageSources.conventional(root) + targets }
 }
 
 /// Asks SwiftPM for the manifests of the packages in the file system that one is built from, and of those that these are
 /// built from: what it says of a package itself names only the next ones, and not where they have their sources.
-final class LocalPackages {
+package final class LocalPackages {
   private let loop: EventLoop
   private let children: Children
   private var jobs: [String: Job] = [:]
@@ -21,13 +25,13 @@ final class LocalPackages {
   private var seen: Set<String> = []
   private var end: EventLoop.Token?
 
-  init(loop: EventLoop, children: Children) {
+  package init(loop: EventLoop, children: Children) {
     self.loop = loop
     self.children = children
   }
 
   /// Starts with these; what was begun before is given up. `whenFound` gets all, later.
-  func find(_ roots: [String], by swiftPM: SwiftPM, whenFound: @escaping ([LocalPackage]) -> Void) {
+  package func find(_ roots: [String], by swiftPM: SwiftPM, whenFound: @escaping ([LocalPackage]) -> Void) {
     jobs.values.forEach { $0.kill() }
     end.map(loop.forget)
     (jobs, found, seen) = ([:], [], [])

@@ -1,18 +1,22 @@
-internal import Building
 internal import Posix
 
 /// Where a package that is built has its sources, as far as that is known.
-struct PackageSources {
+package struct PackageSources {
   /// What SwiftPM said of it when it last could.
-  var package: PackageDescription?
+  package var package: PackageDescription?
   /// Packages in the file system that it is built from.
-  var local: [LocalPackage] = []
+  package var local: [LocalPackage] = []
   /// SwiftPM cannot describe it: whatever is saved may be what is missing.
-  var isBroken = false
+  package var isBroken = false
+
+  /// As far as it is known.
+  package init(package: PackageDescription? = nil, local: [LocalPackage] = [], isBroken: Bool = false) {
+    (self.package, self.local, self.isBroken) = (package, local, isBroken)
+  }
 
   /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
   /// only where none of these is there.
-  static func conventional(_ root: String) -> [String] {
+  package static func conventional(_ root: String) -> [String] {
     let found = usual(root)
     return found.isEmpty ? [root] : found
   }
@@ -24,7 +28,7 @@ struct PackageSources {
   }
 
   /// Whether a file lies where SwiftPM looks for targets, and belongs to none that was described.
-  func isNew(_ path: String) -> Bool {
+  package func isNew(_ path: String) -> Bool {
     guard let package else { return false }
     return Self.names.contains { path.hasPrefix("\(package.path)/\($0)/") } && !package.claims(path)
   }
@@ -32,7 +36,7 @@ struct PackageSources {
 
 extension PackageDescription {
   /// Directories without a source, maybe of targets: SwiftPM warns of those, and describes them not.
-  var emptyDirectories: [String] {
+  package var emptyDirectories: [String] {
     PackageSources.usual(path).flatMap { directory in
       FileSystem.names(in: directory).map { "\(directory)/\($0)" }
     }.filter { FileSystem.isDirectory($0) && !claims($0) && SourceTree([$0]).isEmpty }

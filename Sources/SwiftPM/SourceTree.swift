@@ -1,25 +1,25 @@
 internal import Posix
 
 /// The sources below some directories, by their names: for what comes or goes where nobody watches.
-struct SourceTree {
+package struct SourceTree {
   private static let extensions = [".swift", ".c", ".cc", ".cpp", ".cxx", ".m", ".mm", ".s", ".S"]
 
   private let roots: [String]
   private var directories: [String: FileSystem.Stamp?] = [:]
-  private(set) var sources: Set<String> = []
+  package private(set) var sources: Set<String> = []
 
   /// Reads all of it.
-  init(_ roots: [String]) {
+  package init(_ roots: [String]) {
     self.roots = roots
     for root in roots { read(root) }
   }
 
   /// Whether there is no source.
-  var isEmpty: Bool { sources.isEmpty }
+  package var isEmpty: Bool { sources.isEmpty }
 
   /// The sources that are there now, if that may be others than were read. That is looked for only if a directory has
   /// changed, as one does by a save that renames.
-  mutating func reread() {
+  package mutating func reread() {
     if directories.allSatisfy({ FileSystem.Stamp($0.key) == $0.value }) { return }
     self = SourceTree(roots)
   }

@@ -1,4 +1,4 @@
-import Building
+import SwiftPM
 import Testing
 
 @Suite("What swift build prints")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Building
+@testable import SwiftPM
 
 @Suite("The terminals in which SwiftPM has planned")
 struct KnownTerminalsTests {

@@ -1,4 +1,4 @@
-import Building
+import SwiftPM
 import Testing
 
 @Suite("A manifest")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Building
+@testable import SwiftPM
 
 /// The fixture has llbuild's tables in pages of 1024 bytes, so that its few rows need trees of two levels.
 let planFixture = URL(filePath: #filePath).deletingLastPathComponent()

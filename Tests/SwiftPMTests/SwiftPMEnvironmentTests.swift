@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Building
+@testable import SwiftPM
 
 @Suite("The environment of SwiftPM")
 struct SwiftPMEnvironmentTests {

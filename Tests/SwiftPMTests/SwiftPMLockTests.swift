@@ -1,4 +1,4 @@
-import Building
+import SwiftPM
 import Foundation
 import Posix
 import Testing

@@ -2,7 +2,7 @@ import Foundation
 import Posix
 import Testing
 
-@testable import Building
+@testable import SwiftPM
 
 @Suite("SwiftPM's commands, in one terminal after the other")
 final class SwiftPMTerminalsTests {

@@ -1,7 +1,7 @@
 import Posix
 import Testing
 
-@testable import Building
+@testable import SwiftPM
 
 @Suite("The commands of SwiftPM")
 struct SwiftPMTests {
