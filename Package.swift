@@ -35,7 +35,7 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Browser", "Building", "Reporting", "FastPath", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
+        "Browser", "Building", "Reporting", "FastPathRun", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
         "Posix", "Reloader", "Settings", "SwiftPM",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"]),
@@ -43,7 +43,11 @@ let package = Package(
     module("Git", ["GitIgnore", "Posix"], path: "Sources/Git/Repository"),
     module("SwiftPM", ["Posix"]),
     module("Building", ["Posix"]),
-    module("FastPath"),
+    module("FastPathLink", path: "Sources/FastPath/Link"),
+    module("FastPathPlan", ["FastPathLink"], path: "Sources/FastPath/Plan"),
+    module(
+      "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "Reporting", "SwiftPM"],
+      path: "Sources/FastPath/Run"),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Reporting", ["Posix", "Reloader"]),
@@ -78,7 +82,9 @@ let package = Package(
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "SwiftPM", ["Posix"]),
     tests(of: "Building"),
-    tests(of: "FastPath", ["RandomNumbers"]),
+    .testTarget(
+      name: "FastPathTests", dependencies: ["FastPathLink", "FastPathPlan", "RandomNumbers"],
+      swiftSettings: settings),
     tests(of: "Reporting", ["Reloader"]),
     tests(of: "Browser"),
     tests(of: "Settings", ["RandomNumbers"]),

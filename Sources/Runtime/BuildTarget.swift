@@ -1,4 +1,5 @@
 internal import Building
+internal import FastPathRun
 internal import Glibc
 internal import Posix
 internal import Reloader

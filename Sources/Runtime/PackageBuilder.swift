@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathRun
 internal import FileWatching
 internal import Glibc
 internal import Posix
@@ -178,7 +178,7 @@ final class PackageBuilder {
       if isClean { target.fast.forgetObjects() }
     }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
-    let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.directory))
+    let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.parentPath))
     for directory in directories {
       if !hasPlan { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: isClean ? nil : saved, in: directory)

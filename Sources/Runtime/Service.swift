@@ -1,3 +1,4 @@
+internal import FastPathRun
 internal import Handoff
 internal import Posix
 internal import Reloader

@@ -1,3 +1,4 @@
+internal import FastPathRun
 internal import FileWatching
 internal import Git
 internal import Glibc

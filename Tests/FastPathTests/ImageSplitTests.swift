@@ -1,4 +1,5 @@
-import FastPath
+import FastPathLink
+import FastPathPlan
 import Testing
 
 @Suite("Which objects stay in the program")

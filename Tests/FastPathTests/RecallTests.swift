@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FastPath
+@testable import FastPathPlan
 
 @Suite("An object of an importing module")
 struct RecallTests {

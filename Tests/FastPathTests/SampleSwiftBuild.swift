@@ -1,4 +1,5 @@
-import FastPath
+import FastPathLink
+import FastPathPlan
 
 /// What Swift Build leaves of a build, shortened: the program `App`, the modules `Low` and `Dep`, and C. Recorded from
 /// Swift 6.3.1, with all commands in it that the plan looks at.

@@ -1,4 +1,4 @@
-import FastPath
+import FastPathPlan
 import Testing
 
 @Suite("What the compiler has said of a source")

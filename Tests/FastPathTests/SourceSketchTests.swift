@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FastPath
+@testable import FastPathPlan
 
 @Suite("A source's sketch")
 struct SourceSketchTests {

@@ -1,4 +1,5 @@
-import FastPath
+import FastPathLink
+import FastPathPlan
 import Foundation
 import Testing
 

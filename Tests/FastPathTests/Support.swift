@@ -1,4 +1,4 @@
-import FastPath
+import FastPathPlan
 
 /// A manifest as SwiftPM writes it: a program of the modules `App` and `Low`, C, and the dependency `Dep`.
 struct SampleManifest {

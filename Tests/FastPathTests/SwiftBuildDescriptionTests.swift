@@ -1,4 +1,4 @@
-import FastPath
+import FastPathPlan
 import Testing
 
 @Suite("What Swift Build writes down")

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// The commands with which the driver links the program. The driver is asked for them once.
 package struct LinkJobs: Equatable, Sendable {
   /// The command that writes the list of libraries for which the objects ask.

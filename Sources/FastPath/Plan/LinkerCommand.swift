@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// The linker command that clang runs, with the files of the C runtime and the libraries for which the
 /// objects ask. Clang is asked for it once, because clang itself takes a third as long as the linker.
 package struct LinkerCommand: Equatable, Sendable {

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// The files of the fast path, beside those of SwiftPM. The fast path only reads SwiftPM's files, so the next
 /// SwiftPM build finds them as its last build has left them.
 package struct Overlay: Equatable, Sendable {

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 // The plan of a program that was built by SwiftPM's native build system.
 extension Plan {
   /// Creates the plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 // The plan of a program that was built by Swift Build.
 //
 // Swift Build links the objects of each target into one, `Products/Debug-linux/<target>.o`, and those into

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// The steps by which SwiftPM builds one program, as far as the fast path repeats them: the modules whose
 /// sources the user edits, and the link. `Plan+Native.swift` and `Plan+SwiftBuild.swift` make a plan from the
 /// files of SwiftPM's two build systems.
@@ -94,12 +96,4 @@ extension [String] {
   func value(after option: String) -> String? {
     firstIndex(of: option).flatMap { indices.contains($0 + 1) ? self[$0 + 1] : nil }
   }
-}
-
-extension String {
-  /// The part of a path after its last slash.
-  package var lastName: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
-
-  /// The part of a path before its last slash.
-  package var directory: String { lastIndex(of: "/").map { String(self[..<$0]) } ?? "." }
 }

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// Decides to which module a new source belongs, and whether a deleted source can be removed, without asking
 /// SwiftPM. It falls back in every case that is not certain.
 package struct SourceMembership {

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 /// The files that Swift Build links into a program, divided by whether they are made from the user's sources.
 struct SwiftBuildLink {
   /// The objects of targets with sources outside the scratch directory.

@@ -1,3 +1,5 @@
+internal import FastPathLink
+
 extension Plan.Module {
   /// Creates the module that a command of Swift Build compiles. Throws ``Decline`` if the command is not
   /// understood.

@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 
 /// The libraries for debuggers of all modules of a program.
 final class AstLibraries {

@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 /// The debuggers' view of a module, in a library that the program asks for: the object that holds its interface, alone.

@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathLink
 internal import Posix
 
 /// A library of the objects that do not change, and the files that it was made of.

@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 
 /// What SwiftPM's build has left of the modules that the user edits: the texts, the objects, and who uses what of whom.

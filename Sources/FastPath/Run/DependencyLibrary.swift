@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 
 /// The objects of all dependencies, linked once into a shared library. Its name has a hash of everything that it was made

@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 
 /// What the driver has answered to a question, on the disk: asking takes a tenth of a second, and the answer stays the same

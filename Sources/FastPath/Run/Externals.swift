@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 /// What compilers read besides the sources of the modules that the user edits.

@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 internal import Reporting
 internal import SwiftPM

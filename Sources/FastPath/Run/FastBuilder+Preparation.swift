@@ -1,21 +1,21 @@
-internal import FastPath
+package import FastPathPlan
 internal import Posix
 
 // Gets ready after a `swift build`. Builds that are wanted meanwhile wait.
 
 extension FastBuilder {
   /// Whether builds wait for the end of the preparation.
-  var isPreparing: Bool { if case .preparing = state { true } else { false } }
+  package var isPreparing: Bool { if case .preparing = state { true } else { false } }
 
   /// It will be prepared: builds that are wanted before wait for that.
-  func awaitPreparation() {
+  package func awaitPreparation() {
     invalidate("it is prepared anew")
     state = .preparing(waiting: nil)
   }
 
   /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
   /// gets why it cannot.
-  func prepare(
+  package func prepare(
     program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
   ) {
     let round = round

@@ -1,11 +1,11 @@
-internal import FastPath
-internal import Posix
-internal import Reporting
+internal import FastPathPlan
+package import Posix
+package import Reporting
 
 /// Builds by the ``FastPath``: prepares it after a `swift build`, and then compiles and links what a save changed.
-final class FastBuilder {
+package final class FastBuilder {
   /// How a build ended.
-  enum Ending {
+  package enum Ending {
     /// With a program, and what the jobs printed.
     case built([[String]], FastBuildSummary)
     /// With errors of the compiler: what the jobs printed.
@@ -30,7 +30,7 @@ final class FastBuilder {
 
   var jobs: FastJobs
   /// Of the jobs: that of SwiftPM.
-  var environment: [String] {
+  package var environment: [String] {
     get { jobs.environment }
     set {
       if newValue != jobs.environment { givenUp = nil }
@@ -50,7 +50,7 @@ final class FastBuilder {
   let overlays: SharedOverlays
 
   /// For the package at `root`.
-  init(root: String, overlays: SharedOverlays, loop: EventLoop, children: Children) {
+  package init(root: String, overlays: SharedOverlays, loop: EventLoop, children: Children) {
     self.overlays = overlays
     jobs = FastJobs(
       root: root, pool: JobPool(limit: CurrentProcess.processors, loop: loop, children: children))
@@ -59,17 +59,17 @@ final class FastBuilder {
   }
 
   /// Whether the program is made of a file; `nil` while nothing is prepared.
-  func reads(_ path: String) -> Bool? {
+  package func reads(_ path: String) -> Bool? {
     if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
   }
 
   /// Whether the last build saw declarations that had changed.
-  var hasChangedDeclarations: Bool {
+  package var hasChangedDeclarations: Bool {
     if case .ready(let prepared) = state { prepared.compilation.hasChangedDeclarations } else { false }
   }
 
   /// Ends what runs, at once. Nobody is told.
-  func stop() {
+  package func stop() {
     abandon()
     if case .preparing = state { state = .unprepared("the preparation was ended") }
     lock = nil
@@ -83,7 +83,7 @@ final class FastBuilder {
   }
 
   /// Ends a build as soon as its compilers are gone. One that waits for the preparation only stops waiting.
-  func cancel(whenGone: @escaping () -> Void) {
+  package func cancel(whenGone: @escaping () -> Void) {
     if case .preparing = state {
       state = .preparing(waiting: nil)
       return jobs.pool.afterwards(whenGone)
@@ -93,7 +93,7 @@ final class FastBuilder {
   }
 
   /// What was prepared is not how SwiftPM leaves the files.
-  func invalidate(_ reason: String) {
+  package func invalidate(_ reason: String) {
     abandon()
     lock = nil
     let before = state
@@ -102,16 +102,16 @@ final class FastBuilder {
   }
 
   /// The build for which the fast path was of no use has ended. If it has failed, too, that was not for the plan.
-  func buildEnded(succeeded: Bool) {
+  package func buildEnded(succeeded: Bool) {
     if succeeded, let suspected { givenUp = suspected }
     suspected = nil
   }
 
   /// None of the objects that were made before is used again.
-  func forgetObjects() { overlays.forgetObjects() }
+  package func forgetObjects() { overlays.forgetObjects() }
 
   /// Begins to build after these files were saved: more of them may follow, and then it is for nothing.
-  func anticipate(saved: Set<String>) {
+  package func anticipate(saved: Set<String>) {
     guard case .ready(let prepared) = state else { return }
     let isNew = early == nil
     abandon()
@@ -128,7 +128,7 @@ final class FastBuilder {
   }
 
   /// Builds after these files were saved.
-  func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
+  package func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
     let ended = { [unowned self] (ending: Ending) in
       // Now: what a build printed that was for nothing is not shown, so that it has to be compiled again.
       if case .ready(let prepared) = state { prepared.confirmCompilation() }

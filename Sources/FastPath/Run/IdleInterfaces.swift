@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 
 /// Makes what only debuggers and later builds need after the program runs, on processors that nobody else wants: the pieces

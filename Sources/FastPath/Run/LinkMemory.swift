@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 /// The state that a link keeps for the next one.

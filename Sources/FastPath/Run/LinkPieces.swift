@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 /// The pieces that shorten the link of a program: stubs of its libraries, and a library of the objects that do not change.

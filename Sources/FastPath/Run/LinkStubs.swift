@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathLink
 internal import Glibc
 internal import Posix
 

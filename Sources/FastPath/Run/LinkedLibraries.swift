@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathLink
 internal import Posix
 
 /// The libraries in an overlay that are made for single links of the program: of cold objects, and for debuggers.

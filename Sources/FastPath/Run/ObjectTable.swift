@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathLink
 internal import Posix
 
 /// What was read from objects, for as long as their files stay the same.

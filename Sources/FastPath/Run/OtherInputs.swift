@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 // What a program is made of besides the Swift sources of its modules.

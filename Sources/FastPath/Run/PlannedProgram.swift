@@ -1,4 +1,5 @@
-internal import FastPath
+internal import FastPathLink
+internal import FastPathPlan
 internal import Posix
 
 /// The plan of a program that SwiftPM has built, out of the files of whichever build system it was built with.

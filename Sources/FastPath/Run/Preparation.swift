@@ -1,4 +1,4 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Posix
 
 /// Gets everything for the fast path that does not depend on what will be saved: the driver's jobs, and the dependencies in

@@ -1,10 +1,10 @@
-internal import FastPath
+internal import FastPathPlan
 internal import Glibc
 internal import Posix
 internal import SwiftPM
 
 /// The overlays of all builders. They are ours for as long as we live: another hotreload does not touch them.
-final class SharedOverlays {
+package final class SharedOverlays {
   private final class Lock {
     let file: Descriptor
     init(_ file: consuming Descriptor) { self.file = file }
@@ -28,6 +28,9 @@ final class SharedOverlays {
 
   private weak var swiftPMLock: SwiftPMLockHolder?
   private var stores: [String: ObjectStore] = [:]
+
+  /// Creates an empty set of overlays.
+  package init() {}
 
   /// SwiftPM's lock of a scratch directory, which several builders may have together; `nil` if another process has it.
   func takeSwiftPMLock(scratch: String) -> SwiftPMLockHolder? {

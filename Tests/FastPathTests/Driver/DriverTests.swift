@@ -2,7 +2,7 @@ import Foundation
 import RandomNumbers
 import Testing
 
-@testable import FastPath
+@testable import FastPathPlan
 
 /// `FAST_PATH_SEQUENCES=50 swift test --filter DriverTests` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
 @Suite("The sources that are compiled")

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import FastPath
+@testable import FastPathPlan
 
 /// Builds ``RandomSources`` with the jobs that ``Compilation`` asks for, one at a time.
 struct ModuleBuild {
