@@ -42,7 +42,7 @@ let package = Package(
     module("GitIgnore", path: "Sources/Git/Ignore"),
     module("Git", ["GitIgnore", "Posix"], path: "Sources/Git/Repository"),
     module("SwiftPM", ["Posix"]),
-    module("Building", ["Posix"]),
+    module("Building", ["FastPathRun", "Posix", "Reloader", "Reporting", "Settings", "SwiftPM"]),
     module("FastPathLink", path: "Sources/FastPath/Link"),
     module("FastPathPlan", ["FastPathLink"], path: "Sources/FastPath/Plan"),
     module(

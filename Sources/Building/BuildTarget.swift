@@ -1,32 +1,31 @@
-internal import Building
-internal import FastPathRun
+package import FastPathRun
 internal import Glibc
 internal import Posix
-internal import Reloader
+package import Reloader
 internal import Settings
 internal import SwiftPM
 
 /// A program of a project that is run: which one, where a build puts it, and those that are kept of it.
-final class BuildTarget {
+package final class BuildTarget {
   /// What is wanted.
-  private(set) var runnable: Runnable
+  package private(set) var runnable: Runnable
   /// The product, once it is known.
-  private(set) var product: String?
+  package private(set) var product: String?
   /// The path at which a build puts the program, once it is known.
-  private(set) var path: String?
+  package private(set) var path: String?
   /// What the last build made that succeeded.
   private(set) var newest: Artifact?
   /// What was saved since then.
-  var saved: Set<String> = []
+  package var saved: Set<String> = []
   /// What the fast path has compiled since SwiftPM's last build.
   private(set) var builtFast: Set<String> = []
-  let fast: FastBuilder
+  package let fast: FastBuilder
 
   private var programs: KeptPrograms?
   private var formerPrograms: [KeptPrograms] = []
   private var commandsBuilt = 0
 
-  init(_ runnable: Runnable, fast: FastBuilder) {
+  package init(_ runnable: Runnable, fast: FastBuilder) {
     self.runnable = runnable
     self.fast = fast
   }
@@ -44,7 +43,7 @@ final class BuildTarget {
   var isUnplaced: Bool { programs == nil && runnable.command == nil }
 
   /// This is run from now on.
-  func use(_ runnable: Runnable) {
+  package func use(_ runnable: Runnable) {
     if runnable.product != self.runnable.product { product = nil }
     self.runnable = runnable
     forgetPrograms()
@@ -109,36 +108,18 @@ final class BuildTarget {
     }
   }
 
-  /// What is executed for an artifact: a kept file under the name that the user knows, or the project's command.
-  func program(of artifact: Artifact) -> Program {
-    switch runnable.command {
-    case .shell(let text):
-      var program = Program(path: "/bin/sh", arguments: ["sh", "-c", text, "sh"])
-      program.isShell = true
-      program.textWithArguments = SettingValue.CommandLine.textTakingArguments(text)
-      program.isLauncher = true
-      return program
-    case .arguments(let arguments):
-      let file = artifact.isKept ? artifact.path : arguments.first ?? ""
-      var program = Program(path: file, arguments: arguments)
-      program.isLauncher = true
-      return program
-    case nil: return Program(path: artifact.path, arguments: [path ?? artifact.path])
-    }
-  }
-
   /// A program will not be started again.
   func discard(_ artifact: Artifact) {
     for programs in allPrograms { programs.discard(artifact.path) }
   }
 
   /// Removes its kept programs.
-  func discardKept() {
+  package func discardKept() {
     for programs in allPrograms { programs.discardKept() }
   }
 
   /// Removes all kept programs, also of others that run the same.
-  func discardAll() {
+  package func discardAll() {
     for programs in allPrograms { programs.discardAll() }
   }
 
@@ -153,5 +134,5 @@ final class BuildTarget {
 
 extension Artifact {
   /// Whether it is a file, and not what cannot be compared.
-  var isKept: Bool { path.hasPrefix("/") }
+  package var isKept: Bool { path.hasPrefix("/") }
 }

@@ -2,16 +2,16 @@ internal import Posix
 
 /// The changed files for a command of the user: in `HOTRELOAD_CHANGED`, and in a file in memory that
 /// `HOTRELOAD_CHANGED_FILE` names, a path a line. The file is there as long as this object.
-final class ChangedFiles {
+package final class ChangedFiles {
   /// The longest value, in bytes. The kernel takes 128 KiB of one variable (execve(2), MAX_ARG_STRLEN).
   private static let limit = 100_000
 
-  let variables: [String]
+  package let variables: [String]
   /// A warning if the variable does not have all of them.
-  let warning: String?
+  package let warning: String?
   private let file: Descriptor?
 
-  init(_ paths: Set<String>) {
+  package init(_ paths: Set<String>) {
     let paths = paths.sorted()
     var (size, count) = (0, 0)
     while count < paths.count, size + paths[count].utf8.count < Self.limit {

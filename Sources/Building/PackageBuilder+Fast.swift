@@ -21,7 +21,7 @@ extension PackageBuilder {
 
   /// These were saved, and more may follow: begins all the same with what is most likely wanted. It is used if a build is
   /// started with nothing else saved since.
-  func anticipate(_ saved: [String]) {
+  package func anticipate(_ saved: [String]) {
     guard obstacleToFast == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
       makers.count == 1
     else { return }

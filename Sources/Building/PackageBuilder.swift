@@ -1,19 +1,18 @@
 internal import FastPathRun
-internal import FileWatching
 internal import Glibc
-internal import Posix
+package import Posix
 internal import Reloader
-internal import Reporting
+package import Reporting
 internal import Settings
-internal import SwiftPM
+package import SwiftPM
 
 /// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own
 /// command, and keeps what came out.
-final class PackageBuilder {
+package final class PackageBuilder {
   let root: String
   var recipe: Recipe
   /// What is run of it.
-  var targets: [BuildTarget] = [] {
+  package var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
   /// The targets of the running build.
@@ -26,13 +25,13 @@ final class PackageBuilder {
   let children: Children
   let console: Console
   /// The package was read (anew), or cannot be.
-  var described: () -> Void = {}
+  package var described: () -> Void = {}
   /// Gets why there is nothing to run (`isFirst`: and never was).
-  var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
+  package var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
   /// A build is about to begin. `writesFiles`: it runs commands of the user's, which may write into the project.
-  var begins: (_ writesFiles: Bool) -> Void = { _ in }
+  package var begins: (_ writesFiles: Bool) -> Void = { _ in }
   /// It has ended.
-  var concluded: (LoopBreaker.BuildResult) -> Void = { _ in }
+  package var concluded: (BuildComparison) -> Void = { _ in }
   /// Gets the end of every build, for each target that it was for.
   var ended: ([BuildOutcome]) -> Void = { _ in }
 
@@ -44,19 +43,19 @@ final class PackageBuilder {
   /// What is in the package; nil when that must be found out (again).
   var package: PackageDescription?
   /// Where its sources are, as far as that was known last.
-  var sources = PackageSources()
+  package var sources = PackageSources()
   let localPackages: LocalPackages
   private let terminals: SwiftPMTerminals
   var output = BuildOutput()
   /// The last lines of what the compiler and the user's commands have said against the last build.
-  var complaints: [String] = []
+  package var complaints: [String] = []
   private var resolved: FileSystem.Identity?
   /// The package has once had in it what is run.
   var wasUsable = false
   /// What was saved since the last build that succeeded.
-  private(set) var changed: Set<String> = []
+  package private(set) var changed: Set<String> = []
   /// What was saved for that one.
-  private(set) var lastBuilt: Set<String> = []
+  package private(set) var lastBuilt: Set<String> = []
 
   /// `swift build` is started in the next second.
   private var waiting: EventLoop.Token?
@@ -68,14 +67,14 @@ final class PackageBuilder {
   /// Whether a build has succeeded since the start.
   private var hasBuilt = false
   /// How the last build was made.
-  var way = BuildWay.whole(because: "")
+  package var way = BuildWay.whole(because: "")
   /// Why there are no fast builds, as was said last.
   var toldObstacle: String?
   var started: Int64 = 0
   /// Whether the steps of a build may be shown: nobody else writes to the terminal.
-  var showsSteps = true
+  package var showsSteps = true
 
-  init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
+  package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
     self.root = root
     self.recipe = recipe
     self.loop = loop
@@ -93,7 +92,7 @@ final class PackageBuilder {
   }
 
   /// What is built: its name as far as it is known.
-  var name: String {
+  package var name: String {
     var names: [String] = []
     for name in targets.compactMap(\.name) where !names.contains(name) { names.append(name) }
     if !names.isEmpty { return names.joined(separator: ", ") }
@@ -101,7 +100,7 @@ final class PackageBuilder {
   }
 
   /// Builds are made so from now on, for these. A build that is running for others too is to be cancelled.
-  func use(_ recipe: Recipe, _ targets: [BuildTarget]) {
+  package func use(_ recipe: Recipe, _ targets: [BuildTarget]) {
     for target in self.targets where !targets.contains(where: { $0 === target }) {
       target.fast.invalidate("it is not built any more")
     }
@@ -152,7 +151,7 @@ final class PackageBuilder {
 
   /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest, or of the
   /// first source of a target, has the package read anew at the next build.
-  func saves(in batch: [String]) -> [String] {
+  package func saves(in batch: [String]) -> [String] {
     let resolvedPath = "\(root)/Package.resolved"
     let saves = batch.filter { path in
       path != resolvedPath || recipe.command != nil
@@ -245,7 +244,7 @@ final class PackageBuilder {
     return recipe.command == nil && !isClean && hasBuilt
   }
 
-  private func comparison(_ artifacts: [Artifact]) -> LoopBreaker.BuildResult {
+  private func comparison(_ artifacts: [Artifact]) -> BuildComparison {
     if artifacts == former { return .same }
     return artifacts.allSatisfy(\.isKept) && former.allSatisfy { $0?.isKept == true } ? .different : .unknown
   }

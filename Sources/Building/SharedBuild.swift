@@ -1,26 +1,25 @@
-internal import Posix
-internal import Reloader
+package import Posix
+package import Reloader
 
 /// One build for all services that want one at the same time.
-final class SharedBuild {
+package final class SharedBuild {
   /// A service's part in the builds.
-  final class Part: ProgramBuilder {
-    let target: BuildTarget
+  package final class Part {
+    package let target: BuildTarget
     unowned let build: SharedBuild
 
-    init(_ target: BuildTarget, of build: SharedBuild) {
+    package init(_ target: BuildTarget, of build: SharedBuild) {
       self.target = target
       self.build = build
     }
 
-    func start(isClean: Bool) {
+    package func start(isClean: Bool) {
       if isClean { build.isNextClean = true }
       build.want(target)
     }
-    func cancel() { build.cancel(target) }
-    func kill() { build.builder.kill() }
-    func discard(_ artifact: Artifact) { target.discard(artifact) }
-    func program(of artifact: Artifact) -> Program { target.program(of: artifact) }
+    package func cancel() { build.cancel(target) }
+    package func kill() { build.builder.kill() }
+    package func discard(_ artifact: Artifact) { target.discard(artifact) }
   }
 
   private let builder: PackageBuilder
@@ -34,7 +33,7 @@ final class SharedBuild {
   private var isNextClean = false
 
   /// `ended` gets for whom each build was, and what came of it for each.
-  init(
+  package init(
     _ builder: PackageBuilder, loop: EventLoop, ended: @escaping ([(BuildTarget, BuildOutcome)]) -> Void
   ) {
     self.builder = builder

@@ -1,3 +1,4 @@
+internal import Building
 internal import Handoff
 internal import Posix
 internal import Reloader
@@ -102,45 +103,4 @@ extension Project {
   func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
-}
-
-/// How a program is made.
-struct Recipe: Equatable {
-  /// `debug` or `release`.
-  var configuration: String?
-  /// For `swift build`.
-  var arguments: [String] = []
-  /// Instead of `swift build`.
-  var command: SettingValue.CommandLine?
-  var before: SettingValue.CommandLine?
-  var after: SettingValue.CommandLine?
-  /// The fast path is wanted.
-  var isFast = true
-
-  /// Of the build only, as `NAME=value`.
-  var variables: [String] = []
-
-  /// The names of ``variables``.
-  var variableNames: Set<String> { Set(variables.map { String($0.prefix { $0 != "=" }) }) }
-
-  /// What everything that is started for a build gets.
-  var environment: [String] {
-    variables.isEmpty ? CurrentProcess.environment : CurrentProcess.environment.overlaid(with: variables)
-  }
-
-  /// The setting that rules the fast path out; nil for none. It makes a program of its own beside SwiftPM's, which the user's
-  /// commands do not know of.
-  var obstacleToFast: String? {
-    if !isFast { return "'build.fast' is false" }
-    if command != nil { return "'build.command' builds" }
-    return after == nil ? nil : "'build.after' works on the program that swift build makes"
-  }
-}
-
-/// What is started of a project.
-struct Runnable: Equatable {
-  /// nil: the only one.
-  var product: String?
-  /// Instead of a product.
-  var command: SettingValue.CommandLine?
 }

@@ -1,3 +1,4 @@
+internal import Building
 internal import FastPathRun
 internal import Posix
 internal import Reloader

@@ -1,3 +1,4 @@
+internal import Building
 internal import FileWatching
 internal import Posix
 internal import Reloader

@@ -1,3 +1,4 @@
+internal import Building
 internal import FastPathRun
 internal import FileWatching
 internal import Git
@@ -141,7 +142,7 @@ package final class Session {
       saved(batch)
     }
     builder.begins = { [unowned self] in watching?.buildBegan(writesFiles: $0) }
-    builder.concluded = { [unowned self] in watching?.buildEnded($0) }
+    builder.concluded = { [unowned self] in watching?.buildEnded(LoopBreaker.BuildResult($0)) }
     watching?.mayHaveWritten = { [unowned self] in
       activity.mayHaveWritten(now: (services + retired).flatMap { $0.supervisor?.processes ?? [] })
     }
@@ -289,5 +290,17 @@ package final class Session {
     guard isFirst else { return console.error("\(reason)") }
     failure = UsageFailure("\(reason)")
     interrupt()
+  }
+}
+
+extension LoopBreaker.BuildResult {
+  fileprivate init(_ comparison: BuildComparison) {
+    self =
+      switch comparison {
+      case .same: .same
+      case .different: .different
+      case .unknown: .unknown
+      case .none: .none
+      }
   }
 }
