@@ -36,7 +36,7 @@ let package = Package(
       "Runtime",
       [
         "Browser", "Building", "Reporting", "FastPathRun", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
-        "Posix", "Reloader", "Settings", "SwiftPM",
+        "Posix", "Reloader", "Serving", "Settings", "SwiftPM",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"]),
     module("GitIgnore", path: "Sources/Git/Ignore"),
@@ -48,6 +48,7 @@ let package = Package(
     module(
       "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "Reporting", "SwiftPM"],
       path: "Sources/FastPath/Run"),
+    module("Serving", ["Handoff", "Interposer", "Posix", "Reloader", "Settings"]),
     module("Handoff", ["Posix"]),
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     module("Reporting", ["Posix", "Reloader"]),

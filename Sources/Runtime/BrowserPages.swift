@@ -3,6 +3,7 @@ internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import Serving
 internal import Settings
 
 /// The proxy for a browser's pages, if one is wanted, kept at what the services report.

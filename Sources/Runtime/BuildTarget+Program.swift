@@ -1,5 +1,6 @@
 internal import Building
 internal import Reloader
+internal import Serving
 internal import Settings
 
 extension BuildTarget {

@@ -2,6 +2,7 @@ internal import Building
 internal import Handoff
 internal import Posix
 internal import Reloader
+internal import Serving
 internal import Settings
 
 // What the settings mean for the parts of hotreload.

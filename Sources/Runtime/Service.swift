@@ -4,6 +4,7 @@ internal import Handoff
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import Serving
 internal import Settings
 
 /// One of the servers that a ``Session`` runs.

@@ -3,6 +3,7 @@ internal import FastPathRun
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import Serving
 internal import Settings
 
 // The services of the settings, some of which may come and go while hotreload runs.

@@ -3,6 +3,7 @@ internal import FileWatching
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import Serving
 internal import Settings
 
 // Settings that change while hotreload runs.

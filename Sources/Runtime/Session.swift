@@ -8,6 +8,7 @@ internal import Interposer
 internal import Posix
 internal import Reloader
 internal import Reporting
+internal import Serving
 internal import Settings
 internal import SwiftPM
 

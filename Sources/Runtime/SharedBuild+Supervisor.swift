@@ -1,5 +1,6 @@
 internal import Building
 package import Reloader
+package import Serving
 
 extension SharedBuild.Part: ProgramBuilder {
   package func program(of artifact: Artifact) -> Program { target.program(of: artifact) }

@@ -1,4 +1,4 @@
-internal import Handoff
+package import Handoff
 internal import Posix
 
 /// How servers are started.
@@ -8,9 +8,9 @@ package struct Launch: Equatable, Sendable {
   /// `NAME=value`, in place of what is inherited; of two of a name the later one.
   package var variables: [String] = []
   /// Where hotreload listens itself, and what the server is started with (sd_listen_fds(3)).
-  var listen: [ListenAddress] = []
+  package var listen: [ListenAddress] = []
   /// When a new one may take over.
-  var readiness = ReadinessRules()
+  package var readiness = ReadinessRules()
   /// The working directory.
   package var directory: String
 

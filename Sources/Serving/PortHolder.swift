@@ -26,7 +26,7 @@ struct PortHolder: Equatable {
 }
 
 /// What the user reads when somebody could not bind the address of `key`, as the interposer names it.
-func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> String {
+package func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> String {
   let words = key.split(separator: " ")
   let place = words.dropFirst().first.map(String.init) ?? ""
   let address = words.first == "unix" ? place.unescapedFromKey[...] : place.prefix { $0 != "%" }

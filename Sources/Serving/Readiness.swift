@@ -1,18 +1,26 @@
 internal import Glibc
 internal import Handoff
 internal import Posix
-internal import Settings
+package import Settings
 
 /// What a new generation must do before it may take over, besides waiting for connections.
-struct ReadinessRules: Equatable {
+package struct ReadinessRules: Equatable, Sendable {
   /// Say `READY=1` (sd_notify(3)).
-  var notifies = false
+  var notifies: Bool
   /// `GET` of this path must be answered with 2xx.
   var path: String?
   /// This command must succeed.
   var command: SettingValue.CommandLine?
   /// Then this time must pass.
-  var delay: Duration = .zero
+  var delay: Duration
+
+  /// Nothing, unless something is wanted.
+  package init(
+    notifies: Bool = false, path: String? = nil, command: SettingValue.CommandLine? = nil,
+    delay: Duration = .zero
+  ) {
+    (self.notifies, self.path, self.command, self.delay) = (notifies, path, command, delay)
+  }
 }
 
 /// Takes held generations from "waits for connections" to "ready", one condition after the other.

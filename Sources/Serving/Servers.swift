@@ -1,11 +1,10 @@
 internal import Glibc
-internal import Handoff
-internal import Interposer
-internal import Posix
-internal import Reloader
+package import Handoff
+package import Posix
+package import Reloader
 
 /// The processes of the generations.
-final class Servers {
+package final class Servers {
   private let loop: EventLoop
   private let children: Children
   private let handoff: HandoffServer
@@ -41,7 +40,7 @@ final class Servers {
 
   /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
   /// `ListenFailure` or `SystemError`.
-  init(
+  package init(
     loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String,
     inherited: InheritedSockets, launch: Launch,
     event: @escaping (Int, GenerationEvent) -> Void, notice: @escaping (ServerNotice) -> Void
@@ -93,7 +92,7 @@ final class Servers {
 
   /// Starts servers so from now on; whether that is another way than before. Throws `ListenFailure`; then nothing has
   /// changed.
-  func use(_ launch: Launch) throws(ListenFailure) -> Bool {
+  package func use(_ launch: Launch) throws(ListenFailure) -> Bool {
     try handoff.listen(at: launch.listen)
     let isNew = launch != self.launch
     self.launch = launch
@@ -102,7 +101,7 @@ final class Servers {
   }
 
   /// Starts a program as a generation.
-  func start(_ number: Int, _ program: Program, held: Bool) {
+  package func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
     do throws(SystemError) {
       // The library leaves only the first of these to what the server starts.
@@ -171,26 +170,26 @@ final class Servers {
   }
 
   /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
-  func close() {
+  package func close() {
     handoff.close()
     descriptors.removeAll()
     writtenFiles.close()
   }
 
-  func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
+  package func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
   /// Whether one of them has made the file what it is, or has removed it.
-  func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
+  package func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
 
   /// Whether one of them has written it at some time.
-  func writes(_ path: String) -> Bool { writtenFiles.knows(path) }
+  package func writes(_ path: String) -> Bool { writtenFiles.knows(path) }
 
   /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
   private static let memory: Duration = .seconds(1)
 
   /// What servers that end, or have just ended, had open to write, and have no more; until when what is changed of it is
   /// their doing, in nanoseconds since 1970.
-  var filesOfEnding: [FileSystem.FileNumber: Int64] {
+  package var filesOfEnding: [FileSystem.FileNumber: Int64] {
     var files = writtenFiles.filesOpenAtEnd
     for (number, written) in written {
       guard let server = running[number] else {
@@ -204,7 +203,7 @@ final class Servers {
   }
 
   /// The servers, and the programs below them.
-  var processes: [ProcessActivity] {
+  package var processes: [ProcessActivity] {
     // The kernel may name its directory in another way, as where that is a link.
     let library = String(interposer.dropFirst(interposer.parentPath.count))
     return running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }.compactMap {
@@ -213,12 +212,12 @@ final class Servers {
   }
 
   /// What servers have open to write.
-  var filesOfRunning: Set<FileSystem.FileNumber> {
+  package var filesOfRunning: Set<FileSystem.FileNumber> {
     running.values.reduce(into: []) { $0.formUnion(filesOpenToWrite(by: $1)) }
   }
 
   /// Looks at what it has open to write: servers open their logs before they listen, or soon after.
-  func noteWritten(_ number: Int) {
+  package func noteWritten(_ number: Int) {
     if let server = running[number] { written[number] = filesOpenToWrite(by: server) }
   }
 
@@ -228,20 +227,20 @@ final class Servers {
   }
 
   /// What is idle moves to the next generation, or ends.
-  func pause(_ number: Int, within limit: Duration, moves: Bool) {
+  package func pause(_ number: Int, within limit: Duration, moves: Bool) {
     handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)), moves: moves)
   }
 
-  func release(_ number: Int) { handoff.release(number) }
+  package func release(_ number: Int) { handoff.release(number) }
 
-  func terminate(_ number: Int) {
+  package func terminate(_ number: Int) {
     guard let server = running[number] else { return }
     noteWritten(number)
     running[number]?.isEnding = true
     children.terminate(server.pid, group: server.isShell)
   }
 
-  func kill(_ number: Int) {
+  package func kill(_ number: Int) {
     if let server = running[number] { children.signal(SIGKILL, server.pid, group: true) }
   }
 

@@ -23,7 +23,7 @@ package struct UnheldListener: Hashable, Sendable {
   }
 
   /// What the user reads.
-  func text(_ consequence: Consequence) -> String {
+  package func text(_ consequence: Consequence) -> String {
     let address = socket.address
     let end =
       switch consequence {
