@@ -36,9 +36,10 @@ let package = Package(
       "Runtime",
       [
         "Browser", "Building", "Reporting", "FastPathRun", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
-        "Posix", "Reloader", "Serving", "Settings", "SwiftPM",
+        "Posix", "Reloader", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
-    module("FileWatching", ["CPosix", "GitIgnore"]),
+    module("FileWatching", ["CPosix", "GitIgnore"], path: "Sources/Watching/Files"),
+    module("Watching", ["FileWatching", "Git", "Posix"], path: "Sources/Watching/Saves"),
     module("GitIgnore", path: "Sources/Git/Ignore"),
     module("Git", ["GitIgnore", "Posix"], path: "Sources/Git/Repository"),
     module("SwiftPM", ["Posix"]),
@@ -72,6 +73,7 @@ let package = Package(
     tests(of: "Reloader", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
     tests(of: "FileWatching", ["RandomNumbers", "WatchingTestSupport", "watching-probe"]),
+    tests(of: "Watching", ["RandomNumbers"]),
     .target(
       name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/WatchingTestSupport",
       swiftSettings: settings),

@@ -2,6 +2,7 @@ internal import Building
 internal import FileWatching
 internal import Reloader
 internal import Reporting
+internal import Watching
 
 // What the user is told.
 extension Session {

@@ -5,6 +5,7 @@ internal import Reloader
 internal import Reporting
 internal import Serving
 internal import Settings
+internal import Watching
 
 // Settings that change while hotreload runs.
 extension Session {

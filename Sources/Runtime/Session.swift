@@ -11,6 +11,7 @@ internal import Reporting
 internal import Serving
 internal import Settings
 internal import SwiftPM
+internal import Watching
 
 /// One `hotreload run`: wires the watcher, the builder and the console to a ``Service``, or to several.
 package final class Session {

@@ -1,5 +1,5 @@
-internal import FileWatching
 internal import Testing
+internal import Watching
 
 @Suite struct DebouncerTests {
   let start = ContinuousClock.now

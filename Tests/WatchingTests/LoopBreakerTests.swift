@@ -1,5 +1,5 @@
-internal import FileWatching
 internal import Testing
+internal import Watching
 
 @Suite struct LoopBreakerTests {
   var breaker = LoopBreaker()

@@ -1,6 +1,6 @@
-import FileWatching
 import RandomNumbers
 import Testing
+import Watching
 
 /// Random projects and random saves, in simulated time.
 @Suite struct LoopSimulationTests {

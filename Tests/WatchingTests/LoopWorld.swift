@@ -1,5 +1,5 @@
-import FileWatching
 import RandomNumbers
+import Watching
 
 /// A project, hotreload's loop around a ``LoopBreaker``, and a person, in simulated time. Times are in milliseconds.
 struct LoopWorld {

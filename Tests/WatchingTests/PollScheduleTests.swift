@@ -1,5 +1,5 @@
-internal import FileWatching
 internal import Testing
+internal import Watching
 
 @Suite struct PollScheduleTests {
   var schedule = PollSchedule(interval: .milliseconds(500), quiet: .milliseconds(30))

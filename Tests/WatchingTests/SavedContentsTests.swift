@@ -1,5 +1,5 @@
-internal import FileWatching
 internal import Testing
+internal import Watching
 
 @Suite struct SavedContentsTests {
   var contents = SavedContents()

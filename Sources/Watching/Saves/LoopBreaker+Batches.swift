@@ -1,3 +1,5 @@
+internal import Posix
+
 // The files of the next build cycle, and its time.
 extension LoopBreaker {
   /// Returns the files to build now, for a batch.

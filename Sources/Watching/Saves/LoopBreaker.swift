@@ -1,3 +1,5 @@
+internal import Posix
+
 /// Tells saves from writes by builds, servers and the programs that these start (own programs), so that build
 /// cycles do not go on without end.
 ///

@@ -1,3 +1,5 @@
+internal import Posix
+
 extension LoopBreaker {
   /// The news for the user that were not taken yet.
   package struct News: Sendable {

@@ -1,4 +1,3 @@
-internal import FileWatching
 internal import Posix
 
 /// The rounds of a ``LoopBreaker``. Polling tells only later that a file has changed in one: then the file's time decides.

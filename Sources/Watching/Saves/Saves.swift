@@ -1,14 +1,14 @@
-internal import FileWatching
+package import FileWatching
 
 /// A batch of saves, by what is to be done about them.
-struct Saves {
-  var haveSettings = false
-  var haveRules = false
-  var build: [String] = []
-  var restart: [String] = []
-  var reload: [String] = []
+package struct Saves {
+  package var haveSettings = false
+  package var haveRules = false
+  package var build: [String] = []
+  package var restart: [String] = []
+  package var reload: [String] = []
 
-  init(_ batch: [String], by rules: WatchRules) {
+  package init(_ batch: [String], by rules: WatchRules) {
     for path in batch {
       switch rules.verdict(on: path).effect {
       case .settings: haveSettings = true

@@ -5,7 +5,7 @@ internal import Posix
 /// What they write and close, name or remove, the interposer tells of. What one has open to write, such as a log or a
 /// database, the kernel tells of when it is made, and when it is closed because the server ends; in between it is somebody
 /// else who saves. Who polls sees it grow.
-struct ServerFiles {
+package struct ServerFiles {
   /// Whether a server has made the file what it is, or has removed it.
   private let isWritten: (String) -> Bool
   /// Whether a server has written this one at some time.
@@ -30,7 +30,7 @@ struct ServerFiles {
   /// A server that writes a file again and again is asked so often.
   private static let looks = 3
 
-  init(
+  package init(
     isWritten: @escaping (String) -> Bool, isKnown: @escaping (String) -> Bool,
     wasOpen: @escaping ([String]) -> [String],
     isOpen: @escaping ([String]) -> [String]

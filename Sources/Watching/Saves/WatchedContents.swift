@@ -1,4 +1,3 @@
-internal import FileWatching
 internal import Glibc
 internal import Posix
 

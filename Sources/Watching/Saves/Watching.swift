@@ -1,11 +1,11 @@
-internal import FileWatching
-internal import Git
-internal import Posix
+package import FileWatching
+package import Git
+package import Posix
 
 /// Watches on the loop, and calls back with batches of saves that belong together and change something.
-final class Watching {
+package final class Watching {
   /// What the user may want to know.
-  enum Fact {
+  package enum Fact {
     /// So many files are watched, and were looked into.
     case watching(Int)
     /// These have changed, and more may follow.
@@ -38,8 +38,8 @@ final class Watching {
   private var watcher: FileWatcher
   private var options: WatchOptions
   /// What is watched.
-  private(set) var rules: WatchRules
-  var debouncer: Debouncer { didSet { polling.quiet = debouncer.quiet } }
+  package private(set) var rules: WatchRules
+  package var debouncer: Debouncer { didSet { polling.quiet = debouncer.quiet } }
   private var polling: PollSchedule
   private var reader: EventLoop.Token?
   private var timer: EventLoop.Token?
@@ -51,13 +51,13 @@ final class Watching {
   private var rounds = Rounds()
   private var serverFiles: ServerFiles
   private var told = 0
-  var git = GitProgress()
+  package var git = GitProgress()
   /// Files that hotreload writes itself.
-  var isOurs: (String) -> Bool = { _ in false }
+  package var isOurs: (String) -> Bool = { _ in false }
   /// Called when git may track other files than before. That is no save, whoever uses git, and how often.
-  var trackingMayHaveChanged: () -> Void = {}
+  package var trackingMayHaveChanged: () -> Void = {}
   /// Whether programs that we have started may have written a file since the last call, without having told so.
-  var mayHaveWritten: () -> Bool = { true }
+  package var mayHaveWritten: () -> Bool = { true }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -65,7 +65,7 @@ final class Watching {
 
   /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
   /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
-  init(
+  package init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     _ serverFiles: ServerFiles, loop: EventLoop, tell: @escaping (Fact) -> Void,
     isTouchWanted: @escaping () -> Bool,
@@ -88,13 +88,13 @@ final class Watching {
   }
 
   /// How often what is polled is looked at, if that takes less than a sixtieth of it.
-  var pollInterval: Duration {
+  package var pollInterval: Duration {
     get { polling.interval }
     set { polling.interval = newValue }
   }
 
   /// Watches something else, or in another way, from now on.
-  func update(_ rules: WatchRules, _ options: WatchOptions) {
+  package func update(_ rules: WatchRules, _ options: WatchOptions) {
     do throws(WatchError) {
       let (start, before) = (FileSystem.now, Set(watcher.files))
       if options == self.options {
@@ -119,13 +119,13 @@ final class Watching {
   }
 
   /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
-  func roundBegan() {
+  package func roundBegan() {
     collect()
     rounds.began()
   }
 
   /// What was saved serves, or has failed.
-  func roundEnded() {
+  package func roundEnded() {
     collect()  // the build's last saves wait to be read
     let isEnd = rounds.breaker.isRoundOpen
     rounds.ended()
@@ -136,13 +136,13 @@ final class Watching {
   }
 
   /// A build is about to begin: if it `writesFiles`, what changes from now on may be its doing.
-  func buildBegan(writesFiles: Bool) {
+  package func buildBegan(writesFiles: Bool) {
     collect()
     rounds.buildBegan(writesFiles: writesFiles)
   }
 
   /// It has ended.
-  func buildEnded(_ result: LoopBreaker.BuildResult) {
+  package func buildEnded(_ result: LoopBreaker.BuildResult) {
     collect()
     rounds.buildEnded(result)
     tellNews()
