@@ -29,14 +29,20 @@ let package = Package(
   targets: [
     // The stages of a save, in the order in which it passes through them.
     .executableTarget(
-      name: "HotReloadCLI", dependencies: ["Runtime", "Settings", "TOML", "Reporting", "Posix"],
+      name: "HotReloadCLI", dependencies: ["Runtime", "Project", "Settings", "TOML", "Reporting", "Posix"],
       swiftSettings: settings),
     module("Reloader"),
     module(
       "Runtime",
       [
         "Browser", "Building", "Reporting", "FastPathRun", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
-        "Posix", "Reloader", "Serving", "Settings", "SwiftPM", "Watching",
+        "Posix", "Project", "Reloader", "Serving", "Settings", "SwiftPM", "Watching",
+      ]),
+    module(
+      "Project",
+      [
+        "Building", "FileWatching", "Git", "GitIgnore", "Handoff", "Posix", "Reloader", "Serving", "Settings",
+        "SwiftPM", "TOML",
       ]),
     module("FileWatching", ["CPosix", "GitIgnore"], path: "Sources/Watching/Files"),
     module("Watching", ["FileWatching", "Git", "Posix"], path: "Sources/Watching/Saves"),
@@ -64,7 +70,7 @@ let package = Package(
 
     // Measures what the README claims: swift run -c release benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["Runtime", "Reloader", "Posix"], swiftSettings: settings),
+      name: "benchmarks", dependencies: ["Runtime", "Project", "Serving", "Reloader", "Posix"], swiftSettings: settings),
 
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
@@ -90,6 +96,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "Reporting", ["Reloader"]),
     tests(of: "Browser"),
+    tests(of: "Project", ["Settings"]),
     tests(of: "Settings", ["RandomNumbers"]),
     tests(of: "HotReload", ["RandomNumbers"]),
     tests(of: "TOML"),

@@ -1,4 +1,4 @@
-import Runtime
+import Project
 import Settings
 
 /// Reads the arguments of a command one by one, by the rules of ArgumentParser.

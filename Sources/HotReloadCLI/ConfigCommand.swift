@@ -1,5 +1,5 @@
 import Posix
-import Runtime
+import Project
 import Settings
 
 /// The command `hotreload config`, which prints the settings in force.

@@ -1,6 +1,6 @@
 import Posix
+import Project
 import Reporting
-import Runtime
 import Settings
 
 /// The command `hotreload explain`, which prints what a save would do.

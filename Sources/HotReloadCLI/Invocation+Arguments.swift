@@ -1,4 +1,4 @@
-import Runtime
+import Project
 import Settings
 
 extension Invocation {

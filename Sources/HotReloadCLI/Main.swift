@@ -1,7 +1,7 @@
 import Glibc
 import Posix
+import Project
 import Reporting
-import Runtime
 import Settings
 
 /// The entry point, which runs a command, and turns errors into messages and exit codes.

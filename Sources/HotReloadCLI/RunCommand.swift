@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import Project
 import Reporting
 import Runtime
 import Settings

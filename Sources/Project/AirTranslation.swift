@@ -1,3 +1,4 @@
+package import Settings
 internal import TOML
 
 /// The translation of an `.air.toml` into a `.reload.toml`.

@@ -1,3 +1,4 @@
+internal import Settings
 internal import TOML
 
 /// The paths that air 1.67 watches (`runner/engine.go`, `runner/util.go`), as settings of hotreload.

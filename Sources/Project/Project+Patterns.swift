@@ -4,7 +4,7 @@ internal import Settings
 extension Project {
   /// What is doubtful about patterns and paths of `watch`, each as a diagnostic with its place: that they describe nothing, as
   /// far as can be seen. `watched` are the files and directories that are watched.
-  func warnings(watching watched: [String]) -> [String] {
+  package func warnings(watching watched: [String]) -> [String] {
     let outside = watched.filter(isOutside)
     let excluded = settings.strings(.exclude).enumerated().compactMap { index, text in
       doubt(about: text, outside).map { warning(.exclude, index, "'\(text)' \($0)") }

@@ -1,11 +1,10 @@
-internal import FileWatching
 internal import Posix
 internal import Settings
 internal import SwiftPM
 
 extension Project {
   /// Refuses to watch `/`, the home directory, or what that is in: nobody means that. Throws ``UsageFailure``.
-  func refuseDangerousRoots() throws {
+  package func refuseDangerousRoots() throws {
     if settings.flag(.dangerousRoot) { return }
     let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
     for path in watchedDirectories {

@@ -1,14 +1,14 @@
-internal import Building
+package import Building
 internal import Handoff
 internal import Posix
-internal import Reloader
-internal import Serving
+package import Reloader
+package import Serving
 internal import Settings
 
 // What the settings mean for the parts of hotreload.
 
 extension Project {
-  var timing: Timing {
+  package var timing: Timing {
     var timing = Timing()
     timing.readiness = settings.duration(.readyTimeout)
     timing.handover = settings.duration(.handoverTimeout)
@@ -24,7 +24,7 @@ extension Project {
     return timing
   }
 
-  var recipe: Recipe {
+  package var recipe: Recipe {
     Recipe(
       configuration: settings.string(.configuration).flatMap { $0 == "debug" ? nil : $0 },
       arguments: settings.strings(.buildArguments),
@@ -33,18 +33,18 @@ extension Project {
       variables: settings.table(.buildEnvironment).map { "\($0.name)=\($0.value)" })
   }
 
-  var runnable: Runnable {
+  package var runnable: Runnable {
     Runnable(product: settings.string(.product), command: settings.command(.runCommand))
   }
 
   /// What makes one project's hotreload another than the one beside it.
-  var lockName: String {
+  package var lockName: String {
     root + ((service ?? settings.string(.product)).map { " \($0)" } ?? "")
   }
 
   /// How the servers are started. `warn` gets the diagnostics of environment files. Throws `SettingsError` for one that
   /// cannot be read.
-  func launch(warn: (String) -> Void) throws -> Launch {
+  package func launch(warn: (String) -> Void) throws -> Launch {
     var launch = Launch(
       arguments: settings.strings(.runArguments),
       variables: (try variablesOfFiles(warn: warn) + settings.table(.environment))
@@ -94,14 +94,14 @@ extension Project {
   }
 
   /// Whether a save of the file starts the server anew.
-  func restarts(on path: String) -> Bool {
+  package func restarts(on path: String) -> Bool {
     (settings.strings(.restartOn) + settings.strings(.environmentFiles)).contains {
       path == $0 || path.hasPrefix($0 + "/")
     }
   }
 
   /// A path as the user would name it.
-  func shortened(_ path: String) -> String {
+  package func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
 }

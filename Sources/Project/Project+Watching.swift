@@ -1,9 +1,9 @@
-internal import FileWatching
+package import FileWatching
 internal import Settings
 
 extension Project {
   /// How files are watched.
-  var watchOptions: WatchOptions {
+  package var watchOptions: WatchOptions {
     WatchOptions(polls: settings.flag(.poll), followsLinks: settings.flag(.followLinks))
   }
 }

@@ -8,13 +8,13 @@ package struct Project: Sendable {
   /// The settings in force.
   package private(set) var settings: Settings
   /// The file that they were read from, or that will be read once it is there.
-  let settingsFile: String
+  package let settingsFile: String
 
   /// Whether there is something that `swift build` can build.
   private let isPackage: Bool
 
   /// What builds it in place of `swift build`; of a project that is no package, and says nothing of it, nothing.
-  var buildCommand: SettingValue.CommandLine? {
+  package var buildCommand: SettingValue.CommandLine? {
     settings.command(.buildCommand) ?? (isPackage ? nil : .arguments(["true"]))
   }
 
@@ -71,7 +71,7 @@ package struct Project: Sendable {
 
   /// What is to be run: one project for each service, or the one that the command line names; this one where there is none.
   /// Throws ``UsageFailure``.
-  func services() throws -> [Project] {
+  package func services() throws -> [Project] {
     let all = settings.services
     if all.isEmpty { return [self] }
     guard let wanted = settings.string(.product) else {

@@ -1,14 +1,14 @@
-internal import FileWatching
+package import FileWatching
 internal import Git
 internal import GitIgnore
 internal import Posix
 internal import Settings
-internal import SwiftPM
+package import SwiftPM
 
 extension WatchRules {
   /// What is watched for a project and its services: what the build of these products reads as far as SwiftPM says it,
   /// what the settings add, and the settings.
-  init(_ project: Project, _ services: [Project], _ sources: PackageSources, products: [String]) {
+  package init(_ project: Project, _ services: [Project], _ sources: PackageSources, products: [String]) {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
     var directories: [WatchedEntry] = []

@@ -1,5 +1,6 @@
 internal import Building
 internal import FileWatching
+internal import Project
 internal import Reloader
 internal import Reporting
 internal import Watching

@@ -1,6 +1,7 @@
 internal import Building
 internal import FastPathRun
 internal import Posix
+internal import Project
 internal import Reloader
 internal import Reporting
 internal import Serving

@@ -6,6 +6,7 @@ internal import Glibc
 internal import Handoff
 internal import Interposer
 internal import Posix
+package import Project
 internal import Reloader
 internal import Reporting
 internal import Serving

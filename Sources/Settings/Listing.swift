@@ -31,7 +31,7 @@ extension Settings {
     """
 
   /// Returns a setting with its default as a comment, or with an example value if it has no default.
-  static func commented(_ setting: Setting) -> String {
+  package static func commented(_ setting: Setting) -> String {
     "# \(setting.name) = " + (setting.defaultValue == .none ? setting.sample : setting.defaultValue.toml)
   }
 
@@ -103,7 +103,7 @@ extension Settings {
   }
 
   /// Returns a document with all sections, in which `line` returns the text of each setting.
-  static func document(preamble: String, _ line: (Setting) -> String) -> String {
+  package static func document(preamble: String, _ line: (Setting) -> String) -> String {
     preamble
       + Setting.Section.allCases.map { section in
         let lines = Setting.all.filter { $0.section == section }.map(line)
@@ -112,7 +112,7 @@ extension Settings {
   }
 
   /// Returns the help of a setting as comment lines.
-  static func help(_ setting: Setting) -> [String] { wrapped(setting.help, width: 96).map { "# \($0)" } }
+  package static func help(_ setting: Setting) -> [String] { wrapped(setting.help, width: 96).map { "# \($0)" } }
 }
 
 extension Setting {

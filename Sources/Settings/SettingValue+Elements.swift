@@ -2,7 +2,7 @@
 extension SettingValue {
   /// Returns a string of a list in the form in which it is used. Throws ``InvalidValue`` with the problem and
   /// the correction.
-  static func element(_ text: String, of kind: Setting.Kind) throws(InvalidValue) -> String {
+  package static func element(_ text: String, of kind: Setting.Kind) throws(InvalidValue) -> String {
     switch kind {
     case .strings(paths: true):
       if text.isEmpty {

@@ -1,4 +1,4 @@
-import Runtime
+import Project
 
 /// The arguments of a benchmark.
 struct Arguments {

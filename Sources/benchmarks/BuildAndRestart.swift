@@ -1,6 +1,6 @@
 import Foundation
 import Posix
-import Runtime
+import Project
 
 /// The steps of a developer without a tool: `swift build`, stop the server, start it again.
 final class BuildAndRestart {

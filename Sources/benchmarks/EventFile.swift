@@ -1,5 +1,5 @@
 import Foundation
-import Runtime
+import Project
 
 /// The event file of a hotreload.
 final class EventFile {

@@ -1,5 +1,4 @@
 import Foundation
-import Runtime
 
 /// Generates a package of up to five modules with about 40 files each. Each module imports the one below it.
 /// The package contains the server of HelloServer, whose answer includes a text from

@@ -1,6 +1,7 @@
 import Posix
 import Reloader
 import Runtime
+import Serving
 
 /// A builder that only gives the program or the script another name.
 final class LinkingBuilder: ProgramBuilder {

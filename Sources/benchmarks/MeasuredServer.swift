@@ -1,5 +1,5 @@
 import Posix
-import Runtime
+import Project
 
 /// A server that is swapped for itself, with its clients.
 struct MeasuredServer {

@@ -1,5 +1,4 @@
 import Posix
-import Runtime
 
 extension ToolUnderTest {
   /// Returns the other watchers that are on `PATH`. Each runs `swift build` and restarts the product.

@@ -1,6 +1,6 @@
 import Foundation
 import Posix
-import Runtime
+import Project
 
 /// Measures the time from a save to the first answer of the new code: hotreload with and without the fast
 /// path, `air` if it is installed, and `entr` with `swift build`. The tools take turns on the same package.

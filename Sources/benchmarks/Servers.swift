@@ -1,5 +1,4 @@
 import Foundation
-import Runtime
 
 /// Swaps every available server for itself under load, and prints a table of the losses. Exits with 1 if
 /// there are any.

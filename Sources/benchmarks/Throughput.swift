@@ -1,7 +1,9 @@
 import Foundation
 import Posix
+import Project
 import Reloader
 import Runtime
+import Serving
 import Synchronization
 
 /// Measures the cost of following a server's connections. The same program runs alone, alone once more (which

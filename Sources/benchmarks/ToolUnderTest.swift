@@ -1,6 +1,6 @@
 import Foundation
 import Posix
-import Runtime
+import Project
 
 /// A tool that builds and restarts a server at every save.
 final class ToolUnderTest: @unchecked Sendable {

@@ -1,6 +1,5 @@
 import Foundation
 import Posix
-import Runtime
 
 /// A program that watches a directory `src`, and runs a command after a save in it. The command writes a line
 /// to a FIFO, and the arrival of the line counts as the start of the command.

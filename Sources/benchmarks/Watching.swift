@@ -1,6 +1,6 @@
 import Foundation
 import Posix
-import Runtime
+import Project
 
 /// Compares watchers: lost saves, builds for a burst of saves, the time from a save to the start of the
 /// command, and the cost of watching. Prints Markdown. Only the columns of one run can be compared.
