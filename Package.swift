@@ -27,41 +27,61 @@ let package = Package(
     .library(name: "HotReload", targets: ["HotReload"]),
   ],
   targets: [
-    // The stages of a save, in the order in which it passes through them.
+    // The modules, in the order in which a save passes through them. Each depends only on modules below it. Its comment says
+    // what it does, and what it must not know.
     .executableTarget(
-      name: "HotReloadCLI", dependencies: ["Runtime", "Project", "Settings", "TOML", "Reporting", "Posix"],
+      name: "HotReloadCLI", dependencies: ["Posix", "Project", "Reporting", "Session", "Settings", "TOML"],
       swiftSettings: settings),
-    module("Reloader"),
+    // Wires the modules of one run, and performs the reloader's actions. Knows all of them.
     module(
-      "Runtime",
+      "Session",
       [
-        "Browser", "Building", "Reporting", "FastPathRun", "FileWatching", "Git", "GitIgnore", "Handoff", "Interposer",
-        "Posix", "Project", "Reloader", "Serving", "Settings", "SwiftPM", "Watching",
+        "Browser", "Building", "FastPathRun", "FileWatching", "Git", "Handoff", "Interposer", "Posix", "Project",
+        "Reloader", "Reporting", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
+    // Translates the settings for each module below. Must not know what runs, or what is printed.
     module(
       "Project",
       [
         "Building", "FileWatching", "Git", "GitIgnore", "Handoff", "Posix", "Reloader", "Serving", "Settings",
         "SwiftPM", "TOML",
       ]),
-    module("FileWatching", ["CPosix", "GitIgnore"], path: "Sources/Watching/Files"),
+    // Collects saves into batches. Must not know settings, builds or servers: closures answer its questions.
     module("Watching", ["FileWatching", "Git", "Posix"], path: "Sources/Watching/Saves"),
-    module("GitIgnore", path: "Sources/Git/Ignore"),
+    // Tells which files have changed. Must not know who changed them, or what is done about it.
+    module("FileWatching", ["CPosix", "GitIgnore"], path: "Sources/Watching/Files"),
+    // Finds repositories, and tells when git is at rest. Must not know who asks.
     module("Git", ["GitIgnore", "Posix"], path: "Sources/Git/Repository"),
-    module("SwiftPM", ["Posix"]),
+    // Builds programs. Must not know who watches, or how a program is started.
     module("Building", ["FastPathRun", "Posix", "Reloader", "Reporting", "Settings", "SwiftPM"]),
-    module("FastPathLink", path: "Sources/FastPath/Link"),
-    module("FastPathPlan", ["FastPathLink"], path: "Sources/FastPath/Plan"),
+    // Runs the compilers and the linker of the fast path. Must not know settings, or other builds.
     module(
       "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "Reporting", "SwiftPM"],
       path: "Sources/FastPath/Run"),
+    // Pure: decides what the fast path compiles. Must not know the file system, or processes.
+    module("FastPathPlan", ["FastPathLink"], path: "Sources/FastPath/Plan"),
+    // Pure: ELF files and the linker's commands. Must not know what is compiled.
+    module("FastPathLink", path: "Sources/FastPath/Link"),
+    // Calls SwiftPM, and reads what it prints and writes. Must not know when a build starts.
+    module("SwiftPM", ["Posix"]),
+    // Runs the processes of the generations. Must not know builds, projects or the terminal.
     module("Serving", ["Handoff", "Interposer", "Posix", "Reloader", "Settings"]),
-    module("Handoff", ["Posix"]),
-    module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
-    module("Reporting", ["Posix", "Reloader"]),
+    // Serves pages to a browser. Must not know why they reload.
     module("Browser", ["Handoff", "Posix"]),
+    // Keeps what outlives a process, and speaks the protocol. Must not know who starts a process.
+    module("Handoff", ["Posix"]),
+    // Compiles the preloaded library. Must not know which program loads it.
+    module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
+    // Prints lines and writes events. Must not know what causes them.
+    module("Reporting", ["Posix", "Reloader"]),
+    // Pure: decides about builds and generations. Must not know the modules above, which use its types.
+    module("Reloader"),
+    // Pure: every setting and its value. Must not know what a setting means.
     module("Settings", ["GitIgnore", "TOML"]),
     module("TOML"),
+    // Pure: git's patterns and its index. Below Settings, which uses the patterns.
+    module("GitIgnore", path: "Sources/Git/Ignore"),
+    // Wraps system calls. Must not know hotreload.
     module("Posix", ["CPosix"]),
     .target(name: "CPosix"),
 
@@ -70,36 +90,37 @@ let package = Package(
 
     // Measures what the README claims: swift run -c release benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["Runtime", "Project", "Serving", "Reloader", "Posix"], swiftSettings: settings),
+      name: "benchmarks", dependencies: ["Posix", "Project", "Reloader", "Serving", "Session"],
+      swiftSettings: settings),
 
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
-    tests(of: "Posix"),
-    tests(of: "Reloader", ["RandomNumbers"]),
+    tests(of: "Project", ["Settings"]),
+    tests(of: "Watching", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
     tests(of: "FileWatching", ["RandomNumbers", "WatchingTestSupport", "watching-probe"]),
-    tests(of: "Watching", ["RandomNumbers"]),
     .target(
       name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/WatchingTestSupport",
       swiftSettings: settings),
     .executableTarget(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
-    tests(of: "GitIgnore", ["RandomNumbers"]),
-    tests(of: "Handoff", ["Posix"]),
-    tests(of: "Interposer", ["CHTTP1"]),
-    tests(of: "SwiftPM", ["Posix"]),
     tests(of: "Building"),
     .testTarget(
       name: "FastPathTests", dependencies: ["FastPathLink", "FastPathPlan", "RandomNumbers"],
       swiftSettings: settings),
-    tests(of: "Reporting", ["Reloader"]),
+    tests(of: "SwiftPM", ["Posix"]),
     tests(of: "Browser"),
-    tests(of: "Project", ["Settings"]),
+    tests(of: "Handoff", ["Posix"]),
+    tests(of: "Interposer", ["CHTTP1"]),
+    tests(of: "Reporting", ["Reloader"]),
+    tests(of: "Reloader", ["RandomNumbers"]),
     tests(of: "Settings", ["RandomNumbers"]),
-    tests(of: "HotReload", ["RandomNumbers"]),
     tests(of: "TOML"),
+    tests(of: "GitIgnore", ["RandomNumbers"]),
+    tests(of: "Posix"),
+    tests(of: "HotReload", ["RandomNumbers"]),
     // For tests whose cases are made by chance.
     .target(name: "RandomNumbers", path: "Tests/RandomNumbers", swiftSettings: settings),
     // The interposer's parser again, as a module that a test can call.

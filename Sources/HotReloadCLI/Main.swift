@@ -1,6 +1,5 @@
 import Glibc
 import Posix
-import Project
 import Reporting
 import Settings
 

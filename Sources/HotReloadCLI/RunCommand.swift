@@ -2,7 +2,7 @@ import Glibc
 import Posix
 import Project
 import Reporting
-import Runtime
+import Session
 import Settings
 
 /// The command `hotreload run`.

@@ -1,5 +1,4 @@
 internal import Building
-internal import FileWatching
 internal import Project
 internal import Reloader
 internal import Reporting

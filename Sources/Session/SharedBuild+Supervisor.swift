@@ -1,4 +1,4 @@
-internal import Building
+package import Building
 package import Reloader
 package import Serving
 

@@ -2,7 +2,6 @@ internal import Glibc
 package import Handoff
 internal import Interposer
 package import Posix
-internal import Project
 package import Reloader
 package import Serving
 

@@ -1,7 +1,7 @@
 import Posix
 import Reloader
-import Runtime
 import Serving
+import Session
 
 /// A builder that only gives the program or the script another name.
 final class LinkingBuilder: ProgramBuilder {

@@ -1,8 +1,8 @@
 import Foundation
 import Posix
 import Reloader
-import Runtime
 import Serving
+import Session
 
 /// Swaps a program for itself many times under load. Exits with 1 if a request was lost, refused, or answered
 /// by a generation that was no longer live.

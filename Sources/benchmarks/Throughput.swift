@@ -2,8 +2,8 @@ import Foundation
 import Posix
 import Project
 import Reloader
-import Runtime
 import Serving
+import Session
 import Synchronization
 
 /// Measures the cost of following a server's connections. The same program runs alone, alone once more (which

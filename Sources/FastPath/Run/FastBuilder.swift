@@ -2,7 +2,7 @@ internal import FastPathPlan
 package import Posix
 package import Reporting
 
-/// Builds by the ``FastPath``: prepares it after a `swift build`, and then compiles and links what a save changed.
+/// Builds by the fast path: prepares it after a `swift build`, and then compiles and links what a save changed.
 package final class FastBuilder {
   /// How a build ended.
   package enum Ending {

@@ -1,7 +1,6 @@
 internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
-internal import SwiftPM
 
 /// Links the program whose objects are there.
 ///
