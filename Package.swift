@@ -36,7 +36,8 @@ let package = Package(
     module(
       "Session",
       [
-        "Browser", "Building", "FastPathRun", "FileWatching", "Git", "Handoff", "Interposer", "Posix", "Project",
+        "Browser", "Building", "FastPathRun", "FileWatching", "Git", "Handoff", "Interposer", "Posix",
+        "Project",
         "Reloader", "Reporting", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
     // Translates the settings for each module below. Must not know what runs, or what is printed.

@@ -134,7 +134,8 @@ final class Service {
     let variables =
       ["HOTRELOAD_GENERATION=\(generation)"] + changed.variables
       + (project.service.map { ["HOTRELOAD_SERVICE=\($0)"] } ?? [])
-    let command = Command(line.words, environment: CurrentProcess.environment + variables, directory: project.root)
+    let command = Command(
+      line.words, environment: CurrentProcess.environment + variables, directory: project.root)
     do throws(SystemError) {
       _ = try children.start(command) { [console, prefix, changed] status in
         withExtendedLifetime(changed) {}

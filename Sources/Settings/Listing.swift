@@ -112,7 +112,9 @@ extension Settings {
   }
 
   /// Returns the help of a setting as comment lines.
-  package static func help(_ setting: Setting) -> [String] { wrapped(setting.help, width: 96).map { "# \($0)" } }
+  package static func help(_ setting: Setting) -> [String] {
+    wrapped(setting.help, width: 96).map { "# \($0)" }
+  }
 }
 
 extension Setting {
