@@ -13,6 +13,10 @@ package final class BindFilter {
     package func isAbout(_ listener: borrowing Descriptor) -> Bool {
       cposix_same_name(listener.number, [bind]) == 1
     }
+
+    /// The address that the call binds, and its TCP port. The port is `nil` for a Unix domain socket, and for an
+    /// address that cannot be read.
+    package var address: (text: String, port: Int?) { addressText(bind.address) }
   }
 
   /// The end of the socket pair on which this process receives the filter.

@@ -11,13 +11,8 @@ package struct ListeningSocket: Hashable, Sendable {
   package let port: Int?
 
   private init(_ listener: cposix_listener) {
-    var port: CInt = 0
     inode = listener.inode
-    address = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { text in
-      withUnsafePointer(to: listener.address) { cposix_address_text($0, text.baseAddress, &port) }
-      return text.baseAddress.map { String(cString: $0) } ?? ""
-    }
-    self.port = port == 0 ? nil : Int(port)
+    (address, port) = addressText(listener.address)
   }
 
   /// The listening sockets in this network namespace (sock_diag(7)). Empty if the kernel does not list them.
@@ -46,4 +41,14 @@ package struct ListeningSocket: Hashable, Sendable {
   private static func inode(ofTarget target: String) -> UInt64? {
     target.hasPrefix("socket:[") ? UInt64(target.dropFirst(8).dropLast()) : nil
   }
+}
+
+/// Returns an address as text, and its port if that is not 0 and the address is none of the Unix domain.
+func addressText(_ address: sockaddr_storage) -> (text: String, port: Int?) {
+  var port: CInt = 0
+  let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { text in
+    withUnsafePointer(to: address) { cposix_address_text($0, text.baseAddress, &port) }
+    return text.baseAddress.map { String(cString: $0) } ?? ""
+  }
+  return (text, port == 0 ? nil : Int(port))
 }

@@ -44,6 +44,8 @@ package enum GenerationEvent: Equatable, Sendable {
   case listening(String)
   /// It listens at this address through a descriptor that is not under control. It cannot be held.
   case uncontrolled(String)
+  /// It has had the time to open its listeners, and these are their addresses, as the kernel lists them.
+  case addresses([String])
   /// It is not ready, for this reason.
   case unready(String)
   /// It needs this much more time to start or to end (`EXTEND_TIMEOUT_USEC` of sd_notify(3)).

@@ -11,6 +11,9 @@ extension Reloader {
       act(.cancel(deadline))
     }
     if exit != .no { return left(number, generation, ending) }
+    if generation.role == .serving || number == stopping, !generation.addresses.isEmpty {
+      formerAddresses = generation.addresses
+    }
     defer {
       if generation.artifact == doubtful, !generation.proven, ending.mayBeCorruption { buildClean() }
     }
@@ -159,6 +162,7 @@ extension Reloader {
   /// Makes the fallback live, and watches its health.
   private mutating func resume(_ fallback: Int) {
     generations[fallback]?.role = .serving
+    formerAddresses = []
     letAccept(fallback)
     act(.set(.health(fallback), after: timing.health))
     if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }

@@ -147,6 +147,15 @@ extension Reloader {
     replace(serving, by: generation.artifact)
   }
 
+  /// Reports the addresses of the generation before this one that nothing listens at any more. A swap reports
+  /// them itself.
+  mutating func addresses(_ addresses: [String], of number: Int) {
+    guard number == serving, let generation = generations[number] else { return }
+    let closed = formerAddresses.filter { !addresses.contains($0) && !generation.addresses.contains($0) }
+    formerAddresses = []
+    if !closed.isEmpty { report(.closed(number, closed)) }
+  }
+
   /// Handles a ready candidate: pauses the live generation, or releases the candidate if there is none.
   mutating func ready(_ number: Int) {
     guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
@@ -192,6 +201,7 @@ extension Reloader {
       return
     }
     swap = .waiting
+    formerAddresses = []
     act(.cancel(.release(number)))
     let old = serving  // `nil` if it died within its probation: the fallback then stays
     if let old {

@@ -66,6 +66,9 @@ package struct Reloader: Sendable {
   var next: Artifact?
   /// The generation that is being stopped before `next` is started.
   var stopping: Int?
+  /// The addresses of the last generation that was live and ended before its successor was started. Those that
+  /// the successor does not listen at are reported once it has had the time to open its listeners.
+  var formerAddresses: [String] = []
   /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
   /// The delay before the next restart.
@@ -141,6 +144,7 @@ package struct Reloader: Sendable {
     switch event {
     case .listening(let address): listening(number, at: address)
     case .uncontrolled(let address): uncontrolled(number, at: address)
+    case .addresses(let addresses): self.addresses(addresses, of: number)
     case .unready(let reason): generations[number]?.obstacle = reason
     case .needs(let duration): needs(number, duration)
     case .ready: ready(number)

@@ -18,6 +18,8 @@ package enum Report: Equatable, Sendable {
   case buildSuperseded
   /// A generation that was started alone listens at this address.
   case serving(Int, String)
+  /// A generation that was started alone does not listen at these addresses of the one before it.
+  case closed(Int, [String])
   /// A program was started that does not listen, or not yet.
   case started(Int)
   /// A new generation is live.
@@ -131,7 +133,7 @@ extension Report {
     case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
-    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .drained,
+    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .closed, .drained,
       .drainTimedOut, .killed,
       .stillStarting, .superseded, .handoverForced, .notResumed, .diedBeforeSuccessor, .leaving:
       false

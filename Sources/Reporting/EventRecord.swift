@@ -102,6 +102,9 @@ extension EventRecord {
     case .serving(let number, let address):
       self.init("listening", number)
       self.address = address
+    case .closed(let number, let addresses):
+      self.init("closed", number)
+      closed = addresses
     case .started(let number): self.init("started", number)
     case .swapped(let swapped): self.init(swapped)
     case .drained(let number, let requests):

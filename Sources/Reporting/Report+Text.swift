@@ -52,6 +52,8 @@ extension Style {
       red("build failed") + " after \(brief(duration))" + way(isFast) + goesOn(serving)
     case .buildSuperseded: dim("building again with the newer save")
     case .serving(let number, let address): green("generation \(number)") + " listens on \(bold(address))"
+    case .closed(let number, let addresses):
+      green("generation \(number)") + " is no longer on \(addresses.joined(separator: ", "))"
     case .started(let number): "generation \(number) started"
     case .swapped(let swapped): text(swapped)
     case .drained(_, 0): nil

@@ -5,6 +5,8 @@ internal import Posix
 final class AdoptedListeners {
   private var listeners: [UInt64: Adopted] = [:]
   private var filters: [Int: BindFilter] = [:]
+  /// The last address that a generation bound while another process listened on its port.
+  private var contested: [Int: (address: String, port: Int)] = [:]
   private let loop: EventLoop
 
   private final class Adopted {
@@ -25,21 +27,40 @@ final class AdoptedListeners {
 
   func isAdopted(_ inode: UInt64) -> Bool { listeners[inode] != nil }
 
-  /// What a generation is to be started with; `nil` where it need not ask.
-  func filter(for generation: Int) -> BindFilter? {
-    if !listeners.isEmpty { filters[generation] = try? BindFilter() }
+  /// Returns the filter that a generation is started with. `nil` if there is nothing to give it, and the preloaded library
+  /// tells what it binds.
+  func filter(for generation: Int, isPreloaded: Bool) -> BindFilter? {
+    if !listeners.isEmpty || !isPreloaded { filters[generation] = try? BindFilter() }
     return filters[generation]
   }
 
-  /// It has been started.
-  func started(_ generation: Int) {
+  /// Answers the calls of a generation that was started as process `pid`. `processes` returns it and its descendants.
+  func started(_ generation: Int, processes: @escaping () -> [CInt]) {
     filters[generation]?.listen(on: loop) { [unowned self] question in
-      listeners.values.first { $0.descriptor.isListening && question.isAbout($0.descriptor) }?.descriptor
-        .number
+      let adopted = listeners.values.first { $0.descriptor.isListening && question.isAbout($0.descriptor) }
+      if adopted == nil { note(question, of: generation, processes) }
+      return adopted?.descriptor.number
     }
   }
 
-  func ended(_ generation: Int) { filters.removeValue(forKey: generation)?.stop() }
+  private func note(_ question: BindFilter.Question, of generation: Int, _ processes: () -> [CInt]) {
+    let address = question.address
+    guard let port = address.port, let holder = PortHolder.find(port: port),
+      !processes().contains(CInt(holder.pid))
+    else { return }
+    contested[generation] = (address.text, port)
+  }
+
+  /// Forgets a generation that has ended. Returns the address that it could not bind, if another process still listens
+  /// there.
+  @discardableResult
+  func ended(_ generation: Int) -> String? {
+    filters.removeValue(forKey: generation)?.stop()
+    guard let contested = contested.removeValue(forKey: generation),
+      PortHolder.find(port: contested.port) != nil
+    else { return nil }
+    return contested.address
+  }
 
   /// Closes all but these.
   func discard(allBut inodes: Set<UInt64>) { listeners = listeners.filter { inodes.contains($0.key) } }

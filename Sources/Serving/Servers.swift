@@ -1,5 +1,6 @@
 internal import Glibc
 package import Handoff
+internal import Interposer
 package import Posix
 package import Reloader
 
@@ -85,8 +86,9 @@ package final class Servers {
     try handoff.listen(at: launch.listen)
     unheld.told = { [unowned handoff] number in handoff.told(by: number) }
     unheld.found = { [unowned self] number, listener in found(listener, of: number) }
-    unheld.settled = { [unowned self] number, open in
-      if running.keys.allSatisfy({ $0 <= number }) { adopted.discard(allBut: open) }
+    unheld.settled = { [unowned self] number, sockets in
+      if running.keys.allSatisfy({ $0 <= number }) { adopted.discard(allBut: Set(sockets.map(\.inode))) }
+      event(number, .addresses(sockets.map(\.address)))
     }
   }
 
@@ -115,14 +117,19 @@ package final class Servers {
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn + descriptors.all
-      command.bindFilter = adopted.filter(for: number)?.socketOfChild ?? -1
+      let isPreloaded =
+        switch Obstacle(in: program.path) {
+        case .linkedStatically, .otherLibrary: false
+        case .privileged, nil: true  // the filter would take its privileges away (PR_SET_NO_NEW_PRIVS)
+        }
+      command.bindFilter = adopted.filter(for: number, isPreloaded: isPreloaded)?.socketOfChild ?? -1
       let pid = try children.start(command, mark: mark) { [unowned self] strays, status in
         leftBehind(number, strays, status)
       } whenEnded: { [unowned self] status in
         ended(number, status)
       }
       running[number] = Running(pid: pid, isShell: program.isShell)
-      adopted.started(number)
+      adopted.started(number) { [children] in [pid] + children.descendants(of: pid) }
       unheld.expect(number, pid: pid, isHeld: held)
       if held { readiness.expect(number, pid: pid) }
     } catch {
@@ -256,7 +263,10 @@ package final class Servers {
   private func ended(_ number: Int, _ status: ExitStatus) {
     let isEnding = running.removeValue(forKey: number)?.isEnding == true
     unheld.forget(number)
-    adopted.ended(number)
+    let contested = adopted.ended(number)
+    if let contested, status != .exited(0), !isEnding {
+      notice(.bindFailed(key: "tcp \(contested)", code: EADDRINUSE))
+    }
     endings[number] = FileSystem.latest
     loop.after(Self.memory) { [weak self] in
       self?.written[number] = nil

@@ -29,8 +29,9 @@ final class UnheldListeners {
   var told: (Int) -> [UInt64: Bool] = { _ in [:] }
   /// Is called once for each socket of a generation.
   var found: (Int, UnheldListener) -> Void = { _, _ in }
-  /// Gets the sockets that a generation has open, when it has had the time to open all.
-  var settled: (Int, Set<UInt64>) -> Void = { _, _ in }
+  /// Is called with the listening sockets of a generation when it has had the time to open all, and after each look that
+  /// follows.
+  var settled: (Int, [ListeningSocket]) -> Void = { _, _ in }
 
   /// `library` is what is preloaded.
   init(loop: EventLoop, children: Children, library: String) {
@@ -66,7 +67,7 @@ final class UnheldListeners {
     lookLater(generation)
     let holders = holders(below: known.pid)
     let sockets = ListeningSocket.all.filter { holders[$0.inode] != nil }
-    if known.delay > Self.settling, !sockets.isEmpty { settled(generation, Set(holders.keys)) }
+    if known.delay > Self.settling, !sockets.isEmpty { settled(generation, sockets) }
     let told = told(generation)
     watched[generation]?.suspicious = []
     for socket in sockets where !known.found.contains(socket.inode) && told[socket.inode] != true {

@@ -106,15 +106,49 @@ extension EndToEnd {
       }
     }
 
+    /// Has the package's program linked statically, so that nothing can be preloaded into it.
+    private func linkStatically(_ package: TemporaryPackage) throws {
+      let manifest = try package.text(package.root + "/Package.swift").replacing(
+        ".executableTarget(name: \"App\")",
+        with: """
+          .executableTarget(name: "App", linkerSettings: [.unsafeFlags(["-static-executable"])])
+          """)
+      try package.replace(package.root + "/Package.swift", manifest)
+    }
+
+    @Test("or linked statically says which address it has left, and closes it")
+    func staticallyElsewhere() throws {
+      try withPackage { package in
+        try linkStatically(package)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
+        try package.save("two", "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}")
+        try hotReload.await("generation 2 listens on 127.0.0.1:\(package.ports.1)")
+        try hotReload.await("generation 2 is no longer on 127.0.0.1:\(package.port)")
+        try eventually("the end of the old listener") { try Ports.inode(of: package.port) == nil }
+      }
+    }
+
+    @Test("or linked statically that finds its port taken: who has it is named")
+    func staticallyTaken() throws {
+      try withPackage { package in
+        try linkStatically(package)
+        let holder = try Ports.Listener(port: package.port)
+        let hotReload = try package.hotReload(["run"])
+        try hotReload.await(
+          "the server cannot listen on 127.0.0.1:\(package.port): Address already in use, by process \(getpid()) ("
+        )
+        try hotReload.await("generation 1 exited with code 1; save a file to start it again")
+        holder.close()
+        try package.save("two")
+        try eventually("two") { (try? package.answer().greeting) == "two" }
+      }
+    }
+
     @Test("or linked statically is stopped and started, clients wait, and the user is told why")
     func linkedStatically() throws {
       try withPackage { package in
-        let manifest = try package.text(package.root + "/Package.swift").replacing(
-          ".executableTarget(name: \"App\")",
-          with: """
-            .executableTarget(name: "App", linkerSettings: [.unsafeFlags(["-static-executable"])])
-            """)
-        try package.replace(package.root + "/Package.swift", manifest)
+        try linkStatically(package)
         let code = "#define AFTER_LISTEN puts(\"listens\")"
         try package.save("one", code)
         let hotReload = try package.hotReload(["run"])

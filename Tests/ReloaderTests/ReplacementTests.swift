@@ -104,4 +104,32 @@ struct ReplacementTests {
     server.generation(1, .ended(.signalled("SIGTERM")))
     #expect(server.actions == [.start(2, .b, held: false)])
   }
+
+  @Test(
+    "one that is started alone says once, when the kernel lists its addresses, which of the former are gone")
+  func formerAddresses() {
+    var server = ScriptedReloader()
+    server.build(.succeeded(.a))
+    server.generation(1, .uncontrolled("127.0.0.1:8080"), .uncontrolled("127.0.0.1:8081"))
+    server.generation(1, .addresses(["127.0.0.1:8080", "127.0.0.1:8081"]))
+    #expect(server.reports == [])
+    server.saveAndBuild(.b)
+    server.generation(1, .ended(.signalled("SIGTERM")))
+    server.generation(2, .uncontrolled("127.0.0.1:8082"))
+    let addresses = ["127.0.0.1:8081", "127.0.0.1:8082"]
+    server.generation(2, .addresses(addresses))
+    #expect(server.reports == [.closed(2, ["127.0.0.1:8080"])])
+    server.generation(2, .addresses(addresses))
+    #expect(server.reports == [])
+  }
+
+  @Test("one that is swapped in says nothing of addresses again")
+  func addressesAfterSwap() {
+    var server = ScriptedReloader.serving
+    server.saveAndBuild(.b)
+    server.generation(2, .listening("127.0.0.1:8081"), .ready)
+    server.generation(1, .paused(Connections()))
+    server.generation(2, .released, .addresses(["127.0.0.1:8081"]))
+    #expect(!server.reports.contains(.closed(2, ["127.0.0.1:8080"])))
+  }
 }

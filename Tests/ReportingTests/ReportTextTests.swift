@@ -22,6 +22,9 @@ struct ReportTextTests {
     #expect(
       text(.swapped(moved)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms); "
         + "listens on 127.0.0.1:8081; no longer on 127.0.0.1:8080")
+    #expect(
+      text(.closed(2, ["127.0.0.1:8080", "/run/app"]))
+        == "generation 2 is no longer on 127.0.0.1:8080, /run/app")
     #expect(text(.drained(1, requests: 0)) == nil)
     #expect(text(.kept(1)) == "generation 1 goes on serving: it is what was built")
     #expect(text(.drained(1, requests: 1)) == "generation 1 answered 1 request in flight and ended")

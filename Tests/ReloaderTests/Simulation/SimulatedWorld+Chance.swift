@@ -62,6 +62,7 @@ extension SimulatedWorld {
     if process.listens, !process.isReplaced, likelihood.isUncontrolled {
       choices.append((1, .uncontrolled("127.0.0.1:8080")))
     }
+    if process.listens { choices.append((1, .addresses(["127.0.0.1:8080"]))) }
     for command in SimulatedProcess.Command.allCases where process.unacknowledged.contains(command) {
       switch command {
       case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .refusedPause)]

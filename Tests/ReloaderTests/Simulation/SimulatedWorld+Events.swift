@@ -35,7 +35,7 @@ extension SimulatedWorld {
     case .uncontrolled:
       process.isReplaced = true
       if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
-    case .unready, .needs: break
+    case .unready, .needs, .addresses: break
     case .ready: process.saidReady = true
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return }
