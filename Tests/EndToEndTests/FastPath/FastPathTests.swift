@@ -198,6 +198,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run", "--verbose"])
         try hotReload.await("fast builds of App are prepared")
         try saveTwice(package, hotReload)
+        for _ in 1...6 { try hotReload.output.await("result: ") }
         #expect(hotReload.output.lines(with: "result: ").count == 6)
         #expect(hotReload.errors.lines(with: "(fast)").count == 2)
         #expect(hotReload.errors.lines(with: "swift build is used") == [])
@@ -215,6 +216,7 @@ extension EndToEnd {
         try hotReload.await("fast builds of App are prepared")
         try hotReload.await("fast builds of Other are prepared")
         try saveTwice(package, hotReload)
+        for _ in 1...3 { try hotReload.output.await("Other: ") }
         #expect(hotReload.output.lines(with: "Other: ").count == 3)
         #expect(hotReload.errors.lines(with: "(fast)").count == 2)
         #expect(hotReload.errors.lines(with: "swift build is used") == [])
