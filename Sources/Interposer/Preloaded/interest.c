@@ -94,8 +94,11 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
 
 // Marks the listeners' registrations with this data as ambiguous: the server registers another descriptor with it.
 static void note_data(int epoll, uint64_t data) {
+  if (atomic_load(&interests_used) == 0) return;
+  pthread_mutex_lock(&interests_mutex);
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == epoll && interests[i].wanted.data.u64 == data) interests[i].ambiguous = true;
+  pthread_mutex_unlock(&interests_mutex);
 }
 
 EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {

@@ -474,9 +474,9 @@ void arrivals_forked(void);
 
 // The epoll registration of a connection.
 struct registration {
-  int epoll;     // the epoll instance, or -1 if it is not registered
-  bool seen;     // whether it is registered, or ever was
-  bool crowded;  // whether it is registered in more than one instance
+  int epoll;                  // the epoll instance, or -1 if it is not registered
+  _Atomic bool seen;          // whether it is registered, or ever was
+  bool crowded;               // whether it is registered in more than one instance
   struct epoll_event wanted;  // the event as the server registered it
 };
 
