@@ -1,7 +1,7 @@
 internal import Posix
 
-/// Listeners of servers into which nothing can be preloaded, kept open by descriptors of ours: the generation that follows
-/// gets them when it binds (``BindFilter``).
+/// The listeners of servers that cannot have the interposer preloaded. hotreload keeps duplicates of them
+/// open, and the next generation receives them when it binds (``BindFilter``).
 final class AdoptedListeners {
   private var listeners: [UInt64: Adopted] = [:]
   private var filters: [Int: BindFilter] = [:]
@@ -16,7 +16,8 @@ final class AdoptedListeners {
 
   init(loop: EventLoop) { self.loop = loop }
 
-  /// Keeps it open from now on; false where the system does not allow that.
+  /// Keeps a listener open from now on. Returns `false` if the system does not allow to duplicate its
+  /// descriptor.
   func adopt(_ listener: UnheldListener) -> Bool {
     guard let descriptor = try? Descriptor.taken(listener.descriptor, from: listener.process),
       ListeningSocket.inode(of: descriptor.number) == listener.socket.inode
@@ -27,14 +28,15 @@ final class AdoptedListeners {
 
   func isAdopted(_ inode: UInt64) -> Bool { listeners[inode] != nil }
 
-  /// Returns the filter that a generation is started with. `nil` if there is nothing to give it, and the preloaded library
-  /// tells what it binds.
+  /// Returns the filter with which a generation is started; `nil` if no listener is kept for it and the
+  /// interposer reports what it binds.
   func filter(for generation: Int, isPreloaded: Bool) -> BindFilter? {
     if !listeners.isEmpty || !isPreloaded { filters[generation] = try? BindFilter() }
     return filters[generation]
   }
 
-  /// Answers the calls of a generation that was started as process `pid`. `processes` returns it and its descendants.
+  /// Starts to answer the bind(2) calls of a generation. `processes` returns its process and the descendants
+  /// of that.
   func started(_ generation: Int, processes: @escaping () -> [CInt]) {
     filters[generation]?.listen(on: loop) { [unowned self] question in
       let adopted = listeners.values.first { $0.descriptor.isListening && question.isAbout($0.descriptor) }
@@ -51,8 +53,8 @@ final class AdoptedListeners {
     contested[generation] = (address.text, port)
   }
 
-  /// Forgets a generation that has ended. Returns the address that it could not bind, if another process still listens
-  /// there.
+  /// Forgets a generation that has ended. Returns the address that it could not bind, if another process still
+  /// listens there.
   @discardableResult
   func ended(_ generation: Int) -> String? {
     filters.removeValue(forKey: generation)?.stop()
@@ -62,6 +64,6 @@ final class AdoptedListeners {
     return contested.address
   }
 
-  /// Closes all but these.
+  /// Closes all listeners except those with these inodes.
   func discard(allBut inodes: Set<UInt64>) { listeners = listeners.filter { inodes.contains($0.key) } }
 }

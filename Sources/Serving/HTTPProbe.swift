@@ -1,10 +1,10 @@
 internal import Posix
 
-/// One `GET` by HTTP/1.1 on a connection of its own.
+/// One HTTP/1.1 `GET` request on a connection of its own.
 final class HTTPProbe {
   enum Answer: Equatable {
     case status(Int)
-    /// The connection ended, or nothing came within five seconds, or something that is not HTTP/1.
+    /// The connection ended, nothing came within five seconds, or the answer was not HTTP/1.
     case none
   }
 
@@ -15,7 +15,7 @@ final class HTTPProbe {
   private var received: [UInt8] = []
   private let answered: (Answer) -> Void
 
-  /// Asks for `path`; calls `answered` once, on the loop, unless it is cancelled before.
+  /// Requests `path`. Calls `answered` once on the loop, unless the probe is cancelled before.
   init(
     _ path: String, _ connection: consuming Descriptor, loop: EventLoop, answered: @escaping (Answer) -> Void
   ) {
@@ -31,7 +31,7 @@ final class HTTPProbe {
     }
   }
 
-  /// No answer is wanted any more.
+  /// Cancels the probe. `answered` is not called.
   func cancel() {
     watch.map(loop.forget)
     timer.map(loop.forget)
@@ -41,7 +41,7 @@ final class HTTPProbe {
   private func receive() {
     guard let bytes = try? connection.read() ?? [] else { return end(.none) }
     received += bytes
-    // "HTTP/1.1 200"
+    // The first 12 bytes are `HTTP/1.1 200`.
     if received.count < 12, !bytes.isEmpty { return }
     let words = String(decoding: received.prefix(12), as: UTF8.self).split(separator: " ")
     guard words.count == 2, words[0].hasPrefix("HTTP/1."), let code = Int(words[1]) else { return end(.none) }

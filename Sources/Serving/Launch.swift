@@ -1,26 +1,26 @@
 package import Handoff
 internal import Posix
 
-/// How servers are started.
+/// The settings with which servers are started.
 package struct Launch: Equatable, Sendable {
-  /// After those of the program.
+  /// The arguments that follow those of the program.
   package var arguments: [String] = []
-  /// `NAME=value`, in place of what is inherited; of two of a name the later one.
+  /// The variables as `NAME=value`. They replace inherited ones. The last of several with one name applies.
   package var variables: [String] = []
-  /// Where hotreload listens itself, and what the server is started with (sd_listen_fds(3)).
+  /// The addresses at which hotreload listens itself. The server receives these sockets (sd_listen_fds(3)).
   package var listen: [ListenAddress] = []
-  /// When a new one may take over.
+  /// The conditions under which a new generation may take over.
   package var readiness = ReadinessRules()
   /// The working directory.
   package var directory: String
 
-  /// With no arguments and nothing but the inherited variables.
+  /// Creates settings with the default conditions and no sockets.
   package init(arguments: [String] = [], variables: [String] = [], directory: String) {
     self.arguments = arguments
     self.variables = variables
     self.directory = directory
   }
 
-  /// An environment with the variables in it.
+  /// Returns the inherited environment with ``variables`` laid over it.
   func environment(over inherited: [String]) -> [String] { inherited.overlaid(with: variables) }
 }

@@ -2,12 +2,13 @@ internal import Glibc
 internal import Handoff
 internal import Posix
 
-/// Who listens on a port: for an error message that names it.
+/// The process that listens on a port, for an error message that names it.
 struct PortHolder: Equatable {
   let pid: Int
   let command: String
 
-  /// Looks for the process with a listening TCP socket on `port`. Nil if there is none that we may see.
+  /// Returns the process with a listening TCP socket on `port`; `nil` if there is none, or none that this
+  /// user may see.
   static func find(port: Int) -> PortHolder? {
     let inodes = Set(
       ListeningSocket.all.filter { $0.port == port }.map(\.inode))
@@ -18,14 +19,15 @@ struct PortHolder: Equatable {
     return pid.map { PortHolder(pid: Int($0), command: commandLine(Int($0))) }
   }
 
-  /// The arguments that a process was started with (proc(5)), with blanks between them.
+  /// Returns the arguments with which a process was started (proc(5)), separated by spaces.
   static func commandLine(_ pid: Int) -> String {
     let bytes = (try? FileSystem.read("/proc/\(pid)/cmdline")) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
 }
 
-/// What the user reads when somebody could not bind the address of `key`, as the interposer names it.
+/// Returns the message for a failed bind. `key` is the address as the interposer names it, `code` the errno,
+/// and `who` the subject of the sentence.
 package func bindFailure(_ key: String, _ code: CInt, of who: String = "the server") -> String {
   let words = key.split(separator: " ")
   let place = words.dropFirst().first.map(String.init) ?? ""

@@ -1,12 +1,14 @@
-/// What is executed.
+/// A program to execute.
 package struct Program {
   package let path: String
   package let arguments: [String]
-  /// It is a shell that may have started the server as its child: signals go to the whole group.
+  /// Whether it is a shell that may have started the server as its child. Signals then go to the whole
+  /// process group.
   package var isShell = false
-  /// Of a shell: its text for when there are more arguments.
+  /// The text of a shell command that takes more arguments; `nil` if there is none.
   package var textWithArguments: String?
-  /// It may start the server as its child: the library is passed on to what it starts, until one of them listens.
+  /// Whether it may start the server as its child. The interposer is then passed on to its children, until
+  /// one of them listens.
   package var isLauncher = false
 
   package init(path: String, arguments: [String]) {
@@ -14,7 +16,7 @@ package struct Program {
     self.arguments = arguments
   }
 
-  /// With more arguments at the end.
+  /// Returns the arguments, followed by `more`.
   func arguments(with more: [String]) -> [String] {
     var arguments = arguments
     if !more.isEmpty, let textWithArguments { arguments[2] = textWithArguments }

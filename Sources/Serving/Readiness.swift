@@ -3,18 +3,18 @@ internal import Handoff
 internal import Posix
 package import Settings
 
-/// What a new generation must do before it may take over, besides waiting for connections.
+/// The conditions for a new generation to take over, besides waiting for connections.
 package struct ReadinessRules: Equatable, Sendable {
-  /// Say `READY=1` (sd_notify(3)).
+  /// Whether it must send `READY=1` (sd_notify(3)).
   var notifies: Bool
-  /// `GET` of this path must be answered with 2xx.
+  /// The path whose `GET` must be answered with a 2xx status; `nil` if none.
   var path: String?
-  /// This command must succeed.
+  /// The command that must succeed; `nil` if none.
   var command: SettingValue.CommandLine?
-  /// Then this time must pass.
+  /// The time that must pass after all other conditions are met.
   var delay: Duration
 
-  /// Nothing, unless something is wanted.
+  /// Creates the conditions. The default is none.
   package init(
     notifies: Bool = false, path: String? = nil, command: SettingValue.CommandLine? = nil,
     delay: Duration = .zero
@@ -23,32 +23,34 @@ package struct ReadinessRules: Equatable, Sendable {
   }
 }
 
-/// Takes held generations from "waits for connections" to "ready", one condition after the other.
+/// Checks the conditions of held generations, one after the other, from the time at which they wait for
+/// connections.
 final class Readiness {
   private struct Progress {
     let pid: CInt
     var listens = false
     var hasNotified = false
-    /// The command has begun, or the delay.
+    /// Whether the checks after the notification have begun.
     var isBeingChecked = false
     var command: CInt?
     var probe: HTTPProbe?
     var timer: EventLoop.Token?
   }
 
-  /// What the generations that are started from now on must do.
+  /// The conditions for the generations that are started from now on.
   var rules: ReadinessRules
-  /// Where the command runs.
+  /// The working directory of the command.
   var directory: String
   private let loop: EventLoop
   private let children: Children
   private var progress: [Int: Progress] = [:]
-  /// Connects to a generation that is held.
+  /// Returns a connection to a held generation; `nil` if it has no listener for one.
   var connect: (Int) -> Descriptor? = { _ in nil }
   private let ready: (Int) -> Void
   private let unready: (Int, String) -> Void
 
-  /// `ready` gets a generation that has done everything, `unready` what one has not done yet.
+  /// Creates the checks. `ready` is called with a generation that meets all conditions, and `unready` with a
+  /// generation and the condition that it does not meet yet.
   init(
     _ rules: ReadinessRules, loop: EventLoop, children: Children, directory: String,
     ready: @escaping (Int) -> Void, unready: @escaping (Int, String) -> Void
@@ -61,22 +63,22 @@ final class Readiness {
     self.unready = unready
   }
 
-  /// A held generation has been started.
+  /// Starts to check a held generation.
   func expect(_ generation: Int, pid: CInt) { progress[generation] = Progress(pid: pid) }
 
-  /// It waits for connections.
+  /// Notes that a generation waits for connections.
   func listens(_ generation: Int) {
     progress[generation]?.listens = true
     advance(generation)
   }
 
-  /// It has said that it is ready.
+  /// Notes that a generation has sent `READY=1`.
   func notified(_ generation: Int) {
     progress[generation]?.hasNotified = true
     advance(generation)
   }
 
-  /// It is gone, or serves.
+  /// Ends the checks of a generation that has ended or is live.
   func forget(_ generation: Int) {
     guard let progress = progress.removeValue(forKey: generation) else { return }
     progress.timer.map(loop.forget)

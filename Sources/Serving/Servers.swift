@@ -14,14 +14,14 @@ package final class Servers {
   private struct Running {
     let pid: CInt
     let isShell: Bool
-    /// It was asked to.
+    /// Whether it was asked to end.
     var isEnding = false
   }
 
-  /// How the next one is started.
+  /// The settings for the next generation.
   private(set) var launch: Launch
   private let readiness: Readiness
-  /// What they have stored for those after them.
+  /// The descriptors that servers have stored for their successors (`FDSTORE=1`).
   private let descriptors: DescriptorStore
   private var isStoreFull = false
   private var notifySockets: [Int: NotifySocket] = [:]
@@ -30,17 +30,18 @@ package final class Servers {
   private let notice: (ServerNotice) -> Void
   private let unheld: UnheldListeners
   private let adopted: AdoptedListeners
-  /// What the user was told of them.
+  /// The keys of the messages about listeners that the user has read, each of which is printed once.
   private var told: Set<String> = []
-  /// What they do to files themselves, where they are not linked statically.
+  /// The self-writes that the interposer reports. Statically linked servers report none.
   private let writtenFiles: WrittenFiles
-  /// What they had open to write when that was last looked at; of one that has ended, for a moment more.
+  /// The files that each generation had open for writing at the last look. The files of a generation that has
+  /// ended are kept for ``memory``.
   private var written: [Int: Set<FileSystem.FileNumber>] = [:]
-  /// When those that have just ended did so, in nanoseconds since 1970.
+  /// The times at which generations ended within the last ``memory``, in nanoseconds since 1970.
   private var endings: [Int: Int64] = [:]
 
-  /// `event` gets what the generations do, on the loop, and `notice` what the user should know besides. Throws
-  /// `ListenFailure` or `SystemError`.
+  /// Opens the sockets for servers. `event` is called on the loop with the events of generations, and
+  /// `notice` with everything else that the user should know. Throws `ListenFailure` or `SystemError`.
   package init(
     loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String,
     inherited: InheritedSockets, launch: Launch,
@@ -92,8 +93,8 @@ package final class Servers {
     }
   }
 
-  /// Starts servers so from now on; whether that is another way than before. Throws `ListenFailure`; then nothing has
-  /// changed.
+  /// Applies new settings for the servers that are started from now on. Returns whether they differ from the
+  /// previous ones. Throws `ListenFailure`; the settings are then unchanged.
   package func use(_ launch: Launch) throws(ListenFailure) -> Bool {
     try handoff.listen(at: launch.listen)
     let isNew = launch != self.launch
@@ -106,7 +107,7 @@ package final class Servers {
   package func start(_ number: Int, _ program: Program, held: Bool) {
     handoff.expect(number, held: held)
     do throws(SystemError) {
-      // The library leaves only the first of these to what the server starts.
+      // Only the first of these variables stays in the environment of the server's children.
       let mark = Mark(
         ofAll: "NOTIFY_SOCKET=\(try openNotifySocket(of: number))", ofFirst: "HOTRELOAD_GENERATION=\(number)")
       var command = Command(
@@ -141,7 +142,8 @@ package final class Servers {
     }
   }
 
-  /// The user is told once, not at every start. What a child of the server has for itself does not matter to the swap.
+  /// Handles a listener that hotreload cannot hold. The user is told once, not at every start. A listener
+  /// that only a child of the server has does not matter to the swap.
   private func found(_ listener: UnheldListener, of number: Int) {
     var isHeld = handoff.isHeld(listener.socket.inode) || adopted.isAdopted(listener.socket.inode)
     let isAside = !isHeld && handoff.told(by: number).values.contains(true)
@@ -176,26 +178,29 @@ package final class Servers {
     notice(.storeFull(DescriptorStore.limit))
   }
 
-  /// All is over: nobody is heard any more, and sockets that have a path leave the file system.
+  /// Closes all sockets of hotreload, and removes those with a path from the file system.
   package func close() {
     handoff.close()
     descriptors.removeAll()
     writtenFiles.close()
   }
 
+  /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
-  /// Whether one of them has made the file what it is, or has removed it.
+  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
   package func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
 
-  /// Whether one of them has written it at some time.
+  /// Returns whether a server has written the file at any time.
   package func writes(_ path: String) -> Bool { writtenFiles.knows(path) }
 
-  /// How long after its end what a server had open to write is remembered: the kernel tells of it when it is closed.
+  /// The time for which the open files of a server are remembered after its end: the kernel reports a write
+  /// when the file is closed.
   private static let memory: Duration = .seconds(1)
 
-  /// What servers that end, or have just ended, had open to write, and have no more; until when what is changed of it is
-  /// their doing, in nanoseconds since 1970.
+  /// The files that ending servers had open for writing and have closed since, and those of servers that have
+  /// just ended. The value is the time up to which a change of the file is a self-write, in nanoseconds since
+  /// 1970.
   package var filesOfEnding: [FileSystem.FileNumber: Int64] {
     var files = writtenFiles.filesOpenAtEnd
     for (number, written) in written {
@@ -209,31 +214,33 @@ package final class Servers {
     return files
   }
 
-  /// The servers, and the programs below them.
+  /// The activity of the servers and all processes below them.
   package var processes: [ProcessActivity] {
-    // The kernel may name its directory in another way, as where that is a link.
+    // The path up to the file name is left out, because the kernel may print it without symbolic links.
     let library = String(interposer.dropFirst(interposer.parentPath.count))
     return running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }.compactMap {
       ProcessActivity($0, library: library)
     }
   }
 
-  /// What servers have open to write.
+  /// The files that running servers have open for writing.
   package var filesOfRunning: Set<FileSystem.FileNumber> {
     running.values.reduce(into: []) { $0.formUnion(filesOpenToWrite(by: $1)) }
   }
 
-  /// Looks at what it has open to write: servers open their logs before they listen, or soon after.
+  /// Notes the files that a generation has open for writing: servers open their logs before they listen, or
+  /// soon after.
   package func noteWritten(_ number: Int) {
     if let server = running[number] { written[number] = filesOpenToWrite(by: server) }
   }
 
-  /// Also those of the processes that it has started.
+  /// Returns the files that a server and its descendants have open for writing.
   private func filesOpenToWrite(by server: Running) -> Set<FileSystem.FileNumber> {
     Set(([server.pid] + children.descendants(of: server.pid)).flatMap(FileSystem.filesOpenToWrite))
   }
 
-  /// What is idle moves to the next generation, or ends.
+  /// Pauses a generation. Its idle connections move to the next generation if `moves`, and are closed
+  /// otherwise.
   package func pause(_ number: Int, within limit: Duration, moves: Bool) {
     handoff.pause(number, milliseconds: Int(limit / .milliseconds(1)), moves: moves)
   }
@@ -251,7 +258,8 @@ package final class Servers {
     if let server = running[number] { children.signal(SIGKILL, server.pid, group: true) }
   }
 
-  /// One that ends although nobody has asked it, and leaves a fork of itself behind, has put itself into the background.
+  /// Reports processes that a server has left behind. A server that exits with 0 although it was not asked
+  /// to, and leaves a fork of itself behind, has put itself into the background.
   private func leftBehind(_ number: Int, _ strays: [Stray], _ status: ExitStatus) {
     if status == .exited(0), running[number]?.isEnding == false, let fork = strays.first(where: \.isFork) {
       notice(.outlived(number, process: Int(fork.pid)))
@@ -285,25 +293,27 @@ package final class Servers {
   }
 }
 
-/// What the user should know about the servers, besides what becomes of the generations.
+/// A message for the user about the servers that does not change the state of a generation.
 package enum ServerNotice: Sendable {
-  /// One could not bind this, for this errno.
+  /// A server could not bind the address of `key`, with this errno.
   case bindFailed(key: String, code: CInt)
-  /// One listens where hotreload cannot hold it back, and what that means for its clients.
+  /// A server listens on a socket that hotreload cannot hold, with the consequence for its clients.
   case unheld(UnheldListener, UnheldListener.Consequence)
-  /// The server has put itself into the background, where nobody can follow it, and is ended there.
+  /// The server has put itself into the background, where hotreload cannot follow it. It is ended there.
   case outlived(Int, process: Int)
-  /// One has ended, and these processes with it, which it had started in sessions or groups of their own.
+  /// A generation has ended. These processes, which it had started in sessions or process groups of their
+  /// own, were ended too.
   case leftBehind(Int, [String])
-  /// They have stored as many descriptors as are kept (`FDSTORE=1`).
+  /// The servers have stored as many descriptors as hotreload keeps (`FDSTORE=1`), which is this number.
   case storeFull(Int)
-  /// A generation has said `READY=1`.
+  /// A generation has sent `READY=1`.
   case ready
-  /// A generation says this of itself (sd_notify(3)).
+  /// A generation has sent this status (`STATUS=`, sd_notify(3)).
   case status(Int, String)
 }
 
-/// The user's environment, and what the interposer takes out of it again before the server's `main`.
+/// Returns the user's environment, together with the variables that the interposer removes again before the
+/// server's `main`.
 private func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, interposer: String)
   -> [String]
 {
@@ -319,11 +329,11 @@ private func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, 
   let (preload, sanitizer) = (value("LD_PRELOAD"), value("ASAN_OPTIONS"))
   environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
   if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
-  // AddressSanitizer as a library of its own (gcc) ends a program with another one before it.
+  // AddressSanitizer as a shared library (gcc) ends a program that has another library preloaded before it.
   environment.append("ASAN_OPTIONS=\(sanitizer.isEmpty ? "" : sanitizer + ":")verify_asan_link_order=0")
   if !sanitizer.isEmpty { environment.append("HOTRELOAD_ASAN_OPTIONS=\(sanitizer)") }
   environment += ["HOTRELOAD_SOCKET=\(directory.socketPath)", "HOTRELOAD_FILES=\(directory.filesPath)"]
-  // A crashed server must not wait at the terminal for somebody to type into Swift's backtracer.
+  // A crashed server must not wait at the terminal for input to Swift's backtracer.
   if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {
     environment.append("SWIFT_BACKTRACE=interactive=no")
   }

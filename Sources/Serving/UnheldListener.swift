@@ -1,28 +1,28 @@
 internal import Posix
 
-/// A socket on which a generation accepts when it likes.
+/// A listening socket that hotreload cannot hold: the generation accepts on it at any time.
 package struct UnheldListener: Hashable, Sendable {
   let socket: ListeningSocket
-  /// The process that has it.
+  /// The process that has the socket open.
   let process: CInt
-  /// Its number there.
+  /// The descriptor in that process.
   let descriptor: CInt
-  /// Of that process.
+  /// The command line of that process.
   let command: String
-  /// Why hotreload cannot hold it back.
+  /// The reason why hotreload cannot hold the socket.
   let reason: String
 
-  /// What that means.
+  /// The consequence for clients.
   package enum Consequence: Sendable {
     /// The old code ends before the new one starts, and the port stays open.
     case clientsWait
-    /// The same, and nobody listens meanwhile.
+    /// As for ``clientsWait``, but the port is closed meanwhile.
     case clientsAreRefused
     /// The server has other listeners, which are handed over.
     case aside
   }
 
-  /// What the user reads.
+  /// Returns the message for the user.
   package func text(_ consequence: Consequence) -> String {
     let address = socket.address
     let end =

@@ -1,52 +1,55 @@
 internal import Interposer
 internal import Posix
 
-/// Compares what the processes of a generation say that they listen on with what the kernel knows.
+/// Finds the listening sockets of generations that the interposer does not hold, by comparing its reports
+/// with those of the kernel.
 ///
-/// A generation is looked at soon after its start, and then again and again, after twice the time.
+/// A generation is checked soon after its start, and then again at intervals that double.
 final class UnheldListeners {
   private struct Watched {
     let pid: CInt
-    /// From when on a socket on which nobody waits is suspicious.
+    /// The time after which a socket on which no process waits is suspicious.
     let patience: Duration
     var timer: EventLoop.Token?
     var delay = first
-    /// Sockets about which something was wrong at the last look: the generation may not have told yet.
+    /// The inodes of the sockets that were suspicious at the last check. The generation's report may still
+    /// have been on its way.
     var suspicious: Set<UInt64> = []
     var found: Set<UInt64> = []
   }
 
   private static let first: Duration = .milliseconds(100)
 
-  /// After which it has opened what it opens at its start, if it has opened anything.
+  /// The time after which a generation has opened all sockets that it opens at its start.
   private static let settling: Duration = .seconds(2)
 
   private let loop: EventLoop
   private let children: Children
   private let library: String
   private var watched: [Int: Watched] = [:]
-  /// Returns what a generation says that it listens on, by inode, and whether it waits for connections there.
+  /// Returns the sockets that a generation has reported, by inode, with whether it waits for connections
+  /// there.
   var told: (Int) -> [UInt64: Bool] = { _ in [:] }
-  /// Is called once for each socket of a generation.
+  /// The handler of a socket that is not held. It is called once for each socket.
   var found: (Int, UnheldListener) -> Void = { _, _ in }
-  /// Is called with the listening sockets of a generation when it has had the time to open all, and after each look that
-  /// follows.
+  /// The handler of the listening sockets of a generation. It is called when the generation has had the time
+  /// to open all, and after each later check.
   var settled: (Int, [ListeningSocket]) -> Void = { _, _ in }
 
-  /// `library` is what is preloaded.
+  /// Creates the checks. `library` is the path of the interposer.
   init(loop: EventLoop, children: Children, library: String) {
     self.loop = loop
     self.children = children
-    self.library = String(library.dropFirst(library.parentPath.count))  // the kernel names it without links
+    self.library = String(library.dropFirst(library.parentPath.count))  // as /proc prints it, without links
   }
 
-  /// One that is held has more time: the one before it is known already, and goes on serving.
+  /// Starts to check a generation. A held one has more time, because the previous generation goes on serving.
   func expect(_ generation: Int, pid: CInt, isHeld: Bool) {
     watched[generation] = Watched(pid: pid, patience: .milliseconds(isHeld ? 600 : 200))
     lookLater(generation)
   }
 
-  /// It listens somewhere: it should wait for connections there soon.
+  /// Notes that a generation listens. It should soon wait for connections there.
   func listens(_ generation: Int) {
     guard let patience = watched[generation]?.patience else { return }
     watched[generation]?.delay = patience
@@ -94,7 +97,7 @@ final class UnheldListeners {
     }
   }
 
-  /// Which processes have a socket open, the first of them first, and by which descriptor.
+  /// Returns the processes that have each socket open, with their descriptors, the root process first.
   private func holders(below pid: CInt) -> [UInt64: [(pid: CInt, descriptor: CInt)]] {
     ([pid] + children.descendants(of: pid)).reduce(into: [:]) { holders, pid in
       for (inode, descriptor) in ListeningSocket.open(in: pid) {
@@ -103,7 +106,7 @@ final class UnheldListeners {
     }
   }
 
-  /// Why hotreload does not hear of what the process does.
+  /// Returns the reason why the process does not report to hotreload.
   private func reason(_ pid: CInt, _ way: WayOfAccepting?) -> String {
     if let obstacle = obstacle(in: pid) { return "\(obstacle)" }
     let maps = String(decoding: (try? FileSystem.read("/proc/\(pid)/maps")) ?? [], as: UTF8.self)

@@ -1,12 +1,13 @@
 internal import Posix
 
-/// How a process waits for connections, as far as the kernel tells (proc(5)).
+/// The way in which a process waits for connections, as far as the kernel shows it (proc(5)).
 enum WayOfAccepting {
   case epoll, accept
-  /// It has a ring, and may use it for that.
+  /// The process has an io_uring, and may accept with it.
   case ring
 
-  /// `inode`: of the socket. `nil` if there is no sign of any way, or the process is stopped, by a debugger say.
+  /// Finds the way in which process `pid` waits on the socket `inode`. `nil` if there is no sign of one, or
+  /// if the process is stopped, for example by a debugger.
   init?(from inode: UInt64, by pid: CInt) {
     let directory = "/proc/\(pid)"
     if Self.isStopped(Self.text(directory + "/stat")) { return nil }
@@ -29,7 +30,7 @@ enum WayOfAccepting {
     }
   }
 
-  /// What it does, after "it".
+  /// The verb phrase for a sentence that begins with "it".
   var call: String {
     switch self {
     case .epoll: "calls epoll_ctl"
@@ -38,13 +39,14 @@ enum WayOfAccepting {
     }
   }
 
-  /// Whether a process is, of its file `stat`: its state follows the name, in which there may be anything.
+  /// Returns whether a process is stopped. `status` is its file `stat`, in which the state follows the name.
+  /// The name may contain any byte.
   static func isStopped(_ status: String) -> Bool {
     guard let end = status.lastIndex(of: ")") else { return false }
     return ["T", "t"].contains(status[end...].dropFirst(2).prefix(1))
   }
 
-  /// The descriptors that are registered in an epoll instance: the lines `tfd:` of its `fdinfo`.
+  /// Returns the descriptors that are registered in an epoll instance: the lines `tfd:` of its `fdinfo`.
   static func epolled(_ information: String) -> Set<String> {
     Set(
       information.split(separator: "\n").compactMap { line in
@@ -53,7 +55,8 @@ enum WayOfAccepting {
       })
   }
 
-  /// The descriptor that a thread is accepting from, of its file `syscall`.
+  /// Returns the descriptor from which a thread is accepting; `nil` if it is not. `call` is its file
+  /// `syscall`.
   static func accepted(_ call: String) -> String? {
     let words = call.split(separator: " ")
     guard words.count > 1, acceptCalls.contains(String(words[0])), words[1].hasPrefix("0x"),
