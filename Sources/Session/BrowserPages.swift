@@ -7,17 +7,17 @@ internal import Reporting
 internal import Serving
 internal import Settings
 
-/// The proxy for a browser's pages, if one is wanted, kept at what the services report.
+/// The proxy for a browser's pages, if the settings ask for one. It follows the reports of the services.
 final class BrowserPages {
   private let loop: EventLoop
   private let console: Console
   private var proxy: BrowserProxy?
-  /// Where the pages come from, as the settings say.
+  /// The server of the pages, if the settings name one.
   private var server: ListenAddress?
   private var isAnnounced = false
-  /// By service: where it listens first, and the generation that has told.
+  /// The first address of each service, and the generation that has reported it.
   private var served: [Int: (generation: Int, address: ListenAddress?)] = [:]
-  /// Why a service does not run the newest code.
+  /// The reason why a service does not run the newest code.
   private var failures: [Int: String] = [:]
   private var buildFailure = ""
   private var isCodeNew = false
@@ -27,13 +27,13 @@ final class BrowserPages {
     self.console = console
   }
 
-  /// Opens, moves or closes the address as the settings say. Throws ``UsageFailure`` and `SettingsError`; then nothing has
-  /// changed.
+  /// Opens, moves or closes the proxy's address as the settings say. Throws ``UsageFailure`` or
+  /// `SettingsError`; nothing has changed then.
   func use(_ project: Project) throws {
     let (address, server) = try project.browserAddresses()
     if address != proxy?.address {
       let old = proxy?.address
-      close()  // the new one may be the old one's port at another host
+      close()  // the new address may be the same port of another host
       do { try open(address) } catch {
         try? open(old)
         throw error
@@ -59,7 +59,8 @@ final class BrowserPages {
     proxy = nil
   }
 
-  /// Takes in what a service reports; `text` is what the user reads of it.
+  /// Handles the report of a service. `text` is its message for the user, and `complaints` are the
+  /// compiler's.
   func take(_ report: Report, of service: Int, text: @autoclosure () -> String, complaints: [String]) {
     switch report {
     case .built: (isCodeNew, buildFailure) = (true, "")
@@ -75,7 +76,7 @@ final class BrowserPages {
     switch report {
     case .serving:
       proxy?.serverListens()
-      if isCodeNew { proxy?.reload() }  // else it is the same, and was restarted
+      if isCodeNew { proxy?.reload() }  // otherwise the same program was restarted
       isCodeNew = false
     case .swapped, .rolledBack:
       proxy?.reload()
@@ -84,13 +85,13 @@ final class BrowserPages {
     }
   }
 
-  /// A service is not run any more.
+  /// Removes a service that no longer runs.
   func forget(_ service: Int) {
     (served[service], failures[service]) = (nil, nil)
     update()
   }
 
-  /// What pages are made of has been saved.
+  /// Reloads the pages after a save of files that they are made of.
   func saved(_ paths: [String]) {
     guard let proxy else { return }
     if paths.allSatisfy({ $0.hasSuffix(".css") }) {
@@ -102,14 +103,14 @@ final class BrowserPages {
     }
   }
 
-  /// Says where the pages are, once there are some.
+  /// Prints the address of the pages, once a server for them is known.
   func announce() {
     guard let proxy, proxy.server != nil, !isAnnounced else { return }
     isAnnounced = true
     console.line("pages that reload by themselves: http://\(proxy.address)/")
   }
 
-  /// Where a service listens.
+  /// Notes the address at which a service listens.
   private func follow(_ report: Report, of service: Int) {
     switch report {
     case .serving(let generation, let address) where generation != served[service]?.generation:
@@ -132,7 +133,7 @@ final class BrowserPages {
 }
 
 extension Project {
-  /// Those of `browser.listen` and `browser.server`. Throws `SettingsError`.
+  /// Returns the addresses of `browser.listen` and `browser.server`. Throws `SettingsError`.
   fileprivate func browserAddresses() throws -> (listen: ListenAddress?, server: ListenAddress?) {
     let listen = try browserAddress(.browserListen)
     let server = try browserAddress(.browserServer)

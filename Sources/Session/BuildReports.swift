@@ -1,14 +1,15 @@
 internal import Reloader
 
-/// What one build means for several services.
+/// The reports of several services about one build, merged for the user.
 struct BuildReports {
-  /// One of them has a new program, which was told.
+  /// Whether a service has a new program, which was reported.
   private(set) var isNew = false
   private(set) var unchanged: Duration?
   private(set) var failed: Duration?
   private(set) var serving: [(service: String, generation: Int)] = []
 
-  /// Takes in what is told once for all; false for what is told now. How a build goes is told by the first of them.
+  /// Records a report. Returns whether the caller should not print it: it is printed once for all services,
+  /// or was already. `isFirst` marks the service whose reports of the build's progress are printed.
   mutating func take(_ report: Report, isFirst: Bool, _ service: String) -> Bool {
     switch report {
     case .building, .buildingClean, .stillBuilding, .buildSuperseded: return !isFirst

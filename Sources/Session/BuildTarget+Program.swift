@@ -4,7 +4,8 @@ internal import Serving
 internal import Settings
 
 extension BuildTarget {
-  /// What is executed for an artifact: a kept file under the name that the user knows, or the project's command.
+  /// Returns the program to execute for an artifact: a kept file under the name that the user knows, or the
+  /// project's command.
   func program(of artifact: Artifact) -> Program {
     switch runnable.command {
     case .shell(let text):

@@ -3,12 +3,12 @@ internal import Handoff
 package import Posix
 internal import Reloader
 
-/// The process that the user has started: it runs hotreload proper as its child, passes signals on to it, and sees to it
-/// that nothing is left should the child be killed, or not end when it should. Should it be killed itself, the child ends
-/// everything.
+/// The process that the user has started. It runs the session as its child, passes signals on to it, and
+/// kills everything that is left if the child is killed or does not end when it should. If the guardian
+/// itself is killed, the child ends everything.
 ///
-/// Both adopt the orphans below them (`PR_SET_CHILD_SUBREAPER`), so that also what a server has started and left behind
-/// is found, in whatever process group or session it is.
+/// Both processes adopt orphans below them (`PR_SET_CHILD_SUBREAPER`). A process that a server has left
+/// behind is therefore found in any process group or session.
 package final class Guardian {
   private let loop: EventLoop
   private let children: Children
@@ -21,7 +21,8 @@ package final class Guardian {
   private var result = ExitStatus.exited(1)
   private var hasKilled = false
 
-  /// Runs this program again with `arguments`; returns how that ended. Throws what the system refuses.
+  /// Runs this program again with `arguments`. Returns the exit status of that process. Throws the errno of a
+  /// system call that failed.
   package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
     let pair = try SocketPair(.records)
     let theirs = try pair.theirs.duplicate()
@@ -42,9 +43,9 @@ package final class Guardian {
     link = RecordSocket(ours)
   }
 
-  /// Starts the child, whose standard input the other end of the link is.
+  /// Starts the child. Its standard input is the other end of the link.
   private func start(_ arguments: [String], input: consuming Descriptor) throws(SystemError) {
-    // nohup(1) has SIGHUP ignored.
+    // nohup(1) starts its program with SIGHUP ignored.
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP].filter { !CurrentProcess.isIgnoring($0) })
     let ours = InheritedSockets.variables + ["NOTIFY_SOCKET"]
     var command = Command(
@@ -92,7 +93,7 @@ package final class Guardian {
       switch action {
       case .forward:
         children.signal(lastSignal, child)
-        children.signal(SIGCONT, child)  // one that is stopped hears of nothing
+        children.signal(SIGCONT, child)  // a stopped process handles no signal
       case .wait(let time):
         deadline.map(loop.forget)
         deadline = loop.after(time) { [unowned self] in perform(escalation.due()) }
@@ -108,6 +109,6 @@ package final class Guardian {
     }
   }
 
-  /// What the child receives when the guardian is killed.
+  /// The signal that the child receives when the guardian is killed.
   static let parentDied = SIGUSR1
 }

@@ -2,13 +2,13 @@ internal import Glibc
 internal import Handoff
 internal import Posix
 
-/// The working process's end of its connection with the ``Guardian``: its standard input.
+/// The session's end of its connection to the ``Guardian``, which is its standard input.
 final class GuardianLink {
-  /// What the working process says.
+  /// A message of the session to the guardian.
   enum Message {
-    /// It has taken a signal, and is at it.
+    /// The session has received a signal, and is ending everything.
     case heard
-    /// Something for the service manager that has started hotreload (sd_notify(3)).
+    /// A message for the service manager that has started hotreload (sd_notify(3)).
     case notify(String)
 
     init?(_ text: String) {
@@ -27,21 +27,21 @@ final class GuardianLink {
     }
   }
 
-  /// How long the loop may take to end everything itself, after the guardian has been killed.
+  /// The time in milliseconds for which the loop may end everything itself after the guardian was killed.
   private static let patience: CInt = 2000
 
   private let socket: RecordSocket
   private let loop: EventLoop
   private var beat: EventLoop.Token?
 
-  /// `nil` where a guardian has not started this process.
+  /// Connects to the guardian. `nil` if this process was not started by one.
   init?(loop: EventLoop) {
     var kind: CInt = 0
     var size = socklen_t(MemoryLayout<CInt>.size)
     guard getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &kind, &size) == 0,
       kind == CInt(SOCK_SEQPACKET.rawValue), let own = try? Descriptor.duplicate(of: STDIN_FILENO)
     else { return nil }
-    // One that is stopped (Ctrl-Z) reads nothing.
+    // A guardian that is stopped (Ctrl-Z) does not read, so that a blocking write would not return.
     _ = fcntl(own.number, F_SETFL, O_NONBLOCK)
     socket = RecordSocket(own)
     self.loop = loop
@@ -50,13 +50,14 @@ final class GuardianLink {
 
   func send(_ message: Message) { try? socket.send(message.text) }
 
-  /// Says from now on that this process is ending everything.
+  /// Repeats `heard` every second from now on, while this process ends everything.
   func keepSayingHeard() {
     send(.heard)
     beat = loop.after(.seconds(1)) { [unowned self] in keepSayingHeard() }
   }
 
-  /// Ends everything should the guardian be killed, and this process not notice: whatever its thread is at.
+  /// Starts a thread that ends everything if the guardian is killed and the loop does not do so in time,
+  /// whatever the main thread is doing.
   private func guardGuardian() {
     let (owner, number) = (CurrentProcess.parent, socket.descriptor.number)
     try? startDetachedThread {

@@ -12,15 +12,15 @@ internal import Settings
 final class Service {
   private(set) var project: Project
   let target: BuildTarget
-  /// Nil until it is started.
+  /// The driver of the service; `nil` until the service is prepared.
   private(set) var supervisor: Supervisor?
   private var hasLeft = false
-  /// No other has it.
+  /// The number of the service. No other service of this run has the same.
   let number: Int
   private let console: Console
-  /// The last generation that the user's command for new code has been run for.
+  /// The last generation for which `swap.after` was run.
   private var lastAnnounced = 0
-  /// The last one of which the user was told that it has put itself into the background.
+  /// The last generation that was reported to have put itself into the background.
   private var lastOutlived = 0
 
   init(_ number: Int, _ project: Project, _ target: BuildTarget, console: Console) {
@@ -30,16 +30,17 @@ final class Service {
     self.console = console
   }
 
-  /// From its start on until all of it has ended.
+  /// Whether the service has been prepared and has not ended.
   var isRunning: Bool { supervisor != nil && !hasLeft }
 
-  /// What its lines begin with, where there are several.
+  /// The prefix of its messages, if there are several services.
   var prefix: String { project.service.map { "\($0): " } ?? "" }
 
-  /// It has said `READY=1`.
+  /// The handler for `READY=1` of a generation.
   var saidReady: () -> Void = {}
 
-  /// Takes hold of what it needs of the system. Throws what the system refuses, with what to do.
+  /// Acquires the lock, sockets and directories of the service. Throws the error of the system, with a next
+  /// step for the user.
   func prepare(
     _ launch: Launch, by build: SharedBuild, interposer: String, inherited: InheritedSockets,
     loop: EventLoop, children: Children, report: @escaping (Report) -> Void
@@ -58,7 +59,7 @@ final class Service {
     }
   }
 
-  /// Begins with a build; `left` is called when all is ended.
+  /// Starts the service with a build. `left` is called when all its processes have ended.
   func start(left: @escaping () -> Void) {
     supervisor?.start { [unowned self] in
       hasLeft = true
@@ -66,7 +67,7 @@ final class Service {
     }
   }
 
-  /// After it has left, or should it never have begun: what is left of it in the file system goes.
+  /// Removes the files of the service, after it has ended or if it was never started.
   func close() {
     supervisor?.close()
     target.fast.stop()
@@ -100,14 +101,14 @@ final class Service {
     bindFailure(failure.key, failure.error.code, of: "hotreload ('swap.listen')")
   }
 
-  /// What has come of settings that were read again.
+  /// The effect of new settings on a service.
   enum Renewal {
     case unchanged, restarts
-    /// They stay as they were: hotreload cannot listen where they say.
+    /// The settings stay as they were, because hotreload cannot listen at the new address.
     case refused
   }
 
-  /// Takes over settings.
+  /// Applies new settings.
   func use(_ new: Project, _ launch: Launch) -> Renewal {
     let restarts: Bool
     do throws(ListenFailure) { restarts = try supervisor?.launch(launch) ?? false } catch {
@@ -119,13 +120,14 @@ final class Service {
     return restarts ? .restarts : .unchanged
   }
 
-  /// Reads the environment files again; `warn` gets their diagnostics. Throws `SettingsError` for one that cannot be read.
+  /// Reads the environment files again. `warn` is called with their diagnostics. Throws `SettingsError` for a
+  /// file that cannot be read.
   func readEnvironment(warn: (String) -> Void) throws {
     let launch = try project.launch(warn: warn)
     try supervisor?.launch(launch)
   }
 
-  /// Runs the user's command for when new code serves, once for each generation, which may have several listeners.
+  /// Runs `swap.after` once for each generation, which may have several listeners.
   func runAfterSwap(_ generation: Int, changed: Set<String>, children: Children) {
     guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
     lastAnnounced = generation

@@ -4,7 +4,7 @@ internal import Reloader
 internal import Reporting
 internal import Watching
 
-// What the user is told.
+// The reports of the services and of the watcher, and the actions that they cause.
 extension Session {
   func built(_ outcomes: [(BuildTarget, BuildOutcome)]) {
     buildReports = BuildReports()
@@ -22,12 +22,12 @@ extension Session {
   func report(_ report: Report, of service: Service) {
     guard failure == nil else { return }
     if retired.contains(where: { $0 === service }) {
-      if case .leaving = report { return }  // told when it was retired
+      if case .leaving = report { return }  // printed when the service was retired
       return show(report, of: service)
     }
     if case .serving = report { serves(service) }
     if report.endsRound { roundEnded(service) }
-    if case .changed = report { return }  // told when it was found
+    if case .changed = report { return }  // printed when the save was found
     if case .building(first: true) = report {
       busy.insert(service.number)
       watching?.roundBegan()

@@ -7,18 +7,18 @@ internal import Reporting
 internal import Serving
 internal import Settings
 
-// The services of the settings, some of which may come and go while hotreload runs.
+// The services of the settings. They may be added and removed while hotreload runs.
 extension Session {
-  /// One that is not started yet.
+  /// Returns a new service that is not started yet.
   func service(_ project: Project) -> Service {
     lastService += 1
     let fast = FastBuilder(root: project.root, overlays: overlays, loop: loop, children: children)
     let target = BuildTarget(project.runnable, fast: fast)
-    target.saved = builder.changed  // before it was there
+    target.saved = builder.changed  // saved before the target existed
     return Service(lastService, project, target, console: console)
   }
 
-  /// Has it take hold of what it needs of the system. Throws what the system refuses, with what to do.
+  /// Prepares a service. Throws the error of the system, with a next step for the user.
   func prepare(_ service: Service, _ launch: Launch) throws {
     service.saidReady = { [unowned self, unowned service] in serves(service) }
     try service.prepare(
@@ -30,7 +30,7 @@ extension Session {
 
   func start(_ service: Service) {
     service.start { [unowned self, unowned service] in
-      // Not before it has returned from telling so.
+      // The service must first return from this call.
       loop.after(.zero) { [unowned self, service] in left(service) }
     }
   }
@@ -41,7 +41,7 @@ extension Session {
       console.line(service.project.service.map { "'\($0)' has ended" } ?? "the server has ended")
       if retired.isEmpty, wasRefused {
         wasRefused = false
-        _ = readSettings()  // what one of them had is free now
+        _ = readSettings()  // an address of the ended service is free now
       }
       startAdded()
     }
@@ -52,8 +52,8 @@ extension Session {
     if isLeaving, !(services + retired).contains(where: \.isRunning) { loop.stop() }
   }
 
-  /// Runs these from now on: those that are not among them are ended, and then those that are new are started, which may
-  /// want to listen where one of the others did.
+  /// Replaces the services. Those that are not in `services` are ended first. The new ones are started later,
+  /// because they may listen at an address of an ended one.
   func use(_ services: [Service]) {
     let gone = self.services.filter { service in !services.contains { $0 === service } }
     self.services = services
@@ -69,8 +69,8 @@ extension Session {
     }
   }
 
-  /// Starts what is new, unless another is to end first. One that cannot be is reported; it is tried again when the
-  /// settings are saved again.
+  /// Starts the new services, unless another one is still ending. A service that cannot be started is
+  /// reported, and tried again when the settings are saved again.
   func startAdded() {
     guard retired.isEmpty, !isLeaving else { return }
     for service in services where service.supervisor == nil {

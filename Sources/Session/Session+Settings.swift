@@ -8,10 +8,10 @@ internal import Serving
 internal import Settings
 internal import Watching
 
-// Settings that change while hotreload runs.
+// The settings that change while hotreload runs.
 extension Session {
-  /// Takes over changed settings; those that are wrong are reported, and nothing changes. Returns the services that are
-  /// started anew for them.
+  /// Applies changed settings. Wrong settings are reported, and nothing changes. Returns the services that
+  /// restart because of them.
   func readSettings() -> [Service] {
     let new: [Project]
     let launches: [Launch]
@@ -75,7 +75,7 @@ extension Session {
     return restarting
   }
 
-  /// Tells of patterns and paths that describe nothing. What a package reads from elsewhere must be known.
+  /// Warns of patterns and paths that match nothing, once the directories that the package reads are known.
   func warnOfPatterns() {
     guard let rules = watching?.rules else { return }
     for warning in project.warnings(watching: rules.listed) { warn(warning) }

@@ -14,27 +14,27 @@ internal import Settings
 internal import SwiftPM
 internal import Watching
 
-/// One `hotreload run`: wires the watcher, the builder and the console to a ``Service``, or to several.
+/// One `hotreload run`: connects the watcher, the builder and the console to the services.
 package final class Session {
   let invocation: Invocation
   let console: Console
   let loop: EventLoop
   let children: Children
   let builder: PackageBuilder
-  /// Those of the settings, in their order.
+  /// The services of the settings, in their order.
   var services: [Service] = []
-  /// Those that the settings do not have any more, until they have ended.
+  /// The services that were removed from the settings, until they have ended.
   var retired: [Service] = []
-  /// Whether somebody can type Ctrl-C.
+  /// Whether the user can type Ctrl-C.
   var isInteractive: Bool
   let isTerminal: Bool
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
   private lazy var guardian = GuardianLink(loop: loop)
-  /// What hotreload was started with, for every server.
+  /// The sockets that hotreload was started with. Every server receives them.
   let inherited = InheritedSockets.take()
-  /// The services that serve, until the service manager that has started hotreload has been told that all do.
+  /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
   private var serving: Set<Int>? = []
   var watching: Watching?
   private var trackingLookUp: EventLoop.Token?
@@ -42,21 +42,21 @@ package final class Session {
   private(set) var interposer = ""
   var lastService = 0
   let overlays = SharedOverlays()
-  /// Settings were refused while a service was ending.
+  /// Whether settings were refused while a service was ending.
   var wasRefused = false
-  /// Those that a save has set something off for which is not done yet.
+  /// The numbers of the services whose build cycle is not done.
   var busy: Set<Int> = []
   var buildReports = BuildReports()
   private var activity = ServerActivity()
   let pages: BrowserPages
   private var events: EventStream?
-  /// Warnings that were given.
+  /// The warnings that were printed, each of which is printed once.
   private var told: Set<String> = []
 
-  /// Has the settings that are for all services.
+  /// The project of the first service. Its settings that apply to all services are used.
   var project: Project
 
-  /// Prepares a run; nothing is started yet. Throws the errno of `epoll_create1(2)`, and what is wrong with the
+  /// Creates a session; nothing is started yet. Throws the errno of epoll_create1(2), or the error of the
   /// project or its settings.
   package init(_ invocation: Invocation) throws {
     self.invocation = invocation
@@ -79,10 +79,10 @@ package final class Session {
     builder.targets = services.map(\.target)
   }
 
-  /// Builds, serves and reloads until the user ends it; returns the signal that did. Throws ``UsageFailure`` for input
-  /// that nothing can be done with, and what the system refuses.
+  /// Builds, serves and reloads until the user ends it. Returns the signal that ended it. Throws
+  /// ``UsageFailure`` for input that cannot be used, and errors of the system.
   package func run() throws -> CInt {
-    _ = guardian  // from now on
+    _ = guardian  // created now, so that it watches the guardian
     defer { messages.flush() }
     let launches = try services.map { try $0.project.launch(warn: warn) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
@@ -161,7 +161,8 @@ package final class Session {
     interposer = try Interposer.install()
   }
 
-  /// The stream of events that the settings want, which may be the one that there is. Throws ``UsageFailure``.
+  /// Returns the event stream of the settings, which may be the current one; `nil` if they name none. Throws
+  /// ``UsageFailure``.
   func eventStream(for project: Project) throws(UsageFailure) -> EventStream? {
     guard let path = project.settings.string(.events) else { return nil }
     if let events, events.path == path { return events }
@@ -170,7 +171,7 @@ package final class Session {
     }
   }
 
-  /// Tells programs there, or nowhere, from now on.
+  /// Writes events to this stream from now on, or to none.
   func use(_ events: EventStream?) {
     self.events = events
     console.recorded = events.map { events in { events.write($0) } }
@@ -181,7 +182,8 @@ package final class Session {
       project, services.map(\.project), builder.sources, products: services.compactMap(\.target.product))
   }
 
-  /// A file that git has begun to track may be in a directory that it ignores, and that is not watched.
+  /// Updates the rules if the files that git tracks have changed. A newly tracked file may be in an ignored
+  /// directory, which is not watched.
   private func lookUpTracking() {
     trackingLookUp = nil
     guard let watching, watching.rules.trackingHasChanged() else { return }
@@ -204,7 +206,7 @@ package final class Session {
     if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
   }
 
-  /// Tells of a batch of saves.
+  /// Reports a batch of saves.
   private func announce(_ paths: [String]) {
     if paths.isEmpty { return }
     if project.settings.flag(.clear) { console.clear() }
@@ -217,7 +219,8 @@ package final class Session {
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
-  /// Those that were `restarted` by other settings have read their environment with them.
+  /// Restarts the services for which a save of `paths` is a reason. The `restarted` ones have read their
+  /// environment together with their new settings.
   private func restart(_ paths: [String], besides restarted: [Service]) {
     let concerned = services.filter { service in
       guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
@@ -234,14 +237,14 @@ package final class Session {
     }
   }
 
-  /// A save has set something off for these.
+  /// Begins the build cycle of these services.
   func roundBegan(_ services: [Service]) {
     if isLeaving || services.isEmpty { return }
     watching?.roundBegan()
     busy.formUnion(services.map(\.number))
   }
 
-  /// What a save has set off is done, for this one.
+  /// Ends the build cycle of this service.
   func roundEnded(_ service: Service) {
     busy.remove(service.number)
     if busy.isEmpty { watching?.roundEnded() }
@@ -253,7 +256,7 @@ package final class Session {
       error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
-  /// Tells of what is doubtful in the settings or in a file that they name, once.
+  /// Prints a warning about the settings, or about a file that they name, once.
   func warn(_ diagnostic: String) {
     guard told.insert(diagnostic).inserted else { return }
     console.diagnostic(diagnostic.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
@@ -267,13 +270,13 @@ package final class Session {
     if signal != SIGINT { isInteractive = false }
     interrupt()
     if signal == Guardian.parentDied {
-      interrupt()  // nobody is there to wait for a graceful end
+      interrupt()  // nobody waits for a graceful end
     } else {
       lastSignal = signal
     }
   }
 
-  /// A service listens, or says that it is ready. Once all do, the service manager is told so.
+  /// Notes that a service listens or has sent `READY=1`. Once all services have, the service manager is told.
   func serves(_ service: Service) {
     serving?.insert(service.number)
     guard let serving, services.allSatisfy({ serving.contains($0.number) }) else { return }
@@ -282,13 +285,14 @@ package final class Session {
   }
 
   private func interrupt() {
-    // Those that are ending already are not hurried by the first.
+    // The first signal does not hurry the services that are already ending.
     for service in isLeaving ? services + retired : services { service.supervisor?.handle(.interrupted) }
     isLeaving = true
     stopIfAllHaveLeft()
   }
 
-  /// Nothing to run: at the start that is a mistake in the command, later one in the manifest.
+  /// Handles a package without a program to run. At the start that is a mistake in the command, and later one
+  /// in the manifest.
   private func unusable(_ reason: ProductSelectionFailure, isFirst: Bool) {
     guard isFirst else { return console.error("\(reason)") }
     failure = UsageFailure("\(reason)")

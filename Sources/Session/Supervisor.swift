@@ -5,22 +5,22 @@ package import Posix
 package import Reloader
 package import Serving
 
-/// Makes programs for a ``Supervisor``.
+/// Builds programs for a ``Supervisor``.
 package protocol ProgramBuilder: AnyObject {
-  /// Starts a build, which ends in an `Event.built` for the supervisor.
+  /// Starts a build. Its end is an `Event.built` for the supervisor.
   func start(isClean: Bool)
-  /// Ends the build as Ctrl-C would.
+  /// Cancels the build as Ctrl-C would.
   func cancel()
-  /// Ends it at once.
+  /// Kills the build.
   func kill()
-  /// A program will not be started again.
+  /// Removes a program that will not be started again.
   func discard(_ artifact: Artifact)
-  /// What is executed for an artifact: the file, and what it sees as its arguments, with `argv[0]`.
+  /// Returns the program to execute for an artifact: the file and its arguments, including `argv[0]`.
   func program(of artifact: Artifact) -> Program
 }
 
-/// Carries out what the ``Reloader`` decides: starts and ends servers, hands their listeners over, keeps the deadlines.
-/// On one thread and one loop.
+/// Drives one service: performs the actions of the ``Reloader``, which start and end servers, hand their
+/// listeners over and set deadlines. It runs on one thread and one loop.
 package final class Supervisor {
   private let loop: EventLoop
   private var timing: Timing
@@ -33,9 +33,10 @@ package final class Supervisor {
   private var servers: Servers?
   private var left: () -> Void = {}
 
-  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload; `owner` is the
-  /// process that the user would end; `interposer` is the library, where it is installed already; `inherited` is for every
-  /// server. Throws what the system refuses, with what to do.
+  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload.
+  /// `owner` is the process that the user started and would end. `interposer` is the path of the library, if
+  /// it is installed already. `inherited` are sockets for every server. Throws the error of the system, with
+  /// a next step for the user.
   package init(
     project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil,
     inherited: InheritedSockets = .none, loop: EventLoop,
@@ -48,7 +49,7 @@ package final class Supervisor {
     self.children = children
     self.report = report
     reloader = Reloader(timing: timing)
-    signal(SIGPIPE, SIG_IGN)  // a reader of ours that is gone is an error to handle, not our end
+    signal(SIGPIPE, SIG_IGN)  // a write to a closed pipe returns EPIPE instead
     let interposer = try interposer ?? Interposer.install()
     directory = try RuntimeDirectory(project: project, owner: owner)
     do {
@@ -62,7 +63,7 @@ package final class Supervisor {
     }
   }
 
-  /// Begins with a build, and runs the loop until all is ended.
+  /// Starts with a build, and runs the loop until all processes have ended.
   package func run() throws {
     start { [loop] in loop.stop() }
     try loop.run()
@@ -70,20 +71,20 @@ package final class Supervisor {
     close()
   }
 
-  /// Begins with a build; `left` is called when all is ended.
+  /// Starts with a build. `left` is called when all processes have ended.
   func start(left: @escaping () -> Void) {
     self.left = left
     perform(reloader.start(at: .now))
   }
 
-  /// When all is ended: nothing is heard any more, and what is left of it in the file system goes.
+  /// Closes the sockets and removes the files of the service, after all its processes have ended.
   func close() {
     for deadline in timers.keys { cancel(deadline) }
     servers?.close()
     directory.remove()
   }
 
-  /// Something has happened.
+  /// Handles an event.
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
     if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
@@ -91,30 +92,31 @@ package final class Supervisor {
     perform(reloader.handle(event, at: .now))
   }
 
-  /// Whether a save that changes no byte is to be built all the same.
+  /// Whether a save that changes no byte is built too.
   var isTouchWanted: Bool { reloader.isTouchWanted }
 
-  /// How servers are started from now on; whether that is another way than before.
+  /// Applies new settings for the servers that are started from now on. Returns whether they differ from the
+  /// previous ones.
   @discardableResult
   func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
 
-  /// What servers that end, or have just ended, had open to write, and until when what is changed of it is their doing, in
-  /// nanoseconds since 1970.
+  /// The files that ending servers had open for writing, with the time up to which a change of them is a
+  /// self-write, in nanoseconds since 1970.
   var filesOfEndingServers: [FileSystem.FileNumber: Int64] { servers?.filesOfEnding ?? [:] }
 
-  /// What servers have open to write.
+  /// The files that running servers have open for writing.
   var filesOfRunningServers: Set<FileSystem.FileNumber> { servers?.filesOfRunning ?? [] }
 
-  /// The servers, and the programs below them.
+  /// The activity of the servers and all processes below them.
   var processes: [ProcessActivity] { servers?.processes ?? [] }
 
-  /// Whether a server has made the file what it is, or has removed it.
+  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
   func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
 
-  /// Whether a server has written it at some time.
+  /// Returns whether a server has written the file at any time.
   func writes(_ path: String) -> Bool { servers?.writes(path) ?? false }
 
-  /// The process of a generation, as long as it lives.
+  /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
 
   private func perform(_ actions: [Action]) {
