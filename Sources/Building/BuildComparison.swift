@@ -1,6 +1,6 @@
-/// How what a build made compares with what there was.
+/// The comparison of the programs that a build made with the previous ones.
 package enum BuildComparison: Sendable {
-  /// The program is the one that there was, is another one, or cannot be compared.
+  /// All programs are the same, one is different, or they cannot be compared.
   case same, different, unknown
   /// The build did not succeed.
   case none

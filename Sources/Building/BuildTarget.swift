@@ -5,19 +5,20 @@ package import Reloader
 internal import Settings
 internal import SwiftPM
 
-/// A program of a project that is run: which one, where a build puts it, and those that are kept of it.
+/// A program of a project that is run: the product or command, the path at which a build puts it, and the
+/// kept programs.
 package final class BuildTarget {
-  /// What is wanted.
+  /// The product or command that the settings name.
   package private(set) var runnable: Runnable
   /// The product, once it is known.
   package private(set) var product: String?
   /// The path at which a build puts the program, once it is known.
   package private(set) var path: String?
-  /// What the last build made that succeeded.
+  /// The program of the last build that succeeded.
   private(set) var newest: Artifact?
-  /// What was saved since then.
+  /// The files that were saved since that build.
   package var saved: Set<String> = []
-  /// What the fast path has compiled since SwiftPM's last build.
+  /// The files that were saved for fast builds since SwiftPM's last build.
   private(set) var builtFast: Set<String> = []
   package let fast: FastBuilder
 
@@ -30,35 +31,35 @@ package final class BuildTarget {
     self.fast = fast
   }
 
-  /// What is run, as far as it is known.
+  /// The name of the product, as far as it is known.
   var name: String? { product ?? runnable.product }
 
-  /// Where the fast path puts a program, once there is one of SwiftPM's.
+  /// The path at which the fast path puts a program; `nil` until SwiftPM has built one.
   var otherPath: String? { programs?.otherPath }
 
-  /// What the fast path made has been kept.
+  /// Removes the fast path's program after it was kept.
   func discardOther() { programs?.discardOther() }
 
-  /// Whether it is still to be found out where builds put the program.
+  /// Whether the path at which builds put the program is not known yet.
   var isUnplaced: Bool { programs == nil && runnable.command == nil }
 
-  /// This is run from now on.
+  /// Changes the product or command to run from now on.
   package func use(_ runnable: Runnable) {
     if runnable.product != self.runnable.product { product = nil }
     self.runnable = runnable
     forgetPrograms()
   }
 
-  /// The package was read (anew). Throws why there is nothing to run in it.
+  /// Finds the product in the package, after it was read. Throws the reason why it has no product to run.
   func find(in package: PackageDescription) throws(ProductSelectionFailure) {
     if runnable.command != nil { return }
-    // One that was the only one stays what is run when another is added.
+    // A product that was the only one stays selected when another one is added.
     let found = try package.executable(named: runnable.product, before: product)
     if found != product { forgetPrograms() }
     product = found
   }
 
-  /// Builds put the program into this directory.
+  /// Sets the directory into which builds put the program.
   func place(in directory: String) {
     if let name { place(at: "\(directory)/\(name)") }
   }
@@ -71,20 +72,21 @@ package final class BuildTarget {
       isOverwritten: isOverwritten)
   }
 
-  /// Keeps what a build has just made: where it always puts it, or the fast path of `maker`. `root` is the project's. Throws
-  /// what keeping it failed with.
+  /// Keeps the program that a build has just made, at its usual path or by the fast path of `maker`. `root`
+  /// is the directory of the project. Throws the error of keeping it.
   func keep(madeBy maker: BuildTarget? = nil, root: String) throws(SystemError) -> Artifact {
     if runnable.command != nil {
-      // The program of a project's own command is kept too, if it is a file of the project and all of the server:
-      // `/usr/bin/python3` stays the same when the script is saved, and so does `./env/bin/python server.py`.
+      // The program of a project's own command is kept too, if it is a file of the project and the whole
+      // server. `/usr/bin/python3` stays the same when the script is saved, and so does `./env/bin/python
+      // server.py`.
       guard let file = commandFile(root) else {
-        // What it starts cannot be kept, nor compared.
+        // The server of another command can neither be kept nor compared.
         commandsBuilt += 1
         return Artifact(path: "command \(commandsBuilt)")
       }
-      if path != file {  // as where the command is a link, and each build makes a file of another name
+      if path != file {  // the command may be a link to a new file for each build
         forgetPrograms()
-        place(at: file, isOverwritten: true)  // by 'cp', for one
+        place(at: file, isOverwritten: true)  // for example by 'cp'
       }
     }
     guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
@@ -101,31 +103,31 @@ package final class BuildTarget {
       return nil
     }
     func path(of name: String) -> String { name.hasPrefix("/") ? name : "\(root)/\(name)" }
-    // An argument that is a file may be the script that it runs.
+    // An argument that is a file may be the script that the program runs.
     if arguments.dropFirst().contains(where: { FileSystem.isFile(path(of: $0)) }) { return nil }
     return FileSystem.realPath(path(of: name)).flatMap {
       $0.hasPrefix(root + "/") && FileSystem.isExecutable($0) && FileSystem.isBinary($0) ? $0 : nil
     }
   }
 
-  /// A program will not be started again.
+  /// Removes a program that will not be started again.
   func discard(_ artifact: Artifact) {
     for programs in allPrograms { programs.discard(artifact.path) }
   }
 
-  /// Removes its kept programs.
+  /// Removes the kept programs of this target.
   package func discardKept() {
     for programs in allPrograms { programs.discardKept() }
   }
 
-  /// Removes all kept programs, also of others that run the same.
+  /// Removes all kept programs, including those of other targets with the same program.
   package func discardAll() {
     for programs in allPrograms { programs.discardAll() }
   }
 
   private var allPrograms: [KeptPrograms] { formerPrograms + (programs.map { [$0] } ?? []) }
 
-  /// The programs of a product that is not run any more, one of which may still be running.
+  /// Moves the programs to the former ones, of which one may still be running.
   private func forgetPrograms() {
     if let programs { formerPrograms.append(programs) }
     (programs, path, newest) = (nil, nil, nil)
@@ -133,6 +135,6 @@ package final class BuildTarget {
 }
 
 extension Artifact {
-  /// Whether it is a file, and not what cannot be compared.
+  /// Whether the artifact is a kept file, which can be compared with others.
   package var isKept: Bool { path.hasPrefix("/") }
 }

@@ -1,13 +1,13 @@
 internal import Posix
 
-/// The changed files for a command of the user: in `HOTRELOAD_CHANGED`, and in a file in memory that
-/// `HOTRELOAD_CHANGED_FILE` names, a path a line. The file is there as long as this object.
+/// The changed files for a command of the user, in `HOTRELOAD_CHANGED` and in a memory file that
+/// `HOTRELOAD_CHANGED_FILE` names, with one path a line. The file exists as long as this object.
 package final class ChangedFiles {
   /// The longest value, in bytes. The kernel takes 128 KiB of one variable (execve(2), MAX_ARG_STRLEN).
   private static let limit = 100_000
 
   package let variables: [String]
-  /// A warning if the variable does not have all of them.
+  /// The warning if the variable does not contain all paths.
   package let warning: String?
   private let file: Descriptor?
 

@@ -4,10 +4,10 @@ internal import Reporting
 internal import Settings
 internal import SwiftPM
 
-// The commands of a build, SwiftPM's and the user's own, and what they say.
+// The commands of a build, by SwiftPM and by the user, and their output.
 extension PackageBuilder {
-  /// Runs a command of the user's, if there is one, with what it prints. Its environment says what was saved since the last
-  /// build that succeeded.
+  /// Runs a command of the user, if there is one, and prints its output. Its environment contains the files
+  /// that were saved since the last build that succeeded.
   func runHook(_ setting: Setting, _ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
     let changed = ChangedFiles(changed)
@@ -24,8 +24,9 @@ extension PackageBuilder {
     }
   }
 
-  /// Runs one command. What it says on its standard error is shown, and if `isShown` on its standard output; `then` goes on
-  /// if it succeeded.
+  /// Runs one command. Its standard error is shown, and its standard output is passed to `line`. Lines are
+  /// cut at `Job.longestShown` if `isShown`. Calls `next` if the command succeeds, and ends the build
+  /// otherwise.
   func run(
     _ command: Command, of setting: Setting? = nil, isShown: Bool = false,
     line: @escaping (String, Bool) -> Void,

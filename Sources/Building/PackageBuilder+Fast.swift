@@ -4,7 +4,7 @@ internal import Reloader
 internal import Reporting
 internal import SwiftPM
 
-// The fast path first, and `swift build` for what it declines.
+// The builds by the fast path, which falls back to `swift build`.
 extension PackageBuilder {
   func build() {
     guard obstacleToFast == nil, !isClean, !targets.contains(where: \.isUnplaced) else {
@@ -19,8 +19,8 @@ extension PackageBuilder {
     buildFast(open[...], built: [])
   }
 
-  /// These were saved, and more may follow: begins all the same with what is most likely wanted. It is used if a build is
-  /// started with nothing else saved since.
+  /// Begins a speculative build for saved files to which more may be added. Its result is used if the next
+  /// build is started without further saves.
   package func anticipate(_ saved: [String]) {
     guard obstacleToFast == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
       makers.count == 1
@@ -28,29 +28,29 @@ extension PackageBuilder {
     target.fast.anticipate(saved: target.saved.union(saved))
   }
 
-  /// What rules it out for all that is built; nil for nothing.
+  /// The reason why the fast path cannot build any target; `nil` if there is none.
   var obstacleToFast: String? {
     recipe.obstacleToFast
       ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is started" : nil)
   }
 
-  /// The first of those that run the same program makes it for all.
+  /// The targets that build for all targets with the same program: the first of each.
   private var makers: [BuildTarget] {
     targets.indices.filter { index in !targets[..<index].contains { $0.path == targets[index].path } }
       .map { targets[$0] }
   }
 
-  /// Of what was saved, what is not known to be of other programs only.
+  /// Returns the saved files of a target, without those that only other programs read.
   private func relevant(_ target: BuildTarget) -> Set<String> {
     let makers = makers
     guard let maker = makers.first(where: { $0.path == target.path }) else { return target.saved }
     return target.saved.filter { path in
-      // What is not prepared may read anything.
+      // A target that is not prepared may read any file.
       maker.fast.reads(path) != false || !makers.contains { $0.fast.reads(path) == true }
     }
   }
 
-  /// One after the other: they share SwiftPM's lock, and the processors.
+  /// Builds the targets one after the other, because they share SwiftPM's lock and the processors.
   private func buildFast(_ open: ArraySlice<BuildTarget>, built: [BuildTarget]) {
     guard let target = open.first else {
       way = .fast
@@ -83,7 +83,8 @@ extension PackageBuilder {
     }
   }
 
-  /// One after the other, as above. A build that begins meanwhile waits for it, but one by SwiftPM ends it.
+  /// Prepares the targets one after the other. A fast build that begins meanwhile waits for the preparation,
+  /// and a SwiftPM build cancels it.
   private func prepareFast(_ open: ArraySlice<BuildTarget>) {
     guard let target = open.first else { return }
     guard target.fast.isPreparing, let path = target.path, let output = target.otherPath else {
@@ -96,10 +97,10 @@ extension PackageBuilder {
     }
   }
 
-  /// Of one of several.
+  /// Returns the name of a target's product; `nil` if there is only one target.
   private func productName(_ target: BuildTarget) -> String? { targets.count == 1 ? nil : target.name }
 
-  /// Says once why not.
+  /// Prepares the fast path for the next builds, or reports once the reason why it cannot be used.
   func prepareFast() {
     let obstacle = obstacleToFast
     if let obstacle, obstacle != toldObstacle { console.fastBuildsPrepared(obstacle: obstacle) }

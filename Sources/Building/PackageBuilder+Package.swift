@@ -2,7 +2,7 @@ internal import Posix
 internal import Reporting
 internal import SwiftPM
 
-// What SwiftPM says of the package.
+// The description of the package by SwiftPM.
 extension PackageBuilder {
   func describe() {
     if targets.contains(where: \.isUnplaced) { askForBinPath() }
@@ -31,7 +31,8 @@ extension PackageBuilder {
     }
   }
 
-  /// Beside the rest: it takes a third of a second for each. What was known of them holds as long.
+  /// Reads the local packages in parallel with the build, because each takes a third of a second. Previous
+  /// descriptions stay valid meanwhile.
   private func findLocalPackages(_ roots: [String]) {
     sources.local += roots.filter { root in !sources.local.contains { $0.root == root } }.map {
       LocalPackage(root: $0)
@@ -43,7 +44,8 @@ extension PackageBuilder {
     }
   }
 
-  /// Beside the rest: it takes a third of a second, and does not wait for SwiftPM's lock.
+  /// Asks for the directory of the products in parallel with the build, because it takes a third of a second
+  /// and does not wait for SwiftPM's lock.
   private func askForBinPath() {
     var path = ""
     binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) { line, isComplete, isError in

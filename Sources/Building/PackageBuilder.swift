@@ -6,12 +6,12 @@ package import Reporting
 internal import Settings
 package import SwiftPM
 
-/// Builds the project: finds out what is in a package when that may have changed, runs `swift build` or the project's own
-/// command, and keeps what came out.
+/// Builds the project: reads the package when it may have changed, runs `swift build` or the project's own
+/// command, and keeps the programs.
 package final class PackageBuilder {
   let root: String
   var recipe: Recipe
-  /// What is run of it.
+  /// The programs of the project that are run.
   package var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
@@ -19,59 +19,60 @@ package final class PackageBuilder {
   private(set) var building: [BuildTarget] = []
   /// The programs of these targets before it.
   private var former: [Artifact?] = []
-  /// Whether it compiles every source of the package.
+  /// Whether the running build compiles every source of the package.
   private(set) var isClean = false
   let loop: EventLoop
   let children: Children
   let console: Console
-  /// The package was read (anew), or cannot be.
+  /// The handler for a package that was read again or can no longer be read.
   package var described: () -> Void = {}
-  /// Gets why there is nothing to run (`isFirst`: and never was).
+  /// The handler of the reason why there is no program to run. `isFirst` is whether there never was one.
   package var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
-  /// A build is about to begin. `writesFiles`: it runs commands of the user's, which may write into the project.
+  /// The handler of a build that is about to begin. `writesFiles` is whether it runs commands of the user,
+  /// which may write into the project.
   package var begins: (_ writesFiles: Bool) -> Void = { _ in }
-  /// It has ended.
+  /// The handler of the end of a build.
   package var concluded: (BuildComparison) -> Void = { _ in }
-  /// Gets the end of every build, for each target that it was for.
+  /// The handler of the results of a build, one for each of its targets.
   var ended: ([BuildOutcome]) -> Void = { _ in }
 
   /// The command that is running.
   var job: Job?
-  /// Where SwiftPM puts programs; empty until that is known.
+  /// The directory into which SwiftPM puts programs; empty until it is known.
   var binPath = ""
   var binPathJob: Job?
-  /// What is in the package; nil when that must be found out (again).
+  /// The description of the package; `nil` if it must be read before the next build.
   var package: PackageDescription?
-  /// Where its sources are, as far as that was known last.
+  /// The sources of the package, as they were last known.
   package var sources = PackageSources()
   let localPackages: LocalPackages
   private let terminals: SwiftPMTerminals
   var output = BuildOutput()
-  /// The last lines of what the compiler and the user's commands have said against the last build.
+  /// The last lines of errors of the last build, from the compiler and from the user's commands.
   package var complaints: [String] = []
   private var resolved: FileSystem.Identity?
-  /// The package has once had in it what is run.
+  /// Whether the package has ever contained the products to run.
   var wasUsable = false
-  /// What was saved since the last build that succeeded.
+  /// The files that were saved since the last build that succeeded.
   package private(set) var changed: Set<String> = []
-  /// What was saved for that one.
+  /// The files that were saved for that build.
   package private(set) var lastBuilt: Set<String> = []
 
-  /// `swift build` is started in the next second.
+  /// The timer that starts `swift build` in the next second.
   private var waiting: EventLoop.Token?
-  /// The one whose fast build is running.
+  /// The target whose fast build is running.
   var fastRunning: BuildTarget?
-  /// Whether SwiftPM's plan is of use. For the first source of a target that had none when it planned last, SwiftPM does
-  /// not plan anew.
+  /// Whether SwiftPM's build plan is valid. SwiftPM does not plan again for the first source of a target that
+  /// had none at its last planning.
   private var hasPlan = true
   /// Whether a build has succeeded since the start.
   private var hasBuilt = false
-  /// How the last build was made.
+  /// The method of the last build.
   package var way = BuildWay.whole(because: "")
-  /// Why there are no fast builds, as was said last.
+  /// The reason for no fast builds that was last reported.
   var toldObstacle: String?
   var started: Int64 = 0
-  /// Whether the steps of a build may be shown: nobody else writes to the terminal.
+  /// Whether the steps of a build may be shown, because nothing else writes to the terminal.
   package var showsSteps = true
 
   package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
@@ -91,7 +92,7 @@ package final class PackageBuilder {
         over: recipe.environment, fixed: recipe.variableNames, arguments: recipe.arguments))
   }
 
-  /// What is built: its name as far as it is known.
+  /// The names of the products, as far as they are known.
   package var name: String {
     var names: [String] = []
     for name in targets.compactMap(\.name) where !names.contains(name) { names.append(name) }
@@ -99,7 +100,8 @@ package final class PackageBuilder {
     return recipe.command == nil ? "the package" : "the project"
   }
 
-  /// Builds are made so from now on, for these. A build that is running for others too is to be cancelled.
+  /// Changes the recipe and the targets of the next builds. The caller cancels a running build that is also
+  /// for other targets.
   package func use(_ recipe: Recipe, _ targets: [BuildTarget]) {
     for target in self.targets where !targets.contains(where: { $0 === target }) {
       target.fast.invalidate("it is not built any more")
@@ -131,13 +133,13 @@ package final class PackageBuilder {
     }
   }
 
-  /// Ends the build as Ctrl-C would.
+  /// Cancels the build as Ctrl-C would.
   func cancel() {
     if waiting != nil { return cancelWaiting() }
     fastRunning == nil ? job?.cancel() : cancelFast()
   }
 
-  /// Ends it at once.
+  /// Kills the build.
   func kill() {
     if waiting != nil { return cancelWaiting() }
     fastRunning == nil ? job?.kill() : cancelFast()
@@ -149,8 +151,8 @@ package final class PackageBuilder {
     loop.after(.zero) { [unowned self] in finish(.cancelled) }
   }
 
-  /// What is left of a batch of saves when those that SwiftPM itself made are taken away. A save of a manifest, or of the
-  /// first source of a target, has the package read anew at the next build.
+  /// Records a batch of saves, and returns it without the files that SwiftPM has written itself. After a save
+  /// of a manifest, or of the first source of a target, the next build reads the package again.
   package func saves(in batch: [String]) -> [String] {
     let resolvedPath = "\(root)/Package.resolved"
     let saves = batch.filter { path in
@@ -204,7 +206,8 @@ package final class PackageBuilder {
     }
   }
 
-  /// Of a package with more in it only what is run, if that is one. SwiftPM takes longer to build a part than the whole.
+  /// The product to build, if it is the only one to run and does not need everything in the package; `nil`
+  /// otherwise. SwiftPM builds a whole package faster than a part of it.
   private var singleProduct: String? {
     guard targets.count == 1, let product = targets[0].product, package?.hasMore(than: product) == true
     else { return nil }
@@ -217,8 +220,8 @@ package final class PackageBuilder {
     }
   }
 
-  /// Keeps what the build has made for each target; `fast`: by the fast path, for these. What that had nothing to do for
-  /// stays as it is.
+  /// Keeps the program of each target. `fast` are the targets that the fast path has built; `nil` after
+  /// another build. A target for which the fast path had nothing to do keeps its newest program.
   func keep(fast: [BuildTarget]? = nil) {
     defer { for maker in fast ?? [] { maker.discardOther() } }
     do throws(SystemError) {
@@ -238,7 +241,7 @@ package final class PackageBuilder {
     }
   }
 
-  /// Whether the build compiled a part of what there is, and declarations may have changed.
+  /// Returns whether the build compiled only some of the sources while declarations may have changed.
   private func isDoubtful(_ built: [BuildTarget]) -> Bool {
     if way.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
     return recipe.command == nil && !isClean && hasBuilt
@@ -249,12 +252,12 @@ package final class PackageBuilder {
     return artifacts.allSatisfy(\.isKept) && former.allSatisfy { $0?.isKept == true } ? .different : .unknown
   }
 
-  /// How the whole build ended.
+  /// The end of a build.
   enum Ending {
     case succeeded, failed, cancelled
   }
 
-  /// With the artifacts for those that are ``building``.
+  /// Ends the build. `artifacts` are the programs of the targets in ``building``.
   func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
     job = nil
     terminals.buildEnded(succeeded: false, cancelled: ending == .cancelled)

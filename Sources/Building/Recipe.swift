@@ -1,22 +1,22 @@
 internal import Posix
 package import Settings
 
-/// How a program is made.
+/// The settings with which programs are built.
 package struct Recipe: Equatable, Sendable {
   /// `debug` or `release`.
   package var configuration: String?
-  /// For `swift build`.
+  /// The arguments for `swift build`.
   package var arguments: [String]
-  /// Instead of `swift build`.
+  /// The command that replaces `swift build`.
   package var command: SettingValue.CommandLine?
   var before: SettingValue.CommandLine?
   var after: SettingValue.CommandLine?
-  /// The fast path is wanted.
+  /// Whether the fast path is used.
   var isFast: Bool
-  /// Of the build only, as `NAME=value`.
+  /// The variables of the build only, as `NAME=value`.
   var variables: [String]
 
-  /// `swift build` without options, unless something else is wanted.
+  /// Creates a recipe. The default is `swift build` without options.
   package init(
     configuration: String? = nil, arguments: [String] = [], command: SettingValue.CommandLine? = nil,
     before: SettingValue.CommandLine? = nil, after: SettingValue.CommandLine? = nil, isFast: Bool = true,
@@ -29,13 +29,13 @@ package struct Recipe: Equatable, Sendable {
   /// The names of ``variables``.
   var variableNames: Set<String> { Set(variables.map { String($0.prefix { $0 != "=" }) }) }
 
-  /// What everything that is started for a build gets.
+  /// The environment of all commands of a build.
   package var environment: [String] {
     variables.isEmpty ? CurrentProcess.environment : CurrentProcess.environment.overlaid(with: variables)
   }
 
-  /// The setting that rules the fast path out; nil for none. It makes a program of its own beside SwiftPM's, which the user's
-  /// commands do not know of.
+  /// The setting that rules out the fast path; `nil` if there is none. The fast path makes a program of its
+  /// own beside SwiftPM's, which the user's commands do not know.
   var obstacleToFast: String? {
     if !isFast { return "'build.fast' is false" }
     if command != nil { return "'build.command' builds" }

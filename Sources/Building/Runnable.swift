@@ -1,13 +1,13 @@
 package import Settings
 
-/// What is started of a project.
+/// The program of a project that is run.
 package struct Runnable: Equatable, Sendable {
-  /// nil: the only one.
+  /// The product; `nil` for the only one.
   package var product: String?
-  /// Instead of a product.
+  /// The command that replaces a product.
   package var command: SettingValue.CommandLine?
 
-  /// A product, unless there is a command.
+  /// Creates the program: `product`, unless there is a `command`.
   package init(product: String?, command: SettingValue.CommandLine?) {
     (self.product, self.command) = (product, command)
   }

@@ -3,7 +3,7 @@ package import Reloader
 
 /// One build for all services that want one at the same time.
 package final class SharedBuild {
-  /// A service's part in the builds.
+  /// The builder as one service sees it.
   package final class Part {
     package let target: BuildTarget
     unowned let build: SharedBuild
@@ -25,14 +25,15 @@ package final class SharedBuild {
   private let builder: PackageBuilder
   private let loop: EventLoop
   private let ended: ([(BuildTarget, BuildOutcome)]) -> Void
-  /// Those that the next build is for, and those that the running one is for.
+  /// The targets of the next build.
   private var waiting: [BuildTarget] = []
+  /// The targets of the running build.
   private var building: [BuildTarget] = []
   private var isCancelled = false
   /// Whether the next build makes everything anew.
   private var isNextClean = false
 
-  /// `ended` gets for whom each build was, and what came of it for each.
+  /// Creates the shared builds. `ended` is called with the targets of each build and their results.
   package init(
     _ builder: PackageBuilder, loop: EventLoop, ended: @escaping ([(BuildTarget, BuildOutcome)]) -> Void
   ) {
@@ -47,7 +48,7 @@ package final class SharedBuild {
     }
   }
 
-  /// Those who want one in the same turn of the loop have it together.
+  /// Adds a target to the next build. Targets that are added in the same turn of the loop are built together.
   private func want(_ target: BuildTarget) {
     waiting.append(target)
     beginSoon()
@@ -63,7 +64,8 @@ package final class SharedBuild {
     }
   }
 
-  /// What one of them does not want any more, the others do not want: they are told, and ask for another.
+  /// Cancels the build for one target, and thereby for all. The others see the cancellation, and ask for
+  /// another build.
   private func cancel(_ target: BuildTarget) {
     if let index = waiting.firstIndex(where: { $0 === target }) {
       waiting.remove(at: index)
