@@ -1,6 +1,7 @@
 internal import Posix
 
-/// The rounds of a ``LoopBreaker``. Polling tells only later that a file has changed in one: then the file's time decides.
+/// The build cycles of a ``LoopBreaker``, with their times. Polling finds a change only after its cycle,
+/// which the file's time then determines.
 struct Rounds {
   private struct Span {
     var began = Int64.max
@@ -10,36 +11,38 @@ struct Rounds {
   }
 
   var breaker = LoopBreaker()
-  /// The last round and the last build in it, by the clock of file systems.
+  /// The time of the last build cycle, by the clock of file systems.
   private var round = Span()
   private var build = Span()
 
-  /// A save was taken up.
+  /// Records that a build cycle begins.
   mutating func began() {
     if !breaker.isRoundOpen { round.began = FileSystem.now }
     breaker.roundBegan()
   }
 
-  /// What was saved serves, or has failed.
+  /// Records that the build cycle has ended, because its program is live or has failed.
   mutating func ended() {
     if breaker.isRoundOpen { round.ended = FileSystem.latest }
     breaker.roundEnded(at: .now)
   }
 
-  /// A build is about to begin; `writesFiles` as in ``LoopBreaker/buildBegan(writesFiles:)``.
+  /// Records that a build is about to begin. `writesFiles` is that of
+  /// ``LoopBreaker/buildBegan(writesFiles:)``.
   mutating func buildBegan(writesFiles: Bool) {
     build.began = writesFiles ? FileSystem.now : .max
     breaker.buildBegan(writesFiles: writesFiles)
   }
 
-  /// It has ended.
+  /// Records that the build has ended.
   mutating func buildEnded(_ result: LoopBreaker.BuildResult) {
     build.ended = FileSystem.latest
     breaker.buildEnded(result, at: .now)
   }
 
-  /// These were written just now, or, if `polled`, since the last look. Those that differ from what was known have changed,
-  /// be it for a moment, such as an empty file that a build makes and removes.
+  /// Records files that were written just now or, if `polled`, since the last look. Files that differ from
+  /// their known content have changed, even if only for a moment, such as an empty file that a build makes
+  /// and removes.
   mutating func saw(
     _ paths: [String], polled: Bool, differs: (String) -> Bool, isNew: (String) -> Bool,
     canBeOurs: () -> Bool
@@ -53,7 +56,7 @@ struct Rounds {
     }
   }
 
-  /// The window of the last round in which the file has changed.
+  /// Returns the phase of the last build cycle in which the file has changed; `nil` if it changed in none.
   private func lateWindow(_ path: String) -> LoopBreaker.Window? {
     guard let time = FileSystem.Stamp(path)?.changed else { return nil }
     return build.contains(time) ? .build : round.contains(time) ? .start : nil

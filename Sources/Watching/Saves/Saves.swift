@@ -1,6 +1,6 @@
 package import FileWatching
 
-/// A batch of saves, by what is to be done about them.
+/// A batch of saves, grouped by their effect.
 package struct Saves {
   package var haveSettings = false
   package var haveRules = false

@@ -1,33 +1,36 @@
 internal import Posix
 
-/// Which of the files that change are the servers' own doing.
+/// Finds the self-writes among changed files.
 ///
-/// What they write and close, name or remove, the interposer tells of. What one has open to write, such as a log or a
-/// database, the kernel tells of when it is made, and when it is closed because the server ends; in between it is somebody
-/// else who saves. Who polls sees it grow.
+/// The interposer reports the files that servers write and close, rename or remove. The kernel reports a file
+/// that a server has open for writing, such as a log or a database, only when it is created and when it is
+/// closed at the server's end. Any other change of it is a save. Polling also sees the file grow.
 package struct ServerFiles {
-  /// Whether a server has made the file what it is, or has removed it.
+  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
   private let isWritten: (String) -> Bool
-  /// Whether a server has written this one at some time.
+  /// Returns whether a server has written the file at any time.
   private let isKnown: (String) -> Bool
-  /// Which of these a server had open to write when it ended, just now, and nobody has changed since.
+  /// Returns the files that a server had open for writing when it ended just now, and that have not changed
+  /// since.
   private let wasOpen: ([String]) -> [String]
-  /// Which of these a running server has open to write.
+  /// Returns the files that a running server has open for writing.
   private let isOpen: ([String]) -> [String]
-  /// Of what waits to be settled, what a server had open when it ended.
+  /// The files of the batch that a server had open when it ended.
   private var ended: Set<String> = []
-  /// Of what waits to be settled, what a running server had open when it was seen.
+  /// The files of the batch that a running server had open when their change was seen.
   private var unfinished: Set<String> = []
-  /// Of what waits to be settled, what a running server that writes it at times had open when it was seen, in a state that
-  /// nobody has told of: several may write it at once.
+  /// The files of the batch that a running server had open when their change was seen, that servers are known
+  /// to write, and whose state no server has reported. Several servers may write a file at once.
   private var contested: Set<String> = []
-  /// What has grown while a server had it open.
+  /// The files that have grown while a server had them open.
   private var growing: Set<String> = []
-  /// By directory, of what people were told.
+  /// The self-writes that were reported to the user, by directory.
   private var told: [String: Set<String>] = [:]
-  /// Of how many files in a directory they are: a server may make a new one at every request.
+  /// The maximum number of self-writes in a directory that are reported. A server may create a new file for
+  /// every request.
   private static let limit = 3
-  /// A server that writes a file again and again is asked so often.
+  /// The number of times that a file is compared with the reports of servers. A server may write it again
+  /// meanwhile.
   private static let looks = 3
 
   package init(
@@ -41,16 +44,16 @@ package struct ServerFiles {
     self.isOpen = isOpen
   }
 
-  /// These have changed just now; of those that are `new`, or `polled`, a server may have written a part only. What a server
-  /// had open is soon forgotten.
+  /// Records changed files. A server may have written only a part of the new and the polled ones. Files that
+  /// an ended server had open must be recorded soon after its end.
   mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
     ended.formUnion(wasOpen(paths))
     let candidates = polled ? paths : paths.filter(isNew)
     if !candidates.isEmpty { unfinished.formUnion(mayBeOpen(candidates)) }
   }
 
-  /// Takes out those that a server has made what they are, and nobody has saved since; `contents` know what they hold from
-  /// now on. What somebody has saved, and a server has written since, counts as it would have.
+  /// Separates self-writes that were not saved since from other changes. `contents` learns their content. A
+  /// file that was saved, and written by a server after that, counts as saved.
   mutating func takeOwn(of paths: [String], into contents: WatchedContents) -> (
     others: [String], own: [String]
   ) {
@@ -71,8 +74,8 @@ package struct ServerFiles {
       && contents.learn(path) { FileSystem.identity(path) == state }
   }
 
-  /// These are in a state that no server has told of. Returns whether that may be another by now: a server that writes one
-  /// of them at times had it open then, maybe, and has closed it since.
+  /// Notes files whose state no server has reported. Returns whether that may have changed by now, because a
+  /// server may have had a file open and have closed it since.
   private mutating func remain(_ paths: [String]) -> Bool {
     let candidates = paths.filter(isKnown)
     if candidates.isEmpty { return false }
@@ -81,13 +84,15 @@ package struct ServerFiles {
     return open.count < candidates.count
   }
 
-  /// An empty file may be one that open(2) has emptied, and is about to give to the server.
+  /// Returns the files that a server may have open. An empty file may have been truncated by an open(2) that
+  /// has not returned to the server yet.
   private func mayBeOpen(_ paths: [String]) -> [String] {
     let open = Set(isOpen(paths))
     return paths.filter { open.contains($0) || FileSystem.identity($0)?.size == 0 }
   }
 
-  /// Without those that are known to grow and still open: they must not keep the others waiting.
+  /// Returns the files without those that are known to grow and are still open, because they would delay the
+  /// others.
   func withoutGrowing(_ paths: [String]) -> [String] {
     let candidates = paths.filter(growing.contains)
     if candidates.isEmpty { return paths }
@@ -95,7 +100,7 @@ package struct ServerFiles {
     return paths.filter { !found.contains($0) }
   }
 
-  /// Takes them out of a batch of files that have changed. Returns the rest, and what was taken out.
+  /// Separates the self-writes of a batch from its other changes.
   mutating func settle(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
     let begun = batch.filter(unfinished.contains)
     let open = begun.isEmpty ? [] : Set(isOpen(begun))
@@ -107,14 +112,14 @@ package struct ServerFiles {
     return (batch.filter { !own.contains($0) }, batch.filter(own.contains))
   }
 
-  /// Of these nothing waits any more.
+  /// Removes the files of a batch that has ended.
   mutating func forget(_ batch: [String]) {
     ended.subtract(batch)
     unfinished.subtract(batch)
     contested.subtract(batch)
   }
 
-  /// Those of which people are to be told.
+  /// Returns the self-writes that the user should be told of.
   mutating func news(of paths: [String]) -> [String] {
     paths.sorted().filter { path in
       let directory = path.parentPath

@@ -1,32 +1,36 @@
 internal import Glibc
 internal import Posix
 
-/// Looks into files that were saved, and, a few at a time while nothing else is to be done, into those that may be.
+/// Reads the contents of saved files, and, a few at a time while the loop is idle, of all other watched
+/// files.
 final class WatchedContents {
-  /// Of a file that is larger every save counts: so many bytes are read within about 10 ms.
+  /// The maximum size in bytes of a file whose content is compared. It is read within about 10 ms. Every save
+  /// of a larger file counts as a change.
   private static let limit: Int64 = 16 << 20
-  /// What is read before anything is saved: sources, and not what else may be in a project.
+  /// The maximum size in bytes of a file that is read before it is saved. It includes sources, and excludes
+  /// large other files.
   private static let limitBefore: Int64 = 1 << 20
-  /// A turn takes about a millisecond, if the files are in the kernel's cache.
+  /// The number of files that are read in one turn of the loop. It takes about a millisecond if they are in
+  /// the page cache.
   private static let filesInATurn = 64
   private static let pause: Duration = .milliseconds(5)
 
   private let loop: EventLoop
   private var contents = SavedContents()
-  /// Files that nobody has looked into, and since when they are watched.
+  /// The files that were not read yet, with the time since when they are watched.
   private var waiting: [(path: String, start: Int64)] = []
   private var turn: EventLoop.Token?
   private var count = 0
   private let hasRead: (_ count: Int) -> Void
 
-  /// `hasRead` is called when nothing waits to be read any more, with how many files there were.
+  /// Creates a reader. `hasRead` is called with the number of watched files when all were read.
   init(loop: EventLoop, hasRead: @escaping (_ count: Int) -> Void) {
     self.loop = loop
     self.hasRead = hasRead
   }
 
-  /// Reads `files`, of which those that were not watched `before` are since `start`, when there is time. What was known of
-  /// others is forgotten.
+  /// Reads `files` when the loop is idle. Those that were not watched `before` are watched since `start`. The
+  /// contents of other files are forgotten.
   func read(_ files: [String], watchedSince start: Int64, before: Set<String>) {
     count = files.count
     if before.isEmpty {
@@ -41,13 +45,14 @@ final class WatchedContents {
     schedule()
   }
 
-  /// Takes in what files hold right after their events. `touchCounts`: a save of the same content is to be built. Returns those
-  /// that have changed for certain.
+  /// Reads files right after their events. `touchCounts` is whether a save of the same content counts as a
+  /// change. Returns the files that have certainly changed.
   func saw(_ paths: [String], touchCounts: Bool) -> [String] {
     paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
   }
 
-  /// Takes in what a file holds that nobody has saved, if that is still so when it was read; returns whether it was.
+  /// Reads a file that was not saved. Returns whether it was the same after reading; its content is not
+  /// recorded otherwise.
   func learn(_ path: String, ifStill isSame: () -> Bool) -> Bool {
     let content = Self.content(path)
     if !isSame() { return false }
@@ -55,16 +60,16 @@ final class WatchedContents {
     return true
   }
 
-  /// Whether nothing is known of what a file held, as of one that is new.
+  /// Returns whether the earlier content of a file is not known, or the file is new.
   func isUnknown(_ path: String) -> Bool { contents.isUnknown(path) }
 
-  /// Whether a file was not there at the last batch.
+  /// Returns whether a file did not exist at the last batch.
   func isNew(_ path: String) -> Bool { contents.isNew(path) }
 
-  /// Whether a file was seen to hold something else, or nothing, since the last batch.
+  /// Returns whether a file was seen with other content, or missing, since the last batch.
   func differs(_ path: String) -> Bool { contents.differs(path) }
 
-  /// Returns what has become of the files of a batch.
+  /// Ends a batch, and returns its files by the kind of change.
   func settle(_ batch: [String]) -> SavedContents.Batch {
     contents.settle(batch, look: Self.content)
   }
@@ -76,7 +81,8 @@ final class WatchedContents {
 
   private func readSome() {
     for (path, start) in waiting.suffix(Self.filesInATurn) {
-      // What a file that was changed since then held at first is gone: its event comes, and counts.
+      // The initial content of a file that has changed since then is not known. Its event follows, and counts
+      // as a change.
       guard let content = try? FileSystem.content(path, limit: Self.limitBefore), content.changed < start
       else {
         continue
@@ -86,7 +92,7 @@ final class WatchedContents {
     waiting.removeLast(min(Self.filesInATurn, waiting.count))
     if waiting.isEmpty {
       waiting = []
-      CurrentProcess.trimMemory()  // of many paths
+      CurrentProcess.trimMemory()  // many paths were freed
       hasRead(count)
     }
     schedule()

@@ -2,42 +2,43 @@ package import FileWatching
 package import Git
 package import Posix
 
-/// Watches on the loop, and calls back with batches of saves that belong together and change something.
+/// Watches files on the loop, and reports batches of saves that belong together and change something.
 package final class Watching {
-  /// What the user may want to know.
+  /// An event of the watcher for the user.
   package enum Fact {
-    /// So many files are watched, and were looked into.
+    /// The number of files that are watched, once they were read.
     case watching(Int)
-    /// These have changed, and more may follow.
+    /// These files have changed, and more may follow.
     case seen([String])
-    /// These were saved with the content that they had.
+    /// These files were saved without a change of content.
     case unchanged([String])
-    /// These change with every round, and the next one for them waits so long.
+    /// These files change in every build cycle, and the next cycle for them waits this long.
     case held([String], Duration)
-    /// These go on doing so, and are left alone, or built later if it `stops` nothing.
+    /// These files keep changing. They start no builds any more if `stops`, and delayed ones otherwise.
     case looping([String], stops: Bool)
-    /// A server writes these, and they are not built.
+    /// These files are self-writes, and are not built.
     case ofServers([String])
-    /// Only builds write these, and they are not built.
+    /// These files are only written by builds, and are not built.
     case ofBuilds([String])
-    /// How something is watched.
+    /// A notice about the way in which files are watched.
     case noticed(WatchNotice)
     case failed(WatchError)
   }
 
-  /// How long a turn of polling may hold up the loop.
+  /// The maximum time for which a turn of polling blocks the loop.
   private static let turn: Duration = .milliseconds(4)
-  /// When to look again whether git is at rest.
+  /// The time between two checks of whether git has finished.
   private static let pauseForGit: Duration = .milliseconds(10)
-  /// So often a batch is told of before it is complete: editors save in several steps.
+  /// The maximum number of speculative builds for a batch before it is complete, because editors save in
+  /// several steps.
   private static let earlyTellings = 3
-  /// After an error, such as too many open files: when to try again.
+  /// The time after an error, such as too many open files, until the next attempt.
   private static let pauseAfterFailure: Duration = .seconds(1)
 
   private let loop: EventLoop
   private var watcher: FileWatcher
   private var options: WatchOptions
-  /// What is watched.
+  /// The rules for the files that are watched.
   package private(set) var rules: WatchRules
   package var debouncer: Debouncer { didSet { polling.quiet = debouncer.quiet } }
   private var polling: PollSchedule
@@ -52,19 +53,21 @@ package final class Watching {
   private var serverFiles: ServerFiles
   private var told = 0
   package var git = GitProgress()
-  /// Files that hotreload writes itself.
+  /// Returns whether hotreload writes the file itself.
   package var isOurs: (String) -> Bool = { _ in false }
-  /// Called when git may track other files than before. That is no save, whoever uses git, and how often.
+  /// The handler for a change of git's index. That is no save, whoever runs git and however often.
   package var trackingMayHaveChanged: () -> Void = {}
-  /// Whether programs that we have started may have written a file since the last call, without having told so.
+  /// Returns whether programs that hotreload has started may have written a file since the last call without
+  /// reporting it.
   package var mayHaveWritten: () -> Bool = { true }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
   private let changed: ([String]) -> Void
 
-  /// `changed` gets every settled batch of files that have changed; where a touch is wanted, of all that were saved.
-  /// `appeared` gets files that have changed for certain, before it is known what else belongs to the batch.
+  /// Starts to watch. `changed` is called with every batch of changed files, or of all saved ones while
+  /// `isTouchWanted`. `appeared` is called with files that have certainly changed, before the batch is
+  /// complete.
   package init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
     _ serverFiles: ServerFiles, loop: EventLoop, tell: @escaping (Fact) -> Void,
@@ -87,20 +90,21 @@ package final class Watching {
     try listen()
   }
 
-  /// How often what is polled is looked at, if that takes less than a sixtieth of it.
+  /// The minimum time between two looks at polled files. It is longer if a look takes more than a sixtieth of
+  /// it.
   package var pollInterval: Duration {
     get { polling.interval }
     set { polling.interval = newValue }
   }
 
-  /// Watches something else, or in another way, from now on.
+  /// Applies new rules and options from now on.
   package func update(_ rules: WatchRules, _ options: WatchOptions) {
     do throws(WatchError) {
       let (start, before) = (FileSystem.now, Set(watcher.files))
       if options == self.options {
         try watcher.update(rules: rules)
       } else {
-        // What happens meanwhile is seen by both rather than by neither.
+        // Both watchers run for a moment, so that no change is missed between them.
         let new = try FileWatcher(rules: rules, options: options)
         collect()
         reader.map(loop.forget)
@@ -114,34 +118,34 @@ package final class Watching {
     } catch {
       tell(.failed(error))
     }
-    // An update may have found what has changed, which no event tells.
+    // The update may have found changes for which no event comes.
     collect()
   }
 
-  /// A save was taken up: what changes from now on may be the build's, or the new server's, doing.
+  /// Begins a build cycle. Changes from now on may come from the build or the new server.
   package func roundBegan() {
     collect()
     rounds.began()
   }
 
-  /// What was saved serves, or has failed.
+  /// Ends the build cycle, because its program is live or has failed.
   package func roundEnded() {
-    collect()  // the build's last saves wait to be read
+    collect()  // the build's last writes are not read yet
     let isEnd = rounds.breaker.isRoundOpen
     rounds.ended()
-    // A save from now on must not seem to be of the build cycle.
+    // A save from now on must have a later time than the build cycle.
     if isEnd, watcher.isPolling { FileSystem.awaitTick() }
-    _ = mayHaveWritten()  // since the end of the round, from now on
+    _ = mayHaveWritten()  // starts the time for the next call
     schedule()
   }
 
-  /// A build is about to begin: if it `writesFiles`, what changes from now on may be its doing.
+  /// Notes that a build is about to begin. If it `writesFiles`, changes from now on may come from it.
   package func buildBegan(writesFiles: Bool) {
     collect()
     rounds.buildBegan(writesFiles: writesFiles)
   }
 
-  /// It has ended.
+  /// Notes that the build has ended.
   package func buildEnded(_ result: LoopBreaker.BuildResult) {
     collect()
     rounds.buildEnded(result)
@@ -168,7 +172,7 @@ package final class Watching {
     followUp()
   }
 
-  /// Returns whether something has changed.
+  /// Reads the events of the watcher. Returns whether files have changed.
   @discardableResult
   private func collect() -> Bool {
     let now = ContinuousClock.now
@@ -185,7 +189,7 @@ package final class Watching {
       trackingMayHaveChanged()
     }
     if !paths.isEmpty {
-      // Before it is asked what servers have closed.
+      // This must precede the question which files servers have closed.
       serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)
       let (others, own) = serverFiles.takeOwn(of: paths, into: contents)
       tellServers(own)
@@ -193,7 +197,7 @@ package final class Watching {
     }
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
-      // A failing build's own touch is no second try.
+      // A touch by a failing build does not start another build.
       let touchCounts = !rounds.breaker.isRoundOpen && isTouchWanted()
       let certain = contents.saw(paths, touchCounts: touchCounts)
       rounds.saw(
@@ -214,7 +218,7 @@ package final class Watching {
     if !news.isEmpty { tell(.ofServers(news)) }
   }
 
-  /// What polling finds may be half written.
+  /// Reports files for a speculative build. Polled files are not reported, because they may be half written.
   private func tellEarly(_ paths: [String]) {
     told += 1
     if paths.isEmpty || told > Self.earlyTellings || watcher.isPolling { return }
@@ -229,7 +233,7 @@ package final class Watching {
     }
   }
 
-  /// What cannot be watched is known only when it was tried.
+  /// Reports files that cannot be watched, which is only known after an attempt, and starts polling.
   private func followUp() {
     watcher.takeNotices().forEach { tell(.noticed($0)) }
     if nextTurn == nil { poll(after: polling.interval) }
@@ -249,7 +253,8 @@ package final class Watching {
     }
   }
 
-  /// When what has changed is handed over. What polling finds must have been seen unchanged once, for it may be half written.
+  /// The time at which the batch is due. A polled batch must have been seen unchanged once, because its files
+  /// may be half written.
   private var deadline: ContinuousClock.Instant? {
     polling.isConfirmed ? debouncer.deadline : debouncer.lastDeadline
   }
@@ -269,7 +274,7 @@ package final class Watching {
     }
   }
 
-  /// Whether nothing more is to come of the batch that is due. Else it is put off, up to its limit.
+  /// Returns whether the due batch is complete. Postpones it otherwise, up to its limit.
   private func isComplete(at now: ContinuousClock.Instant) -> Bool {
     guard let last = debouncer.lastDeadline, now < last else { return true }
     switch git.state(within: debouncer.limit, polled: watcher.isPolling) {
@@ -301,7 +306,7 @@ package final class Watching {
     if !all.isEmpty { changed(all) }
   }
 
-  /// Whether a change of the file would start a round, or cancel one.
+  /// Returns whether a change of the file starts a build cycle, or cancels one.
   private func startsRound(_ path: String) -> Bool {
     switch rules.verdict(on: path).effect {
     case .reload, .tracking, .nothing: false
