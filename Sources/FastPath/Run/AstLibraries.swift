@@ -1,17 +1,17 @@
 internal import FastPathLink
 internal import FastPathPlan
 
-/// The libraries for debuggers of all modules of a program.
+/// The libraries that contain the interfaces of all modules of a program, for debuggers.
 final class AstLibraries {
   private let modules: [Plan.Module]
   private let overlay: Overlay
   private let linker: String
-  /// By the index of the module; of those that have debug information.
+  /// The libraries of the modules with debug information, by the index of the module.
   private var libraries: [Int: AstLibrary] = [:]
   /// The modules that ``nextAsBuilt(changed:)`` has returned.
   private var asked: Set<Int> = []
 
-  /// Creates no files. The linker is beside `compiler`.
+  /// Creates the set without any files. The linker is beside `compiler`.
   init(_ modules: [Plan.Module], _ overlay: Overlay, compiler: String) {
     (self.modules, self.overlay) = (modules, overlay)
     linker = compiler.directory + "/ld.lld"
@@ -38,11 +38,11 @@ final class AstLibraries {
   /// has no library.
   func command(_ module: Int, wrapped: String) -> [String]? { libraries[module]?.command(wrapped) }
 
-  /// Puts what the command of a module has made into its place.
+  /// Moves the library that the command of a module has made to its place.
   func finish(_ module: Int) { libraries[module]?.finish() }
 
-  /// Returns the next module whose library can be filled with SwiftPM's object, because its declarations have not changed
-  /// since, and the command for it. Returns each module once.
+  /// Returns the next module whose library can be filled with SwiftPM's object, because its declarations have
+  /// not changed since, together with the command. Each module is returned once.
   func nextAsBuilt(changed: Set<Int>) -> (module: Int, command: [String])? {
     for (index, library) in libraries.sorted(by: { $0.key < $1.key })
     where !library.isFilled && !changed.contains(index) && !asked.contains(index) {

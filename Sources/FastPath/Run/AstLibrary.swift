@@ -2,14 +2,14 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-/// The debuggers' view of a module, in a library that the program asks for: the object that holds its interface, alone.
+/// A library that contains the interface of one module for debuggers, which the program asks for.
 ///
-/// A program is linked before its interface is there, and the library is renamed into its place later. Until then there is
-/// an empty one, with which debuggers say that they do not know a type, rather than show it as it was.
+/// A program is linked before the interface exists, and the library is renamed to its place later. Until then
+/// the library is empty. Debuggers then report a type as unknown instead of showing an old version of it.
 struct AstLibrary {
-  /// Where the library is, for the next link.
+  /// The path of the library, for the next link.
   let path: String
-  /// Whether it has something in it.
+  /// Whether the library contains the interface.
   private(set) var isFilled = false
   private let linker: String
   private var unfinished: String { path + ".new" }
@@ -25,13 +25,14 @@ struct AstLibrary {
     do throws(SystemError) { try FileSystem.write(empty.bytes, to: path) } catch { throw Decline("\(error)") }
   }
 
-  /// Returns the command that makes the library of the object that holds the interface. It gets no build ID, which a
-  /// debugger would compare with that of the library that the program has loaded.
+  /// Returns the command that makes the library from the object with the interface. The library has no build
+  /// ID, because a debugger would compare it with that of the library that the program has loaded.
   func command(_ wrapped: String) -> [String] {
     [linker, "-shared", "-soname=\(path.lastName)", "--build-id=none", "-o", unfinished, wrapped]
   }
 
-  /// Puts what the command has made into its place. Running programs keep what they have loaded.
+  /// Moves the library that the command has made to its place. Running programs keep the one that they have
+  /// loaded.
   mutating func finish() {
     isFilled = (try? FileSystem.move(unfinished, to: path)) != nil
   }

@@ -1,27 +1,27 @@
 internal import FastPathLink
 internal import Posix
 
-/// A library of the objects that do not change, and the files that it was made of.
+/// A library of the objects that do not change, and the files from which it was linked.
 struct ColdLink {
-  /// What is known of an object.
+  /// The identity and the symbols of an object.
   typealias Known = (identity: FileSystem.Identity, symbols: ObjectSymbols)
 
   let library: ColdLibrary
-  /// By the names of the objects.
+  /// The files from which the library was linked, by the names of the objects.
   private let made: [String: (place: String, identity: FileSystem.Identity)]
 
-  /// Returns whether the library has the objects as they are now.
+  /// Returns whether the objects are those in the library.
   func isCurrent(_ objects: LinkObjects) -> Bool {
     made.allSatisfy { name, file in
       objects.places[name] == file.place && FileSystem.identity(file.place) == file.identity
     } && FileSystem.exists(library.path)
   }
 
-  /// The objects that are to be linked into a library.
+  /// The objects to link into a library.
   struct Plan {
     private let cold: [(object: LinkObjects.Object, known: Known)]
     private let hot: [ObjectSymbols]
-    /// The objects that are to be in it.
+    /// The names of the objects in the library.
     let names: Set<String>
 
     /// Chooses the objects. `nil` if they have to stay together, or if too few are cold to be worth a library.
@@ -38,7 +38,7 @@ struct ColdLink {
       if cold.count < 8 { return nil }
     }
 
-    /// Returns a hash of everything that the library is made of.
+    /// Returns a hash of everything from which the library is linked.
     func hash(_ command: FastLinkCommand) -> UInt64 {
       let words = command.coldLibrary("", name: "", cold: names, directory: "")
       return cold.reduce(fnv1a(words.joined(separator: "\0").utf8)) { hash, part in

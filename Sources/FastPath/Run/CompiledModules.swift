@@ -1,17 +1,18 @@
 internal import FastPathPlan
 internal import Posix
 
-/// What SwiftPM's build has left of the modules that the user edits: the texts, the objects, and who uses what of whom.
+/// The results of SwiftPM's build of the editable modules: the texts, the objects, and the dependencies
+/// between sources.
 struct CompiledModules {
   private(set) var graph = DependencyGraph()
   private(set) var texts: [String: SourceText] = [:]
   private(set) var objects: [String: Compilation.Object] = [:]
-  /// Of each module, see ``RememberedObjects/Object/world``.
+  /// The ``RememberedObjects/Object/world`` of each module.
   private(set) var worlds: [UInt64] = []
-  /// What the compiler calls itself in its notes.
+  /// The name of the compiler in its `.swiftdeps` files.
   private(set) var compilerName = ""
 
-  /// Reads them. Throws ``Decline`` for notes of the compiler's that are missing or not understood.
+  /// Reads the results. Throws ``Decline`` for `.swiftdeps` files that are missing or not understood.
   init(_ plan: Plan, compiler: String, externals: Externals) throws(Decline) {
     for module in plan.modules {
       let world = Self.hash(compiler: compiler, arguments: module.arguments)

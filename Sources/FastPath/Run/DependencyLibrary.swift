@@ -1,16 +1,17 @@
 internal import FastPathPlan
 internal import Posix
 
-/// The objects of all dependencies, linked once into a shared library. Its name has a hash of everything that it was made
-/// of, so one that is there is the right one.
+/// The objects of all dependencies, linked once into a shared library. Its name contains a hash of everything
+/// from which it was made, so an existing file is up to date.
 struct DependencyLibrary {
   let path: String
-  /// What makes it; nil if it is there.
+  /// The command that makes the library; `nil` if it exists.
   let command: [String]?
   private let directory: String
   private var unfinished: String { path + ".new" }
 
-  /// Nil if there are no dependencies.
+  /// Creates the library of a plan. `nil` if there are no dependencies. Throws ``Decline`` if an object is
+  /// missing or a file cannot be written.
   init?(_ plan: Plan, overlay: Overlay, compiler: String) throws(Decline) {
     if plan.dependencyObjects.isEmpty { return nil }
     let command = LinkJobs.library(plan, compiler: compiler, list: "", output: "", name: "")
@@ -35,13 +36,13 @@ struct DependencyLibrary {
     self.command = LinkJobs.library(plan, compiler: compiler, list: list, output: path + ".new", name: name)
   }
 
-  /// Puts what the command has made into its place.
+  /// Moves the library that the command has made to its place.
   func finish() throws(Decline) {
     if command == nil { return }
     do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch { throw Decline("\(error)") }
   }
 
-  /// Removes the libraries of dependencies that are not one of these.
+  /// Removes the libraries of dependencies that are not in `used`.
   static func removeAll(in directory: String, but used: Set<String>) {
     for name in FileSystem.names(in: directory) where name.hasPrefix("libhotreload-") {
       if !LinkedLibraries.isOfOneLink(name), !used.contains("\(directory)/\(name)") {
@@ -50,7 +51,7 @@ struct DependencyLibrary {
     }
   }
 
-  /// As in the response files that SwiftPM writes.
+  /// Returns a path as SwiftPM quotes it in response files.
   private static func quoted(_ path: String) -> String {
     path.contains { " '\"\\".contains($0) }
       ? "\"" + path.flatMap { "\"\\".contains($0) ? "\\\($0)" : String($0) } + "\"" : path

@@ -1,25 +1,25 @@
 internal import FastPathPlan
 internal import Posix
 
-/// What the driver has answered to a question, on the disk: asking takes a tenth of a second, and the answer stays the same
-/// as long as question, sources and compiler do.
+/// The answers of the compiler driver, on disk. A question takes a tenth of a second, and the answer stays
+/// the same as long as the question, the sources and the compiler do.
 struct DriverAnswers {
   private let directory: String
   private let compiler: FileSystem.Identity?
 
-  /// In the overlay, for this compiler.
+  /// Uses the answers in an overlay for this compiler.
   init(_ overlay: Overlay, compiler: String) {
     directory = overlay.answers
     self.compiler = FileSystem.realPath(compiler).flatMap { FileSystem.identity($0) }
   }
 
-  /// The answer to a question; `nil` if it was not asked yet.
+  /// Returns the answer to a question; `nil` if it was not asked yet.
   func answer(to question: [String]) -> [String]? {
     guard let bytes = try? FileSystem.read(path(question)) else { return nil }
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Keeps an answer.
+  /// Stores an answer.
   func keep(_ lines: [String], to question: [String]) {
     try? FileSystem.makeDirectories(directory)
     let path = path(question)

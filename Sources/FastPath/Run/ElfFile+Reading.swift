@@ -21,7 +21,7 @@ extension ElfFile {
     }
   }
 
-  /// Opens the file at a path. `nil` if it is no such file.
+  /// Opens the file at a path. `nil` if it is not an ELF file.
   init?(path: String) {
     guard let size = FileSystem.identity(path)?.size, let file = try? Descriptor.open(path, O_RDONLY) else {
       return nil

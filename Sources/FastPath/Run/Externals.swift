@@ -2,33 +2,35 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-/// What compilers read besides the sources of the modules that the user edits.
+/// The files that compilers read besides the sources of the editable modules.
 final class Externals {
-  /// What is known otherwise: the interfaces of those modules, ours of them, and the toolchain, by its compiler.
+  /// The paths whose changes are detected in another way: the interfaces of the editable modules, the
+  /// overlay, and the toolchain, which its compiler identifies.
   private let interfaces: Set<String>
   private let elsewhere: [String]
-  /// As they were when they were first asked for. When one changes, SwiftPM builds, and all is prepared anew.
+  /// The identities of files at their first use. When one changes, SwiftPM builds, and the fast path is
+  /// prepared again.
   private var identities: [String: UInt64] = [:]
 
   init(_ plan: Plan, overlay: Overlay, compiler: String) {
     interfaces = Set(plan.modules.map(\.interface))
     let toolchain = compiler.directory.directory
-    // A project may be in `/usr/src`.
+    // Only these directories of `/usr` are left out, because a project may be in `/usr/src`.
     elsewhere = [
       toolchain + "/lib/", toolchain + "/include/", "/usr/lib/", "/usr/include/", overlay.directory + "/",
     ]
   }
 
-  /// The files of these that nothing else tells of.
+  /// Returns the files among `dependencies` whose changes are not detected in another way.
   func files(of dependencies: SwiftDependencies) -> Set<String> {
     dependencies.externals.filter { path in
       !interfaces.contains(path) && !elsewhere.contains(where: path.hasPrefix)
     }
   }
 
-  /// A hash of all that was read for an object, as it is now.
+  /// Returns a hash of the current state of all files that were read for an object.
   func hash(of dependencies: SwiftDependencies) -> UInt64 {
-    dependencies.externals.reduce(0) { $0 ^ identity($1) }  // in any order
+    dependencies.externals.reduce(0) { $0 ^ identity($1) }  // independent of the order
   }
 
   private func identity(_ path: String) -> UInt64 {

@@ -3,7 +3,7 @@ internal import Posix
 internal import Reporting
 internal import SwiftPM
 
-/// One build by the fast path: compiles what has to be, then links.
+/// One build by the fast path. It compiles the changed sources and their users, and then links.
 final class FastBuild {
   private let prepared: Prepared
   private let run: FastJobs
@@ -20,7 +20,7 @@ final class FastBuild {
     self.ended = ended
   }
 
-  /// Ends in one call of `ended`, unless the jobs are killed.
+  /// Starts the build. It ends in one call of `ended`, unless the jobs are killed.
   func start() { advance() }
 
   private func advance() {
@@ -100,11 +100,11 @@ final class FastBuild {
       batch, results, remembered: prepared.store.remembered, read: prepared.readRemembered)
   }
 
-  /// What the compiler has said of a source.
+  /// Returns the lines that belong to a source.
   private func diagnostics(in lines: [String], of source: String) -> [String] {
     var isOwn = false
     return lines.filter { line in
-      // A note belongs to what is above it, in whatever file.
+      // A note belongs to the diagnostic above it, whatever file it names.
       if BuildOutput.isHeader(line), !line.contains(": note: ") { isOwn = line.hasPrefix(source + ":") }
       return isOwn
     }

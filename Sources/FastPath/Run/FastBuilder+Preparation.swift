@@ -1,20 +1,20 @@
 package import FastPathPlan
 internal import Posix
 
-// Gets ready after a `swift build`. Builds that are wanted meanwhile wait.
+// The preparation of the fast path after a `swift build`. Builds that are requested meanwhile wait for it.
 
 extension FastBuilder {
   /// Whether builds wait for the end of the preparation.
   package var isPreparing: Bool { if case .preparing = state { true } else { false } }
 
-  /// It will be prepared: builds that are wanted before wait for that.
+  /// Notes that the preparation follows. Builds that are requested before wait for it.
   package func awaitPreparation() {
     invalidate("it is prepared anew")
     state = .preparing(waiting: nil)
   }
 
-  /// Gets ready after a `swift build` that began at `start` and made `program`; builds will make `output`. `whenEnded`
-  /// gets why it cannot.
+  /// Prepares the fast path after a `swift build` that began at `start` and made `program`. Fast builds will
+  /// write their program to `output`. `whenEnded` is called with the reason if the fast path cannot be used.
   package func prepare(
     program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
   ) {

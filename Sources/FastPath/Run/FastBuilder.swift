@@ -2,34 +2,35 @@ internal import FastPathPlan
 package import Posix
 package import Reporting
 
-/// Builds by the fast path: prepares it after a `swift build`, and then compiles and links what a save changed.
+/// Builds by the fast path: prepares it after a `swift build`, and then compiles and links after saves.
 package final class FastBuilder {
-  /// How a build ended.
+  /// The end of a build.
   package enum Ending {
-    /// With a program, and what the jobs printed.
+    /// The build has made a program. The lines are the output of its jobs.
     case built([[String]], FastBuildSummary)
-    /// With errors of the compiler: what the jobs printed.
+    /// The compiler has reported errors. The lines are the output of the jobs.
     case failed([[String]])
-    /// It is for `swift build`, for this reason; `isFinal`: which will be there the next time too.
+    /// The fast path falls back to `swift build` for this reason. `isFinal` is whether the same reason
+    /// applies to the next build.
     case declined(String, isFinal: Bool = false)
   }
 
-  /// A build that has begun before it was asked for.
+  /// A speculative build.
   private final class Early {
     var ending: Ending?
-    /// Set when it is asked for.
+    /// The handler of its end, which is set when the build is requested.
     var whenEnded: ((Ending) -> Void)?
   }
 
   enum State {
     case unprepared(String)
-    /// With the build that waits for it.
+    /// The preparation is running. `waiting` is the build that waits for it.
     case preparing(waiting: ((String?) -> Void)?)
     case ready(Prepared)
   }
 
   var jobs: FastJobs
-  /// Of the jobs: that of SwiftPM.
+  /// The environment of the jobs, which is that of SwiftPM.
   package var environment: [String] {
     get { jobs.environment }
     set {
@@ -41,15 +42,16 @@ package final class FastBuilder {
   var lock: SharedOverlays.SwiftPMLockHolder?
   private var early: Early?
   let interfaces: IdleInterfaces
-  /// Counts preparations and builds: what an abandoned one still says is for nobody.
+  /// The number of preparations and builds. Results with an older number are ignored.
   var round = 0
-  /// The plan that was followed and led to nothing, and why.
+  /// The last plan with which the fast path has failed although `swift build` succeeded, and the reason.
   var givenUp: (plan: Plan, reason: Decline)?
-  /// The plan that leads to nothing, if `swift build` makes the program.
+  /// The plan with which the fast path has failed, and the reason. It moves to ``givenUp`` if `swift build`
+  /// succeeds.
   private var suspected: (plan: Plan, reason: Decline)?
   let overlays: SharedOverlays
 
-  /// For the package at `root`.
+  /// Creates a builder for the package at `root`.
   package init(root: String, overlays: SharedOverlays, loop: EventLoop, children: Children) {
     self.overlays = overlays
     jobs = FastJobs(
@@ -58,17 +60,17 @@ package final class FastBuilder {
       FastJobs(root: root, pool: JobPool(limit: 1, loop: loop, children: children)))
   }
 
-  /// Whether the program is made of a file; `nil` while nothing is prepared.
+  /// Returns whether a file is an input of the program; `nil` while nothing is prepared.
   package func reads(_ path: String) -> Bool? {
     if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
   }
 
-  /// Whether the last build saw declarations that had changed.
+  /// Whether declarations had changed in the last build.
   package var hasChangedDeclarations: Bool {
     if case .ready(let prepared) = state { prepared.compilation.hasChangedDeclarations } else { false }
   }
 
-  /// Ends what runs, at once. Nobody is told.
+  /// Kills all jobs. No handler is called.
   package func stop() {
     abandon()
     if case .preparing = state { state = .unprepared("the preparation was ended") }
@@ -82,7 +84,8 @@ package final class FastBuilder {
     early = nil
   }
 
-  /// Ends a build as soon as its compilers are gone. One that waits for the preparation only stops waiting.
+  /// Cancels a build, and calls `whenGone` as soon as its compilers have ended. A preparation for which the
+  /// build waits goes on.
   package func cancel(whenGone: @escaping () -> Void) {
     if case .preparing = state {
       state = .preparing(waiting: nil)
@@ -92,7 +95,7 @@ package final class FastBuilder {
     jobs.pool.whenIdle(whenGone)
   }
 
-  /// What was prepared is not how SwiftPM leaves the files.
+  /// Discards the preparation, because the files are no longer those of SwiftPM's last build.
   package func invalidate(_ reason: String) {
     abandon()
     lock = nil
@@ -101,22 +104,23 @@ package final class FastBuilder {
     if case .preparing(let waiting?) = before { waiting(reason) }
   }
 
-  /// The build for which the fast path was of no use has ended. If it has failed, too, that was not for the plan.
+  /// Notes the end of a build. If `swift build` failed too after the fast path had fallen back, the plan was
+  /// not the reason for that.
   package func buildEnded(succeeded: Bool) {
     if succeeded, let suspected { givenUp = suspected }
     suspected = nil
   }
 
-  /// None of the objects that were made before is used again.
+  /// Forgets all objects of earlier builds.
   package func forgetObjects() { overlays.forgetObjects() }
 
-  /// Begins to build after these files were saved: more of them may follow, and then it is for nothing.
+  /// Begins a speculative build of saved files. It is replaced if more files are saved.
   package func anticipate(saved: Set<String>) {
     guard case .ready(let prepared) = state else { return }
     let isNew = early == nil
     abandon()
     guard let changes = try? takeChanges(to: prepared, saved: saved), !(isNew && changes.isEmpty) else {
-      lock = nil  // whoever builds finds out why
+      lock = nil  // the next build reports the reason
       return
     }
     let early = Early()
@@ -130,7 +134,8 @@ package final class FastBuilder {
   /// Builds after these files were saved.
   package func build(saved: Set<String>, whenEnded: @escaping (Ending) -> Void) {
     let ended = { [unowned self] (ending: Ending) in
-      // Now: what a build printed that was for nothing is not shown, so that it has to be compiled again.
+      // Compilations are only confirmed now. The output of an abandoned build is not shown, so its sources
+      // must be compiled again.
       if case .ready(let prepared) = state { prepared.confirmCompilation() }
       if case .declined(let reason, let isFinal) = ending {
         if isFinal, case .ready(let prepared) = state { suspected = (prepared.plan, Decline(reason)) }
@@ -170,18 +175,18 @@ package final class FastBuilder {
     }
   }
 
-  /// What has changed. Takes SwiftPM's lock, which is held as long as what follows.
+  /// Returns the changes since the last call. Takes SwiftPM's lock, which is held until the build has ended.
   private func takeChanges(to prepared: Prepared, saved: Set<String>) throws(Decline) -> SourceChanges {
     if lock == nil { try takeLock(scratch: prepared.scratch) }
     try prepared.check(saved)
     return try prepared.takeChanges()
   }
 
-  /// Compiles and links as soon as what was abandoned is gone.
+  /// Compiles and links, as soon as the jobs of an abandoned build have ended.
   private func compile(
     _ changes: SourceChanges, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void
   ) {
-    // Now: nobody is told of them again.
+    // The changes must be recorded now, because they are not returned again.
     prepared.compilation.begin(
       changes, remembered: prepared.store.remembered, read: prepared.readRemembered)
     let round = round
@@ -195,7 +200,7 @@ package final class FastBuilder {
     }
   }
 
-  /// Takes SwiftPM's lock for now.
+  /// Takes SwiftPM's lock. Throws ``Decline`` if another process has it.
   func takeLock(scratch: String) throws(Decline) {
     lock = overlays.takeSwiftPMLock(scratch: scratch)
     if lock == nil { throw Decline("another SwiftPM is building") }

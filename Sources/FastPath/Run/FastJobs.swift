@@ -9,7 +9,7 @@ struct FastJobs {
   let pool: JobPool
   var environment = CurrentProcess.environment
 
-  /// Runs all; `whenEnded` gets what each printed, or that one failed.
+  /// Runs all commands. `whenEnded` is called with their output, or with the failure of one.
   func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], Decline>) -> Void) {
     pool.runAll(commands.map { command($0) }) { results in
       for (words, result) in zip(commands, results) where result.0 != .succeeded {
@@ -20,7 +20,7 @@ struct FastJobs {
     }
   }
 
-  /// Runs one; `isIdle`: on processors that nobody else wants.
+  /// Runs one command. With `isIdle` it runs only on processors that are otherwise idle.
   @discardableResult
   func one(_ words: [String], isIdle: Bool = false, whenEnded: @escaping (Job.Ending, [String]) -> Void)
     -> JobPool.Ticket

@@ -2,21 +2,17 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-/// Links the program whose objects are there.
-///
-/// As long as the objects ask for the same libraries, the linker runs without clang: on fewer and smaller files if
-/// ``LinkPieces`` fit, and otherwise exactly as clang has run it. If the objects ask for other libraries,
-/// `swift-autolink-extract` looks for those, and clang links.
+/// Links the program from its objects.
 final class FastLink {
   private let prepared: Prepared
   private let link: LinkJobs
   private let run: FastJobs
-  /// How the program was linked, or was tried to be.
+  /// The way in which the program was linked, or the last attempt was made.
   private(set) var way = LinkWay.clang
-  /// Why a shorter link failed. `nil` if none was tried, or it succeeded.
+  /// The reason why a shorter link failed. `nil` if none was tried, or it succeeded.
   private(set) var shortLinkFailure: Decline?
 
-  /// Throws ``Decline`` if there is no link command.
+  /// Creates a link. Throws ``Decline`` if there is no link command.
   init(_ prepared: Prepared, jobs: FastJobs) throws(Decline) {
     guard let link = prepared.link else { throw Decline("there is no link command") }
     self.prepared = prepared
@@ -24,7 +20,7 @@ final class FastLink {
     run = jobs
   }
 
-  /// Finds out how the linker is run. Ends in one call of `ended`, unless the jobs are killed.
+  /// Finds out the linker's command line. Ends in one call of `ended`, unless the jobs are killed.
   func prepare(ended: @escaping () -> Void) {
     if let request = prepared.linkMemory.request(of: objects),
       let words = prepared.answers.answer(to: question(request))
@@ -50,7 +46,8 @@ final class FastLink {
     }
   }
 
-  /// Ends in one call of `ended`, with why there is no program, unless the jobs are killed.
+  /// Links the program. Ends in one call of `ended`, with the reason if there is no program, unless the jobs
+  /// are killed.
   func start(ended: @escaping (Decline?) -> Void) {
     do throws(Decline) {
       try prepared.interfaces.prepare(changed: prepared.compilation.unknownToDebuggers)
@@ -89,7 +86,7 @@ final class FastLink {
     }
   }
 
-  /// What it says is of use for the next link only.
+  /// Asks clang for the linker's command line, which the next link uses.
   private func askClang(ended: @escaping () -> Void) {
     run.all([LinkerCommand.query(objects.placed(link.link))]) { [self] results in
       let objects = objects
@@ -102,12 +99,12 @@ final class FastLink {
     }
   }
 
-  /// What clang was asked, by everything that its answer depends on.
+  /// Returns the key of a question to clang. It contains everything on which the answer depends.
   private func question(_ request: UInt64) -> [String] {
     ["how clang links", "\(request)"] + objects.named(link.link)
   }
 
-  /// The words with the program in its place.
+  /// Returns the words with the path of the program to make.
   private func located(_ words: [String]) -> [String] {
     words.map { $0 == prepared.overlay.program ? prepared.output : $0 }
   }
@@ -118,7 +115,7 @@ final class FastLink {
     prepared.linker.flatMap { prepared.linkMemory.pieces($0, directory: prepared.overlay.directory) }
   }
 
-  /// Where the program finds the libraries for debuggers.
+  /// The option with the directory in which the program finds the libraries for debuggers.
   private var runPath: String { "-rpath=\(prepared.overlay.directory)" }
 }
 

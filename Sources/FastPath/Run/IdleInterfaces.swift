@@ -1,18 +1,18 @@
 internal import FastPathPlan
 internal import Posix
 
-/// Makes what only debuggers and later builds need after the program runs, on processors that nobody else wants: the pieces
-/// for the next link, and the interfaces of modules. Until a source of another module is compiled, which makes the interface
-/// first, nothing but debuggers reads them.
+/// Makes the files that only debuggers and later builds need, after the program runs and on processors that
+/// are otherwise idle: the pieces for the next link, and the interfaces of modules. A build that compiles a
+/// source of another module makes the interface first, so only debuggers read an old one.
 final class IdleInterfaces {
   private var run: FastJobs
-  /// What a job that was ended still says is for nobody.
+  /// The number of calls of ``kill()``. Results with an older number are ignored.
   private var round = 0
 
-  /// With jobs that nothing else uses.
+  /// Creates a maker with jobs that nothing else uses.
   init(_ jobs: FastJobs) { run = jobs }
 
-  /// Makes those that are older than their sources.
+  /// Makes the files that are older than their sources.
   func make(_ prepared: Prepared, environment: [String]) {
     kill()
     run.environment = environment
@@ -22,13 +22,13 @@ final class IdleInterfaces {
     }
   }
 
-  /// Ends what runs.
+  /// Kills all jobs.
   func kill() {
     round += 1
     run.pool.kill()
   }
 
-  /// First, as it takes the least time.
+  /// Prepares the next link. This comes first, because it takes the least time.
   private func prepareLink(_ prepared: Prepared) {
     let round = round
     let next = { [weak self] in
@@ -46,14 +46,14 @@ final class IdleInterfaces {
     guard let module = prepared.compilation.nextIdleInterface else { return wrapNext(prepared) }
     let words = prepared.jobs[module].emitModule(of: prepared.compilation.sources[module])
     start(words) { [self] in
-      // A source that is broken, or was saved meanwhile: the next build tells.
+      // A source with errors, or one that was saved meanwhile, is handled by the next build.
       guard prepared.isUnchanged, let hash = try? prepared.readInterface(module) else { return }
       prepared.compilation.emitted(module, hash: hash)
       makeNext(prepared)
     }
   }
 
-  /// Gives debuggers the interfaces that they do not have.
+  /// Makes the next interface that debuggers lack.
   private func wrapNext(_ prepared: Prepared) {
     let changed = prepared.compilation.unknownToDebuggers
     if let (module, words) = prepared.interfaces.nextAsBuilt(changed: changed) {
@@ -78,7 +78,7 @@ final class IdleInterfaces {
     }
   }
 
-  /// Runs a command; `succeeded` is called if it does, and nobody else is wanted by then.
+  /// Runs a command. `succeeded` is called if it succeeds and was not killed meanwhile.
   private func start(_ words: [String], succeeded: @escaping () -> Void) {
     let round = round
     run.one(words, isIdle: true) { [weak self] ending, _ in

@@ -6,13 +6,13 @@ internal import Posix
 ///
 /// If a piece does not fit, the program is linked from more objects, or from everything.
 final class LinkPieces {
-  /// How the linker is run otherwise.
+  /// The command for a full link.
   let linker: LinkerCommand
   private let directory: String
   private var table = ObjectTable<ObjectSymbols>()
   private var stubs: LinkStubs
   private var cold: ColdLink?
-  /// Whether a link against stubs has failed that left out no object.
+  /// Whether a link of all objects against stubs has failed.
   private var areStubsRefused = false
 
   /// Creates pieces for links as `linker` does them, in the overlay's `directory`. `nil` if the command has a word that is
@@ -85,7 +85,7 @@ final class LinkPieces {
     cold = nil
   }
 
-  /// Returns what is known of all objects; `nil` if one cannot be read.
+  /// Returns the symbols of all objects; `nil` if one cannot be read.
   private func read(_ objects: LinkObjects, _ invocation: LinkerInvocation) -> [ColdLink.Known]? {
     for path in invocation.files where objects.places[path] == nil && path.hasSuffix(".o") {
       _ = table.object(at: path, read: symbols)

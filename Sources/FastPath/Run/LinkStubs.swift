@@ -5,20 +5,21 @@ internal import Posix
 /// The stubs of the libraries that a linker's command names, as files in a directory of their own.
 struct LinkStubs {
   private struct Library {
-    /// How the command names it: its path, or what follows `-l`.
+    /// The word of the command that names the library: its path, or the text after `-l`.
     let word: String
     let path: String
     let identity: FileSystem.Identity
   }
 
-  /// The most names that are looked for in the files of the libraries. For more, all symbols are read.
+  /// The maximum number of names that are looked up one by one. For more names, all symbols of the libraries
+  /// are read.
   private static let few = 300
 
   private let directory: String
   private let libraries: [Library]
   private var set: StubSet
 
-  /// Finds the libraries. Throws ``SystemError`` if the directory cannot be made.
+  /// Finds the libraries. Throws ``SystemError`` if the directory cannot be created.
   init(_ invocation: LinkerInvocation, directory: String) throws(SystemError) {
     var found: [Library] = []
     for word in invocation.libraries where !found.contains(where: { $0.word == word }) {
@@ -67,10 +68,10 @@ struct LinkStubs {
 }
 
 extension FileSystem {
-  /// The size of a file; `nil` if it is not there.
+  /// Returns the size of a file in bytes; `nil` if it does not exist.
   static func size(_ path: String) -> Int? { identity(path).map { Int($0.size) } }
 
-  /// Writes a file anew, for this user only.
+  /// Replaces the content of a file. A new file is accessible to this user only.
   static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
     let number = file.number

@@ -21,12 +21,12 @@ enum LinkedLibraries {
   /// be started again, and needs the libraries that it was linked against.
   static func removeUnneeded(in directory: String, but used: Set<String>, program: String) {
     let bin = program.directory
-    // `KeptPrograms`; also what was linked just now.
+    // The prefix of `KeptPrograms`, which the program that was linked just now has too.
     let prefix = ".\(program.lastName).hotreload-"
     var needed = Set(used.map(\.lastName))
     for name in FileSystem.names(in: bin) where name.hasPrefix(prefix) {
       guard let dynamic = ElfFile(path: "\(bin)/\(name)").flatMap(ElfDynamic.init) else {
-        // One that is being written may ask for any.
+        // A program that is still being written may need any library.
         return
       }
       needed.formUnion(dynamic.needed)

@@ -3,12 +3,13 @@ internal import FastPathPlan
 internal import Glibc
 internal import Posix
 
-/// The objects that the fast path has made, in a directory of its own, with an index that outlives this process.
+/// The objects that the fast path has made, in a directory of its own, with an index that outlives this
+/// process.
 ///
-/// Every object has a file that no other compilation writes into, so that whatever a compiler leaves that was killed is
-/// never taken for an object.
+/// Each compilation writes into a new file, so that the unfinished output of a killed compiler is never taken
+/// for an object.
 final class ObjectStore {
-  /// What remembered objects may take of the disk, in bytes.
+  /// The maximum disk space of remembered objects, in bytes.
   private static let limit: Int64 = 512 << 20
 
   private let directory: String
@@ -19,7 +20,7 @@ final class ObjectStore {
 
   private var index: String { directory + "/index" }
 
-  /// Reads the index in `directory`. Removes what is not in it.
+  /// Reads the index in `directory`, and removes all files that are not in it.
   init(directory: String) throws(SystemError) {
     self.directory = directory
     try FileSystem.makeDirectories(directory)
@@ -34,15 +35,15 @@ final class ObjectStore {
     }
   }
 
-  /// Where a compiler may write an object and its `.swiftdeps`.
+  /// Returns new paths for an object and its `.swiftdeps`.
   func paths(for source: String) -> (object: String, dependencies: String) {
     lastNumber += 1
     let stem = "\(directory)/\(source.lastName)-\(prefix)-\(lastNumber)"
     return (stem + ".o", stem + ".swiftdeps")
   }
 
-  /// Keeps an object that SwiftPM has made, before it is replaced by another. It is not remembered if that is not possible,
-  /// nor if the compiler has said something of the source, which is not known any more.
+  /// Keeps an object of SwiftPM before another one replaces it. It is not remembered if that fails, or if the
+  /// compiler has printed diagnostics for its source, which are lost.
   func keep(_ object: Compilation.Object, inUse: Set<String>) {
     let diagnostics = String(object.dependencies.dropLast(".swiftdeps".count)) + ".dia"
     guard object.view != nil, !object.path.hasPrefix(directory + "/"),
@@ -93,7 +94,8 @@ final class ObjectStore {
     writeIndex()
   }
 
-  // A line an object: its parts, and what the compiler said, with tabs between.
+  // The index has one line for each object, with its properties and the compiler's diagnostics, separated by
+  // tabs.
 
   private func writeIndex() {
     let lines = remembered.objects.map { object in

@@ -1,11 +1,12 @@
 internal import FastPathLink
 internal import Posix
 
-/// What was read from objects, for as long as their files stay the same.
+/// The information that was read from objects. It is valid as long as their files stay the same.
 struct ObjectTable<Content> {
   private var known: [String: (identity: FileSystem.Identity, content: Content)] = [:]
 
-  /// Returns the file and what was read from it, by `read` if it is new. `nil` if it is not there, or no object.
+  /// Returns the identity of an object and its information, which `read` reads for a new file. `nil` if the
+  /// file is missing or is not an object.
   mutating func object(at path: String, read: (ElfFile) -> Content?) -> (
     identity: FileSystem.Identity, content: Content
   )? {

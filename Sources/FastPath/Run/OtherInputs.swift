@@ -2,9 +2,10 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-// What a program is made of besides the Swift sources of its modules.
+// The inputs of a program besides the Swift sources of its modules.
 
-/// These, with all that is in those that are directories, such as a resource that is copied whole.
+/// Returns the inputs, together with all files in those that are directories, such as a resource that is
+/// copied as a whole.
 func filesBelow(_ inputs: [String]) -> [String] {
   var found: [String] = []
   var open = inputs
@@ -19,8 +20,9 @@ func filesBelow(_ inputs: [String]) -> [String] {
   return found
 }
 
-/// What the compilers have read for the objects besides, but for what is the system's, or made by the build. One of which
-/// that is not known says nothing. Throws for a module that imports another one of the plan without being known to.
+/// Returns the files that compilers have read for the objects, except sources, files of the system and
+/// outputs of the build. A dependency file that cannot be read counts as empty. Throws ``Decline`` for a
+/// module that imports another module of the plan on which its target does not depend.
 func filesRead(for plan: Plan, scratch: String) throws(Decline) -> Set<String> {
   var found: Set<String> = []
   for (index, module) in plan.modules.enumerated() {
@@ -48,8 +50,8 @@ private func inputs(in file: String) -> Set<String> {
   return Set(DependencyFile(text).inputs.filter { $0.hasPrefix("/") })
 }
 
-/// What says which toolchain `swift` is, for a package at `root`: swiftly(1), asdf(1) and mise(1) go by files of the
-/// directory and of all above it, and swiftly by one of its own.
+/// Returns the files that select the toolchain of `swift` for a package at `root`. swiftly(1), asdf(1) and
+/// mise(1) read files in the directory and in all above it, and swiftly its own configuration too.
 func toolchainChoice(root: String) -> Set<String> {
   let home = CurrentProcess.variable("HOME") ?? ""
   let swiftly = CurrentProcess.variable("SWIFTLY_HOME_DIR") ?? home + "/.local/share/swiftly"

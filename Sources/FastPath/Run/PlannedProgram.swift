@@ -2,28 +2,28 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-/// The plan of a program that SwiftPM has built, out of the files of whichever build system it was built with.
+/// The plan of a program that SwiftPM has built, read from the files of its build system.
 struct PlannedProgram {
   let plan: Plan
   /// SwiftPM's scratch directory.
   let scratch: String
-  /// What the build system itself notes. These files change with every build of anybody's.
+  /// The files of the build system itself, which change with every build by any process.
   let notes: [String]
   /// The directory for the overlays of this program and of others from the same directory.
   let overlays: String
-  /// Where the build system puts the products that it knows of.
+  /// The paths of all products that the build system knows.
   private let products: Set<String>
 
-  /// Whether a build makes a product at this path.
+  /// Returns whether a build makes a product at this path.
   func isProduct(_ path: String) -> Bool { products.contains(path) }
 
-  /// SwiftPM's scratch directory, of a program that it has built.
+  /// Returns SwiftPM's scratch directory for a program that it has built.
   static func scratch(of program: String) -> String {
     swiftBuildDirectory(of: program)?.directory ?? program.directory.directory.directory
   }
 
-  /// Reads the plan of a build that began at `start`. Throws ``Decline`` for a program that neither of the build systems has
-  /// made as a debug build.
+  /// Reads the plan of a build that began at `start`. Throws ``Decline`` if the program is not a debug build
+  /// of one of the build systems.
   init(_ program: String, builtSince start: Int64) throws(Decline) {
     if let out = Self.swiftBuildDirectory(of: program) {
       try self.init(program, swiftBuildIn: out, builtSince: start)
@@ -32,7 +32,8 @@ struct PlannedProgram {
     }
   }
 
-  /// `…/.build/<triple>/debug/<product>`, with the manifest beside that link, `…/.build/debug.yaml`.
+  /// Reads the plan of the native build system. The program is `…/.build/<triple>/debug/<product>`, and the
+  /// manifest is `…/.build/debug.yaml`.
   private init(native program: String) throws(Decline) {
     let configuration = program.directory.lastName
     scratch = Self.scratch(of: program)
@@ -47,8 +48,8 @@ struct PlannedProgram {
     products = Self.files(in: program.directory, manifest)
   }
 
-  /// `…/.build/out/Products/Debug-linux/<product>`, with the manifest in
-  /// `…/.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata`.
+  /// Reads the plan of Swift Build. The program is `…/.build/out/Products/Debug-linux/<product>`, and the
+  /// manifest is in `…/.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata`.
   private init(_ program: String, swiftBuildIn out: String, builtSince start: Int64) throws(Decline) {
     let configuration = program.directory.lastName
     guard configuration.hasPrefix("Debug") else {
@@ -59,7 +60,7 @@ struct PlannedProgram {
     guard let newest = Self.newestDescription(in: data) else {
       throw Decline("Swift Build has left no description of its build")
     }
-    // It touches the one that it takes, in the background.
+    // Swift Build touches the description that it uses, in the background.
     guard let stamp = FileSystem.Stamp(newest), stamp.changed >= start else {
       throw Decline("Swift Build does not say which of its descriptions it has followed")
     }
@@ -88,7 +89,7 @@ struct PlannedProgram {
       ? out : nil
   }
 
-  /// Swift Build keeps the last four descriptions, and touches the one that it uses.
+  /// Returns the newest description. Swift Build keeps the last four, and touches the one that it uses.
   private static func newestDescription(in directory: String) -> String? {
     let found = FileSystem.names(in: directory).filter { $0.hasSuffix(".xcbuilddata") }
       .map { "\(directory)/\($0)" }

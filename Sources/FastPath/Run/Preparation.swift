@@ -1,8 +1,8 @@
 internal import FastPathPlan
 internal import Posix
 
-/// Gets everything for the fast path that does not depend on what will be saved: the driver's jobs, and the dependencies in
-/// one library.
+/// Prepares everything for the fast path that does not depend on later saves: the driver's jobs, and the
+/// library of the dependencies.
 final class Preparation {
   private let prepared: Prepared
   private let run: FastJobs
@@ -14,7 +14,7 @@ final class Preparation {
     self.ended = ended
   }
 
-  /// Ends in one call of `ended`, unless the jobs are killed.
+  /// Starts the preparation. It ends in one call of `ended`, unless the jobs are killed.
   func start(output: String) {
     let (plan, overlay, answers) = (prepared.plan, prepared.overlay, prepared.answers)
     prepared.output = output
@@ -58,14 +58,15 @@ final class Preparation {
   private func writeFiles() throws(Decline) {
     do throws(SystemError) {
       try FileSystem.makeDirectories(prepared.overlay.interfaces)
-      // Also those of modules that are a dependency's by now: the compiler would find them before SwiftPM's.
+      // All interfaces are removed, because the compiler would prefer one of a module that now belongs to a
+      // dependency to SwiftPM's.
       for name in FileSystem.names(in: prepared.overlay.interfaces) {
         FileSystem.remove("\(prepared.overlay.interfaces)/\(name)")
       }
       for module in prepared.plan.modules {
         let files = prepared.overlay.files(of: module)
         try FileSystem.makeDirectories(files)
-        // What a compiler that was killed has left.
+        // A killed compiler has left these files.
         for name in FileSystem.names(in: files) where name.hasSuffix(".tmp") {
           FileSystem.remove("\(files)/\(name)")
         }

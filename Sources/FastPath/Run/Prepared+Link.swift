@@ -3,7 +3,7 @@ internal import FastPathPlan
 internal import Posix
 
 extension Prepared {
-  /// The objects that are to be linked now.
+  /// The objects to link now.
   var linkObjects: LinkObjects {
     var places: [String: LinkObjects.Object?] = [:]
     var new: [LinkObjects.Object] = []
@@ -19,7 +19,7 @@ extension Prepared {
     return LinkObjects(old + new, directory: overlay.directory, interfaces: interfaces.places)
   }
 
-  /// The name of the object of a source that was added since `swift build`.
+  /// Returns the name of the object of a source that was added since `swift build`.
   private func newObject(_ source: String, of module: Plan.Module) -> String {
     "\(overlay.files(of: module))/\(source.lastName).o"
   }
@@ -28,8 +28,9 @@ extension Prepared {
     compilation.objects[source].map { LinkObjects.Object(name: name, place: $0.path) }
   }
 
-  /// The names of the objects that are likely to change: the newest of those that were compiled since `swift build`, those of
-  /// the sources that were saved last before it, and those that a change of the newest ones would have compiled as well.
+  /// The names of the objects that are likely to change: the newest ones that were compiled since `swift
+  /// build`, those of the sources that were saved last before it, and those that a change of the newest ones
+  /// would compile too.
   var hotObjects: Set<String> {
     func newest(_ count: Int, of objects: [HotCandidate]) -> [HotCandidate] {
       objects.map { ($0, FileSystem.identity($0.file)?.modified ?? 0) }.sorted { $0.1 > $1.1 }.prefix(count)

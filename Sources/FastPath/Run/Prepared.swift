@@ -3,51 +3,52 @@ internal import FastPathPlan
 internal import Posix
 internal import SwiftPM
 
-/// What the fast path knows of a program that SwiftPM has built: the plan, the jobs, and how the files were then.
+/// The state of the fast path for a program that SwiftPM has built: the plan, the jobs, and the versions of
+/// all files.
 final class Prepared {
   let root: String
   let program: String
   let scratch: String
   let plan: Plan
   let overlay: Overlay
-  /// The overlays of products that are not in the package any more.
+  /// The overlays of products that are no longer in the package.
   let abandonedOverlays: [String]
-  /// `swiftc`.
+  /// The path of `swiftc`.
   let compiler: String
-  /// The build system's own notes; they change with every build of anybody's.
+  /// The files of the build system itself, which change with every build by any process.
   private let notes: [String]
   private var stamps: [String: FileSystem.Stamp] = [:]
   private var tree: SourceTree
   /// The files in the targets' directories that are no sources of the modules.
   private let otherFiles: Set<String>
   private let membership: SourceMembership
-  /// What else the program is made of: files of the plan, and headers.
+  /// The other inputs of the program: files of the plan, and headers.
   private var otherInputs: Set<String>
 
   /// The jobs of each module.
   var jobs: [ModuleJobs] = []
   var link: LinkJobs?
-  /// `nil`: clang is to be asked.
+  /// The linker's command line; `nil` if clang must be asked for it.
   var linker: LinkerCommand?
   let linkMemory = LinkMemory()
   /// The interfaces of the modules, as debuggers read them.
   let interfaces: AstLibraries
-  /// The library that the dependencies are in; `nil` if there are none.
+  /// The library of the dependencies; `nil` if there are none.
   var library: String?
   let externals: Externals
-  /// What the driver has said before.
+  /// The earlier answers of the compiler driver.
   let answers: DriverAnswers
-  /// Where builds put the program.
+  /// The path at which fast builds put the program.
   var output = ""
-  /// The objects that were made before.
+  /// The objects of earlier builds.
   let store: ObjectStore
   var compilation: Compilation
-  /// What the compiler calls itself in its notes.
+  /// The name of the compiler in its `.swiftdeps` files.
   private let compilerName: String
 
-  /// Reads SwiftPM's plan for a program of the package at `root`, and what its build, which began at `start`, has left.
-  /// Throws ``Decline`` for a program that is not made in a way that is known, and for sources that may be newer than the
-  /// build.
+  /// Reads SwiftPM's plan for a program of the package at `root`, and the results of its build, which began
+  /// at `start`. Throws ``Decline`` for a program that is built in an unsupported way, and for sources that
+  /// may be newer than the build.
   init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(Decline) {
     let planned = try PlannedProgram(program, builtSince: start)
     self.root = root
@@ -71,7 +72,7 @@ final class Prepared {
     membership = SourceMembership(plan, files: tree.sources)
     otherInputs = Set(filesBelow(plan.otherInputs)).union(try filesRead(for: plan, scratch: scratch))
       .union(toolchainChoice(root: root))
-    // Before anything is read: what is saved later is a change.
+    // The stamps are taken before any file is read, so that a later save is a change.
     stamps = try Self.stamps(notes, otherInputs, plan, scratch: scratch, builtSince: start)
     answers = DriverAnswers(overlay, compiler: compiler)
     externals = Externals(plan, overlay: overlay, compiler: compiler)
@@ -100,7 +101,8 @@ final class Prepared {
     return stamps
   }
 
-  /// The sources that have changed, come and gone since that was last asked for. Throws ``Decline`` when anything else has.
+  /// Returns the sources that were changed, added and removed since the last call. Throws ``Decline`` if any
+  /// other file has changed.
   func takeChanges() throws(Decline) -> SourceChanges {
     for path in notes where FileSystem.Stamp(path) != stamps[path] {
       throw Decline("SwiftPM has built or planned since")
@@ -125,7 +127,7 @@ final class Prepared {
     for (module, sources) in compilation.sources.enumerated() {
       for source in sources {
         guard let stamp = FileSystem.Stamp(source) else {
-          // Of a package in the file system: SwiftPM does not look for it there.
+          // The source belongs to a local package, whose directories are not in the plan.
           if !plan.directories.contains(where: { source.hasPrefix($0 + "/") }) {
             throw Decline("\(source) is gone")
           }
@@ -148,7 +150,7 @@ final class Prepared {
     return changes
   }
 
-  /// The manifests of the package that a source belongs to.
+  /// Returns the manifests of the package that a source belongs to.
   private func manifests(of source: String) -> [String] {
     for directory in sequence(first: source.directory, next: { $0.count > 1 ? $0.directory : nil }) {
       let names = FileSystem.names(in: directory).filter {
@@ -162,24 +164,24 @@ final class Prepared {
     return []
   }
 
-  /// Whether no source has changed since changes were last taken.
+  /// Whether no source has changed since the last ``takeChanges()``.
   var isUnchanged: Bool {
     compilation.sources.joined().allSatisfy { FileSystem.Stamp($0) == stamps[$0] }
   }
 
-  /// After a round of jobs: what they have compiled counts, unless a source has changed meanwhile.
+  /// Confirms the objects that the jobs of a build have compiled, unless a source has changed meanwhile.
   func confirmCompilation() {
     guard isUnchanged else { return }
     let new = compilation.confirm()
     store.remember(new, inUse: objectsInUse)
   }
 
-  /// Whether the program is made of this file.
+  /// Returns whether a file is an input of the program.
   func reads(_ path: String) -> Bool {
     compilation.sources.contains { $0.contains(path) } || otherInputs.contains(path)
   }
 
-  /// Throws ``Decline`` for a file that is not, was not and will not be a source of one of the modules.
+  /// Throws ``Decline`` for a file that neither is, was nor will be a source of a module.
   func check(_ saved: Set<String>) throws(Decline) {
     let known = Set(compilation.sources.joined()).union(plan.modules.flatMap(\.sources))
     let other = saved.subtracting(known).filter { path in
@@ -191,25 +193,26 @@ final class Prepared {
     }
   }
 
-  /// What a compiler has noted of a source's dependencies. Throws ``Decline`` for another compiler than SwiftPM's.
+  /// Reads the `.swiftdeps` file of a source. Throws ``Decline`` if another compiler than SwiftPM's has
+  /// written it.
   func readDependencies(_ path: String) throws(Decline) -> SwiftDependencies {
     guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
     let dependencies = try SwiftDependencies(bytes)
     if dependencies.compiler != compilerName { throw Decline("another compiler is used than was") }
-    // A new import may read headers that nothing has read before.
+    // A new import may read headers that no source has read before.
     for file in externals.files(of: dependencies) where !file.hasPrefix(scratch + "/") {
       if stamps[file] == nil, otherInputs.insert(file).inserted { stamps[file] = FileSystem.Stamp(file) }
     }
     return dependencies
   }
 
-  /// Keeps an object that SwiftPM has made, before another is used for the source.
+  /// Keeps an object of SwiftPM before another one replaces it.
   func keepReplaced(_ source: String) {
     if let object = compilation.objects[source] { store.keep(object, inUse: objectsInUse) }
   }
 
-  /// The dependencies of a remembered object; `nil` if it is not there any more, or read other headers and interfaces than
-  /// there are.
+  /// Returns the dependencies of a remembered object; `nil` if its files are missing, or if the headers and
+  /// interfaces that it was compiled with have changed.
   func readRemembered(_ object: Compilation.Object) -> SwiftDependencies? {
     guard FileSystem.exists(object.path), let dependencies = try? readDependencies(object.dependencies),
       externals.hash(of: dependencies) == object.externals
@@ -219,14 +222,14 @@ final class Prepared {
 
   private var objectsInUse: Set<String> { Set(compilation.objects.values.map(\.path)) }
 
-  /// A hash of the interface of a module as it is in the overlay now.
+  /// Returns a hash of the current interface of a module in the overlay.
   func readInterface(_ index: Int) throws(Decline) -> UInt64 {
     let path = overlay.interface(of: plan.modules[index])
     guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
     return fnv1a(bytes)
   }
 
-  /// All objects of the modules, under the names that they have in the link command, and where they are now.
+  /// All objects of the modules, by their names in the link command and their current paths.
   var objects: [(inOverlay: String, now: String)] {
     var places: [String: (inOverlay: String, now: String)] = [:]
     for module in plan.modules {

@@ -3,7 +3,8 @@ internal import Glibc
 internal import Posix
 internal import SwiftPM
 
-/// The overlays of all builders. They are ours for as long as we live: another hotreload does not touch them.
+/// The overlays of all builders. This process holds their locks until it ends, and another hotreload does not
+/// touch them.
 package final class SharedOverlays {
   private final class Lock {
     let file: Descriptor
@@ -11,10 +12,10 @@ package final class SharedOverlays {
   }
 
   private var held: [String: Lock] = [:]
-  /// Of dependencies: a program that is kept may need them.
+  /// The libraries of dependencies, which a kept program may need.
   var libraries: Set<String> = []
 
-  /// SwiftPM's lock, for as long as somebody has this.
+  /// A holder of SwiftPM's lock, which is released with the last reference.
   final class SwiftPMLockHolder {
     fileprivate let scratch: String
     private let lock: SwiftPMLock
@@ -32,7 +33,8 @@ package final class SharedOverlays {
   /// Creates an empty set of overlays.
   package init() {}
 
-  /// SwiftPM's lock of a scratch directory, which several builders may have together; `nil` if another process has it.
+  /// Returns SwiftPM's lock of a scratch directory, which several builders may share; `nil` if another
+  /// process has it.
   func takeSwiftPMLock(scratch: String) -> SwiftPMLockHolder? {
     if let swiftPMLock, swiftPMLock.scratch == scratch { return swiftPMLock }
     let lock = SwiftPMLockHolder(scratch: scratch)
@@ -40,7 +42,7 @@ package final class SharedOverlays {
     return lock
   }
 
-  /// The objects that were made in one. Throws ``Decline`` where there can be none.
+  /// Returns the object store of an overlay. Throws ``Decline`` if its directory cannot be created.
   func store(_ overlay: Overlay) throws(Decline) -> ObjectStore {
     if let store = stores[overlay.directory] { return store }
     do throws(SystemError) {
@@ -52,10 +54,10 @@ package final class SharedOverlays {
     }
   }
 
-  /// None of the objects that were made before is used again.
+  /// Forgets all objects of earlier builds.
   func forgetObjects() { for store in stores.values { store.forgetAll() } }
 
-  /// Takes the lock of one. Throws ``Decline`` if another has it.
+  /// Takes the lock of an overlay. Throws ``Decline`` if another process has it.
   func lock(_ directory: String) throws(Decline) {
     if held[directory] != nil { return }
     do throws(SystemError) {
@@ -68,7 +70,7 @@ package final class SharedOverlays {
     }
   }
 
-  /// Removes those that nobody has the lock of.
+  /// Removes the overlays whose lock no process has.
   func remove(_ directories: [String]) {
     for directory in directories where held[directory] == nil {
       guard let file = try? Descriptor.open(directory + "/lock", O_WRONLY | O_CREAT), FileSystem.lock(file)
