@@ -1,8 +1,8 @@
 internal import Posix
 internal import Settings
 
-/// The files, and the directories with all that is in them, that a pattern describes in a project, directories with a slash at
-/// their end. Hidden directories, of which nothing is watched, are passed over.
+/// Returns the files that a pattern matches in a project, and the directories of which it matches everything,
+/// with a slash at the end. Hidden directories are skipped, because they are not watched.
 func pathsDescribed(by glob: Glob, in root: String) -> [String] {
   var found: [String] = []
   var open = [root]

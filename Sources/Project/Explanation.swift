@@ -4,10 +4,11 @@ internal import Posix
 internal import Settings
 internal import SwiftPM
 
-/// Tells what a save of each path would do, and which rule decides, by the rules that `hotreload run` would watch with.
-/// A path need not exist. Of a pattern, as `watch.exclude` takes them, it is told what it describes. `write` gets a line
-/// for each; `warn` diagnostics, and why a package cannot be described, as long as which the directories are watched in
-/// which SwiftPM looks for sources. Throws ``UsageFailure`` and `SettingsError`.
+/// Explains the effect of a save of each path, and the rule that decides, by the rules of `hotreload run`. A
+/// path need not exist. For a pattern in the syntax of `watch.exclude`, the matching paths are explained.
+/// `write` is called with one line for each path, and `warn` with diagnostics. If the package cannot be
+/// described, `warn` gets the reason, and everything in the project counts as watched. Throws
+/// ``UsageFailure`` or `SettingsError`.
 package func explain(
   _ paths: [String], _ invocation: Invocation, warn: (String) -> Void, write: (String) -> Void
 ) throws {
@@ -42,12 +43,12 @@ package func explain(
     let isDirectory = path.hasSuffix("/") || FileSystem.isDirectory(place)
     let name = isDirectory && !path.hasSuffix("/") ? path + "/" : path
     explain(name, place, isDirectory: isDirectory, project, rules, write: write)
-    // As a pattern it is for every directory of this name.
+    // As a pattern, it matches every directory of this name.
     if path.hasSuffix("/") { explain(pattern: path, besides: place, project, rules, write: write) }
   }
 }
 
-/// Whether it is no path, as far as can be seen.
+/// Returns whether a text is a pattern and not the path of an existing file.
 private func isPattern(_ path: String) -> Bool {
   path.contains { "*?[{".contains($0) } && !FileSystem.exists(path)
 }
@@ -60,7 +61,7 @@ private func explain(
   write("\(name): \(verdict.effect.words) (\(reason(verdict, project)))\n")
 }
 
-/// Tells of what a pattern describes; `known` is a directory of which it was told.
+/// Explains the paths that a pattern matches. `known` is a directory that was explained already.
 private func explain(
   pattern: String, besides known: String? = nil, _ project: Project, _ rules: WatchRules,
   write: (String) -> Void
@@ -80,17 +81,17 @@ private func explain(
 }
 
 private func reason(_ verdict: Verdict, _ project: Project) -> String {
-  // Files of the project are named as the user would name them.
+  // Files of the project are named relative to its root.
   "\(verdict.reason)".replacing(project.root + "/", with: "")
 }
 
-/// Absolute, and as it is watched: below a link that is followed, or without links.
+/// Returns the absolute path by which a file is watched: below a followed link, or without links.
 private func place(of path: String, _ rules: WatchRules, followsLinks: Bool) -> String {
   let asTyped = absolute(path, CurrentProcess.directory)
   return followsLinks && rules.verdict(on: asTyped).effect != .nothing ? asTyped : resolved(path)
 }
 
-/// Absolute, and as SwiftPM names it: links on the way to it are followed as far as they lead somewhere.
+/// Returns the absolute path as SwiftPM names it. Links in its directory are resolved as far as they exist.
 private func resolved(_ path: String) -> String {
   let path = absolute(path, CurrentProcess.directory)
   var way = path.split(separator: "/")
@@ -104,7 +105,8 @@ private func resolved(_ path: String) -> String {
   }
 }
 
-/// Asks SwiftPM where the project has its sources. `errors`: what it says against a package that it cannot describe.
+/// Asks SwiftPM for the sources of the project. `errors` are its messages about a package that it cannot
+/// describe.
 private func sourcesOfPackage(_ project: Project) throws -> (sources: PackageSources, errors: String) {
   let loop = try EventLoop()
   let children = try Children(loop: loop)

@@ -2,9 +2,9 @@ internal import Posix
 internal import Settings
 internal import SwiftPM
 
-/// Writes a documented `.reload.toml` into a directory, by default the package's, with what the package has to choose
-/// from, or one with what an `.air.toml` says. `write` gets what the user reads. Throws ``UsageFailure``, also where there
-/// is one already, and what the system refuses.
+/// Writes a documented `.reload.toml` into a directory, by default the package's. It suggests values from the
+/// package, or contains the translation of the `.air.toml` at `source`. `write` is called with the messages
+/// for the user. Throws ``UsageFailure``, for example if the file exists, or the error of the system.
 package func initialize(in directory: String?, from source: String?, write: (String) -> Void) throws {
   let root = nearestDirectory(from: CurrentProcess.directory, with: "Package.swift")
   let directory = directory ?? (root == CurrentProcess.directory ? nil : root) ?? "."
@@ -28,7 +28,7 @@ package func initialize(in directory: String?, from source: String?, write: (Str
   write("\(path) is written; every setting is in it as a comment\n")
 }
 
-/// What SwiftPM says of the package there; nil where there is none, or none that it can read.
+/// Returns the description of the package in a directory; `nil` if there is none or it cannot be read.
 private func describe(_ directory: String) -> PackageDescription? {
   guard FileSystem.exists("\(directory)/Package.swift"), let root = FileSystem.realPath(directory) else {
     return nil
@@ -37,10 +37,10 @@ private func describe(_ directory: String) -> PackageDescription? {
   return (try? command.output()).flatMap { try? PackageDescription(json: $0) }
 }
 
-/// What a `.reload.toml` for a package at hand begins with.
+/// The suggestions in a `.reload.toml` for a package.
 private struct Suggestions {
   var head = ""
-  /// In place of the line of a setting.
+  /// The lines that replace those of settings, by key.
   var lines: [String: String] = [:]
   private static let frameworks = [
     "hummingbird": "Hummingbird", "vapor": "Vapor", "flyingfox": "FlyingFox", "grpc-swift": "gRPC",
@@ -59,7 +59,7 @@ private struct Suggestions {
     guard let package else { return }
     let names = package.products.filter(\.isExecutable).map(\.name).sorted()
     let identities = Set(package.dependencies.compactMap(\.identity))
-    // The first of them that is there, since Hummingbird, say, brings SwiftNIO.
+    // The order matters, because Hummingbird, for example, depends on SwiftNIO.
     let framework = ["vapor", "hummingbird", "flyingfox", "grpc-swift-2", "grpc-swift", "swift-nio"]
       .first(where: identities.contains).flatMap { Self.frameworks[$0] }
     let server = framework.map { ", built on \($0)" } ?? ""

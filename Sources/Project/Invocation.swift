@@ -1,12 +1,12 @@
 package import Settings
 
-/// What a command line of `hotreload run` or `hotreload config` says.
+/// The parsed command line of `hotreload run` or `hotreload config`.
 package struct Invocation: Sendable {
   /// A setting that was given as an option, or as an argument.
   package struct Given: Sendable {
     package let setting: Setting
     package let value: SettingValue
-    /// As it was typed.
+    /// The option as it was typed.
     package let option: String
 
     package init(_ setting: Setting, _ value: SettingValue, option: String) {
@@ -16,21 +16,21 @@ package struct Invocation: Sendable {
     }
   }
 
-  /// Where the package, or a directory in it, is.
+  /// The path of the package, or of a directory in it.
   package var packagePath = "."
-  /// The file with the settings; nil for the `.reload.toml` that is nearest.
+  /// The path of the settings; `nil` for the nearest `.reload.toml`.
   package var configPath: String?
-  /// In the order of the command line.
+  /// The settings of the command line, in its order.
   package var given: [Given] = []
 
-  /// An empty command line.
+  /// Creates an empty command line.
   package init() {}
 }
 
-/// Input that nothing can be done with. Its text says what to do.
+/// An error for input that cannot be used. Its text says what to do.
 package struct UsageFailure: Error, CustomStringConvertible {
   package let description: String
 
-  /// With what the user reads after `error: `.
+  /// Creates an error with the text that follows `error: `.
   package init(_ description: String) { self.description = description }
 }

@@ -2,8 +2,8 @@ internal import Posix
 internal import Settings
 
 extension Project {
-  /// What is doubtful about patterns and paths of `watch`, each as a diagnostic with its place: that they describe nothing, as
-  /// far as can be seen. `watched` are the files and directories that are watched.
+  /// Returns warnings about patterns and paths of `watch` that match nothing, each as a diagnostic with its
+  /// position. `watched` are the files and directories that are watched.
   package func warnings(watching watched: [String]) -> [String] {
     let outside = watched.filter(isOutside)
     let excluded = settings.strings(.exclude).enumerated().compactMap { index, text in

@@ -3,7 +3,8 @@ internal import Settings
 internal import SwiftPM
 
 extension Project {
-  /// Refuses to watch `/`, the home directory, or what that is in: nobody means that. Throws ``UsageFailure``.
+  /// Refuses to watch `/`, the home directory or a directory above it, which is never intended. Throws
+  /// ``UsageFailure``.
   package func refuseDangerousRoots() throws {
     if settings.flag(.dangerousRoot) { return }
     let home = CurrentProcess.variable("HOME").flatMap(FileSystem.realPath)
@@ -16,7 +17,7 @@ extension Project {
     }
   }
 
-  /// Those that are watched with everything in them as long as it is not known what is in the package.
+  /// The directories that are watched with everything in them while the package is not described.
   private var watchedDirectories: [String] {
     let included = settings.strings(.include)
     let own =

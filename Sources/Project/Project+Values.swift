@@ -5,7 +5,7 @@ package import Reloader
 package import Serving
 internal import Settings
 
-// What the settings mean for the parts of hotreload.
+// The values of the settings for the other modules.
 
 extension Project {
   package var timing: Timing {
@@ -37,13 +37,13 @@ extension Project {
     Runnable(product: settings.string(.product), command: settings.command(.runCommand))
   }
 
-  /// What makes one project's hotreload another than the one beside it.
+  /// The name of the lock against a second hotreload for the same project and product.
   package var lockName: String {
     root + ((service ?? settings.string(.product)).map { " \($0)" } ?? "")
   }
 
-  /// How the servers are started. `warn` gets the diagnostics of environment files. Throws `SettingsError` for one that
-  /// cannot be read.
+  /// Returns the settings with which servers are started. `warn` is called with the diagnostics of
+  /// environment files. Throws `SettingsError`, for example for an environment file that cannot be read.
   package func launch(warn: (String) -> Void) throws -> Launch {
     var launch = Launch(
       arguments: settings.strings(.runArguments),
@@ -62,7 +62,7 @@ extension Project {
     return launch
   }
 
-  /// Those of the environment files that a server is started with.
+  /// Returns the variables of the environment files with which a server is started.
   private func variablesOfFiles(warn: (String) -> Void) throws -> [SettingValue.Pair] {
     let filesWin = settings.flag(.environmentFilesWin)
     var variables: [SettingValue.Pair] = []
@@ -93,14 +93,14 @@ extension Project {
     return ListenAddress.together(addresses)
   }
 
-  /// Whether a save of the file starts the server anew.
+  /// Returns whether a save of the file restarts the server.
   package func restarts(on path: String) -> Bool {
     (settings.strings(.restartOn) + settings.strings(.environmentFiles)).contains {
       path == $0 || path.hasPrefix($0 + "/")
     }
   }
 
-  /// A path as the user would name it.
+  /// Returns a path relative to the project's root if it is in it.
   package func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }

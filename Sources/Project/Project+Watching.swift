@@ -2,7 +2,7 @@ package import FileWatching
 internal import Settings
 
 extension Project {
-  /// How files are watched.
+  /// The options for watching files.
   package var watchOptions: WatchOptions {
     WatchOptions(polls: settings.flag(.poll), followsLinks: settings.flag(.followLinks))
   }

@@ -1,28 +1,29 @@
 internal import Posix
 package import Settings
 
-/// What is built and served: where it is, and with which settings.
+/// The project that is built and served: its directory and its settings.
 package struct Project: Sendable {
-  /// The package's root; of a project that has a build command of its own, the directory of its settings.
+  /// The package's root, or the directory of the settings for a project with a build command of its own.
   package let root: String
   /// The settings in force.
   package private(set) var settings: Settings
-  /// The file that they were read from, or that will be read once it is there.
+  /// The path of the file from which the settings were read, or will be read once it exists.
   package let settingsFile: String
 
-  /// Whether there is something that `swift build` can build.
+  /// Whether there is a package for `swift build`.
   private let isPackage: Bool
 
-  /// What builds it in place of `swift build`; of a project that is no package, and says nothing of it, nothing.
+  /// The command that replaces `swift build`; `nil` for `swift build` itself. A project that is no package
+  /// and names no command has one that does nothing.
   package var buildCommand: SettingValue.CommandLine? {
     settings.command(.buildCommand) ?? (isPackage ? nil : .arguments(["true"]))
   }
 
-  /// The service of it that is meant, of a project that has several.
+  /// The service that this value stands for; `nil` for the project as a whole.
   package let service: String?
 
-  /// Finds the project that a command line means, and reads its settings: all of them, with those of its services. Throws
-  /// ``UsageFailure`` and `SettingsError`.
+  /// Finds the project of a command line, and reads all its settings, including those of its services. Throws
+  /// ``UsageFailure`` or `SettingsError`.
   package init(_ invocation: Invocation) throws {
     guard let start = FileSystem.realPath(invocation.packagePath), FileSystem.isDirectory(start) else {
       throw UsageFailure(
@@ -62,15 +63,16 @@ package struct Project: Sendable {
     isPackage = project.isPackage
   }
 
-  /// Those that ``services()`` would run with: of one service, if the command line names one. Throws ``UsageFailure``.
+  /// The settings with which ``services()`` would run: those of one service, if the command line names one.
+  /// Throws ``UsageFailure``.
   package var settingsOfWhatRuns: Settings {
     get throws {
       settings.services.isEmpty || settings.string(.product) == nil ? settings : try services()[0].settings
     }
   }
 
-  /// What is to be run: one project for each service, or the one that the command line names; this one where there is none.
-  /// Throws ``UsageFailure``.
+  /// Returns the projects to run: one for each service, the service that the command line names, or this
+  /// project if it has no services. Throws ``UsageFailure`` or `SettingsError`.
   package func services() throws -> [Project] {
     let all = settings.services
     if all.isEmpty { return [self] }
@@ -92,7 +94,7 @@ package struct Project: Sendable {
 private func findSettingsFile(_ invocation: Invocation, start: String, packageRoot: String?) throws -> String
 {
   guard let path = invocation.configPath else {
-    // Up to the package's root: settings above it are another package's.
+    // The search ends at the package's root, because settings above it belong to another package.
     var directory = start
     while true {
       let file = directory + "/.reload.toml"
@@ -108,7 +110,8 @@ private func findSettingsFile(_ invocation: Invocation, start: String, packageRo
   return file
 }
 
-/// The nearest directory, from `path` upwards, with a file of this name.
+/// Returns the nearest directory, from `path` upwards, that contains a file of this name; `nil` if there is
+/// none.
 func nearestDirectory(from path: String, with name: String) -> String? {
   var directory = path
   while true {
@@ -127,7 +130,8 @@ extension Settings {
     try read(toml: bytes, path: path)
   }
 
-  /// Lists that are given more than once are put together; everything else is replaced.
+  /// Adds a setting of the command line. Lists that are given more than once are concatenated. Other values
+  /// are replaced.
   fileprivate mutating func add(_ given: Invocation.Given) {
     var value = given.value
     if case .option = entry(given.setting).origin {
@@ -144,7 +148,8 @@ extension Settings {
     command(.runCommand) != nil || services.contains { settings(of: $0).command(.runCommand) != nil }
   }
 
-  /// Makes paths absolute: those in a file are relative to it, others to the working directory.
+  /// Makes paths absolute. Paths in a file are relative to its directory, and others to the working
+  /// directory.
   fileprivate mutating func resolvePaths(fileDirectory: String, workingDirectory: String) {
     for setting in Setting.all {
       let entry = entry(setting)
@@ -158,7 +163,7 @@ extension Settings {
 }
 
 extension SettingValue {
-  /// With the paths in it absolute.
+  /// Returns the value with absolute paths.
   fileprivate func resolved(_ setting: Setting, _ base: String) -> SettingValue {
     switch (setting.kind, self) {
     case (.path, .string(let path)): .string(absolute(path, base))

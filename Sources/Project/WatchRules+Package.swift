@@ -6,8 +6,8 @@ internal import Settings
 package import SwiftPM
 
 extension WatchRules {
-  /// What is watched for a project and its services: what the build of these products reads as far as SwiftPM says it,
-  /// what the settings add, and the settings.
+  /// Creates the rules for a project and its services. They contain the files that the build of these
+  /// products reads, as far as SwiftPM describes them, the files that the settings add, and the settings.
   package init(_ project: Project, _ services: [Project], _ sources: PackageSources, products: [String]) {
     let settings = project.settings
     var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
@@ -79,20 +79,20 @@ extension WatchRules {
 }
 
 extension Project {
-  /// Where a string of a list comes from, and which setting it is: `.reload.toml:3: watch.exclude`.
+  /// Returns the position and the setting of an element of a list, such as `.reload.toml:3: watch.exclude`.
   fileprivate func origin(_ setting: Setting, _ index: Int) -> String {
     let origin = settings.entry(setting).origin(ofElement: index)
     return "\(origin.description(path: shortened)): \(setting.key)"
   }
 
-  /// A directory of which what git ignores, and what has another extension, is left out.
+  /// Returns an entry for a directory without the files that git ignores and those with other extensions.
   fileprivate func narrowed(_ path: String, _ origin: String) -> WatchedEntry {
     WatchedEntry(
       path, origin: origin, isNarrowed: true,
       ignores: settings.flag(.gitignore) ? IgnoreFiles(of: path, root: root) : nil)
   }
 
-  /// Patterns may name what is watched outside of the project.
+  /// Returns the exclusions of the settings. Patterns may match watched files outside of the project.
   fileprivate func exclusions(watching watched: [String]) -> [Exclusion] {
     let globs = settings.strings(.exclude).enumerated().map { index, text in
       Exclusion(glob(text, watched), origin: "\(origin(.exclude, index)): \(text)")
@@ -105,18 +105,18 @@ extension Project {
       }
   }
 
-  /// A pattern as `watch.exclude` has it.
+  /// Returns a pattern in the syntax of `watch.exclude`.
   func glob(_ pattern: String, _ watched: [String]) -> Glob {
     Glob(pattern, root: root, outside: watched.filter(isOutside))
   }
 
-  /// Whether a path is not in the project.
+  /// Returns whether a path is not in the project.
   func isOutside(_ path: String) -> Bool { !path.hasPrefix(root + "/") && path != root }
 }
 
 extension Glob: PathPattern {}
 
 extension PathExpression: PathPattern {
-  /// What it matches in a directory is seen file by file.
+  /// Returns `false`, because an expression is matched against each file of a directory.
   package func matchesAll(in directory: String) -> Bool { false }
 }
