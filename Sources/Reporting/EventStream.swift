@@ -2,30 +2,31 @@ internal import Foundation
 internal import Glibc
 package import Posix
 
-/// Where programs read what happens: a file, a FIFO, or another descriptor (`/dev/fd/3`), with an object of JSON a line.
+/// The event file for programs, with one JSON object a line: a file, a FIFO, or another descriptor
+/// (`/dev/fd/3`).
 ///
-/// Nobody waits for a reader that does not read: what there is no room for is left out, and how much that was is said.
+/// Writing never waits for a reader. Lines without room are left out, and their number is reported later.
 package final class EventStream {
-  /// The version of what is in the lines.
+  /// The version of the format.
   private static let version = 1
-  /// In bytes: how much may wait to be read, besides what the kernel keeps.
+  /// The maximum number of bytes that wait to be written, besides the kernel's buffer.
   private static let limit = 1 << 20
 
-  /// As the settings name it.
+  /// The path as the settings name it.
   package let path: String
   private let project: String
   private let loop: EventLoop
   private let encoder = JSONEncoder()
   private var file: Descriptor
-  /// Of a regular file, which may be moved away and made anew.
+  /// The identity of a regular file, which may be moved away and created again.
   private var number: FileSystem.FileNumber?
   private var unsent: [UInt8] = []
   private var room: EventLoop.Token?
   private var lost = 0
-  /// The last byte that was written ends a line.
+  /// Whether the last written byte ended a line.
   private var isAtLineStart = true
 
-  /// Opens it, to write at its end, and says which run it is. Throws the errno.
+  /// Opens the file for appending, and writes the first line of the run. Throws the errno of open(2).
   package init(path: String, project: String, loop: EventLoop) throws(SystemError) {
     (self.path, self.project, self.loop) = (path, project, loop)
     file = try Self.open(path)
@@ -36,7 +37,7 @@ package final class EventStream {
 
   deinit { room.map(loop.forget) }
 
-  /// Writes what has happened just now.
+  /// Writes an event with the current time.
   package func write(_ record: EventRecord) {
     if number != nil, FileSystem.FileNumber(path) != number { reopen() }
     if unsent.count > Self.limit {
@@ -46,7 +47,7 @@ package final class EventStream {
     }
   }
 
-  /// Whether this is the file, by whatever name.
+  /// Returns whether `path` is another name of this file.
   package func isFile(_ path: String) -> Bool { number != nil && FileSystem.FileNumber(path) == number }
 
   private static func open(_ path: String) throws(SystemError) -> Descriptor {
@@ -56,13 +57,14 @@ package final class EventStream {
     default: break
     }
     let flags = O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
-    // To read, too: nobody may read a FIFO yet (fifo(7)).
+    // Also opened for reading, because a FIFO may not have a reader yet (fifo(7)).
     return try Descriptor.open(
       callersPath(path), flags | (FileSystem.isFIFO(path) ? O_RDWR : O_WRONLY), mode: 0o644)
   }
 
-  /// A pipe or a terminal is opened anew, so that writing does not wait, and nobody else who has it finds it changed. Another
-  /// description of a file would have an offset of its own.
+  /// Returns the descriptor for standard output or error. A pipe or a terminal is opened again, so that it
+  /// can be non-blocking without a change for other processes that have it. A regular file is duplicated
+  /// instead, because a new open file description would have an offset of its own.
   private static func inherited(_ number: CInt) throws(SystemError) -> Descriptor {
     let path = "/proc/self/fd/\(number)"
     if FileSystem.isFIFO(path) || SharedDescriptor(number).isTerminal,
@@ -73,7 +75,8 @@ package final class EventStream {
     return try Descriptor.duplicate(of: number)
   }
 
-  /// The user's descriptors are those of the process that was started; its own end with an exec.
+  /// Returns the path of a descriptor that the user has passed. It is open in the parent process, which the
+  /// user has started, and not in this one after its exec.
   private static func callersPath(_ path: String) throws(SystemError) -> String {
     guard path.hasPrefix("/dev/fd/"), let number = CInt(path.dropFirst("/dev/fd/".count)) else { return path }
     let process = "/proc/\(CurrentProcess.parent)"
@@ -92,7 +95,7 @@ package final class EventStream {
   }
 
   private func append(_ line: some Encodable) {
-    guard let text = try? encoder.encode(line) else { return }  // nothing in it cannot be
+    guard let text = try? encoder.encode(line) else { return }  // every value can be encoded
     unsent += text + [UInt8(ascii: "\n")]
     send()
   }
@@ -111,7 +114,7 @@ package final class EventStream {
       } else if errno == EAGAIN {
         if room == nil { room = try? loop.whenWritable(file) { [unowned self] in send() } }
         return
-      } else if errno != EINTR {  // no space left on the device, say
+      } else if errno != EINTR {  // for example ENOSPC
         lost += unsent.count { $0 == UInt8(ascii: "\n") }
         unsent = []
         return
@@ -151,6 +154,6 @@ package final class EventStream {
     }
   }
 
-  /// In seconds since 1970, to the microsecond.
+  /// The time in seconds since 1970, rounded to microseconds.
   private static var now: Double { (Date().timeIntervalSince1970 * 1_000_000).rounded() / 1_000_000 }
 }
