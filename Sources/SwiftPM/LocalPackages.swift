@@ -1,22 +1,22 @@
 package import Posix
 
-/// A package in the file system that another is built from.
+/// A local package on which the built package depends.
 package struct LocalPackage: Equatable {
   package let root: String
-  /// Where its targets are whose manifest says so, absolute.
+  /// The absolute paths of the targets for which the manifest states a path.
   let targets: [String]
 
-  /// With its targets, once they are known.
+  /// Creates a package. Its targets may not be known yet.
   package init(root: String, targets: [String] = []) {
     (self.root, self.targets) = (root, targets)
   }
 
-  /// Where it has its sources.
+  /// The directories in which the package has its sources.
   package var directories: [String] { PackageSources.conventional(root) + targets }
 }
 
-/// Asks SwiftPM for the manifests of the packages in the file system that one is built from, and of those that these are
-/// built from: what it says of a package itself names only the next ones, and not where they have their sources.
+/// Reads the manifests of the local packages on which a package depends, directly or through others. The
+/// description of a package only names its direct dependencies, and not the paths of their sources.
 package final class LocalPackages {
   private let loop: EventLoop
   private let children: Children
@@ -30,7 +30,8 @@ package final class LocalPackages {
     self.children = children
   }
 
-  /// Starts with these; what was begun before is given up. `whenFound` gets all, later.
+  /// Starts to read the packages at `roots`, and cancels an earlier search. `whenFound` is called later with
+  /// all packages.
   package func find(_ roots: [String], by swiftPM: SwiftPM, whenFound: @escaping ([LocalPackage]) -> Void) {
     jobs.values.forEach { $0.kill() }
     end.map(loop.forget)

@@ -1,21 +1,21 @@
 internal import Posix
 
-/// Where a package that is built has its sources, as far as that is known.
+/// The sources of the built package, as far as they are known.
 package struct PackageSources {
-  /// What SwiftPM said of it when it last could.
+  /// The last description of the package by SwiftPM.
   package var package: PackageDescription?
-  /// Packages in the file system that it is built from.
+  /// The local packages on which it depends.
   package var local: [LocalPackage] = []
-  /// SwiftPM cannot describe it: whatever is saved may be what is missing.
+  /// Whether SwiftPM cannot describe the package. Any saved file may then be the missing one.
   package var isBroken = false
 
-  /// As far as it is known.
+  /// Creates the sources, as far as they are known.
   package init(package: PackageDescription? = nil, local: [LocalPackage] = [], isBroken: Bool = false) {
     (self.package, self.local, self.isBroken) = (package, local, isBroken)
   }
 
-  /// Where SwiftPM looks for targets that name no path (`PackageBuilder.predefinedSourceDirectories`); everything else
-  /// only where none of these is there.
+  /// Returns the directories in which SwiftPM looks for targets without a path
+  /// (`PackageBuilder.predefinedSourceDirectories`). It uses the root only if none of them exists.
   package static func conventional(_ root: String) -> [String] {
     let found = usual(root)
     return found.isEmpty ? [root] : found
@@ -27,7 +27,8 @@ package struct PackageSources {
     names.map { "\(root)/\($0)" }.filter(FileSystem.isDirectory)
   }
 
-  /// Whether a file lies where SwiftPM looks for targets, and belongs to none that was described.
+  /// Returns whether a file is in a directory in which SwiftPM looks for targets, and belongs to no described
+  /// target.
   package func isNew(_ path: String) -> Bool {
     guard let package else { return false }
     return Self.names.contains { path.hasPrefix("\(package.path)/\($0)/") } && !package.claims(path)
@@ -35,14 +36,15 @@ package struct PackageSources {
 }
 
 extension PackageDescription {
-  /// Directories without a source, maybe of targets: SwiftPM warns of those, and describes them not.
+  /// The directories without a source that may belong to targets. SwiftPM warns of such targets, and does not
+  /// describe them.
   package var emptyDirectories: [String] {
     PackageSources.usual(path).flatMap { directory in
       FileSystem.names(in: directory).map { "\(directory)/\($0)" }
     }.filter { FileSystem.isDirectory($0) && !claims($0) && SourceTree([$0]).isEmpty }
   }
 
-  /// Whether something at this path belongs to a target, or a target to it.
+  /// Returns whether the path is in the directory of a target, or contains one.
   fileprivate func claims(_ path: String) -> Bool {
     targets.contains { target in
       let directory = target.path == "." ? self.path : "\(self.path)/\(target.path)"

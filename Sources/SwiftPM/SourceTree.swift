@@ -1,6 +1,7 @@
 internal import Posix
 
-/// The sources below some directories, by their names: for what comes or goes where nobody watches.
+/// The names of all sources below some directories, which show that sources were added or removed in
+/// unwatched directories.
 package struct SourceTree {
   private static let extensions = [".swift", ".c", ".cc", ".cpp", ".cxx", ".m", ".mm", ".s", ".S"]
 
@@ -8,17 +9,17 @@ package struct SourceTree {
   private var directories: [String: FileSystem.Stamp?] = [:]
   package private(set) var sources: Set<String> = []
 
-  /// Reads all of it.
+  /// Reads all directories below `roots`.
   package init(_ roots: [String]) {
     self.roots = roots
     for root in roots { read(root) }
   }
 
-  /// Whether there is no source.
+  /// Whether there are no sources.
   package var isEmpty: Bool { sources.isEmpty }
 
-  /// The sources that are there now, if that may be others than were read. That is looked for only if a directory has
-  /// changed, as one does by a save that renames.
+  /// Updates ``sources``. The directories are only read if one of them has changed, which a save by renaming
+  /// does.
   package mutating func reread() {
     if directories.allSatisfy({ FileSystem.Stamp($0.key) == $0.value }) { return }
     self = SourceTree(roots)

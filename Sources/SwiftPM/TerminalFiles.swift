@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Posix
 
-/// The files that tell in which terminals SwiftPM has planned.
+/// The files that record the terminals in which SwiftPM has planned.
 enum TerminalFiles {
   /// Returns the path of SwiftPM's build database.
   private static func database(_ scratch: String) -> String { scratch + "/build.db" }
