@@ -1,36 +1,38 @@
 internal import Posix
 
-/// Whether git still changes files of a batch: a checkout, a merge or a stash is one save, however long git takes.
+/// Tells whether git is still changing files of a batch. A checkout, a merge or a stash is one save, however
+/// long git takes.
 package struct GitProgress {
   package enum State {
-    /// No more of the batch is to come from git.
+    /// git changes no more files of the batch.
     case atRest
-    /// It changes a working tree.
+    /// git is changing a working tree.
     case changing
-    /// It has changed one, maybe after the last look at what is polled.
+    /// git has changed a working tree, maybe after polling last looked at the files.
     case unseen
   }
 
-  /// Those in which the watched files are.
+  /// Returns the repositories of the watched files.
   package var repositories: () -> Set<Repository> = { [] }
-  /// When the batch began and when it last grew, by the clock of file systems.
+  /// The times at which the batch began and last grew, by the clock of file systems.
   private var times: ClosedRange<Int64>?
-  /// When what was polled was last called unseen, by the same clock.
+  /// The time of the last state ``State/unseen``, by the same clock.
   private var doubted: Int64 = 0
 
-  /// Without a repository to wait for.
+  /// Creates a progress without a repository.
   package init() {}
 
-  /// The batch has begun, or has grown, just now.
+  /// Notes that the batch has begun or has grown.
   package mutating func batchGrew() {
     let time = FileSystem.now
     times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.latest)
   }
 
-  /// The next one has not begun.
+  /// Notes that the batch has ended.
   package mutating func batchEnded() { times = nil }
 
-  /// A lock that is older than the batch by `limit` is not waited for.
+  /// Returns the state of the repositories. A lock that is older than the batch by `limit` is ignored.
+  /// `polled` is whether the files are polled.
   package mutating func state(within limit: Duration, polled: Bool) -> State {
     guard let times else { return .atRest }
     let repositories = repositories()

@@ -2,8 +2,9 @@ package import GitIgnore
 internal import Posix
 
 extension IgnoreFiles {
-  /// What git would read about a directory: of the repository that it is in, or, where there is none, of the tree at
-  /// `root`. Nil for a directory that git ignores itself: who names it wants what is in it.
+  /// Creates the ignore files of a directory as git reads them: in its repository, or in the tree at `root`
+  /// if it is in none. `nil` for a directory that git ignores itself, because a user who names it wants its
+  /// files.
   package convenience init?(of directory: String, root: String) {
     let repository = Repository(of: directory)
     let top = repository?.top ?? Self.top(of: directory, root: root)
@@ -20,13 +21,14 @@ extension IgnoreFiles {
       tracked: { tracked?.current },
       inner: { FileSystem.exists($0 + "/.git") ? IgnoreFiles(of: $0, root: root) : nil }
     ) { path in
-      // As git: one that is a link is not read.
+      // Like git, this ignores symbolic links.
       FileSystem.exists(path) && FileSystem.linkTarget(path) == nil ? try? FileSystem.read(path) : nil
     }
     if directory != top, match(directory, isDirectory: true)?.ignores == true { return nil }
   }
 
-  /// The files that say what is ignored in a directory and are not in it; a `.gitignore` may be made later.
+  /// Returns the ignore files that apply to a directory and are not in it. A `.gitignore` among them may not
+  /// exist yet.
   package static func outerFiles(of directory: String, root: String) -> [String] {
     let repository = Repository(of: directory)
     let top = repository?.top ?? Self.top(of: directory, root: root)
@@ -39,15 +41,16 @@ extension IgnoreFiles {
     return files
   }
 
-  /// The file that says what git tracks of what is in a directory.
+  /// Returns the path of the index of the repository that a directory is in; `nil` if it is in none.
   package static func index(of directory: String) -> String? { Repository(of: directory)?.index }
 
-  /// Without a repository: the project, for what is in it.
+  /// Returns the topmost directory for ignore files without a repository: the project for a directory in it,
+  /// and otherwise the directory itself.
   private static func top(of directory: String, root: String) -> String {
     directory.hasPrefix(root + "/") ? root : directory
   }
 
-  /// The strongest first.
+  /// Returns the paths of git's configuration files, the one with the highest priority first.
   private static func configurations(_ repository: Repository?) -> [String] {
     [
       repository.map { $0.common + "/config" }, home.map { $0 + "/.gitconfig" },

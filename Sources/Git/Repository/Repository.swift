@@ -1,19 +1,19 @@
 internal import Posix
 
-/// Where a repository of git's is (gitrepository-layout(5)).
+/// The directories of a git repository (gitrepository-layout(5)).
 package struct Repository: Hashable {
-  /// Of the working tree.
+  /// The root of the working tree.
   let top: String
-  /// Of this working tree.
+  /// The git directory of this working tree.
   private let own: String
-  /// What all its working trees share.
+  /// The git directory that all working trees share.
   let common: String
-  /// Patterns that are not committed.
+  /// The file of ignore patterns that are not committed.
   var exclude: String { common + "/info/exclude" }
-  /// What git tracks.
+  /// The file that lists the tracked files.
   var index: String { own + "/index" }
 
-  /// The one that a directory is in.
+  /// Finds the repository that a directory is in; `nil` if it is in none.
   package init?(of directory: String) {
     var top = directory
     while !FileSystem.exists(top + "/.git") {
@@ -22,7 +22,7 @@ package struct Repository: Hashable {
     }
     self.top = top
     var git = top + "/.git"
-    // Of a worktree or a submodule it is a file that says where the directory is.
+    // In a worktree or a submodule, `.git` is a file that names the directory.
     if let link = firstLine(of: git), link.hasPrefix("gitdir: ") {
       git = absolute(String(link.dropFirst(8)), top)
     }
@@ -30,16 +30,17 @@ package struct Repository: Hashable {
     common = firstLine(of: git + "/commondir").map { absolute($0, git) } ?? git
   }
 
-  /// Whether git is changing the working tree, as a checkout or a stash does, and has been since before the last of the
-  /// changes in this time (by the clock of file systems): it holds the lock of its index. One that is older than them by
-  /// `limit` or more may be of a commit whose message is being written, or of a git that has died.
+  /// Returns whether git is changing the working tree, as a checkout or a stash does, and holds the lock of
+  /// its index since before the last change in `times` (by the clock of file systems). A lock that is older
+  /// than the first change by `limit` or more is ignored: it may belong to a commit whose message is being
+  /// written, or to a git that has died.
   func isChanging(_ times: ClosedRange<Int64>, within limit: Duration) -> Bool {
     guard let lock = FileSystem.identity(own + "/index.lock") else { return false }
     let oldest = times.lowerBound - Int64(clamping: limit.attoseconds / 1_000_000_000)
     return oldest < lock.modified && lock.modified <= times.upperBound
   }
 
-  /// Whether git has written its index since then.
+  /// Returns whether git has written its index since a time.
   func hasChanged(since time: Int64) -> Bool {
     FileSystem.identity(index).map { $0.modified >= time } ?? false
   }

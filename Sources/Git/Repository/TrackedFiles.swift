@@ -2,7 +2,8 @@ internal import GitIgnore
 internal import Posix
 internal import Synchronization
 
-/// What a repository of git's tracks: its index, which is read when it is first asked for, and again when it is another file.
+/// The tracked files of a git repository. The index is read on first use, and again when the file has
+/// changed.
 final class TrackedFiles: Sendable {
   private struct State {
     var identity: FileSystem.Identity?
@@ -13,13 +14,14 @@ final class TrackedFiles: Sendable {
   private let hashSize: Int
   private let state = Mutex(State())
 
-  /// `path` is that of the index, beside which shared ones may be.
+  /// Creates the tracked files of the index at `path`. Shared indexes may be beside it.
   init(_ path: String, hashSize: Int) {
     self.path = path
     self.hashSize = hashSize
   }
 
-  /// What it has now; `nil` where there is no index, or none that is understood: then nothing is known to be tracked.
+  /// The current index; `nil` if there is none or its format is not supported. No file then counts as
+  /// tracked.
   var current: GitIndex? {
     state.withLock { state in
       let identity = FileSystem.identity(path)
