@@ -33,7 +33,7 @@ package struct Command {
     self.parentDeathSignal = parentDeathSignal
   }
 
-  /// A command of the user's, as its words. It is killed when we die.
+  /// Creates a command from the words of a user's command line. It is killed when this process ends.
   package init(_ words: [String], environment: [String], directory: String) {
     self.init(
       path: words.first ?? "", arguments: words, environment: environment, directory: directory,

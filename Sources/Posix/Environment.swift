@@ -1,5 +1,5 @@
 extension [String] {
-  /// An environment with other variables in it, each name once.
+  /// Returns the environment with `variables` laid over it. Each name occurs once.
   package func overlaid(with variables: [String]) -> [String] {
     var order: [Substring] = []
     var values: [Substring: String] = [:]

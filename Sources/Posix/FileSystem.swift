@@ -93,7 +93,8 @@ package enum FileSystem {
       && status.st_mode & 0o077 == 0
   }
 
-  /// Whether another user owns `path`, or may write to it (`lstat(2)`). False if there is nothing.
+  /// Returns whether another user owns `path`, or may write to it (lstat(2)). Returns `false` if nothing
+  /// exists there.
   package static func isWritableByOthers(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && (status.st_uid != geteuid() || status.st_mode & 0o022 != 0)
