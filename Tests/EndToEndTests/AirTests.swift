@@ -29,7 +29,7 @@ extension EndToEnd {
           try #require(try explained.process.awaitEnd() == .exited(0))
           for (path, line) in zip(files, lines) {
             let isHidden = path.split(separator: "/").last?.hasPrefix(".") == true
-            // Said in the file: hidden ones count only if they are named.
+            // The file states that hidden files only count if they are named.
             let wanted = air.watches(path, root) && (!isHidden || air.includeFile.contains(path))
             if line.hasPrefix("\(path): build (") != wanted {
               Issue.record(
@@ -42,14 +42,14 @@ extension EndToEnd {
           #expect(lines.count == files.count)
           try FileManager.default.removeItem(atPath: top)
         }
-        // The seed is such that files are watched, and others are not.
+        // With this seed some files are watched, and others are not.
         #expect(watched > 150)
       }
     }
   }
 }
 
-/// Settings of air, and its rules again as `runner/engine.go` and `runner/util.go` of air 1.67 have them.
+/// The settings of air, and its rules as in `runner/engine.go` and `runner/util.go` of air 1.67.
 private struct Air {
   var includeExt: [String]? = nil
   var includeDir: [String] = []
@@ -70,7 +70,7 @@ private struct Air {
       + line("exclude_regex", excludeRegex)
   }
 
-  /// Whether an event of this file, a path from the root on, starts a build.
+  /// Returns whether an event of this file, a path relative to the root, starts a build.
   func watches(_ path: String, _ root: String) -> Bool {
     let names = path.split(separator: "/").map(String.init)
     // The walk begins at the root, or at a directory of include_dir that is outside.
@@ -96,7 +96,7 @@ private struct Air {
     return isIn || includeFile.contains(path)
   }
 
-  /// Whether an event of a file that is watched starts a build.
+  /// Returns whether an event of a watched file starts a build.
   private func counts(_ path: String, _ names: [String], _ root: String) -> Bool {
     if excludeFile.contains(where: { goMatches(Array($0), Array(path)) }) { return false }
     let absolute = URL(filePath: root + "/" + path).standardized.path
@@ -178,7 +178,7 @@ extension Air {
       excludeRegex = some(
         ["_test\\.go$", "/b/.*\\.html$", "/a/", "x\\.go", "(web|ab)/x", "\\/z\\.txt"], 2)
     }
-    // air would watch nothing at all, which cannot be said here.
+    // air would watch nothing at all, which hotreload has no setting for.
     if includeExt?.isEmpty == true, !files.contains(where: { watches($0, "/p") }) { includeExt = nil }
   }
 }
@@ -186,7 +186,7 @@ extension Air {
 extension SplitMix64 {
   fileprivate mutating func chance(_ of: Int) -> Bool { Int.random(in: 0..<of, using: &self) == 0 }
 
-  /// Paths of files, in directories at most three deep below each of the tops.
+  /// Returns paths of files in directories at most three levels below each of the tops.
   fileprivate mutating func files(below tops: [String]) -> [String] {
     let directories = ["a", "b", "ab", "web", "tmp", "testdata", "assets", "vendor", "out", ".hid"]
     let names = [

@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
   @Suite("hotreload that stands still")
   struct BlockedTests {
-    /// Serves, and then waits for ever in open(2): for a writer of a FIFO that its settings name as a file.
+    /// Starts hotreload, which serves and then blocks in open(2): it waits for a writer of a FIFO that its
+    /// settings name as a file.
     private func blocked(_ package: TemporaryPackage) throws -> RunningHotReload {
       let fifo = package.directory + "/env"
       #expect(mkfifo(fifo, 0o600) == 0)
@@ -20,7 +21,7 @@ extension EndToEnd {
       return hotReload
     }
 
-    /// The next start would.
+    /// Removes the kept programs, which the next start would do.
     private func removeKeptPrograms(_ package: TemporaryPackage) throws {
       for name in package.keptPrograms {
         try FileManager.default.removeItem(atPath: package.root + "/.build/debug/" + name)

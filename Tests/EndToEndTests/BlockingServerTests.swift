@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
   @Suite("a server that blocks in accept(2)")
   struct BlockingServerTests {
-    /// A swap to `code`, and requests that also wake the old one up, whose turn it is not.
+    /// Swaps to `code`, with requests that also wake up the old server, which must not accept them.
     private func swap(_ package: TemporaryPackage, _ hotReload: RunningHotReload, _ code: String...) throws {
       try package.save(header: package.header("two", code))
       try hotReload.await("generation 2 serves after ")

@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
   @Suite("a listener that is granted")
   struct BoundSocketTests {
-    /// Answers with what the kernel said of the socket between `bind` and `listen`.
+    /// A server that answers with the kernel's state of the socket between `bind` and `listen`.
     private static let server = """
       import fcntl, json, os, select, socket, struct, termios
       def tried(call):

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// A server of pages, in Python, is started by its name; hotreload does not know what it is.
+  /// The server of the pages is a Python program. It is started by its name, so hotreload does not know that
+  /// it is Python.
   @Suite("pages in a browser")
   struct BrowserTests {
     private static let server = #"""
@@ -42,7 +43,7 @@ extension EndToEnd {
     private static let noFailure = "event: failure\ndata: \n\n"
     private static let request = "GET / HTTP/1.1\r\nAccept: text/html\r\n\r\n"
 
-    /// Serves that, and its pages at the second port.
+    /// Starts hotreload with the server of the pages, and with the proxy at the second port.
     private func serving(_ package: TemporaryPackage, _ settings: String = "") throws -> RunningHotReload {
       try package.replace(package.root + "/app.py", Self.server + "\n")
       try package.makeDirectory(package.root + "/site", ["a.css": "", "a.html": ""])
@@ -63,7 +64,7 @@ extension EndToEnd {
       return try package.serving()
     }
 
-    /// Asks the address for browsers; everything up to the connection's end.
+    /// Sends a request to the address for browsers. Returns everything up to the end of the connection.
     private func ask(_ package: TemporaryPackage, _ request: String) throws -> String {
       let connection = try Connection(port: package.ports.1)
       try connection.send(bytes: request)

@@ -224,7 +224,7 @@ extension EndToEnd {
         try gate.awaitReader()
         let hotReload = try package.hotReload(["run"])
         let line = try hotReload.await("SwiftPM is already building here")
-        // SwiftPM writes its pid down only where the build directory was there before it.
+        // SwiftPM writes its pid only if the build directory existed before.
         let pid = build == "first" ? "" : " (pid \(try other.pid))"
         #expect(
           line

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("the command line")
   struct CommandLineTests {
-    /// What is printed, whole.
+    /// Returns the expected output as a whole.
     private static func golden(_ name: String) throws -> String {
       let directory = URL(filePath: #filePath).deletingLastPathComponent()
       return try String(contentsOf: directory.appending(path: "Golden/\(name).txt"), encoding: .utf8)

@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
   @Suite("what a server starts in sessions of its own")
   struct DescendantTests {
-    /// Starts sleep(1) so, as a child, and as the child of one that has ended; `code` before it.
+    /// Returns code that runs `code`, and then starts sleep(1) as a child and as the child of a process that
+    /// has ended.
     private static func start(_ code: String = "") -> String {
       """
       #define BEFORE_LISTEN for (int i = 0; i < 2; i++) if (fork() == 0) { setsid(); if (i && fork()) _exit(0); \

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("a server that is hard on descriptors")
   struct DescriptorTests {
-    /// Two swaps under load of a server with this code.
+    /// Swaps a server with this code twice under load.
     private func swaps(_ code: [String], awaiting line: String? = nil) throws {
       try withPackage { package in
         try package.save(header: package.header("one", code))

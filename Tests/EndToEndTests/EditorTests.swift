@@ -6,7 +6,7 @@ import WatchingTestSupport
 extension EndToEnd {
   @Suite("editors")
   struct EditorTests {
-    /// What a shell does in the package's directory. Throws if it fails.
+    /// Runs a shell script in the package's directory. Throws if it fails.
     private func shell(_ package: TemporaryPackage, _ script: String) throws {
       let command = Command(
         path: "/bin/sh", arguments: ["sh", "-ec", script],
@@ -16,7 +16,7 @@ extension EndToEnd {
       try #require(ending == .exited(0), "\(output)")
     }
 
-    // At the default debounce: each is one save to the user, whatever the machine does meanwhile.
+    // At the default debounce each save is one save to the user, however slow the machine is.
     @Test("each way of saving is one save and one build", arguments: ["--no-poll", "--poll"])
     func ways(way: String) throws {
       try withPackage { package in
@@ -92,7 +92,8 @@ extension EndToEnd {
       }
     }
 
-    // As that of a commit whose message is being written, or of a look at the status that the save has set off.
+    // Such a lock belongs, for example, to a commit whose message is being written, or to a `git status` that
+    // the save has started.
     @Test(
       "a lock of git's that is older than the limit, or newer than the save, is nothing",
       arguments: ["1 day ago", "1 day"])
@@ -105,7 +106,7 @@ extension EndToEnd {
       }
     }
 
-    // A machine that is busy may take a while between an editor's system calls: quiet means longer here.
+    // The debounce is longer here, because a busy machine may take a while between an editor's system calls.
     @Test(
       "a save by Vim, by sed, and a checkout of 1,000 files by git are one build each",
       arguments: ["--no-poll", "--poll"])

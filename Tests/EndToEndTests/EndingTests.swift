@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("the end")
   struct EndingTests {
-    /// Says that it got SIGTERM, and ends.
+    /// The code of a server that prints that it got SIGTERM, and exits.
     static let polite = [
       "static void bye(int number) { (void)number; (void)!write(1, \"told to end\\n\", 12); _exit(0); }",
       "#define BEFORE_LISTEN signal(SIGTERM, bye)",

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   @Suite("the stream of events")
   struct EventStreamTests {
-    /// A line of it.
+    /// A line of the event file.
     struct Event: Decodable {
       let event: String
       let time: Double
@@ -172,7 +172,7 @@ extension EndToEnd {
 }
 
 extension [EndToEnd.EventStreamTests.Event] {
-  /// The first of these.
+  /// Returns the first event of this name.
   fileprivate func first(_ name: String) throws -> Element {
     guard let found = first(where: { $0.event == name }) else { throw Missing(event: name) }
     return found

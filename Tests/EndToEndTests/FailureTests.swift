@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("new code that fails")
   struct FailureTests {
-    /// Code that does not get as far as to serve.
+    /// Code that fails before it serves.
     struct Case: CustomTestStringConvertible, Sendable {
       let testDescription: String
       let code: String
@@ -70,7 +70,8 @@ extension EndToEnd {
         let old = try package.answer()
         let load = package.load()
         try load.goesOn()
-        // What a process has accepted dies with it, and nobody can help that: so it dies between two requests.
+        // The requests that a process has accepted are lost when it dies. It therefore dies between two
+        // requests.
         try package.save("two", "#define AFTER_EVENTS if (answered >= 20 && waiting == 0) abort()")
         try hotReload.await("generation 2 serves after ")
         try hotReload.await(
@@ -127,7 +128,8 @@ extension EndToEnd {
     func handoverTimeout() throws {
       try withPackage { package in
         let gate = try package.makeGate()
-        // Stuck between hearing of a connection and accepting it: it cannot promise that it accepts no more.
+        // The server is stuck between the event of a connection and its accept, so it cannot confirm that it
+        // accepts no more.
         let stuck = "#define BEFORE_ACCEPT if (!stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
         try package.save("one", "static int stuck;", stuck)
         let hotReload = try package.serving()

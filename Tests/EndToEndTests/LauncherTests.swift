@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("a server that is started by another program")
   struct LauncherTests {
-    /// How the program becomes the server: `path` is its own.
+    /// The ways in which the program becomes the server. `path` is its own path.
     static let ways = [
       "setenv(\"INNER\", \"1\", 1); execl(\"/bin/sh\", \"sh\", \"-c\", \"exec \\\"$0\\\"\", path, (char *)NULL)",
       "execlp(\"env\", \"env\", \"-i\", \"INNER=1\", port, mark, path, (char *)NULL)",

@@ -4,12 +4,12 @@ import Testing
 extension EndToEnd {
   @Suite("what builds, servers and their children write")
   struct LoopTests {
-    /// `python3 -m http.server`, in the project's folder.
+    /// Returns the command `python3 -m http.server` in the project's directory.
     private static func filesServer(_ package: TemporaryPackage) -> String {
       "[\"python3\", \"-m\", \"http.server\", \"-b\", \"127.0.0.1\", \"\(package.port)\"]"
     }
 
-    /// A server that does this first.
+    /// Returns a server that runs this code first.
     private static func server(_ code: String) -> String {
       """
       import os, subprocess, threading
@@ -29,14 +29,14 @@ extension EndToEnd {
       """
     }
 
-    /// The files of each batch that was taken up so far.
+    /// Returns the files of each batch that was built so far.
     private static func taken(_ hotReload: RunningHotReload) -> [String] {
       hotReload.errors.lines(with: " changed").filter {
         $0.hasPrefix("[hotreload] ") && !$0.contains("itself") && !$0.contains("whenever")
       }.map { String($0.dropFirst("[hotreload] ".count)) }
     }
 
-    /// Waits until something serves after this line has come for the time of this number.
+    /// Waits until a generation is live after the line with this text and number.
     private static func awaitServed(_ hotReload: RunningHotReload, _ text: String, _ number: Int) throws {
       try eventually("what serves after '\(text)'") {
         let lines = hotReload.errors.all.split(separator: "\n")
@@ -66,7 +66,7 @@ extension EndToEnd {
         }
         try package.replace(package.root + "/other.txt", "1")
         try Self.awaitServed(hotReload, "other.txt", 1)
-        // Who polls may learn it one save later.
+        // With polling it may be learned one save later.
         let taken = Self.taken(hotReload).map { $0 == "out.txt, src.txt changed" ? "src.txt changed" : $0 }
         #expect(
           taken
@@ -171,7 +171,8 @@ extension EndToEnd {
         let warning = try hotReload.await(
           "warning: cache.txt changed whenever something was built or started")
         #expect(warning.hasSuffix("set watch.exclude = [\"cache.txt\"] in .reload.toml"))
-        // The first, as many as may be somebody's saves (8 outside of rounds, 3 in them), and those that wait.
+        // The limit is the first build, the changes that may be saves (8 outside of build cycles, 3 in them),
+        // and the delayed build cycles.
         #expect(hotReload.errors.lines(with: " serves after ").count <= 1 + 8 + 3 + 5)
         for number in 1...3 {
           try package.replace(package.root + "/server.py", Self.server(code) + "# \(number)\n")
@@ -199,7 +200,7 @@ extension EndToEnd {
 }
 
 extension TemporaryPackage {
-  /// Makes it a project without a package.
+  /// Makes the directory a project without a package.
   fileprivate func makeProject(build: String? = nil, run: String, _ files: [String: String] = [:]) throws {
     try FileManager.default.removeItem(atPath: root + "/Package.swift")
     try makeDirectory(root, files)

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("a connection that is kept alive")
   struct MovingTests {
-    /// Asks on a connection, swaps, and asks on it again: the new code must answer.
+    /// Sends a request on a connection, swaps, and sends another one on it, which the new code must answer.
     private func swapIdle(fixture: String = "EpollServer", _ code: [String] = []) throws {
       try withPackage(fixture: fixture) { package in
         try package.save(header: package.header("one", code))
@@ -148,7 +148,7 @@ extension EndToEnd {
         try client.send(bytes: String(request.dropFirst(count)))
         #expect(try Answer(try client.receive()).greeting == "two")
         try gate.open("go on")
-        // Of the new code, where the old got stuck before it read this one.
+        // The new code answers if the old one got stuck before it read this request.
         _ = try Answer(try other.receive())
         for client in [client, other] { #expect(try Answer(try client.get()).greeting == "two") }
       }

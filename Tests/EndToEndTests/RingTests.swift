@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
   @Suite("a server that uses io_uring(7)")
   struct RingTests {
-    /// A ring of 64 entries, which is entered by `CALL`.
+    /// The code of a ring with 64 entries, which is entered by `CALL`.
     private static let ring = [
       "#include <linux/io_uring.h>",
       "#include <sys/mman.h>",

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("rules of what is watched")
   struct RulesTests {
-    /// What `hotreload explain` prints, line by line.
+    /// Returns the output of `hotreload explain`, line by line.
     static func explain(
       _ package: TemporaryPackage, home: String? = nil, _ arguments: String...
     ) throws -> [String] {
@@ -102,7 +102,7 @@ extension EndToEnd {
       }
     }
 
-    /// What a pattern for everything describes in that package.
+    /// Returns the paths that a pattern for everything matches in that package.
     static func everything(_ package: TemporaryPackage) throws -> [String] {
       try explain(package, "*")
     }
@@ -124,7 +124,7 @@ extension EndToEnd {
         let option = try package.hotReload(["run", "--exclude", "[a"])
         #expect(try option.process.awaitEnd() == .exited(64))
         try option.errors.await("Error: The value for '--exclude' is invalid: '[a' describes nothing: ")
-        // What may be there later is doubtful only.
+        // A path that may exist later causes only a warning.
         try package.replace(file, "[watch]\nexclude = [\"*.log\", \"../x/**\"]\ninclude = [\"w*b\"]\n")
         let hotReload = try package.serving()
         #expect(
@@ -209,7 +209,7 @@ extension EndToEnd {
           try hotReload.await("[hotreload] \(name) changed")
           try hotReload.await(": the program is the same")
         }
-        // What git does itself is no save, and counts at once.
+        // A change by git itself is no save, and applies at once.
         try package.git("add", "-f", "later/a.js", "other.json")
         try hotReload.await("[hotreload] what git tracks has changed: that applies from now on")
         for name in ["later/b.js", "sub/own.tmp", "dist/out/a.js"] {
@@ -306,7 +306,7 @@ extension EndToEnd {
       ) { package, code in
         try package.replace(package.root + "/Sources/App/state.h", "#define STATE 0\n")
         let hotReload = try package.serving()
-        // The second within the probation of the first: the one before that is ended to make room.
+        // The second swap is within the probation of the first, so the fallback is ended to make room.
         for greeting in ["two", "three"] {
           try package.save(header: package.header(greeting) + code)
           try hotReload.await(" serves after ")
@@ -336,7 +336,8 @@ extension EndToEnd {
       }
     }
 
-    /// A project that is no package, and serves "one"; `code` are more lines of its header.
+    /// Runs `body` with a project that is no package, and that serves "one". `code` are more lines of its
+    /// header.
     private func withServer(
       _ code: String, probation: String = "100ms",
       _ body: (_ package: TemporaryPackage, _ code: String) throws -> Void

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("what the server does to files itself")
   struct ServerFilesTests {
-    /// In Python; `number` is another one each time.
+    /// The ways to write a file in Python. `number` is a new one each time.
     static let ways = [
       "open('data/state', 'w').write(number)",
       "open('data/state', 'a').write(number)",
@@ -28,13 +28,13 @@ extension EndToEnd {
       "os.mkdir('data/d'); open('data/d/f', 'w').write(number); time.sleep(0.05); shutil.rmtree('data/d')",
       "file = open('data/map', 'w+b'); file.truncate(9); map = mmap.mmap(file.fileno(), 0); map[:] = b'123456789'; map.close(); file.close()",
     ]
-    /// Of which nothing need be seen.
+    /// The ways of writing of which the watcher may see nothing.
     static let quietWays = [
       "tempfile.NamedTemporaryFile(dir='data').write(b'1')", "os.truncate('data/state', 100)",
       "open('data/state', 'r+').close()", "os.utime('data/state', (1, 1))",
     ]
 
-    /// A server that does this when it is asked for `/write`.
+    /// Returns a server that runs this code for a request of `/write`.
     private func python(_ way: String) -> String {
       """
       import mmap, os, shutil, sqlite3, subprocess, tempfile, time
@@ -169,7 +169,7 @@ extension EndToEnd {
       }
     }
 
-    /// Has the server write three times, and then saves what it has written.
+    /// Makes the server write three times, and then saves a file that it has written.
     @discardableResult
     private func awaitNoSave(_ package: TemporaryPackage, _ option: String, isSeen: Bool = true) throws
       -> RunningHotReload
@@ -191,7 +191,7 @@ extension EndToEnd {
 }
 
 extension TemporaryPackage {
-  /// Makes it a project of these scripts without a build, which watches `data`.
+  /// Makes the directory a project of these scripts without a build, which watches `data`.
   fileprivate func serveScript(_ command: String, _ scripts: [String: String]) throws {
     try FileManager.default.removeItem(atPath: root + "/Package.swift")
     try makeDirectory(root + "/data", ["state": "0"])

@@ -183,7 +183,7 @@ extension EndToEnd {
       }
     }
 
-    /// That of gcc is a library, which wants to be the first one.
+    /// The sanitizer of gcc is a library that must be loaded first.
     @Test(
       "is handed over under the AddressSanitizer of gcc, in a process of its own or behind a shell",
       .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")),

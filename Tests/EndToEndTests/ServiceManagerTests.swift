@@ -2,10 +2,11 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// What systemd gives to hotreload, and what servers would say to systemd.
+  /// The protocol between systemd and hotreload, and between servers and systemd.
   @Suite("a service manager")
   struct ServiceManagerTests {
-    /// Binds the port, and becomes hotreload with that, as systemd.socket(5) or systemfd would have it.
+    /// Returns a script that binds the port and then executes hotreload with it, as systemd.socket(5) or
+    /// systemfd do.
     private static func socketUnit(pid: String) -> String {
       """
       exec python3 -c '
@@ -90,7 +91,7 @@ extension EndToEnd {
       }
     }
 
-    /// Counts its generations in a file that only descriptors lead to.
+    /// A server that counts its generations in a file that only descriptors refer to.
     private static let counter = #"""
       import array, http.server, os, socket, sys
       manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

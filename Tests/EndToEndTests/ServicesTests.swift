@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
   @Suite("several services of a package")
   struct ServicesTests {
-    /// Both run the product of the fixture, each on a port of its own; the second greets with a variable of its own.
+    /// Writes the settings of two services, which run the product of the fixture, each on a port of its own.
+    /// The second greets with a variable of its own.
     static func write(_ package: TemporaryPackage) throws {
       try package.save(header: SettingsTests.who)
       try package.replace(package.root + "/.env", "WHO=second\n")
@@ -27,13 +28,13 @@ extension EndToEnd {
         """)
     }
 
-    /// The settings without the second.
+    /// Returns the settings without the second service.
     static func alone(_ settings: String) throws -> String {
       let second = try #require(settings.range(of: "\n[[service]]\nname = \"other\""))
       return String(settings[..<second.lowerBound])
     }
 
-    /// Both of them, once they serve.
+    /// Starts both services, and waits until they serve.
     static func serving(_ package: TemporaryPackage, _ options: String...) throws -> RunningHotReload {
       let hotReload = try package.hotReload(["run"] + options)
       try hotReload.awaitAll("api: generation 1 listens on", "other: generation 1 listens on")
@@ -125,7 +126,7 @@ extension EndToEnd {
         #expect(hotReload.errors.lines(with: "api: generation 3") == [])
         try load.goesOn()
         #expect(try load.end() == [:])
-        // It listens where the other did, which is gone by then.
+        // The new service listens at the address of the other one, which has ended by then.
         try package.replace(
           file,
           first.replacing("\"api\"", with: "\"new\"").replacing("\"first\"", with: "\"renamed\"")
@@ -268,7 +269,7 @@ extension EndToEnd {
 }
 
 extension RunningHotReload {
-  /// Waits until each of these texts has been in a line, in whatever order.
+  /// Waits until each of these texts has occurred in a line, in any order.
   fileprivate func awaitAll(_ texts: String...) throws {
     for text in texts { try errors.await(text) }
   }

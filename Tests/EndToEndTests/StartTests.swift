@@ -43,7 +43,7 @@ extension EndToEnd {
       return (try? probe.run()).map { _ in probe.waitUntilExit() } != nil && probe.terminationStatus == 0
     }()
 
-    /// The places where the library is kept, on file systems from which nothing is executed.
+    /// The directories in which the library is kept are on file systems that are mounted with `noexec`.
     @Test(
       "keeps the library where servers can load it", .enabled(if: canMount, "needs to mount file systems"),
       arguments: [["$HOME"], ["$HOME", "/tmp/hotreload-cache-$(id -u)"]])
@@ -80,7 +80,7 @@ extension EndToEnd {
       }
     }
 
-    /// What cannot be run.
+    /// A command line for which no product can be run.
     struct Unusable: CustomTestStringConvertible, Sendable {
       let testDescription: String
       let products: [String]

@@ -150,7 +150,7 @@ private final class CountingLoad: @unchecked Sendable {
     }
   }
 
-  /// Waits until there have been some more answers.
+  /// Waits for some more answers.
   func goesOn() throws {
     let goal = sync { counts.count } + 100
     try condition.await("more answers") {
@@ -159,7 +159,7 @@ private final class CountingLoad: @unchecked Sendable {
     }
   }
 
-  /// Ends it. Returns all counts that were seen.
+  /// Stops the load. Returns all counts that were seen.
   func end() throws -> [Int] {
     sync { isOver = true }
     return try condition.await("the clients' ends") {

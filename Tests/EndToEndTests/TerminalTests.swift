@@ -6,7 +6,7 @@ extension EndToEnd {
   struct TerminalTests {
     static let code = "#define AFTER_LISTEN printf(\"\\033[35mterminal %d\\033[0m\\n\", isatty(1))"
 
-    /// As TerminalTests saves it; then swaps, fails, and swaps.
+    /// Swaps to a second generation, whose line contains `serves`, and then lets a build fail.
     private func session(_ package: TemporaryPackage, _ hotReload: RunningHotReload, serves: String) throws {
       try hotReload.await("listens on")
       try package.save("two", Self.code)
@@ -60,7 +60,7 @@ extension EndToEnd {
       }
     }
 
-    // hotreload proper is in the background: the guardian is what the terminal knows.
+    // The session is in the background: the terminal's foreground process is the guardian.
     @Test("it is written to also after stty tostop, and Ctrl-C ends everything")
     func tostop() throws {
       try withPackage { package in

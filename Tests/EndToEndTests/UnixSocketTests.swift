@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("a server on a Unix domain socket")
   struct UnixSocketTests {
-    /// Three swaps under load, at an address that every client finds throughout.
+    /// Swaps three times under load, at an address that every client finds throughout.
     private func swaps(_ package: TemporaryPackage, _ code: [String], at address: String) throws
       -> RunningHotReload
     {

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("what counts as a save")
   struct WatchingTests {
-    /// Answers what another file says, if there is one.
+    /// A server that answers with the content of another file, if it exists.
     static let header = """
       __attribute__((weak)) const char *greeting(void);
       #define GREETING (greeting ? greeting() : "none")
@@ -53,7 +53,7 @@ extension EndToEnd {
         let hotReload = try package.serving("--verbose", "--poll-interval", "20ms", way)
         let main = package.root + "/Sources/App/main.c"
         try hotReload.await("watching ")
-        // Who polls may see it half written, which is a change.
+        // Polling may see the file half written, which is a change.
         way == "--poll"
           ? try package.replace(main, package.text(main)) : try package.overwrite(main, package.text(main))
         try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
@@ -74,7 +74,7 @@ extension EndToEnd {
       }
     }
 
-    /// Reads the greeting when the server starts, from where SwiftPM puts resources.
+    /// A server that reads its greeting at the start, from SwiftPM's resources.
     static let resourceHeader = #"""
       static char greeting[64];
       static void read_greeting(void) {

@@ -75,8 +75,8 @@ extension EndToEnd {
 }
 
 extension TemporaryPackage {
-  /// Five swaps of a server whose header has `code` in it, under load: the listening socket stays the same, and no
-  /// request is lost or answered by old code.
+  /// Swaps a server whose header contains `code` five times under load. The listening socket stays the same,
+  /// and no request is lost or answered by old code.
   func swapUnderLoad(
     _ code: [String] = [], _ clients: [Load.Kind] = Load.mixed
   )

@@ -52,7 +52,7 @@ extension EndToEnd {
               result = Twin.comparable(try hotReload.output.await("result: "))
             }
             #expect(result == expected, comment)
-            // These are compiled in both ways; which others, each knows itself.
+            // These sources are compiled in both ways. Each way may compile others too.
             let changed = Set(program.files.filter { before.files[$0.key] != $0.value }.keys)
             let expectedWarnings = Twin.comparable(warnings: built.warnings, in: changed)
             let newWarnings = Twin.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
@@ -70,7 +70,7 @@ extension EndToEnd {
         }
         #expect(fastBuilds > 0)
         #expect(warned > 0 || seed != 1)
-        // SwiftPM goes on from where it was, and from nothing comes the same.
+        // SwiftPM continues from its last build, and a clean build has the same result.
         program[.mistake] = 0
         try twin.save(program)
         try package.replace([:], by: program.files)
@@ -87,7 +87,7 @@ extension EndToEnd {
 }
 
 extension RunningHotReload {
-  /// How the next build ended.
+  /// Returns the result of the next build.
   fileprivate func nextBuild() throws -> String {
     while true {
       let line = try self.await("[hotreload] buil")
@@ -110,7 +110,7 @@ extension TemporaryPackage {
 }
 
 extension EditedProgram {
-  /// Changes something, or mends what is broken.
+  /// Changes a feature, or repairs a broken source.
   fileprivate mutating func edit(_ random: inout SplitMix64) {
     let feature = isBroken ? .mistake : Feature.allCases.randomElement(using: &random) ?? .body
     self[feature] = (self[feature] + Int.random(in: 1...2, using: &random)) % 3

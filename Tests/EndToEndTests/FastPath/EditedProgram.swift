@@ -1,7 +1,7 @@
 /// The sources of a program in three modules and a dependency, as they are after some edits. What it prints depends on
 /// all of them.
 struct EditedProgram: Equatable {
-  /// What an edit changes; each is a number from 0 to 2 whose meaning is in ``files``.
+  /// A feature that an edit changes. Its value is a number from 0 to 2 whose meaning is in ``files``.
   enum Feature: CaseIterable {
     case body, inlinable, returnType, fields, conformance, dependencyConformance, overload, localOverload,
       defaultValue
@@ -61,7 +61,7 @@ struct EditedProgram: Equatable {
     """,
   ]
 
-  /// By their path in the package.
+  /// The texts by their path in the package.
   var files: [String: String] {
     alwaysThere.merging([reportName: report]) { $1 }.merging(
       self[.newFile] == 0

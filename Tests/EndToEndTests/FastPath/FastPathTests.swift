@@ -23,13 +23,13 @@ extension EndToEnd {
       }
     }
 
-    /// What SwiftPM locks while it builds.
+    /// Takes the lock that SwiftPM holds while it builds.
     private func swiftPMLock(_ package: TemporaryPackage) throws -> Descriptor {
       let name = "\(package.root)/.build.lock".replacing("/", with: "_")
       return try Descriptor.open(NSTemporaryDirectory() + "/" + name, O_WRONLY)
     }
 
-    /// Has the products run as services `one` and `two`.
+    /// Writes settings that run the products as services `one` and `two`.
     private func write(_ package: TemporaryPackage, services products: [String]) throws {
       let services = zip(["one", "two"], products).map {
         "[[service]]\nname = \"\($0)\"\nrun.product = \"\($1)\"\n"
@@ -37,7 +37,7 @@ extension EndToEnd {
       try package.replace(package.root + "/.reload.toml", services.joined())
     }
 
-    /// Two saves, which both services take up.
+    /// Saves twice, and waits until both services have taken up the saves.
     private func saveTwice(_ package: TemporaryPackage, _ hotReload: RunningHotReload) throws {
       for (generation, body) in [(2, 1), (3, 2)] {
         try replace(package) { $0[.body] = body }
@@ -229,7 +229,7 @@ extension EndToEnd {
       try package.replace(package.root + "/Package.swift", manifest)
     }
 
-    /// An executable of one line, which uses `Low`.
+    /// Adds an executable of one line, which uses `Low`.
     private func addTarget(_ package: TemporaryPackage, _ name: String, settings: String) throws {
       let target = ".executableTarget(name: \"\(name)\", dependencies: [\"Low\"]\(settings)),"
       try replaceManifest(package, "targets: [", "targets: [\n" + target)
@@ -327,7 +327,7 @@ extension EndToEnd {
       try withPackage { package in
         let (_, hotReload) = try started(package, "--debounce-limit", "10m")
         try hotReload.await("fast builds are prepared")
-        // While git changes the working tree, more may follow.
+        // More saves may follow while git changes the working tree.
         try package.makeDirectory(package.root + "/.git", ["index.lock": ""])
         try replace(package) { $0[.warning] = 1 }
         try eventually("the program") {
@@ -483,7 +483,7 @@ extension EndToEnd {
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
         #expect(try hotReload.output.await("result: 8 ").contains("new basenew base"))
-        // What was kept of the old program may still need the old one, as long as hotreload runs.
+        // A kept program may still need the old library, as long as hotreload runs.
         #expect(libraries().count == 2)
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
@@ -561,7 +561,7 @@ extension EndToEnd {
         func awaitCompiler() throws {
           try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
         }
-        // A mistake that is mended at once is nobody's business.
+        // A mistake that is repaired at once is not reported.
         var program = EditedProgram()
         program[.localOverload] = 1
         try save(program, slow.joined() + "let mistake: Int = \"\"\n")
@@ -571,7 +571,7 @@ extension EndToEnd {
         let result = Twin.comparable(try hotReload.output.await("result: "))
         try twin.save(program)
         #expect(try twin.build().outcome == .printed(result))
-        // What is taken back at once does not come to light later.
+        // A change that is reverted at once has no later effect.
         program[.privateLayout] = 1
         try save(program, slow.joined())
         try awaitCompiler()
@@ -597,7 +597,7 @@ extension EndToEnd {
         try hotReload.await("fast builds are prepared")
         let report = package.root + "/Sources/App/Report.swift"
         let text = EditedProgram().files["Sources/App/Report.swift"] ?? ""
-        // What takes the type checker long.
+        // This code takes the type checker long.
         let slow = (0..<2000).map {
           "func slow\($0)() -> [Double] { [1, 2.5, 3].map { $0 * 2 + 1.5 - 3 * $0 } }\n"
         }

@@ -15,7 +15,7 @@ extension EndToEnd {
       arguments: DifferentialTests.seeds)
     func killedJobs(seed: UInt64) throws {
       try withPackage { package in
-        // Enough for the compiler to be at work when the next save comes.
+        // The source is long enough for the compiler to run when the next save comes.
         let long = (1...60).map {
           "private func long\($0)(_ x: [Int]) -> [String] { x.map { \"\\($0 * \($0))\" } }\n"
         }.joined()
@@ -84,13 +84,14 @@ extension EndToEnd {
 
           """
         }
-        // Declarations have changed: it may be the build's fault, and is not there any more after a clean one.
+        // Declarations have changed, so the incremental build may have caused the crash. It does not occur
+        // after a clean build.
         try program.replace([source: dying("Double", if: "access(\"\(marker)\", F_OK) != 0")])
         try program.hotReload.await("(fast)")
         try program.hotReload.await(anew)
         #expect(try program.hotReload.output.await("result: ") == "result: 2.0")
         try program.hotReload.await("fast builds are prepared")
-        // It is the program's own fault: that is known after one more build.
+        // The program itself causes the crash, which one more build shows.
         try program.replace([source: dying("Float", if: "true")])
         try program.hotReload.await(anew)
         try program.hotReload.await("fast builds are prepared")

@@ -24,7 +24,7 @@ extension EndToEnd {
         try program.save([self.f: f("String", "\"1\"")], fails: "cannot convert value of type 'String'")
         try program.save([self.g: fixed], prints: "1 11")
         try program.save([self.f: f("Int", "1")], fails: "cannot convert value of type 'Int'")
-        // An error that has nothing to do with it.
+        // An unrelated error.
         try program.save([self.f: "func f() -> Int { undefined }\n"], fails: "cannot find 'undefined'")
         try program.save([self.f: f("Int", "2")], fails: "cannot convert value of type 'Int'")
         try program.save([self.g: g], prints: "2 3")

@@ -11,7 +11,8 @@ extension EndToEnd {
     private let middle = "Sources/Middle/Middle.swift"
     private let other = "Sources/Middle/Other.swift"
 
-    /// These sources, and one beside each: SwiftPM compiles a single one in another way.
+    /// Returns these sources, and one more beside each, because SwiftPM compiles a single source of a module
+    /// in another way.
     private func files(low: String, middle: String, other: String = "", app: String) -> [String: String] {
       [
         self.low: low, "Sources/Low/More.swift": "func more() {}\n", self.middle: middle, self.other: other,
@@ -55,7 +56,7 @@ extension EndToEnd {
           [self.low: low("Int8", "2")], prints: "2 Int8 S(low: 2, other: true) 2 true 1 8")
         try program.save(
           [self.middle: middle("\"text\"")], prints: "2 Int8 S(low: 2, other: true) 2 true text 16")
-        // Back to where it was, though other files are as they never were then.
+        // The source has its first text again, but the other files are new.
         try program.save(
           [self.low: low("Double", "1.5")], prints: "1.5 Double S(low: 1.5, other: true) 9 true text 16")
         try program.save(

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// A program of a few small sources that `hotreload run` builds, and what it prints after each save.
+/// A program of a few small sources that `hotreload run` builds, and its output after each save.
 final class SmallProgram {
   let package: TemporaryPackage
   let hotReload: RunningHotReload
-  /// By their path in the package.
+  /// The texts by their path in the package.
   private(set) var files: [String: String]
   private var shownErrors = 0
 
-  /// Writes a package of these targets, as a manifest has them, starts hotreload on its program `App`, and waits until that
-  /// has printed `result: ` and this.
+  /// Writes a package with these targets, which are written as in a manifest, starts hotreload on its program
+  /// `App`, and waits until that has printed `result: ` and this text.
   init(
     _ package: TemporaryPackage, targets: [String], _ files: [String: String], prints result: String,
     environment: [String: String?] = [:]
@@ -31,13 +31,14 @@ final class SmallProgram {
     #expect(try hotReload.output.await("result: ") == "result: \(result)")
   }
 
-  /// The file `App.swift`, whose program prints these expressions.
+  /// Returns the file `App.swift` of a program that prints these expressions.
   static func app(_ expressions: String, imports: String...) -> String {
     imports.map { "import \($0)\n" }.joined()
       + "@main struct App { static func main() { print(\"result:\", \(expressions)) } }\n"
   }
 
-  /// Saves these files, all at once; `nil`: removes one. The program then prints `result: ` and this.
+  /// Saves these files at once, and removes those that are `nil`. Expects that the program then prints
+  /// `result: ` and this text.
   func save(
     _ changes: [String: String?], prints result: String, isFast: Bool = true,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -51,7 +52,7 @@ final class SmallProgram {
     #expect(printed == "result: \(result)", sourceLocation: sourceLocation)
   }
 
-  /// Saves these files. The build then fails, with an error that has this in it.
+  /// Saves these files. Expects that the build fails with an error that contains this text.
   func save(
     _ changes: [String: String?], fails error: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -78,7 +79,7 @@ final class SmallProgram {
     }
   }
 
-  /// A build of the same files from nothing prints this, too.
+  /// Expects that a clean build of the same files prints this text too.
   func expectClean(prints result: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let root = package.directory + "/clean"
     try Self.write(files, to: root)
@@ -87,7 +88,7 @@ final class SmallProgram {
     try FileManager.default.removeItem(atPath: root)
   }
 
-  /// How the next build ended.
+  /// Returns the result of the next build.
   private func nextBuild() throws -> String {
     while true {
       let line = try hotReload.await("[hotreload] buil")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// A program of which the parts are made in every way in which SwiftPM makes parts.
+  /// The targets of this program are of every kind that SwiftPM builds.
   @Suite("the fast path, with targets of other kinds")
   struct TargetKindsTests {
     private static let files = [

@@ -9,17 +9,17 @@ struct Twin {
     case failed([String])
   }
 
-  /// What a build has ended with.
+  /// The result of a build.
   struct Built {
     let outcome: Outcome
-    /// By the compiler, with the paths of files as they are.
+    /// The warnings of the compiler, with the paths of files as they are.
     let warnings: [String]
   }
 
   let root: String
   private let package: TemporaryPackage
 
-  /// Makes both copies of the edited program, with a dependency in a repository of its own.
+  /// Creates both copies of the edited program, with a dependency in a repository of its own.
   init(_ package: TemporaryPackage) throws {
     self.package = package
     root = package.directory + "/twin/package"
@@ -38,8 +38,8 @@ struct Twin {
     }
   }
 
-  /// Saves all sources, with a time of its own in whole seconds, which is after the begin of all builds before: else
-  /// `swift build` alone would not compile what is saved soon after it.
+  /// Saves all sources with a time in whole seconds that is after the start of all earlier builds. Otherwise
+  /// `swift build` alone would not compile a source that is saved soon after its start.
   func save(_ program: EditedProgram) throws {
     let files = program.files
     try Self.write(files, to: root)
@@ -48,13 +48,13 @@ struct Twin {
     }
   }
 
-  /// Builds and runs it.
+  /// Builds and runs this copy.
   func build() throws -> Built { try Self.build(root, package.environment()) }
 
   /// Builds and runs the package at `root`.
   static func build(_ root: String, _ environment: [String]) throws -> Built {
-    // The driver compares the time of a module's interface with the begin of the last compilation of those that import it,
-    // in whole seconds.
+    // The driver compares the time of a module's interface with the start of the last compilation of its
+    // importers, in whole seconds.
     let second = time(nil)
     while time(nil) == second { usleep(1000) }
     let (ending, text) = try run(["/usr/bin/env", "swift", "build", "--package-path", root], environment)
@@ -69,7 +69,8 @@ struct Twin {
     return Built(outcome: .failed(comparable(errors: errors)), warnings: warnings)
   }
 
-  /// Those in these files, which are the ones that every way of building compiles; each once, without the directory.
+  /// Returns the warnings in these files, which every way of building compiles. Each is returned once and
+  /// without the directory.
   static func comparable(warnings: some Sequence<String>, in paths: Set<String>) -> [String] {
     let texts = warnings.compactMap { line in
       line.firstRange(of: "/Sources/").map { String(line[$0.lowerBound...].dropFirst()) }
@@ -77,12 +78,12 @@ struct Twin {
     return Set(texts.filter { paths.contains(String($0.prefix { $0 != ":" })) }).sorted()
   }
 
-  /// Each once, without the file's name.
+  /// Returns each error once and without the file's name.
   static func comparable(errors: some Sequence<String>) -> [String] {
     Set(errors.map { String($0.drop { $0 != ":" }) }).sorted()
   }
 
-  /// Without addresses.
+  /// Returns a line without addresses.
   static func comparable(_ line: String) -> String {
     line.replacing(/\$[0-9a-f]+/, with: "$")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Posix
 
-/// A process that a test started. It dies with the tests, however they end.
+/// A process that a test started. It is killed when the tests end, however they do.
 final class ChildProcess: @unchecked Sendable {
   enum Ending: Equatable {
     case exited(Int32)
@@ -12,10 +12,10 @@ final class ChildProcess: @unchecked Sendable {
   private var start: Result<pid_t, any Error>?
   private var ending: Ending?
 
-  /// Starts `command` with these descriptors, which are closed here then.
+  /// Starts `command` with these descriptors, which are closed here afterwards.
   init(_ command: Command, input: Int32, output: Int32, error: Int32) {
     Thread { [self] in
-      // This thread stays until the process has ended: the parent-death signal is that of the thread.
+      // This thread lives until the process has ended, because the parent-death signal is that of the thread.
       let result = Result { () throws -> pid_t in
         try command.start(input: input, output: output, error: error)
       }
@@ -34,7 +34,7 @@ final class ChildProcess: @unchecked Sendable {
     return ChildProcess(command, input: nothing, output: nothing, error: nothing)
   }
 
-  /// Runs `command` to its end; what it printed is on both outputs together.
+  /// Runs `command` until it exits. Returns its exit status and both outputs together.
   static func run(_ command: Command) throws -> (ending: Ending, output: String) {
     let pipe = try Pipe()
     let output = Transcript(readingFrom: pipe.reading)
@@ -43,7 +43,7 @@ final class ChildProcess: @unchecked Sendable {
     return (try process.awaitEnd(), try output.awaitEnd())
   }
 
-  /// Its pid. Throws why it could not be started.
+  /// The pid. Throws the error if the process could not be started.
   var pid: pid_t {
     get throws { try condition.await("the start of a process") { start }.get() }
   }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A blocking connection to a server on loopback.
 final class Connection {
-  /// How a request was lost.
+  /// The way in which a request was lost.
   enum Failure: Error, Hashable {
     case refused
     case notConnected(Int32)
@@ -15,10 +15,10 @@ final class Connection {
   }
 
   private let descriptor: Int32
-  /// Whether a response has come on it.
+  /// Whether a response has been received on the connection.
   private(set) var isReused = false
 
-  /// To a port; or to a Unix domain socket where `host` is a path, or `@` and an abstract name.
+  /// Connects to a port, or to a Unix domain socket if `host` is a path, or `@` and an abstract name.
   init(port: UInt16, host: String = "127.0.0.1") throws(Failure) {
     if host.hasPrefix("/") || host.hasPrefix("@") {
       descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -41,7 +41,8 @@ final class Connection {
     try connect(to: address.ai_addr, address.ai_addrlen)
   }
 
-  /// To a port on loopback, without waiting: where the queue of the listener is full, the connection is made later.
+  /// Starts to connect to a port on loopback without waiting. If the queue of the listener is full, the
+  /// connection is made later.
   init(withoutWaiting port: UInt16) throws(Failure) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -79,14 +80,14 @@ final class Connection {
     if Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == -1 { throw .reset }
   }
 
-  /// Waits until `end` has come; everything up to then.
+  /// Waits until `end` has been received. Returns everything up to then.
   func receive(until end: String) throws(Failure) -> String {
     var received = ""
     while !received.hasSuffix(end) { received += String(decoding: try receiveSome(), as: UTF8.self) }
     return received
   }
 
-  /// Waits for the connection's end, which comes without another byte.
+  /// Waits for the end of the connection. Throws if another byte comes before.
   func receiveEnd() throws(Failure) {
     do { _ = try receiveSome() } catch .closed { return }
     throw .cut
@@ -103,7 +104,7 @@ final class Connection {
     }
   }
 
-  /// Waits for the response; its body.
+  /// Waits for the response. Returns its body.
   func receive() throws(Failure) -> String {
     var received: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -123,7 +124,7 @@ final class Connection {
     }
   }
 
-  /// A whole request.
+  /// Sends a request, and waits for the response. Returns its body.
   func get(_ path: String = "/") throws(Failure) -> String {
     try send(path)
     return try receive()
@@ -139,7 +140,7 @@ final class Connection {
   }
 }
 
-/// What the fixture answers: `GREETING PID`.
+/// An answer of the fixture: `GREETING PID`.
 struct Answer: Equatable {
   let greeting: String
   let pid: pid_t
@@ -153,7 +154,7 @@ struct Answer: Equatable {
   struct NotAnAnswer: Error { let body: String }
 }
 
-/// Asks on a new connection.
+/// Sends a request on a new connection.
 func answer(port: UInt16, host: String = "127.0.0.1") throws -> Answer {
   try Answer(try Connection(port: port, host: host).get())
 }

@@ -5,8 +5,8 @@ import Testing
 @Suite("hotreload, end to end", .inLanes)
 enum EndToEnd {}
 
-/// Runs a test on a package of its own. What the test has left running is ended with Ctrl-C, and then nothing of it may
-/// be left.
+/// Runs a test on a package of its own. Afterwards everything that it has left running is ended with Ctrl-C,
+/// and nothing may remain.
 func withPackage(fixture: String = "EpollServer", _ body: (TemporaryPackage) throws -> Void) throws {
   let package = try TemporaryPackage(fixture: fixture)
   defer { package.remove() }

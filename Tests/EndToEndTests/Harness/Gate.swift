@@ -13,7 +13,7 @@ final class Gate {
   /// The line to save.
   var include: String { "#include \"\(path)\"" }
 
-  /// Waits until somebody reads, and keeps them waiting.
+  /// Waits for a reader, which is then blocked.
   func awaitReader() throws {
     try eventually("a compiler at the gate") {
       writing = Foundation.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
@@ -21,7 +21,7 @@ final class Gate {
     }
   }
 
-  /// Lets the reader through, with `text`, and everybody who comes later.
+  /// Lets the reader, and all later ones, through with `text`.
   func open(_ text: String = "") throws {
     try Data().write(to: URL(filePath: path + ".open"))
     guard rename(path + ".open", path) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }

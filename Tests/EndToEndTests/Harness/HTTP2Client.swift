@@ -12,10 +12,10 @@ final class HTTP2Client {
     try connection.send(bytes: Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(.settings, stream: 0))
   }
 
-  /// Sends a request; the stream for its response.
+  /// Sends a request. Returns the stream of its response.
   func send(_ path: String = "/") throws -> UInt32 {
     newest += newest == 0 ? 1 : 2
-    // GET, http, the path, and an authority, as RFC 7541 has them without compression.
+    // The fields are GET, http, the path and an authority, as in RFC 7541 without compression.
     let fields: [UInt8] = [0x82, 0x86, 0x04, UInt8(path.utf8.count)] + Array(path.utf8) + [0x01, 1, 0x78]
     try connection.send(bytes: frame(.headers, flags: 5, stream: newest, fields))
     return newest

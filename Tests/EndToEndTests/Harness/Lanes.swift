@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Runs as many cases at a time as there are processors, and one more, since most of a case is waiting. Each has a thread
-/// of its own: it blocks, and the threads of Swift's tasks must not.
+/// Runs one more case at a time than there are processors, since a case mostly waits. Each has a thread of
+/// its own, because a case blocks, and the threads of Swift's tasks must not.
 struct Lanes: SuiteTrait, TestTrait, TestScoping {
   private static let free = Slots(ProcessInfo.processInfo.activeProcessorCount + 1)
 

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Clients in closed loops, each on a thread of its own: every request must be answered.
+/// Clients in closed loops, each on a thread of its own. Every request must be answered.
 final class Load: @unchecked Sendable {
   enum Kind: String, Sendable {
     /// A new connection for every request.
     case fresh
-    /// One connection; a request that is lost on a used one is sent again, once, on a new one (RFC 9110 §9.2.2).
+    /// One connection. A request that is lost on a used one is sent again, once, on a new one (RFC 9110
+    /// §9.2.2).
     case keepAlive
     /// One connection, and nothing is sent again.
     case keepAliveOnce
     /// As `fresh`, with requests that take a second.
     case slow
-    /// As `fresh`, but the request comes a while after the connection.
+    /// As `fresh`, but the request follows a while after the connection.
     case late
   }
 
@@ -37,7 +38,7 @@ final class Load: @unchecked Sendable {
     for (index, kind) in clients.enumerated() { Thread { [self] in run(index, kind) }.start() }
   }
 
-  /// Waits until every client has had some more answers.
+  /// Waits until every client has received some more answers.
   func goesOn() throws {
     let goal = sync { zip(clients, answers).map { [.slow, .late].contains($0) ? $1 + 1 : $1 + 50 } }
     try condition.await("more answers: \(sync { self.answers }) of \(goal)") {
@@ -45,22 +46,24 @@ final class Load: @unchecked Sendable {
     }
   }
 
-  /// What is asked from now on must not be answered with this greeting any more.
+  /// Requires that requests from now on are not answered with this greeting.
   func retire(_ greeting: String) { sync { _ = retired.insert(greeting) } }
 
-  /// What has been answered until now.
+  /// The greetings of all answers so far.
   var greetings: Set<String> { sync { seen } }
 
-  /// No more requests are made.
+  /// Stops the clients after their current request.
   func stop() { sync { isOver = true } }
 
-  /// Ends it. Returns what was lost, or answered by retired code, by client and kind of loss.
+  /// Ends the load. Returns the numbers of requests that were lost or answered by retired code, by client and
+  /// kind of loss.
   func end() throws -> [String: Int] {
     stop()
     return try condition.await("the clients' ends") { running == 0 ? losses : nil }
   }
 
-  /// What may be lost when a process dies: it takes along what it had accepted, at most a request of each client.
+  /// Returns whether the losses are at most one request of each client. A process that dies loses the
+  /// requests that it had accepted.
   static func isOneEach(_ losses: [String: Int], of clients: Int) -> Bool {
     losses.keys.allSatisfy { !$0.hasSuffix(": refused") } && losses.values.reduce(0, +) <= clients
   }

@@ -1,16 +1,17 @@
 import Foundation
 
-/// How long anything is waited for before the test fails: much longer than it takes, also on a busy machine.
+/// The time in seconds after which a test that waits fails. It is much longer than anything takes, even on a
+/// busy machine.
 let patience: TimeInterval = 60
 
-/// Something was waited for in vain.
+/// The error of a test that has waited in vain.
 struct WaitedInVain: Error, CustomStringConvertible {
   let description: String
 
   init(for what: String) { description = "waited \(Int(patience)) s for \(what)" }
 }
 
-/// Waits for a state of the system that sends no event: looks again until `condition` holds.
+/// Waits for a state of the system that causes no event: checks repeatedly until `condition` holds.
 func eventually(_ what: String, _ condition: () throws -> Bool) throws {
   let deadline = Date(timeIntervalSinceNow: patience)
   while try !condition() {
@@ -20,7 +21,7 @@ func eventually(_ what: String, _ condition: () throws -> Bool) throws {
 }
 
 extension NSCondition {
-  /// Waits for the event after which `result` gives something.
+  /// Waits until `result` returns a value.
   @discardableResult
   func await<Result>(_ what: @autoclosure () -> String, _ result: () throws -> Result?) throws -> Result {
     let deadline = Date(timeIntervalSinceNow: patience)

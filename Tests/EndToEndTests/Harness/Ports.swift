@@ -6,7 +6,8 @@ enum Ports {
   private static let range: Range<UInt16> = 15_000..<30_000
   private static let next = Mutex(UInt16.random(in: range))
 
-  /// A port on which nobody listens, which no other test gets, outside the range from which the kernel takes those of clients.
+  /// Returns a port on which no process listens and which no other test gets. It is outside the range of the
+  /// kernel's ephemeral ports.
   static func free() -> UInt16 {
     while true {
       let port = next.withLock { next in
@@ -20,22 +21,23 @@ enum Ports {
     }
   }
 
-  /// The inode of the socket that listens on the port (`/proc/net/tcp`, `/proc/net/tcp6`), or nil.
+  /// Returns the inode of the socket that listens on the port (`/proc/net/tcp`, `/proc/net/tcp6`); `nil` if
+  /// there is none.
   static func inode(of port: UInt16, six: Bool = false) throws -> Int? {
     try inodes(of: port, six: six).first
   }
 
-  /// The inodes of all sockets that listen on the port: several with `SO_REUSEPORT`.
+  /// Returns the inodes of all sockets that listen on the port. There are several with `SO_REUSEPORT`.
   static func inodes(of port: UInt16, six: Bool = false) throws -> [Int] {
     try listeners(of: port, six: six).compactMap { Int($0[9]) }.sorted()
   }
 
-  /// How many connections wait to be accepted from the port.
+  /// Returns the number of connections that wait to be accepted from the port.
   static func queue(of port: UInt16) throws -> Int {
     try listeners(of: port).compactMap { Int($0[4].suffix(8), radix: 16) }.reduce(0, +)
   }
 
-  /// The columns of the kernel's table.
+  /// Returns the columns of the kernel's table for the listeners of the port.
   private static func listeners(of port: UInt16, six: Bool = false) throws -> [[Substring]] {
     let table = try String(contentsOfFile: six ? "/proc/net/tcp6" : "/proc/net/tcp", encoding: .utf8)
     let suffix = ":" + String(format: "%04X", port)

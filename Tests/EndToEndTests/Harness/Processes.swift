@@ -7,7 +7,7 @@ struct ObservedProcess: Equatable, CustomStringConvertible {
 
   var description: String { "\(pid) \(command)" }
 
-  /// All processes that have `variable` in the environment that they were started with.
+  /// Returns all processes that were started with `variable` in their environment.
   static func all(with variable: String) -> [ObservedProcess] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { pid_t($0) }.sorted().compactMap { pid in
@@ -22,21 +22,21 @@ struct ObservedProcess: Equatable, CustomStringConvertible {
     return ["swift", "clang", "ld", "lld", "gold"].contains { program.contains($0) }
   }
 
-  /// Whether there is a process, or a zombie, with this pid.
+  /// Returns whether there is a process or a zombie with this pid.
   static func exists(_ pid: pid_t) -> Bool { kill(pid, 0) == 0 }
 
-  /// Whether a process has been stopped (SIGSTOP).
+  /// Returns whether a process is stopped (SIGSTOP).
   static func isStopped(_ pid: pid_t) throws -> Bool {
     let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     return stat.split(separator: ")").last?.hasPrefix(" T") == true
   }
 
-  /// The program that a process runs.
+  /// Returns the program that a process runs.
   static func executable(of pid: pid_t) throws -> String {
     try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
   }
 
-  /// Where the descriptors of a process lead: `0: /dev/null`.
+  /// Returns the targets of the descriptors of a process, such as `0: /dev/null`.
   static func descriptors(of pid: pid_t) throws -> [Int32: String] {
     let directory = "/proc/\(pid)/fd"
     var targets: [Int32: String] = [:]

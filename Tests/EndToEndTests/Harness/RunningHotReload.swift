@@ -1,16 +1,16 @@
 import Foundation
 import Posix
 
-/// The built `hotreload`, running, and what it has printed.
+/// A running `hotreload`, with its output.
 final class RunningHotReload {
   let process: ChildProcess
-  /// The server's standard output; all output where there is a terminal.
+  /// The server's standard output, or all output if there is a terminal.
   let output: Transcript
-  /// The standard error: of hotreload, and of the server.
+  /// The standard error of hotreload and of the server.
   let errors: Transcript
 
-  /// Starts it with these arguments; `terminal` is its 0, 1 and 2 if there is one. `shell` is what a shell does to start
-  /// it, as `"$0" "$@"`.
+  /// Starts hotreload with these arguments. `terminal` is used as descriptors 0, 1 and 2, if there is one.
+  /// `shell` is a shell script that starts it as `"$0" "$@"`.
   init(
     _ arguments: [String], environment: [String], directory: String, terminal: Terminal? = nil,
     shell: String? = nil
@@ -34,16 +34,16 @@ final class RunningHotReload {
     _ = try process.pid
   }
 
-  /// Waits for the next line of its own, or of the server's standard error, that has `text` in it.
+  /// Waits for the next line of hotreload, or of the server's standard error, that contains `text`.
   @discardableResult
   func await(_ text: String) throws -> String { try errors.await(text) }
 
-  /// What a reader of a failed test wants to see.
+  /// The output for the report of a failed test.
   var transcript: String {
     output === errors ? errors.all : "--- standard error\n\(errors.all)--- standard output\n\(output.all)"
   }
 
-  /// Beside the program, or library, that these tests were linked into.
+  /// The path of `hotreload`, beside the program or library into which these tests were linked.
   private static var path: String {
     get throws {
       let here = UInt(bitPattern: #dsohandle)

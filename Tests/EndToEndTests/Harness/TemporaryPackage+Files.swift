@@ -1,24 +1,24 @@
 import Foundation
 
-// Saves, in the ways in which editors save.
+// The ways in which editors save.
 extension TemporaryPackage {
-  /// The file that says what the server does.
+  /// The file that defines the server's behaviour.
   var behaviour: String { root + "/Sources/App/behaviour.h" }
 
-  /// Saves what the server is to do: its greeting, and more lines of C.
+  /// Saves the server's behaviour: its greeting, and more lines of C.
   func save(_ greeting: String, _ more: String...) throws {
     try save(header: header(greeting, more))
   }
 
-  /// What a save of this greeting writes.
+  /// Returns the text that a save of this greeting writes.
   func header(_ greeting: String, _ more: [String] = []) -> String {
     (["#pragma once", "#define GREETING \"\(greeting)\""] + more).joined(separator: "\n") + "\n"
   }
 
-  /// Saves as most editors do: a new file takes the old one's name.
+  /// Saves as most editors do: a new file is renamed over the old one.
   func save(header: String) throws { try replace(behaviour, header) }
 
-  /// Puts a file in place at once, with its content.
+  /// Replaces a file with its new content in one step.
   func replace(_ path: String, _ text: String, modified: timespec? = nil) throws {
     let new = directory + "/new"
     try Data(text.utf8).write(to: URL(filePath: new))
@@ -26,7 +26,7 @@ extension TemporaryPackage {
     try move(new, path)
   }
 
-  /// Empties the file and writes it anew, as `cat >` does.
+  /// Truncates the file and writes it again, as `cat >` does.
   func overwrite(_ path: String, _ text: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor != -1 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
@@ -34,7 +34,7 @@ extension TemporaryPackage {
     for byte in text.utf8 { file.write(Data([byte])) }
   }
 
-  /// `rename(2)`.
+  /// Renames a file (rename(2)).
   func move(_ path: String, _ target: String) throws {
     guard rename(path, target) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
   }
@@ -45,7 +45,8 @@ extension TemporaryPackage {
     for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: path + "/" + name)) }
   }
 
-  /// Has the manifest declare an executable of each name, all of the same sources; a library if there is none.
+  /// Writes a manifest that declares an executable of each name, all of the same sources, or a library if
+  /// there is no name.
   func declare(_ products: [String], resources: [String] = []) throws {
     for name in products where name != "App" && !exists(root + "/Sources/" + name) {
       try FileManager.default.copyItem(atPath: root + "/Sources/App", toPath: root + "/Sources/" + name)
@@ -68,12 +69,12 @@ extension TemporaryPackage {
       """)
   }
 
-  /// The whole of a file.
+  /// Returns the content of a file.
   func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Runs git in the package, with nobody's configuration.
+  /// Runs git in the package, without the user's configuration.
   func git(_ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")

@@ -4,15 +4,15 @@ import Testing
 
 /// A copy of a fixture for one test, and everything that the test starts for it.
 final class TemporaryPackage {
-  /// Holds the package, and what must not be in it.
+  /// The directory that contains the package, and the files that must not be in it.
   let directory: String
   /// The package's root.
   let root: String
-  /// Where the server is to listen, and a second listener of it.
+  /// The port of the server, and that of its second listener.
   let ports = (Ports.free(), Ports.free())
   var port: UInt16 { ports.0 }
 
-  /// Marks every process that descends from the test.
+  /// The variable that marks every process that descends from the test.
   private let mark: String
   private(set) var started: [RunningHotReload] = []
   private var loads: [Load] = []
@@ -20,7 +20,7 @@ final class TemporaryPackage {
   init(fixture: String = "EpollServer") throws {
     let name = "e2e-" + UUID().uuidString.prefix(8)
     mark = "END_TO_END_TEST=\(name)"
-    // As SwiftPM names it, without links.
+    // The path is resolved, as SwiftPM does.
     directory = URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().appending(path: name).path
     root = directory + "/package"
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures")
@@ -31,8 +31,8 @@ final class TemporaryPackage {
     try? FileManager.default.removeItem(atPath: root + "/.build")
   }
 
-  /// What is started gets the tests' environment, with directories that are not the user's. A value of nil takes a
-  /// variable away.
+  /// Returns the environment of started processes: that of the tests, with directories that are not the
+  /// user's. A value of `nil` removes a variable.
   func environment(_ changes: [String: String?] = [:]) -> [String] {
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "LD_PRELOAD", "SWIFT_BACKTRACE"] { variables[name] = nil }
@@ -67,7 +67,8 @@ final class TemporaryPackage {
     return running
   }
 
-  /// Serves "one", which is asked something that it answers once the gate is opened. `code` are more lines of its header.
+  /// Serves "one", and sends a request that is answered once the gate is opened. `code` are more lines of its
+  /// header.
   func slowRequest(
     _ options: String..., code: [String] = [], request: String = "GET /slow HTTP/1.1\r\n\r\n"
   ) throws -> (hotReload: RunningHotReload, client: Connection, gate: Gate) {
@@ -87,13 +88,13 @@ final class TemporaryPackage {
     return load
   }
 
-  /// Asks the server.
+  /// Sends a request to the server.
   func answer() throws -> Answer { try EndToEndTests.answer(port: port) }
 
-  /// The processes that are there because of the test.
+  /// The processes that the test has started, directly or through others.
   var processes: [ObservedProcess] { ObservedProcess.all(with: mark) }
 
-  /// The process that does hotreload's work: the child of the one that was started.
+  /// The process of the session: the child of the one that was started.
   var supervisor: pid_t {
     get throws {
       let found = processes.first { $0.command.hasPrefix("hotreload supervise") }
@@ -102,14 +103,15 @@ final class TemporaryPackage {
     }
   }
 
-  /// What hotreload keeps in its runtime directories.
+  /// The files in hotreload's runtime directories.
   var runtimeFiles: [String] {
     let base = directory + "/run/hotreload"
     return (FileManager.default.subpaths(atPath: base) ?? []).sorted()
   }
 
-  /// Waits until nothing is left of what was started: no process, no file at run time, no listener. A process that ends
-  /// loses its environment, by which it is found, before its sockets: the port is waited for too.
+  /// Waits until nothing is left of the started processes: no process, no runtime file and no listener. A
+  /// process that ends loses its environment, by which it is found, before its sockets, so the port is
+  /// checked too.
   func awaitNothingLeft() throws {
     do {
       try eventually("the end of all processes") { processes.isEmpty }
@@ -128,7 +130,7 @@ final class TemporaryPackage {
 
   struct Left: Error { let processes: [ObservedProcess] }
 
-  /// Ends what still runs, and removes the files.
+  /// Ends the remaining processes, and removes the files.
   func remove() {
     for load in loads { load.stop() }
     for running in started { try? running.process.signal(SIGKILL) }
@@ -137,7 +139,7 @@ final class TemporaryPackage {
   }
 }
 
-/// One home for all tests of a run: what is compiled once there is not compiled for each test.
+/// The home directory of all tests of a run, so that modules are not compiled again for each test.
 private enum Cache {
   static let directory: String = {
     let path = NSTemporaryDirectory() + "/e2e-home-\(getpid())"

@@ -2,9 +2,9 @@ import Foundation
 
 /// A pseudo-terminal.
 struct Terminal {
-  /// The end at which a person would sit.
+  /// The end of the user.
   let ours: Int32
-  /// The end that a program is given.
+  /// The end of the program.
   let theirs: Int32
 
   init() throws {
@@ -17,7 +17,8 @@ struct Terminal {
     theirs = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
   }
 
-  // What posix_openpt(3) and its friends do, which Swift cannot import: TIOCSPTLCK and TIOCGPTN of ioctl_tty(2).
+  // The requests of posix_openpt(3) and related functions, which Swift cannot import: TIOCSPTLCK and TIOCGPTN
+  // of ioctl_tty(2).
   private static let setLock: UInt = 0x4004_5431
   private static let getNumber: UInt = 0x8004_5430
 }

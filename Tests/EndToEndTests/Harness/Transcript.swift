@@ -37,8 +37,8 @@ final class Transcript: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for a line with `text` in it; for the second such line when called again with the same text. Lines with
-  /// another text may come before or after it: two processes write.
+  /// Waits for a line that contains `text`. Another call with the same text waits for the second such line.
+  /// Lines with other texts may come before or after it, because two processes write.
   @discardableResult
   func await(_ text: String) throws -> String {
     try condition.await("a line with '\(text)'") {
@@ -51,19 +51,19 @@ final class Transcript: @unchecked Sendable {
     }
   }
 
-  /// Waits until nobody can write any more; returns everything.
+  /// Waits until no process can write any more. Returns everything.
   func awaitEnd() throws -> String {
     try condition.await("the end of the output") { isOver ? text : nil }
   }
 
-  /// The lines up to now that have `text` in them.
+  /// Returns the lines so far that contain `text`.
   func lines(with text: String) -> [String] {
     condition.lock()
     defer { condition.unlock() }
     return lines.filter { $0.contains(text) }
   }
 
-  /// All up to now.
+  /// All output so far.
   var all: String {
     condition.lock()
     defer { condition.unlock() }
@@ -72,7 +72,7 @@ final class Transcript: @unchecked Sendable {
 
   private var text: String { lines.map { $0 + "\n" }.joined() }
 
-  /// The process ended before it wrote what was awaited.
+  /// The error of a process that ended before it wrote the awaited text.
   struct EndedWithout: Error, CustomStringConvertible {
     let text: String
     var description: String { "the output ended without a line with '\(text)'" }

@@ -5,7 +5,8 @@ import Testing
 extension EndToEnd {
   @Suite("hotreload itself in need")
   struct HardshipTests {
-    /// Serves "one" under load, does `body`, and then swaps in "three": nothing is lost, and nothing stays behind.
+    /// Serves "one" under load, runs `body`, and then swaps in "three". Expects that nothing is lost and that
+    /// no process or file remains.
     private func underLoad(
       _ body: (InjuredServer, RunningHotReload, Load, _ supervisor: pid_t) throws -> Void
     ) throws {
@@ -33,7 +34,7 @@ extension EndToEnd {
         try load.goesOn()
         kill(supervisor, SIGCONT)
         let line = try hotReload.await("generation 2 ")
-        // The second for its readiness may have been over.
+        // The time limit of one second for its readiness may have passed.
         #expect(line.contains("serves after ") || line.contains("was not ready within 1 s"))
       }
     }
@@ -121,13 +122,13 @@ extension EndToEnd {
   }
 }
 
-/// Stops a process; it does nothing any more when this returns.
+/// Stops a process, and waits until it is stopped.
 private func stop(_ pid: pid_t) throws {
   kill(pid, SIGSTOP)
   try eventually("the stop of \(pid)") { try ObservedProcess.isStopped(pid) }
 }
 
-/// The limit of a process on its descriptors, and what it was.
+/// The limit on the descriptors of a process, and its previous value.
 private struct Limit {
   private let pid: pid_t
   private let before: String

@@ -2,12 +2,14 @@ import Foundation
 import Posix
 import Testing
 
-/// The server of `Tests/Fixtures/EpollServer` with a library that injures it at a step of the swap. How is written at the
-/// end of its program, so that a "build" only appends a line, and a rollback brings back the injuries too.
+/// The server of `Tests/Fixtures/EpollServer` with a library that injects a fault at a step of the swap. The
+/// fault is appended to the program file, so that a "build" only appends a line, and a rollback restores the
+/// faults too.
 struct InjuredServer {
   private let package: TemporaryPackage
 
-  /// Has `package` built by appending to the program, and gives it short deadlines; `swap` are more settings.
+  /// Sets `package` up to be built by appending to the program, with short deadlines. `swap` are more
+  /// settings.
   init(
     _ package: TemporaryPackage, swap: String = "handover-timeout = \"300ms\"", restartDelay: String = "10ms"
   )
@@ -37,31 +39,31 @@ struct InjuredServer {
       """)
   }
 
-  /// Saves what the next program answers, and what happens to it at which step.
+  /// Saves the answer of the next program, and the fault at a step.
   func save(_ greeting: String, at step: String = "-", _ injury: String = "-") throws {
     try package.replace(package.root + "/behaviour", "\n#injury \(greeting) \(step) \(injury)\n")
   }
 
-  /// Waits until a generation has reached a step; its pid.
+  /// Waits until a generation has reached a step. Returns its pid.
   static func awaitStep(_ step: String, _ hotReload: RunningHotReload) throws -> pid_t {
     let line = try hotReload.output.await(" at \(step)")
     return try #require(line.split(separator: " ").first.flatMap { pid_t($0) })
   }
 
-  /// Waits until a generation stops itself at a step; its pid.
+  /// Waits until a generation stops itself at a step. Returns its pid.
   static func awaitStop(at step: String, _ hotReload: RunningHotReload) throws -> pid_t {
     let pid = try awaitStep(step, hotReload)
     try eventually("the stop at \(step)") { try ObservedProcess.isStopped(pid) }
     return pid
   }
 
-  /// Waits until the supervisor has one child, of any state, which is the generation that serves.
+  /// Waits until the session has one child in any state, which is the live generation.
   func awaitOneGeneration() throws {
     let supervisor = try package.supervisor
     try eventually("one generation") { ObservedProcess.children(of: supervisor).count == 1 }
   }
 
-  /// Compiled once for all tests of a run.
+  /// The program, compiled once for all tests of a run.
   private enum Program {
     static let path: Result<String, any Error> = Result {
       let directory = NSTemporaryDirectory() + "/e2e-injured-\(getpid())"
@@ -90,7 +92,7 @@ struct InjuredServer {
 }
 
 extension ObservedProcess {
-  /// The children of a process, zombies too.
+  /// Returns the children of a process, including zombies.
   static func children(of pid: pid_t) -> [pid_t] {
     let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
     return tasks.flatMap { task in
@@ -99,7 +101,7 @@ extension ObservedProcess {
     }
   }
 
-  /// Seconds of processor time that a process has used.
+  /// Returns the processor time that a process has used, in seconds.
   static func processorTime(of pid: pid_t) throws -> Double {
     let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     let fields = text.split(separator: ")").last?.split(separator: " ") ?? []

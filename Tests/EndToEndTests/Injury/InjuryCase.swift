@@ -1,25 +1,26 @@
 import Testing
 
-/// One generation of a swap, what happens to it at a step, and what hotreload makes of that.
+/// A fault of one generation at a step of a swap, and hotreload's reaction.
 struct InjuryCase: CustomTestStringConvertible, Sendable {
-  /// 1 is the old one of the swap, 2 the new one.
+  /// The generation: 1 is the old one of the swap, 2 the new one.
   let generation: Int
   let step: String
   let injury: String
   /// A line that hotreload prints.
   let line: String
-  /// Who answers afterwards.
+  /// The generation that answers afterwards.
   let answers: String
-  /// It dies with connections that it has accepted: nobody can help those.
+  /// Whether it dies with connections that it has accepted, which are lost.
   var loses = false
   var remedy = Remedy.none
 
-  /// What is needed for the next save to be swapped in.
+  /// The action after which the next save can be swapped in.
   enum Remedy {
     case none
     /// The generation goes on.
     case go
-    /// It never answers: for the next save it is ended, with what it has accepted.
+    /// The generation never answers. For the next save it is ended, together with the connections that it has
+    /// accepted.
     case end
   }
 
@@ -40,7 +41,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     }
   }
 
-  // The new generation, until it is ready: the old one goes on, and nothing is lost.
+  // The faults of the new generation until it is ready. The old one goes on, and nothing is lost.
   private static let newBeforeReady: [InjuryCase] =
     cases(
       2, ["start", "before-hello", "before-bind", "before-listening", "before-polled"], ["kill"],
@@ -57,7 +58,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     + cases(
       2, ["before-polled"], ["silent", "cut", "garbage"], "generation 2 was not ready within 1 s",
       answers: "one")
-    // Then it has no link, and finds its port taken.
+    // The generation then has no link, and its port is in use.
     + cases(
       2, ["before-hello"], ["long", "empty"],
       "generation 2 exited with code 1 before it was ready; generation 1 goes on serving", answers: "one")
@@ -78,7 +79,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
   private static let notAccepting =
     "generation 2 was not ready within 300 ms: it does not accept; generation 1 goes on serving"
 
-  // The new generation, when it is to accept.
+  // The faults of the new generation when it is released.
   private static let newAtRelease: [InjuryCase] =
     cases(
       2, ["got-release"], ["kill", "exit"], "before it was ready; generation 1 goes on serving",
@@ -93,18 +94,18 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
       loses: true)
     + cases(2, ["before-released"], ["flood"], "generation 2 serves after ", answers: "two")
 
-  // The new generation, when it accepts, and the old one still waits.
+  // The faults of the new generation when it accepts while the old one still waits.
   private static let newOnProbation: [InjuryCase] =
     cases(
       2, ["after-released"], ["kill"],
       "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again", answers: "one",
       loses: true)
-    // Its thread may accept and answer before the library's has said so: then it "was not ready".
+    // The server's thread may accept and answer before the library has reported it. Then it "was not ready".
     + cases(2, ["answered"], ["kill"], "generation 2 was killed by SIGKILL", answers: "one", loses: true)
     + cases(2, ["accept"], ["crash"], "generation 2 was killed by SIGABRT", answers: "one")
     + cases(2, ["accept"], ["exit"], "generation 2 exited with code 0", answers: "one")
 
-  // The old generation, when it is to stop accepting.
+  // The faults of the old generation when it is paused.
   private static let oldAtPause: [InjuryCase] =
     cases(
       1, ["got-pause", "before-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
@@ -117,7 +118,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     + cases(1, ["before-paused"], ["flood"], "generation 2 serves after ", answers: "two")
     + cases(1, ["got-pause"], ["emfile"], "generation 2 serves after ", answers: "two")
 
-  // The old generation, when it has handed over.
+  // The faults of the old generation when it has handed over.
   private static let oldAfterPause: [InjuryCase] =
     cases(1, ["after-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
     + cases(
