@@ -10,7 +10,7 @@ struct ContentSecurityPolicyTests {
   @Test(
     "allows the page's script and its event stream, and nothing else that it did not",
     arguments: [
-      // default-src stands in for both; what is made for one of them has what was in it.
+      // `default-src` applies to both. A directive that is added for one of them contains its sources.
       (
         "default-src 'none'",
         "default-src 'none'; script-src-elem 'nonce-N'; connect-src H/events"
@@ -73,7 +73,7 @@ struct ContentSecurityPolicyTests {
       // Names in any case, any whitespace, the first of several.
       ("  Script-SRC\t'none' ;x", "script-src 'nonce-N';x"),
       ("script-src 'self'; script-src 'none'", "script-src 'self'; script-src 'none'"),
-      // What concerns neither stays.
+      // Directives that concern neither are not changed.
       (
         "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /r; upgrade-insecure-requests",
         "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /r; upgrade-insecure-requests"
@@ -112,7 +112,7 @@ struct ContentSecurityPolicyTests {
     #expect(ContentSecurityPolicy(policy).missingSandboxToken == expected)
   }
 
-  /// What the browser gets of a response with these fields, and the nonce of the tag.
+  /// Returns the fields that the browser receives for a response with these fields, and the nonce of the tag.
   private func allowed(_ fields: String...) -> (fields: [String], nonce: String?) {
     var head = MessageHead((["HTTP/1.1 200 OK"] + fields).joined(separator: "\r\n").utf8)
     var needs = Self.needs

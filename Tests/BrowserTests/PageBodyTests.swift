@@ -5,7 +5,7 @@ import Testing
 
 @Suite("a page on its way to the browser")
 struct PageBodyTests {
-  /// What a browser gets of a response, if it comes in pieces of this size.
+  /// Returns the response that a browser receives if it arrives in pieces of this size.
   private func passed(_ response: String, pieces size: Int) throws -> String {
     let end = try #require(response.range(of: "\r\n\r\n"))
     var head = MessageHead(response[..<end.upperBound].utf8)

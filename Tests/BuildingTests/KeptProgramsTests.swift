@@ -12,7 +12,7 @@ final class KeptProgramsTests {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  /// As gold does: a new file.
+  /// Links as gold does, into a new file.
   private func link(_ content: String) throws {
     try? FileManager.default.removeItem(atPath: directory + "/App")
     try content.write(toFile: directory + "/App", atomically: false, encoding: .utf8)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What an object asks the linker for")
 struct AutolinkEntriesTests {
-  /// Compiles `source` and returns the object, and what the toolchain's own program says that it asks for.
+  /// Compiles `source`. Returns the object, and the libraries that the toolchain's own program finds in it.
   private func compile(_ source: String) throws -> (object: [UInt8], libraries: String) {
     let directory = FileManager.default.temporaryDirectory.appending(path: "autolink-\(UUID())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -39,7 +39,7 @@ struct AutolinkEntriesTests {
     let (object, libraries) = try compile(source)
     let words = try #require(entries(object)).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     #expect(!words.isEmpty)
-    // It says each once.
+    // The toolchain's program names each library once.
     #expect(Set(words) == Set(libraries.split(separator: "\n").map(String.init)))
   }
 

@@ -15,7 +15,7 @@ struct ElfSymbolsTests {
     int caller(void) { return local() + hidden() + elsewhere + (perhaps ? perhaps() : 0) + own; }
     """
 
-  /// Name and letter of each symbol that is not local, as `llvm-nm` would write it.
+  /// Returns the name and letter of each symbol that is not local, as `llvm-nm` writes it.
   private func listed(_ symbols: ElfSymbols) -> Set<String> {
     Set(
       symbols.globals.map { symbol in
@@ -32,7 +32,7 @@ struct ElfSymbolsTests {
       separator: "\n")
     return Set(
       lines.compactMap { line in
-        // Names of Swift have spaces in them; those of C libraries have versions.
+        // Swift names may contain spaces, and names of C libraries have versions.
         guard let match = line.wholeMatch(of: /(.+?)(@.*)? ([A-Za-z])( [0-9a-f]+)* */) else { return nil }
         return "\(match.1) \(letters[String(match.3)] ?? "defined")"
       })
@@ -139,7 +139,7 @@ struct ElfSymbolsTests {
         var changed = file
         for _ in 0..<4 {
           state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          // Mostly where the numbers are.
+          // Most changes are in the part with numbers.
           let places = state % 2 == 0 ? 64 : changed.count
           changed[Int(state >> 33) % places] =
             [0, 1, 0x7F, 0x80, 0xFF, UInt8(truncatingIfNeeded: state >> 20)][

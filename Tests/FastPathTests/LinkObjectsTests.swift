@@ -38,7 +38,7 @@ struct LinkObjectsTests {
       "ld", "/lib/crt1.o", "/o/M.build/B.o", "/b/M.swiftmodule.o", "/b/c.o", "/o/M.build/New.o", "-lc",
     ]
     #expect(objects.named(Self.recorded) == named)
-    // The next command may have been recorded with them.
+    // The next command may have been recorded with the added objects.
     #expect(objects.named(named) == named)
   }
 }

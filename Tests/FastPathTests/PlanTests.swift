@@ -57,7 +57,7 @@ struct PlanTests {
     var manifest = SampleManifest()
     manifest.lowSource = "/p/.build/plugins/outputs/p/Low/destination/Making/Other.swift"
     #expect(throws: Decline("Other.swift is made by a plugin before every build")) { try manifest.plan() }
-    // One that the manifest has a command for is made by that.
+    // A file for which the manifest has a command is made by that command.
     manifest.make(manifest.lowSource, inputs: ["/p/model.txt"], arguments: ["/p/.build/t/debug/Maker-tool"])
     #expect(try manifest.plan().otherInputs.contains("/p/model.txt"))
   }

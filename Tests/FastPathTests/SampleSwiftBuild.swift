@@ -1,24 +1,24 @@
 import FastPathLink
 import FastPathPlan
 
-/// What Swift Build leaves of a build, shortened: the program `App`, the modules `Low` and `Dep`, and C. Recorded from
-/// Swift 6.3.1, with all commands in it that the plan looks at.
+/// The files that Swift Build leaves after a build, shortened: the program `App`, the modules `Low` and
+/// `Dep`, and C. They were recorded from Swift 6.3.1, with all commands that the plan reads.
 struct SampleSwiftBuild {
   var linkOptions = [
     "-target", "x86_64-unknown-linux-gnu", "-emit-executable", "-sysroot", "/", "-L\(Self.products)",
     "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN", "-Xlinker", "--gc-sections", "-Xclang-linker", "-rdynamic",
     "-lswiftCore",
   ]
-  /// What the program is linked with, besides objects.
+  /// The inputs of the program's link besides objects.
   var linkInputs: [String] = []
   var lowOptions: [String] = []
-  /// What the module `Low` is compiled with, besides its sources.
+  /// The inputs of the module `Low` besides its sources.
   var lowInputs: [String] = []
   /// Another source of the module `Low`.
   var lowSource = "/p/Sources/Low/Sub/Other.swift"
-  /// How the objects of `Low` are linked into one.
+  /// The options for linking the objects of `Low` into one.
   var lowLinkOptions = ["-r", "--sysroot", "/", "-O0", "-nostdlib", "-rdynamic"]
-  /// What has to be made before the C, and before `Dep`.
+  /// The files that must be made before the C objects and before `Dep`.
   var needsOfC: [String] = []
   var needsOfDep: [String] = []
   /// Commands of other kinds, in JSON.

@@ -6,7 +6,7 @@ struct SerializedDiagnosticsTests {
   private func diagnostics(_ text: String, _ options: [String] = []) throws -> [UInt8] {
     let compiler = try RealCompiler()
     try compiler.write("a.swift", text)
-    // An error is no concern of these tests.
+    // Errors of the compiler do not matter to these tests.
     do { try compiler.compile(["a.swift"], options) } catch is RealCompiler.Failed {}
     return try compiler.bytes(of: "a.swift.dia")
   }

@@ -4,13 +4,13 @@ import FastPathPlan
 struct SampleManifest {
   var linkOptions = ["-L", "/p/.build/t/debug", "-module-name", "App", "-emit-executable", "-g"]
   var lowOptions: [String] = []
-  /// What the module `App` imports.
+  /// The modules that `App` imports.
   var appImports = ["/p/.build/t/debug/Modules/Low.swiftmodule"]
-  /// What the module `Low` is compiled with, besides its sources.
+  /// The inputs of the module `Low` besides its sources.
   var lowInputs: [String] = []
   /// Another source of the module `Low`.
   var lowSource = "/p/Sources/Low/Sub/Other.swift"
-  /// What the program is linked with, besides objects.
+  /// The inputs of the program's link besides objects.
   var linkInputs: [String] = []
   private var extraCommands = ""
   private var extraObject: String?
@@ -60,13 +60,13 @@ struct SampleManifest {
       """
   }
 
-  /// Has the program made of one more object.
+  /// Adds an object to the program.
   mutating func add(_ object: String, tool: String = "shell", inputs: [String], arguments: [String]) {
     extraObject = "\(Self.bin)/\(object)"
     make("\(Self.bin)/\(object)", tool: tool, inputs: inputs, arguments: arguments)
   }
 
-  /// Has another command, which makes a file.
+  /// Adds a command that makes a file.
   mutating func make(_ path: String, tool: String = "shell", inputs: [String], arguments: [String]) {
     extraCommands = """
         "C.extra":

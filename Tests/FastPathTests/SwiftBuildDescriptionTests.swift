@@ -27,7 +27,7 @@ struct SwiftBuildDescriptionTests {
       let plan = try? Plan(
         read(tasks: Array(tasks[..<count])), program: SampleSwiftBuild.program,
         scratch: SampleSwiftBuild.scratch)
-      // The last one is that of the dependency, which nobody asks for.
+      // The last task compiles the dependency, which the plan does not need.
       #expect(plan == nil || plan?.modules.map(\.name) == ["Low", "App"])
     }
   }
@@ -52,10 +52,10 @@ struct SwiftBuildDescriptionTests {
   func lengths() throws {
     let long = String(repeating: "a", count: 70_000)
     let words = ["builtin-SwiftDriver", "--", "/t/swiftc", "-output-file-map", "/m", long, ""]
-    var tasks: [UInt8] = [0xDB] + bytes(20, 4)  // what stands before is for nobody
+    var tasks: [UInt8] = [0xDB] + bytes(20, 4)  // the bytes before are ignored
     tasks += [0x90 | UInt8(words.count)]
     for word in words { tasks += [0xDB] + bytes(word.utf8.count, 4) + word.utf8 }
-    // The one string by which a command is found is always short.
+    // The string by which a command is found is always short.
     #expect(throws: Decline("Swift Build's tasks have no command of the compiler")) { try read(tasks: tasks) }
     tasks.replaceSubrange(6..<11, with: [0xB3])
     _ = try read(tasks: tasks)

@@ -15,7 +15,7 @@ struct SwiftBuildPlanTests {
     #expect(plan.modules[0].interface == SampleSwiftBuild.products + "/Low.swiftmodule/x.swiftmodule")
     #expect(plan.modules[0].dependencies == SampleSwiftBuild.objects("Low") + "/Low-primary-emit-module.d")
     #expect(plan.dependencyObjects == [SampleSwiftBuild.products + "/Dep.o"])
-    // The objects of a target of the user's, in place of the one that they are linked into.
+    // The objects of the user's target replace the one into which they are linked.
     #expect(
       plan.ownObjects.map(\.lastName) == ["App.o", "App.o", "Low.o", "Other.o", "Low.o", "low.o"])
     #expect(plan.otherInputs == ["/p/.build/checkouts/Dep/Dep.swift", "/p/Sources/CLow/low.c"])

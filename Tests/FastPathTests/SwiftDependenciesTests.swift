@@ -77,7 +77,7 @@ struct SwiftDependenciesTests {
     }
   }
 
-  /// Fails only by taking the tests down with it.
+  /// Reads the bytes. A failure of this test is a crash.
   private func readOrRefuse(_ bytes: [UInt8]) { _ = try? SwiftDependencies(bytes) }
 
   @Test("are refused if they are of another kind, or version, or of nothing")

@@ -3,7 +3,7 @@ import FastPathPlan
 import Foundation
 import Testing
 
-/// A directory of its own, with what compilers make there.
+/// A directory for the outputs of compilers.
 final class Toolchain {
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -70,12 +70,12 @@ final class Toolchain {
   }
 }
 
-/// The file with these bytes.
+/// Returns the file with these bytes.
 func elf(_ bytes: [UInt8]) -> ElfFile? {
   ElfFile(size: bytes.count) { offset, count in Array(bytes.dropFirst(offset).prefix(count)) }
 }
 
-/// Everything that is read of a file.
+/// Reads everything from a file. Returns whether it is valid.
 func readAll(_ bytes: [UInt8]) -> Bool {
   guard let file = elf(bytes) else { return false }
   _ = autolinkEntries(file)

@@ -196,7 +196,7 @@ internal import WatchingTestSupport
     #expect(watches(of: watcher) == before - 1)
   }
 
-  /// How many watches the kernel counts, from /proc/self/fdinfo.
+  /// Returns the kernel's number of watches, from `/proc/self/fdinfo`.
   private func watches(of watcher: FileWatcher) -> Int {
     guard let file = fopen("/proc/self/fdinfo/\(watcher.descriptor ?? -1)", "re") else { return -1 }
     defer { fclose(file) }

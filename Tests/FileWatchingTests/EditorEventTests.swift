@@ -7,7 +7,7 @@ private func has(_ program: String) -> Bool {
   ["/usr/bin", "/bin", "/usr/local/bin"].contains { access("\($0)/\(program)", X_OK) == 0 }
 }
 
-/// One save is one file that is reported, whatever else an editor does for it.
+/// One save is reported as one file, whatever else an editor does for it.
 @Suite struct EditorEventTests {
   let project = Project()
 
@@ -64,7 +64,7 @@ private func has(_ program: String) -> Bool {
     Files.save(project["f.swift"], "0\n")
     let watcher = try project.watch()
     for count in 1...20 {
-      // Its temporary file has a random name, which one time in 200 looks like somebody's.
+      // The temporary file has a random name, which one time in 200 looks like a user's file.
       let found = try Process(["sed", "-i", "s/.*/\(count)/", project["f.swift"]]).run(draining: watcher)
       #expect(found.filter { !$0.hasPrefix(project["sed"]) } == [project["f.swift"]])
     }

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Testing
 internal import WatchingTestSupport
 
-/// What a shell prints that is root in a user namespace of its own; nil if it fails.
+/// Returns the output of a shell that is root in a user namespace of its own; `nil` if it fails.
 private func output(ofShell script: String) throws -> String? {
   let directory = TemporaryDirectory()
   let process = try Process(["unshare", "-Ur", "sh", "-c", script], output: directory["output"])
@@ -43,7 +43,7 @@ struct LimitTests {
     #expect(try probe("max_inotify_watches", 0)?.hasSuffix("\n" + Self.everything) == true)
   }
 
-  /// What the probe prints when it has seen every save.
+  /// The output of the probe when it has seen every save.
   static let everything =
     "a/b/f.swift a/b/new/f.swift a/f.swift a/new/f.swift c/f.swift c/new/f.swift d/f.swift d/new/f.swift"
 

@@ -2,7 +2,7 @@ internal import FileWatching
 internal import Testing
 internal import WatchingTestSupport
 
-/// Symbolic links lead to what the build reads, as if it were where they are.
+/// Files behind symbolic links are watched as if they were at the link, because the build reads them.
 @Suite(.serialized) struct LinkTests {
   static let ways = [WatchOptions(), WatchOptions(polls: true)]
   let project = Project()
@@ -79,7 +79,7 @@ internal import WatchingTestSupport
     Files.deleteTree("\(project.outside)/d")
     let gone: Set = [project["l/e/f.swift"], project["l/new/f.swift"]]
     #expect(try look(watcher).subtracting([project["l"]]) == gone)
-    // What is gone for long may be named once more.
+    // A file that was removed long ago may be reported once more.
     Files.makeDirectory("\(project.outside)/d")
     Files.save("\(project.outside)/d/f.swift", "3")
     #expect(try look(watcher).subtracting(gone.union([project["l"]])) == [project["l/f.swift"]])

@@ -6,7 +6,7 @@ internal import WatchingTestSupport
 @Suite struct NameTests {
   let project = Project()
 
-  /// A file in `Sources` whose name are these bytes.
+  /// Saves a file in `Sources` whose name are these bytes.
   private func save(_ name: [UInt8]) {
     let path = (Array(project[""].utf8) + name + [0]).map(CChar.init(bitPattern:))
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)

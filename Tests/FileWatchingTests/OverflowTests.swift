@@ -68,7 +68,7 @@ internal import WatchingTestSupport
     var churn = Churn(root: project.sources, outside: project.outside, label: "s", seed: UInt64(seed))
     var before: [String: String] = [:]
     for _ in 0..<4 {
-      // The way to a full queue must be watched, so that it really gets full.
+      // `Sources` must exist and be watched, so that the events really fill the queue.
       Files.makeDirectory(project.sources)
       _ = try watcher.drain()
       try overflowQueue(of: project)

@@ -39,7 +39,7 @@ internal import WatchingTestSupport
   @Test("directories that come, go and move are reported with their files")
   func directories() throws {
     var told: Set<String> = []
-    // What was told lately, and what is gone, may be told again.
+    // Files that were reported lately, or are gone, may be reported again.
     func look(_ watcher: FileWatcher) throws -> Set<String> {
       let found = Set(try watcher.pollAndDrain())
       defer { told.formUnion(found) }
@@ -129,7 +129,7 @@ internal import WatchingTestSupport
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       #expect(changed.subtracting(reported) == [], "lost")
-      // What was told lately may be told again (`GonePaths`), and so may what was gone and still is.
+      // Files that were reported lately, or were gone and still are (`GonePaths`), may be reported again.
       let known = recent.suffix(2).reduce(gone.subtracting(after.keys)) { $0.union($1) }
       let untouched = reported.subtracting(known).filter { path in
         !touched.contains { path == $0 || path.hasPrefix($0 + "/") }
@@ -144,7 +144,7 @@ internal import WatchingTestSupport
 
 private let hasTmpfs = access("/dev/shm", W_OK) == 0
 
-/// tmpfs stands for one that does not tell of every change.
+/// tmpfs takes the place of a file system that does not report every change.
 @Suite(.enabled(if: hasTmpfs, "needs tmpfs at /dev/shm")) struct SilentFileSystemTests {
   let directory = TemporaryDirectory(in: "/dev/shm")
   let options = WatchOptions(silentFileSystems: [0x0102_1994: "tmpfs"])

@@ -29,7 +29,7 @@ internal import WatchingTestSupport
     for seed in 1...20 {
       let project = Project()
       let process = try Process.probe("churn", project.sources, project.outside, "1000000", "\(seed)")
-      // What a reader finds when the watcher has started, and what is reported from then on, is everything.
+      // The files at the start of the watcher, and the changes that it reports from then on, are complete.
       var starts = try (0..<10).map { _ in
         let watcher = try project.watch()
         return (watcher: watcher, known: Files.contents(below: project.sources))
@@ -37,7 +37,7 @@ internal import WatchingTestSupport
       process.end()
       for index in starts.indices {
         for path in try starts[index].watcher.drain() { starts[index].known[path] = Files.content(of: path) }
-        // What came and went between two looks of the watcher, it does not tell of.
+        // The watcher does not report a file that came and went between two of its looks.
         let missed = Files.contents(below: project.sources).filter { starts[index].known[$0.key] != $0.value }
         #expect(missed == [:])
       }

@@ -181,7 +181,8 @@ internal import WatchingTestSupport
 
   @Test("the descriptor is readable when there is something to drain, and only then")
   func readability() throws {
-    // Only what is in Sources, and beside it: of what the other tests do in /tmp it is told, too.
+    // Only files in and beside `Sources` are watched, because the watcher also sees the changes of other
+    // tests in `/tmp`.
     let watcher = try FileWatcher(rules: WatchRules(directories: [project.sources]))
     _ = try watcher.drain()
     var poller = pollfd(fd: try #require(watcher.descriptor), events: Int16(POLLIN), revents: 0)

@@ -19,7 +19,7 @@ final class Project {
 
   var rules: WatchRules { WatchRules(files: [directory["Package.swift"]], directories: [sources]) }
 
-  /// What this process has saved so far is known, and nothing of it is reported.
+  /// Starts to watch. The files that this process has saved so far are known and not reported.
   func watch(_ options: WatchOptions = WatchOptions()) throws -> FileWatcher {
     nextTick()
     return try FileWatcher(rules: rules, options: options)
@@ -62,7 +62,7 @@ struct Process: ~Copyable {
     return tests[..<slash] + "/watching-probe"
   }
 
-  /// Whether it has ended with status 0; waitpid(2), waiting or not. nil: not yet.
+  /// Returns whether the process has ended with status 0; `nil` if it still runs (waitpid(2)).
   func succeeded(wait: Bool) -> Bool? {
     var status: Int32 = 0
     let ended = waitpid(id, &status, wait ? 0 : WNOHANG)
@@ -75,15 +75,16 @@ struct Process: ~Copyable {
     _ = succeeded(wait: true)
   }
 
-  /// Whether it has stopped itself (SIGSTOP) since this was asked for last.
+  /// Whether the process has stopped itself (SIGSTOP) since the last call.
   private var hasStopped: Bool {
     var information = siginfo_t()
     return waitid(P_PID, id_t(id), &information, WSTOPPED | WNOHANG) == 0
       && information.si_code == CLD_STOPPED
   }
 
-  /// Drains the watcher for as long as the process runs, and once more; fails if that takes over 60 seconds. Whenever it has
-  /// stopped itself, `stopped` is called when everything has been drained, and tells whether it is to go on.
+  /// Drains the watcher as long as the process runs, and once more. Fails if that takes more than 60 seconds.
+  /// Each time the process has stopped itself, everything is drained and `stopped` is called, which returns
+  /// whether the process is to go on.
   consuming func run(
     draining watcher: FileWatcher, each: ([String]) -> Void = { _ in }, stopped: () -> Bool = { true }
   ) throws -> Set<String> {
@@ -105,7 +106,7 @@ struct Process: ~Copyable {
         kill(id, SIGCONT)
       }
       result = succeeded(wait: false)
-      // Readable or not: the end of the process is not an event of this descriptor.
+      // The loop also checks the process without an event, because its end is no event of this descriptor.
       var poller = pollfd(fd: watcher.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
       poll(&poller, 1, 1)
       if watcher.isPolling { _ = try watcher.poll(for: .seconds(60)) }
@@ -119,7 +120,8 @@ struct Process: ~Copyable {
 }
 
 extension FileWatcher {
-  /// Looks at everything that is polled, then drains. What was saved before is known for certain then, and not told twice.
+  /// Looks at all polled files, and drains the watcher. Earlier saves are then known, and are not reported
+  /// twice.
   func pollAndDrain() throws -> [String] {
     if isPolling { nextTick() }
     while try !poll(for: .seconds(1)) {}
@@ -127,7 +129,8 @@ extension FileWatcher {
   }
 }
 
-/// Waits until the kernel's clock for files has passed the moment: what was changed before is older than what comes.
+/// Waits for the next tick of the kernel's clock for files, so that later changes have a later time than
+/// earlier ones.
 func nextTick() {
   func time(_ clock: clockid_t) -> (Int, Int) {
     var time = timespec()
@@ -138,10 +141,10 @@ func nextTick() {
   while time(CLOCK_REALTIME_COARSE) <= start { sched_yield() }
 }
 
-/// Fills the watcher's queue with events of which none is of interest, so that all that follow are dropped.
+/// Fills the watcher's queue with irrelevant events, so that all that follow are dropped.
 func overflowQueue(of project: Project) throws {
   let limit = try #require(
     Files.content(of: "/proc/sys/fs/inotify/max_queued_events").flatMap { Int($0.dropLast()) })
-  // Two names in turn, for equal events in succession become one.
+  // Two names alternate, because equal events in succession are merged.
   for count in 0..<limit + 100 { Files.touchWithoutWriting(project[count.isMultiple(of: 2) ? ".a" : ".b"]) }
 }

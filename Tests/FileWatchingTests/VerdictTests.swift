@@ -2,9 +2,9 @@ internal import FileWatching
 internal import GitIgnore
 internal import Testing
 
-/// What a save does, and which rule decides.
+/// The effect of a save, and the rule that decides.
 @Suite struct VerdictTests {
-  /// Describes the paths that end so, and the directories of that name.
+  /// A pattern that matches the paths with this ending, and the directories of this name.
   struct Ending: PathPattern {
     let text: String
     func matches(_ path: String) -> Bool { path.hasSuffix(text) }

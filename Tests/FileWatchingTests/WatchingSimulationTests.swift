@@ -21,7 +21,7 @@ internal import WatchingTestSupport
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       #expect(changed.subtracting(reported) == [], "lost")
-      // What was gone and still is may be told again (`GonePaths`).
+      // Files that were gone and still are may be reported again (`GonePaths`).
       let untouched = reported.subtracting(gone.subtracting(after.keys)).filter { path in
         !touched.contains { path == $0 || path.hasPrefix($0 + "/") }
       }

@@ -3,7 +3,7 @@ internal import GitIgnore
 internal import RandomNumbers
 internal import Testing
 
-/// What git says, and what we say, of the same trees.
+/// Comparisons of git's results with those of hotreload for the same trees.
 @Suite struct GitDifferentialTests {
   @Test("git check-ignore names the same line for every path of seeded trees", arguments: [false, true])
   func agreesWithGit(ignoresCase: Bool) throws {
@@ -33,7 +33,7 @@ internal import Testing
         if git != ":" { ignored += 1 }
       }
     }
-    // The seeds are such that patterns do match.
+    // With these seeds the patterns match something.
     #expect(ignored > 2000)
   }
 }
@@ -78,7 +78,7 @@ private struct Repository {
     return written
   }
 
-  /// `file:line` of every path, `:` where nothing matches.
+  /// Returns `file:line` of the matching pattern for every path, and `:` if nothing matches.
   func check() throws -> [(String, String)] {
     let paths = files + directories.sorted()
     let output = try git(

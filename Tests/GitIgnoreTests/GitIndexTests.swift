@@ -3,7 +3,7 @@ internal import GitIgnore
 internal import RandomNumbers
 internal import Testing
 
-/// What git says that it tracks, and what we read in its index.
+/// Comparisons of the files that git tracks with those that hotreload reads in its index.
 @Suite struct GitIndexTests {
   @Test(
     "has the files that git has, in every version, with either hash, and split",
@@ -22,7 +22,7 @@ internal import Testing
       try repository.write(
         (0..<4).map { _ in random.path() } + ["long/" + String(repeating: "n", count: 200)])
       try repository.git(["add", "-Af", "."])
-      // Entries with more flags are those of version 3.
+      // Entries with additional flags need version 3.
       if format.version == 3, let path = paths.randomElement(using: &random) {
         try repository.git(["update-index", "--skip-worktree", path])
       }
@@ -108,13 +108,13 @@ private struct TrackingRepository {
     hashSize = hash == "sha256" ? 32 : 20
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     try git(["init", "-q", "--object-format=\(hash)"])
-    // So that the shared index is not written anew.
+    // This prevents that git writes the shared index again.
     try git(["config", "splitIndex.maxPercentChange", "100"])
   }
 
   func remove() { try? FileManager.default.removeItem(atPath: root) }
 
-  /// Writes files, but for those where something else is.
+  /// Writes files, except where something else exists.
   func write(_ paths: [String]) throws {
     for path in paths {
       let place = URL(filePath: root + "/" + path)

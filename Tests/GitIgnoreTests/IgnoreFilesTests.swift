@@ -76,7 +76,7 @@ internal import Testing
     let files = IgnoreFiles(top: "/r", tracked: { index.withLock(\.self) }) { path in
       path == "/r/.gitignore" ? Array("*.log\ndist/\n".utf8) : nil
     }
-    // Nobody has asked for it.
+    // The index has not been read yet.
     index.withLock { $0 = GitIndex(of: ["a.log", "dist/x/keep", "sub", "b.log"]) }
     #expect(!files.trackingHasChanged())
     #expect(files.isTracked("/r/a.log"))
@@ -90,7 +90,7 @@ internal import Testing
     index.withLock { $0 = GitIndex(of: ["a.log", "sub", "b.log", "new"]) }
     #expect(!files.holdsTracked("/r/dist"))
     #expect(files.trackingHasChanged())
-    // Until others replace them.
+    // The answers stay the same until other ignore files replace these.
     #expect(files.holdsTracked("/r/dist"))
     #expect(files.trackingHasChanged())
     index.withLock { $0 = GitIndex(of: ["a.log", "dist/x/keep", "sub", "b.log", "new", "newer"]) }

@@ -2,7 +2,7 @@ import Foundation
 import Handoff
 import Testing
 
-// One after the other: the last one to end removes what they share.
+// The tests run one after the other, because the last process to end removes the shared directory.
 @Suite("The runtime directory", .serialized)
 struct RuntimeDirectoryTests {
   @Test("in a directory of any length, with a runtime directory of any length", arguments: 50...62)

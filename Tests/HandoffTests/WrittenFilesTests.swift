@@ -34,7 +34,7 @@ struct WrittenFilesTests {
 
   private func tell(_ text: String) { send(sender, text, text.utf8.count, 0) }
 
-  /// What a server tells when it closes the file.
+  /// Sends the message of a server that closes the file.
   private func tellWritten(_ path: String) throws {
     let file = try #require(FileSystem.identity(path))
     tell("wrote \(file.device) \(file.inode) \(file.size) \(file.modified) \(path)")
@@ -85,7 +85,7 @@ struct WrittenFilesTests {
     try tellWritten(path)
     symlink(path, link)
     #expect(!files.has(link))
-    // Which of the two came later is known by their times.
+    // The times of the two show which was later.
     let made = try #require(FileSystem.identity(ofLink: link)).modified
     while FileSystem.now <= made { sched_yield() }
     unlink(path)

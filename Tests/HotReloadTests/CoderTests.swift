@@ -39,7 +39,7 @@ struct CoderTests {
     #expect(try roundTrip(Wrapped(value: Int128.min)) == Wrapped(value: .min))
   }
 
-  /// In a container for a single value.
+  /// A value that is encoded in a container for a single value.
   struct Wrapped<Value: Codable & Equatable>: Codable, Equatable {
     var value: Value
 

@@ -47,7 +47,7 @@ struct ListenerTests {
   }
 }
 
-// Each in a process of its own, for its environment and its signals.
+// Each test has a process of its own, because it changes the environment and the signals.
 @Suite("What the library tells, and is told")
 struct ProcessTests {
   @Test("NOTIFY_SOCKET is told what the server says")

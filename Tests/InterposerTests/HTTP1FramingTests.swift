@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The end of an HTTP/1.x message")
 struct HTTP1FramingTests {
-  /// How many bytes of `text` belong to the message, and where it stands then, fed in pieces of `size` bytes.
+  /// Returns the number of bytes of `text` that belong to the message, and the state after them, if it is fed
+  /// in pieces of `size` bytes.
   private func take(
     _ text: String, response: Bool = false, toHead: Bool = false, size: Int
   ) -> (taken: Int, message: http1_message) {

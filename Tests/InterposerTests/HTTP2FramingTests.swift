@@ -15,7 +15,8 @@ struct HTTP2FramingTests {
     case server([UInt8])
   }
 
-  /// The streams that are open after the last part, however the bytes were cut; nil if they were not followed.
+  /// Returns the open streams after the last part, however the bytes were cut; `nil` if they were not
+  /// followed.
   private func open(_ parts: Part...) -> [UInt32]? {
     var results: Set<[UInt32]?> = []
     for size in [1, 2, 7, 1000] {
@@ -112,7 +113,7 @@ struct HTTP2FramingTests {
 }
 
 extension [UInt8] {
-  /// In pieces of `size` bytes.
+  /// Returns the bytes in pieces of `size` bytes.
   fileprivate func cut(_ size: Int) -> [[UInt8]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }

@@ -6,7 +6,7 @@ import Testing
 struct ObstacleTests {
   private let shell = [UInt8]((try? Data(contentsOf: URL(filePath: "/bin/sh"))) ?? Data())
 
-  /// The shell with something else as its dynamic linker's entry.
+  /// Returns the bytes of the shell with another entry for the dynamic linker.
   private func altered(_ changed: (inout [UInt8], _ header: Int) -> Void) throws -> [UInt8] {
     var bytes = shell
     let header = try #require(stride(from: 64, to: 2048, by: 56).first { bytes[$0] == 3 })

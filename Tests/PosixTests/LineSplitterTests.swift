@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Lines that come in pieces")
 struct LineSplitterTests {
-  /// What is told of a text that comes in pieces of this size.
+  /// Returns the lines that are delivered for a text that arrives in pieces of this size.
   private func told(_ text: String, pieces size: Int, longest: Int = .max) -> [(
     line: String, isComplete: Bool
   )] {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("An .air.toml")
 struct AirTranslationTests {
-  /// What a project that a command builds has in addition: what air does without being told.
+  /// The additional settings of a project that a command builds, which state air's defaults.
   static let defaults = [
     "exclude = [\"/tmp/\", \"/testdata/\", \"/assets/\", \"/vendor/\"]", "exclude-regex = [\"_test.go\"]",
     "extensions = [\".go\", \".tpl\", \".tmpl\", \".html\"]", "gitignore = false", "follow-symlinks = false",
@@ -90,12 +90,12 @@ struct AirTranslationTests {
     let lines = translation.text.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasPrefix("[") }
     #expect(lines.map(String.init) == settings)
     #expect(translation.notes == notes)
-    // It is a file that can be read.
+    // The translation is a valid settings file.
     var read = Settings()
     try read.read(toml: Array(translation.text.utf8), path: ".reload.toml")
     let isRun = settings.filter { $0.hasPrefix("command = ") }.count != 1
     if isRun { try read.check() }
-    // It says itself what is not as in air.
+    // The translation states its differences from air.
     let words = translation.text.split { $0 == " " || $0 == "\n" || $0 == "#" }.joined(separator: " ")
     for note in notes { #expect(words.contains(note.split(separator: " ").joined(separator: " "))) }
   }

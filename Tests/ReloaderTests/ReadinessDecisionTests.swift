@@ -1,7 +1,7 @@
 import Reloader
 import Testing
 
-/// What a generation says of the way that it still has to go.
+/// The reports of a generation about the conditions that it does not meet yet.
 struct ReadinessDecisionTests {
   @Test("more time is given to a new one that asks for it, but never less than it has")
   func needsTime() {

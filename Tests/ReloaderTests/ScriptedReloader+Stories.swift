@@ -1,6 +1,6 @@
 import Reloader
 
-// How far a test wants to be before it begins.
+// The states in which tests begin.
 
 extension ScriptedReloader {
   /// Generation 1 serves `a` and has proved itself.

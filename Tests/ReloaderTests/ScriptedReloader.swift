@@ -1,15 +1,15 @@
 import Reloader
 
-/// A ``Reloader`` that a test drives with events and a clock of its own. What it did about the last of them is in
-/// ``actions`` and ``reports``; its timers are kept in ``timers`` and fire when the test lets time pass.
+/// A ``Reloader`` that a test drives with events and a clock of its own. Its response to the last event is in
+/// ``actions`` and ``reports``. Its timers are in ``timers``, and fire when the test lets time pass.
 struct ScriptedReloader {
   private var reloader: Reloader
   private var now = ContinuousClock.now
   private var deadlines: [(deadline: Deadline, at: ContinuousClock.Instant)] = []
 
-  /// What was done since the last event, without timers and reports.
+  /// The actions since the last event, without timers and reports.
   private(set) var actions: [Action] = []
-  /// What the user was told since the last event.
+  /// The reports since the last event.
   private(set) var reports: [Report] = []
 
   /// Starts, with the first build.
@@ -18,13 +18,13 @@ struct ScriptedReloader {
     carryOut(reloader.start(at: now))
   }
 
-  /// The time that is left of every timer, but for those that only tell the user something.
+  /// The remaining time of every timer, except those that only report something.
   var timers: [Deadline: Duration] {
     let deciding = deadlines.filter { !$0.deadline.onlyTells }
     return Dictionary(uniqueKeysWithValues: deciding.map { ($0.deadline, now.duration(to: $0.at)) })
   }
 
-  /// Whether a save that changes nothing would be built.
+  /// Whether a save that changes nothing is built.
   var isTouchWanted: Bool { reloader.isTouchWanted }
 
   /// Something happens.

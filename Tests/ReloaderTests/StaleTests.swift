@@ -1,7 +1,7 @@
 import Reloader
 import Testing
 
-/// Files that the server reads, and the build does not.
+/// Saves of files that the server reads and the build does not.
 struct StaleTests {
   @Test("a save of one swaps in the same program, without a build")
   func restart() {

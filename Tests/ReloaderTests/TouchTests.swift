@@ -1,7 +1,7 @@
 import Reloader
 import Testing
 
-/// A save that changes no byte is built only where that is a second try.
+/// A save that changes no byte is built only as a second attempt.
 struct TouchTests {
   @Test("nothing is tried again while all is well, or a build runs")
   func well() {

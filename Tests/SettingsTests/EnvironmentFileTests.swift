@@ -14,7 +14,7 @@ import Testing
 /// - A default may go over several lines, within double quotes.
 @Suite("An environment file")
 struct EnvironmentFileTests {
-  /// The variables of a file, the last of each name, in an environment with FOO, EMPTY and JSON.
+  /// Returns the variables of a file, the last of each name, in an environment with FOO, EMPTY and JSON.
   func variables(_ text: String, fileWins: Bool = false) throws -> [String: String] {
     let outside = ["FOO": "first", "EMPTY": "", "JSON": "{\"json\":2}"]
     let file = try EnvironmentFile(Array(text.utf8), path: ".env", fileWins: fileWins) { outside[$0] }

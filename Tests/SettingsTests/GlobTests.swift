@@ -50,7 +50,7 @@ struct GlobTests {
     #expect(glob("/home/shared/out/*.c").matches("../shared/out/a.c"))
     #expect(glob("/lib").matchesAll(in: "../../lib"))
     #expect(glob("../p/tmp/").matches("tmp/a"))
-    // Others begin at the root, as in git.
+    // Other patterns begin at the root, as in git.
     #expect(glob("/home").matches("home/a"))
     #expect(glob("/var/log").absolutePath == "/var/log")
     #expect(glob("/tmp").absolutePath == nil)

@@ -68,7 +68,7 @@ struct RegularExpressionTests {
     }
   }
 
-  /// Counts what is done, not the time: a state is visited at most once for each character.
+  /// Counts steps instead of time: a state is visited at most once for each character.
   @Test("that would backtrack for years takes as many steps as its length times that of the text")
   func linear() throws {
     let text = String(repeating: "a", count: 2000)
@@ -77,14 +77,14 @@ struct RegularExpressionTests {
     ] {
       #expect(try !RegularExpression(expression).matches(text))
     }
-    // The patterns of shells too.
+    // The same is true of glob patterns.
     #expect(!Glob(String(repeating: "*a", count: 50) + "b").matches(String(repeating: "a", count: 200)))
     #expect(
       !Glob(String(repeating: "**/", count: 40) + "x").matches(String(repeating: "a/", count: 200) + "b"))
   }
 }
 
-/// Expressions that both engines have.
+/// Random expressions that both engines support.
 private enum RandomExpression {
   static func make(depth: Int, _ random: inout SplitMix64) -> String {
     let atoms = [

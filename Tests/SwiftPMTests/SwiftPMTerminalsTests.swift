@@ -21,7 +21,7 @@ final class SwiftPMTerminalsTests {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
-  /// In a session that began at that time; as default in 1970.
+  /// Returns the state for a session that began at this time, by default in 1970.
   private func terminals(began: Int64? = 0) -> SwiftPMTerminals {
     SwiftPMTerminals(root: root, loop: loop, sessionBegan: began)
   }

@@ -1,4 +1,5 @@
-// What the tests need another process for: to change files while they watch, and to watch under other limits.
+// The actions for which the tests need another process: changing files while they watch, and watching under
+// other limits.
 //
 //     watching-probe nest    DIRECTORY COUNT             mkdir n, mkdir n/b, save n/b/f.swift
 //     watching-probe arrive  DIRECTORY OUTSIDE COUNT     fill OUTSIDE/n, rename it to DIRECTORY/n

@@ -43,7 +43,8 @@ package struct Churn {
       Files.rename(other, file)
       return [other, file]
     case 46..<50:
-      // A rename that does not overwrite. The other name goes, for writes through it would not be told.
+      // This rename does not overwrite. The other name is removed, because writes through it would not be
+      // reported.
       let other = pathOfFile()
       if Files.hardLink(file, to: other) { Files.delete(other) }
       return [other, file]

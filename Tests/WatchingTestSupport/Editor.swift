@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// How programs save a file that exists, system call by system call.
+/// The ways in which programs save an existing file, system call by system call.
 package enum Editor: String, CaseIterable, Sendable {
   /// Written in place: VS Code, nano, Vim with `backupcopy=yes`.
   case inPlace
@@ -8,7 +8,7 @@ package enum Editor: String, CaseIterable, Sendable {
   case atomic
   /// Emacs: a lock that is a link, a backup by renaming, and the file made anew.
   case emacs
-  /// The same without a backup: written in place under the lock.
+  /// Emacs without a backup: the file is written in place under the lock.
   case emacsWithoutBackup
   /// Vim and Neovim with `writebackup`: a probe, a backup by renaming, the file made anew, the backup deleted.
   case vim
@@ -20,7 +20,7 @@ package enum Editor: String, CaseIterable, Sendable {
   case qt
   /// An editor that saves in place, and a formatter that rewrites the file at once.
   case formatter
-  /// One that truncates, and writes in pieces.
+  /// An editor that truncates the file and writes it in pieces.
   case pieces
 
   /// Saves `text` to `path`.

@@ -1,8 +1,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// What programs do to files, one system call or one well-known sequence of them each. All paths are absolute.
-/// Failures are ignored where the random tests provoke them; each function tells whether it succeeded.
+/// The changes that programs make to files. Each is one system call or one well-known sequence of them. All
+/// paths are absolute. Failures are ignored where the random tests provoke them; each function returns
+/// whether it succeeded.
 package enum Files {
   /// open(2) with these flags, write(2), close(2).
   @discardableResult
@@ -15,15 +16,18 @@ package enum Files {
     return write(file, text, text.utf8.count) == text.utf8.count
   }
 
-  /// close(2), while no other thread of this process is spawning: between fork and exec a child holds a second
-  /// descriptor of every open file, so that closing ours would not be the close that inotify tells of.
+  /// Calls close(2) while no other thread of this process is spawning. Between fork and exec a child holds a
+  /// second descriptor of every open file, so that this close would not be the last one, which inotify
+  /// reports.
   package static func close(_ file: Int32) {
     _ = spawning.withLock { _ in Glibc.close(file) }
   }
 
-  /// Spawns a process while no other thread closes a file, and until it has dropped what it got from us.
+  /// Spawns a process while no other thread closes a file, and waits until the process has closed the
+  /// inherited descriptors.
   ///
-  /// posix_spawn(3) returns a moment before exec closes the descriptors of the child. A pipe tells that it has.
+  /// posix_spawn(3) returns a moment before exec closes the descriptors of the child. A pipe shows that it
+  /// has.
   package static func whileSpawning<Result>(_ spawn: () -> Result) -> Result {
     spawning.withLock { _ in
       var ends: [Int32] = [-1, -1]

@@ -1,5 +1,5 @@
-/// One thing that is done again and again as fast as possible, in each of the ways in which watchers are known to lose
-/// something. Every content is written once only.
+/// An operation that is repeated as fast as possible, in each of the ways in which watchers are known to miss
+/// changes. Every content is written only once.
 package enum Race: String, CaseIterable, Sendable {
   /// `mkdir -p a/b` with a file at once.
   case nest
@@ -24,7 +24,7 @@ package enum Race: String, CaseIterable, Sendable {
   /// A new file is written, then replaced by another.
   case replace
 
-  /// Does it for the `count`-th time.
+  /// Performs the operation for the `count`-th time.
   package func step(_ count: Int, root: String, outside: String) {
     let text = "\(count)"
     let one = "\(root)/\(count % 7)"
@@ -41,7 +41,7 @@ package enum Race: String, CaseIterable, Sendable {
       Files.makeDirectories("\(root)/\(count)/b")
       Files.save("\(root)/\(count)/b/f.swift", text)
       Files.save("\(root)/\(count)/g.swift", text)
-      // One that has been there for a while, and one that is new.
+      // One file is old, and one is new.
       for gone in [count - 1, count] where count % 2 == 1 {
         Files.rename("\(root)/\(gone)", "\(outside)/\(gone)")
       }

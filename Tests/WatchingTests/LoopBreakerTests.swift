@@ -6,7 +6,8 @@ internal import Watching
   var now = ContinuousClock.now
   let later: Duration = .seconds(100)
 
-  /// A round whose build changes some files, makes others, and writes others as they were. Returns what is built at once.
+  /// Runs a build cycle whose build changes some files, creates others, and writes others without a change.
+  /// Returns the files that are built at once.
   @discardableResult
   private mutating func round(
     _ changed: String..., new: [String] = [], unchanged: [String] = [],
@@ -22,7 +23,7 @@ internal import Watching
     return breaker.take(changed + new, new: Set(new), unchanged: unchanged, at: now)
   }
 
-  /// A save while nothing is in progress.
+  /// Saves a file while no build cycle is open.
   @discardableResult
   private mutating func save(_ paths: String...) -> [String] {
     now += later
@@ -30,7 +31,7 @@ internal import Watching
     return breaker.take(paths, at: now)
   }
 
-  /// What is due now, and at the next deadline if that is within this time.
+  /// Returns the files that are due now, and at the next deadline if that is within `limit`.
   private mutating func due(within limit: Duration = LoopBreaker.grace) -> [String] {
     guard let deadline = breaker.deadline, deadline <= now + limit else { return [] }
     now = max(now, deadline)

@@ -7,17 +7,17 @@ struct LoopWorld {
   struct Output {
     enum Name: Equatable {
       case always(String)
-      /// Another one each time, which stays, or is removed at the end of the build.
+      /// A file with another name each time, which stays, or is removed at the end of the build.
       case new, temporary
     }
     enum Content: Equatable {
-      /// It depends on the inputs; written always, or only if it differs.
+      /// The content depends on the inputs, and is written always, or only if it differs.
       case ofInputs, ofInputsIfNew
       case always
     }
     var name: Name
     var content: Content
-    /// When it is written: after the start of the build, or after that of the server.
+    /// The time of the write after the start of the build, or after that of the server.
     var time: Int
     var isOfServer = false
   }
@@ -55,7 +55,7 @@ struct LoopWorld {
 
   private var instant: ContinuousClock.Instant { start + .milliseconds(now) }
 
-  /// The inputs that somebody has saved, and that no build that succeeded has read since.
+  /// The inputs that were saved, and that no successful build has read since.
   var lost: [String] { inputs.filter { built[$0.key] != $0.value }.keys.sorted() }
 
   mutating func begin() { startRound() }
@@ -65,7 +65,7 @@ struct LoopWorld {
     actions.append((now + time, number, build, action))
   }
 
-  /// Lets this time pass.
+  /// Advances the simulated time.
   mutating func run(for time: Int) {
     let end = now + time
     while true {

@@ -9,7 +9,7 @@ internal import Watching
     contents.learn("/b", .hash(2))
   }
 
-  /// One look after an event, then the end of the batch.
+  /// Looks at a file once after an event, and ends the batch.
   private mutating func save(_ path: String, _ content: FileContent, touchCounts: Bool = false) -> Bool {
     contents.saw(path, content, touchCounts: touchCounts)
     return !contents.settle([path]) { _ in content }.changed.isEmpty

@@ -41,8 +41,8 @@ struct DriverTests {
         seed \(seed), step \(step), \(Set(files.filter { before[$0.key] != $0.value }.keys).sorted()) changed, \
         compiled \(compiled.sorted()), by the driver \(expected.sorted()), \(sources)
         """
-      // The driver is less precise where sources come and go, and in importing modules, where it compiles all users of a
-      // module of which anything has changed outside of types and bodies.
+      // The driver is less precise if sources are added or removed, and in importing modules: there it
+      // compiles all users of a module in which anything has changed outside of types and bodies.
       let missing = expected.subtracting(compiled)
       if before.keys == files.keys { #expect(missing.filter { $0.hasPrefix("Low/") } == [], comment) }
       let anew = try ours.compileAnew(into: "anew")

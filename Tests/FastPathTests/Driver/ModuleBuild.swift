@@ -46,13 +46,14 @@ struct ModuleBuild {
 
   struct Incomplete: Error {}
 
-  /// Those that would be compiled only at the next save.
+  /// The number of sources that would only be compiled at the next save.
   var leftOver: Int { compilation.count }
 
   /// The object of each source.
   var objects: [String: String] { compilation.objects.mapValues(\.path) }
 
-  /// Makes everything anew, by the same commands, in a directory of its own. Returns the object of each source.
+  /// Compiles everything again, by the same commands and in a directory of its own. Returns the object of
+  /// each source.
   func compileAnew(into outputs: String) throws -> [String: String] {
     try compiler.makeDirectory(outputs)
     var objects: [String: String] = [:]
@@ -114,7 +115,7 @@ struct ModuleBuild {
     try? SwiftDependencies(compiler.bytes(of: object.dependencies))
   }
 
-  /// Without a hash of the options in the object.
+  /// The compile command without a hash of the options in the object.
   private static let compile = ["swiftc", "-frontend", "-c", "-disable-incremental-llvm-codegen"]
 
   private static func stem(_ source: String) -> String { source.replacing("/", with: "-") }

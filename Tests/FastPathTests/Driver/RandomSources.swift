@@ -2,7 +2,7 @@ import RandomNumbers
 
 /// The sources of a program in three modules, as they are after some edits. Every state can be compiled.
 struct RandomSources: Equatable {
-  /// What an edit changes; each is a number from 0 to 2 whose meaning is in ``files``.
+  /// A feature that an edit changes. Its value is a number from 0 to 2 whose meaning is in ``files``.
   enum Feature: CaseIterable {
     case body, comment, layout, privateField, accessor, initialValue, nested, cases, requirement, conformance
     case overload, generic, global, inferred, defaultValue, alias, operation, method, override, access, member
@@ -26,10 +26,10 @@ struct RandomSources: Equatable {
 
   private func either(_ feature: Feature, _ texts: String...) -> String { texts[self[feature]] }
 
-  /// Each after those that it imports.
+  /// The modules, each after those that it imports.
   static let modules = ["Low", "Middle", "App"]
 
-  /// By `<module>/<name>`. No two names are the same.
+  /// The texts by `<module>/<name>`. No two names are the same.
   var files: [String: String] {
     var files = low.merging(middle) { $1 }.merging(app) { $1 }
     if self[.newSource] == 1 { files["Low/New.swift"] = "extension Shape { public var new: Int { 1 } }\n" }

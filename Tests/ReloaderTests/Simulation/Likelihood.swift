@@ -1,6 +1,6 @@
 import RandomNumbers
 
-/// How likely things are in one world, as weights, and how much time passes between them.
+/// The probabilities of events in one world, as weights, and the times between them.
 struct Likelihood {
   let save: Int
   let buildEnd: Int
@@ -8,7 +8,7 @@ struct Likelihood {
   let death: Int
   let timer: Int
   let milliseconds: Int
-  /// Servers may accept when they like.
+  /// Whether servers may accept at any time.
   let isUncontrolled: Bool
 
   init(using random: inout SplitMix64) {
@@ -24,6 +24,6 @@ struct Likelihood {
 }
 
 extension SplitMix64 {
-  /// True in so many of 100 cases.
+  /// Returns `true` with this probability in percent.
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }

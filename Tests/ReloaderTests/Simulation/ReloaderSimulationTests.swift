@@ -3,8 +3,8 @@ import RandomNumbers
 import Reloader
 import Testing
 
-/// Random lives of a reloader. `HOTRELOAD_SIMULATIONS=100 swift test` lives so many times more of them,
-/// `HOTRELOAD_SEED=4711` that one only.
+/// Random runs of a reloader. `HOTRELOAD_SIMULATIONS=100 swift test` runs 100 times as many,
+/// `HOTRELOAD_SEED=4711` only the one with this seed.
 struct ReloaderSimulationTests {
   static let seeds: Range<UInt64> = {
     let environment = ProcessInfo.processInfo.environment
@@ -30,7 +30,7 @@ struct ReloaderSimulationTests {
 }
 
 extension SimulatedWorld {
-  /// A life: anything happens, perhaps silence falls, the world comes to rest, one last save, and the end.
+  /// Runs a world: random events, perhaps a time without any, then rest, one last save, and the end.
   mutating func live(steps: Int) throws(Violation) {
     let interruption = random.chance(30) ? Int.random(in: 0..<steps, using: &random) : steps
     try start()

@@ -1,36 +1,37 @@
 import Reloader
 
-/// The process of one generation, as the world knows it: not what the reloader believes of it.
+/// The process of one generation in the world, independent of the reloader's state.
 struct SimulatedProcess {
-  /// What is awaited of it: the acknowledgement of a command, or, once it is paused, that it has settled.
+  /// An event that the process still owes: the acknowledgement of a command or, once it is paused, that it is
+  /// drained.
   enum Command: CaseIterable { case pause, release, settle }
 
   let artifact: Artifact
   let held: Bool
-  /// It is a worker or a script.
+  /// Whether it is a worker or a script.
   let neverListens: Bool
-  /// It may accept: it was started so, or released, and has not acknowledged a pause since.
+  /// Whether it may accept: it was started so or released, and has not acknowledged a pause since.
   var accepts: Bool
   var listens = false
-  /// It has yet to listen, as the last good program did.
+  /// Whether it is still expected to listen, as the last good program did.
   var isAwaited = false
   var saidReady = false
-  /// It was the one that serves.
+  /// Whether it was live.
   var hasServed: Bool
   var unacknowledged: Set<Command> = []
-  /// Since it was paused, it has said that it is settled, or was given the time to.
+  /// Whether it has reported since its pause that it is drained, or has had the time for it.
   var isDrained = false
-  /// It did not stop accepting, and can only be ended for its successor.
+  /// Whether it did not stop accepting, and can only be ended for its successor.
   var refusedPause = false
-  /// So often in a row it did not stop accepting for a candidate.
+  /// The number of candidates in a row for which it did not stop accepting.
   var keptOn = 0
-  /// It may be ended before its successor is started: one of the two accepts when it likes.
+  /// Whether it may be ended before its successor is started, because one of the two accepts at any time.
   var isReplaced = false
-  /// It has outlived its probation.
+  /// Whether it has passed its probation.
   var isProven = false
   var isTerminated = false
   var isKilled = false
-  /// It has let a time limit pass after which it may be killed.
+  /// Whether it has exceeded a time limit after which it may be killed.
   var isOverdue = false
 
   init(_ artifact: Artifact, held: Bool, neverListens: Bool) {

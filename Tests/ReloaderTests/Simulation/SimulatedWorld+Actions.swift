@@ -1,7 +1,7 @@
 @testable import Reloader
 import RandomNumbers
 
-// What an action does to the world, and whether it is one that may be done now.
+// The effect of an action on the world, and the check that it is allowed now.
 
 extension SimulatedWorld {
   mutating func perform(_ action: Action, after event: Event?) throws(Violation) {
@@ -83,7 +83,8 @@ extension SimulatedWorld {
     if serving == number { serving = nil }
   }
 
-  /// The generation that serves is not ended, unless we leave, another accepts, or it is a worker that is replaced.
+  /// Throws a ``Violation`` if a live generation is ended, unless the user has interrupted, another
+  /// generation accepts, or it is a worker that is replaced.
   private func mayEnd(_ number: Int) throws(Violation) {
     guard interrupts == 0, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }

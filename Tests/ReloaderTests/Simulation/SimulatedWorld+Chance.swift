@@ -1,10 +1,10 @@
 import RandomNumbers
 import Reloader
 
-// Anything may happen.
+// The random events.
 
 extension SimulatedWorld {
-  /// Lets one thing happen that can, at random.
+  /// Lets one possible event happen at random.
   mutating func anything() throws(Violation) {
     var choices: [(weight: Int, event: Event)] = []
     choices.append((build == .idle ? likelihood.save : 1, .changed(["main.swift"])))
@@ -77,7 +77,7 @@ extension SimulatedWorld {
     return choices
   }
 
-  /// Something that was under way when nobody waited for it any more.
+  /// Returns an event that comes after it was no longer expected.
   private mutating func staleEvent() -> Event? {
     let number = Int.random(in: 1...max(1, lastNumber), using: &random)
     let commands = processes[number]?.unacknowledged ?? []

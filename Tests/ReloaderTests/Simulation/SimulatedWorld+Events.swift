@@ -1,6 +1,6 @@
 import Reloader
 
-// What an event means in the world, before the reloader hears of it.
+// The effect of an event on the world, before the reloader receives it.
 
 extension SimulatedWorld {
   mutating func happen(_ event: Event) throws(Violation) {

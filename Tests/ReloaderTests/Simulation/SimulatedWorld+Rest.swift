@@ -1,11 +1,11 @@
 @testable import Reloader
 import RandomNumbers
 
-// The world left alone, until nothing is left that could happen in it.
+// The world without further saves, until no event is left.
 
 extension SimulatedWorld {
-  /// Nobody saves and no process says anything more: only time passes, what is killed ends, and the good program
-  /// listens when it is started again.
+  /// Lets the world run without saves and without events of processes: only time passes, killed processes
+  /// end, and the good program listens when it is started again.
   mutating func fallSilent() throws(Violation) {
     try rest { world in
       if let number = world.processes.keys.sorted().first(where: { world.processes[$0]?.isKilled == true }) {
@@ -21,7 +21,8 @@ extension SimulatedWorld {
     }
   }
 
-  /// Nobody saves, builds succeed, nothing dies, and all that is asked for is done before time passes.
+  /// Lets the world run without saves and failures: builds succeed, no process dies, and every command is
+  /// acknowledged before time passes.
   mutating func behave() throws(Violation) {
     try rest { world in
       if world.build != .idle {
@@ -64,7 +65,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// After a last save, the newest program serves, alone.
+  /// Checks that after a last save the newest program is live, and no other one runs.
   mutating func saveAndCheck() throws(Violation) {
     try at(.changed(["main.swift"]))
     let before = artifactsBuilt
@@ -78,7 +79,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// Interrupts, once or more, and sees everything end.
+  /// Interrupts once or several times, and checks that everything ends.
   mutating func interruptAndCheck() throws(Violation) {
     if interrupts == 0 { try at(.interrupted) }
     for _ in 0..<300 where !hasLeft {
@@ -97,7 +98,7 @@ extension SimulatedWorld {
 }
 
 extension SimulatedProcess {
-  /// What one that behaves well does next.
+  /// The next event of a process that behaves well.
   var duty: GenerationEvent? {
     if isTerminated || isKilled { return .ended(.signalled("SIGTERM")) }
     if !listens, !neverListens { return .listening("127.0.0.1:8080") }

@@ -8,10 +8,10 @@ struct Violation: Error {
   init(_ text: String) { self.text = text }
 }
 
-/// The machine around a ``Reloader``: a builder, processes and a clock. Whatever happens in it goes through
+/// The surroundings of a ``Reloader``: a builder, processes and a clock. Every event goes through
 /// ``send(_:)``, which checks the invariants after every action and after every event.
 struct SimulatedWorld {
-  /// What the builder does.
+  /// The state of the builder.
   enum Build { case idle, running, cancelled }
 
   var random: SplitMix64
@@ -28,26 +28,26 @@ struct SimulatedWorld {
   /// All programs that were built, and have not been discarded.
   var kept: Set<Artifact> = []
   var artifactsBuilt = 0
-  /// What the last build that was not superseded has made.
+  /// The program of the last build that was not superseded.
   var newest: Artifact?
   /// Programs of which a generation failed.
   var failed: Set<Artifact> = []
   /// The program of the last generation that outlived its probation, or did its work.
   var good: Artifact?
   var goodListens = false
-  /// What runs has been started before a file that it reads was saved.
+  /// Whether the live server was started before a file that it reads was saved.
   var isStale = false
-  /// The generation that serves: clients are lost if it ends.
+  /// The live generation. Clients are lost if it ends.
   var serving: Int?
 
   var interrupts = 0
   var hasLeft = false
-  /// All programs are workers.
+  /// Whether all programs are workers.
   let onlyWorkers: Bool
   let likelihood: Likelihood
-  /// The old generation is ended before the new one is started.
+  /// Whether the old generation is ended before the new one is started.
   let replaces: Bool
-  /// All that are started from now on are servers, unless all are workers.
+  /// Whether all processes that are started from now on are servers, unless all programs are workers.
   var newProcessesListen = false
 
   init(seed: UInt64) {
@@ -60,7 +60,7 @@ struct SimulatedWorld {
     reloader = Reloader(timing: timing)
   }
 
-  /// All events so far, and what was done about them.
+  /// The text of all events so far, with the actions after each.
   var trace: String {
     steps.map { step in
       let event = step.event.map { "\($0)" } ?? "start"
@@ -70,7 +70,7 @@ struct SimulatedWorld {
 
   mutating func start() throws(Violation) { try perform(reloader.start(at: now), after: nil) }
 
-  /// Lets something happen.
+  /// Lets an event happen.
   mutating func send(_ event: Event) throws(Violation) {
     try happen(event)
     try perform(reloader.handle(event, at: now), after: event)
@@ -92,7 +92,7 @@ struct SimulatedWorld {
     try checkState()
   }
 
-  /// What must hold between any two events.
+  /// Checks the invariants that hold between any two events.
   private func checkState() throws(Violation) {
     if let stray = timers.keys.first(where: { $0.generation.map { processes[$0] == nil } ?? false }) {
       throw Violation("a timer outlives its generation: \(stray)")
@@ -125,7 +125,7 @@ extension Action {
 }
 
 extension Deadline {
-  /// The one that it is about.
+  /// The generation that the action is about.
   var generation: Int? {
     switch self {
     case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number),

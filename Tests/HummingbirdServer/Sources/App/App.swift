@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
 
-/// An ordinary Hummingbird server: nothing here knows of hotreload.
+/// An ordinary Hummingbird server that does not know hotreload.
 @main
 struct App {
   static func main() async throws {
