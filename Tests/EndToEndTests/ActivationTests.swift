@@ -150,7 +150,7 @@ extension EndToEnd {
 
     @Test("may be one for IPv4 and one for IPv6 of the same port")
     func bothFamilies() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = ["#define LISTENERS {\"0.0.0.0\", \"PORT\"}, {\"::\", \"PORT\"}"]
         try package.save(header: package.header("one", code))
         try package.replace(

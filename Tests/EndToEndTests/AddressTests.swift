@@ -9,7 +9,7 @@ extension EndToEnd {
 
     @Test("may be chosen by the kernel: every generation has those of the first")
     func anyPort() throws {
-      try withPackage { package in
+      try withServer { package in
         let code =
           "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}, {\"127.0.0.1\", \"PORT2\"}, {\"127.0.0.1\", \"PORT\"}"
         try package.save("one", code)
@@ -35,7 +35,7 @@ extension EndToEnd {
 
     @Test("may be one that several of its sockets share: each is handed over to its successor")
     func sharedPort() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           reusePort,
           "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT\"}",
@@ -59,7 +59,7 @@ extension EndToEnd {
 
     @Test("may be one that every worker binds for itself")
     func sharedPortOfWorkers() throws {
-      try withPackage(fixture: "PollServer") { package in
+      try withServer(fixture: "PollServer") { package in
         let code = [
           "static void start_workers(void) {",
           "  for (int i = 0; i < 3; i++) if (fork() == 0) return;",
@@ -90,7 +90,7 @@ extension EndToEnd {
 
     @Test("are its own, after a while, when hotreload does not answer")
     func noAnswer() throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         try package.save(
           "one",

@@ -30,7 +30,7 @@ extension EndToEnd {
 
     @Test("ends at the second Ctrl-C, with all that it has started", arguments: [SIGINT, SIGTERM])
     func twice(signal: Int32) throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try blocked(package)
         try hotReload.process.signal(SIGINT)
         try hotReload.process.signal(signal)
@@ -42,7 +42,7 @@ extension EndToEnd {
 
     @Test("ends after a while at the first, and says why", arguments: [SIGINT, SIGTERM, SIGHUP])
     func once(signal: Int32) throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try blocked(package)
         try hotReload.process.signal(signal)
         try hotReload.await(
@@ -55,7 +55,7 @@ extension EndToEnd {
 
     @Test("leaves nothing after kill -9 of either of its processes", arguments: [true, false])
     func killed(isOuter: Bool) throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try blocked(package)
         if isOuter { try hotReload.process.signal(SIGKILL) } else { kill(try package.supervisor, SIGKILL) }
         #expect(try hotReload.process.awaitEnd() == .killed(SIGKILL))
@@ -65,7 +65,7 @@ extension EndToEnd {
 
     @Test("does not do so for an expression that would backtrack for years")
     func expression() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.replace(
           package.root + "/.reload.toml",
           "[watch]\nexclude-regex = ['^(\\w+[-_]?)+\\.gen\\.swift$']\ninclude = [\".\"]\n")
@@ -81,7 +81,7 @@ extension EndToEnd {
 
     @Test("is nothing that a reader of its output can make of it by not reading")
     func unread() throws {
-      try withPackage { package in
+      try withServer { package in
         let fifo = package.directory + "/errors"
         #expect(mkfifo(fifo, 0o600) == 0)
         let reader = open(fifo, O_RDWR | O_CLOEXEC)
@@ -105,7 +105,7 @@ extension EndToEnd {
 
     @Test("the terminal is afterwards as it was, whatever a server has made of it")
     func terminal() throws {
-      try withPackage { package in
+      try withServer { package in
         let terminal = try Terminal()
         let theirs = dup(terminal.theirs)
         defer { close(theirs) }

@@ -12,7 +12,7 @@ extension EndToEnd {
 
     @Test("is interrupted by SIGTERM also when it has been replaced")
     func interrupted() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let hotReload = try package.serving("--probation", "500ms", "--stop-timeout", "60m")
         let old = try package.answer().pid
         try swap(package, hotReload)
@@ -23,7 +23,7 @@ extension EndToEnd {
 
     @Test("is not interrupted by a signal whose handler restarts calls")
     func restarted() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let code = [
           "static void tick(int signal) { (void)signal; write(1, \"tick\\n\", 5); }",
           "#define AFTER_LISTEN \\",
@@ -42,7 +42,7 @@ extension EndToEnd {
 
     @Test("waits no longer than SO_RCVTIMEO, in every generation")
     func timeOut() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let code = [
           "#define BEFORE_BIND setsockopt( \\",
           "  listener, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 50000}, sizeof(struct timeval))",
@@ -64,7 +64,7 @@ extension EndToEnd {
 
     @Test("stops waiting when another thread shuts the listener down; the port stays open")
     func shutDown() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let stopper = [
           "static struct { int listener; sigset_t set; } shared;",
           "static void *end(void *x) {",
@@ -89,7 +89,7 @@ extension EndToEnd {
 
     @Test("believes what it sets between bind and listen, and changes nothing for the one that serves")
     func statusFlags() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let code = [
           "#define BEFORE_LISTEN \\",
           "  printf(\"%s nonblocking %d\\n\", GREETING, (fcntl(listener, F_GETFL) & O_NONBLOCK) != 0); \\",
@@ -108,7 +108,7 @@ extension EndToEnd {
 
     @Test("may throw away what it receives unseen")
     func truncated() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         try package.save("one", "#define BEFORE_READ recv(connection, NULL, 4, MSG_TRUNC)")
         let hotReload = try package.serving("--probation", "100ms")
         let old = try package.answer()

@@ -11,7 +11,7 @@ extension EndToEnd {
         ["#define FLAGS SOCK_NONBLOCK", "#define WAIT wait_with_epoll()"],
       ])
     func nothingIsLost(code: [String]) throws {
-      try withPackage(fixture: "DatagramServer") { package in
+      try withServer(fixture: "DatagramServer") { package in
         try package.save(header: package.header("one", code))
         let hotReload = try package.hotReload(["run", "--probation", "100ms"])
         try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)/udp")

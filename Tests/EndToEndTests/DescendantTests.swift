@@ -19,7 +19,7 @@ extension EndToEnd {
 
     @Test("ends with its generation, and that is said to whoever wants to know more")
     func swap() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.start())
         let hotReload = try package.serving("--verbose")
         try eventually("the first ones") { sleeps(package).count == 2 }
@@ -37,7 +37,7 @@ extension EndToEnd {
 
     @Test("ends with it also where that crashes, or ignores SIGTERM")
     func crash() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.start("signal(SIGTERM, SIG_IGN)"))
         let hotReload = try package.serving("--probation", "1ms", "--stop-timeout", "300ms")
         try eventually("the first ones") { sleeps(package).count == 2 }
@@ -55,7 +55,7 @@ extension EndToEnd {
 
     @Test("goes on with HOTRELOAD_KEEP=1 in its environment, until hotreload ends")
     func kept() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.start("setenv(\"HOTRELOAD_KEEP\", \"1\", 1)"))
         let hotReload = try package.serving("--probation", "10ms")
         try eventually("the first ones") { sleeps(package).count == 2 }

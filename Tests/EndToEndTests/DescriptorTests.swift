@@ -6,7 +6,7 @@ extension EndToEnd {
   struct DescriptorTests {
     /// Swaps a server with this code twice under load.
     private func swaps(_ code: [String], awaiting line: String? = nil) throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save(header: package.header("one", code))
         let hotReload = try package.serving("--probation", "10ms")
         if let line { try hotReload.output.await(line) }
@@ -37,7 +37,7 @@ extension EndToEnd {
 
     @Test("and closes a listener where nobody sees it is handed over with the next at its number")
     func reusedNumber() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "#include <sys/syscall.h>",
           "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}",
@@ -122,7 +122,7 @@ extension EndToEnd {
 
     @Test("and shuts its listener down is told so where it waits; the port stays open")
     func shutDown() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "static void stop(int signal) { (void)signal; shutdown(bound[0], SHUT_RDWR); }",
           "#define AFTER_LISTEN signal(SIGTERM, stop)",

@@ -14,7 +14,7 @@ extension EndToEnd {
       "by a signal ends the server with SIGTERM, then hotreload by the signal",
       arguments: [SIGINT, SIGTERM, SIGHUP])
     func signal(_ signal: Int32) throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save(header: package.header("one", Self.polite))
         let hotReload = try package.serving()
         try hotReload.process.signal(signal)
@@ -27,7 +27,7 @@ extension EndToEnd {
 
     @Test("is asked for also where a script has started the server, and does not wait for it")
     func script() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save(header: package.header("one", Self.polite))
         try package.replace(package.root + "/start.sh", "#!/bin/sh\n./app\n:\n")
         chmod(package.root + "/start.sh", 0o755)
@@ -52,7 +52,7 @@ extension EndToEnd {
 
     @Test("does not come by a SIGHUP that nohup(1) has ignored")
     func ignoredHangup() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.hotReload(["run"], shell: "trap '' HUP; exec \"$0\" \"$@\"")
         try hotReload.await("generation 1 listens on")
         try hotReload.process.signal(SIGHUP)
@@ -63,7 +63,7 @@ extension EndToEnd {
 
     @Test("of a server that ignores SIGTERM comes after --stop-timeout")
     func stopTimeout() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN)")
         let hotReload = try package.serving("--stop-timeout", "300ms")
         try hotReload.process.signal(SIGINT)
@@ -75,7 +75,7 @@ extension EndToEnd {
 
     @Test("comes at once with a second Ctrl-C")
     func secondInterrupt() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN)")
         let hotReload = try package.serving("--stop-timeout", "60m")
         try hotReload.process.signal(SIGINT)
@@ -88,7 +88,7 @@ extension EndToEnd {
 
     @Test("during a build leaves no compiler")
     func duringBuild() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         let gate = try package.makeGate()
         try package.save("two", gate.include)
@@ -101,7 +101,7 @@ extension EndToEnd {
 
     @Test("during the first build leaves no compiler")
     func duringFirstBuild() throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         try package.save("one", gate.include)
         let hotReload = try package.hotReload(["run"])
@@ -130,7 +130,7 @@ extension EndToEnd {
   struct KilledTests {
     @Test("nothing is left, not even children of the server, and the next start works")
     func whileServing() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN if (fork() == 0) for (;;) pause()")
         for _ in 1...2 {
           let hotReload = try package.serving()
@@ -147,7 +147,7 @@ extension EndToEnd {
 
     @Test("a child of the server that has left its session is gone too")
     func daemon() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN if (fork() == 0) { setsid(); for (;;) pause(); }")
         let hotReload = try package.serving()
         try hotReload.process.signal(SIGKILL)
@@ -157,7 +157,7 @@ extension EndToEnd {
 
     @Test("no compiler of a build is left, and the next start works")
     func whileBuilding() throws {
-      try withPackage { package in
+      try withServer { package in
         let running = try package.serving()
         let gate = try package.makeGate()
         try package.save("two", gate.include)
@@ -173,7 +173,7 @@ extension EndToEnd {
 
     @Test("both generations of a swap on probation are gone")
     func onProbation() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "60m")
         try package.save("two")
         try hotReload.await("generation 2 serves after ")

@@ -31,7 +31,7 @@ extension EndToEnd {
 
     @Test("before it is ready changes nothing, and loses nothing under load", arguments: cases)
     func beforeReady(_ failing: Case) throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--ready-timeout", "1s")
         let old = try package.answer()
         let load = package.load()
@@ -50,7 +50,7 @@ extension EndToEnd {
 
     @Test("at the moment of the swap loses nothing under load")
     func atTheSwap() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         let old = try package.answer()
         let load = package.load()
@@ -65,7 +65,7 @@ extension EndToEnd {
 
     @Test("within its probation is replaced by the old code, and loses nothing under load")
     func withinProbation() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "30s")
         let old = try package.answer()
         let load = package.load()
@@ -88,7 +88,7 @@ extension EndToEnd {
 
     @Test("within its probation, and the old code hangs: that is ended in time, and the next save serves")
     func oldCodeHangs() throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         let hotReload = try package.serving("--probation", "60s", "--handover-timeout", "300ms")
         let old = try package.answer()
@@ -111,7 +111,7 @@ extension EndToEnd {
 
     @Test("within its probation while the old code still answers: that answer arrives")
     func withinProbationInFlight() throws {
-      try withPackage { package in
+      try withServer { package in
         let (hotReload, slow, gate) = try package.slowRequest("--probation", "30s")
         let old = try package.answer()
         try package.save("two", "#define AFTER_EVENTS if (answered > 0) abort()")
@@ -126,7 +126,7 @@ extension EndToEnd {
 
     @Test("to get the listener in time is given up, and what connected meanwhile is answered by the old code")
     func handoverTimeout() throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         // The server is stuck between the event of a connection and its accept, so it cannot confirm that it
         // accepts no more.
@@ -152,7 +152,7 @@ extension EndToEnd {
 
     @Test("at the first start is shown, and the next save starts it")
     func firstStart() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN abort()")
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("[hotreload] generation 1 was killed by SIGABRT; save a file to start it again")
@@ -166,7 +166,7 @@ extension EndToEnd {
 
     @Test("shows its last words")
     func lastWords() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         try package.save("two", "#define BEFORE_LISTEN fprintf(stderr, \"no database\\n\"), exit(1)")
         try hotReload.await("no database")
@@ -181,7 +181,7 @@ extension EndToEnd {
       "is started again; a client that connects meanwhile waits and is answered; the next restart waits longer"
     )
     func restart() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
@@ -207,7 +207,7 @@ extension EndToEnd {
 
     @Test("while new code is built: the new code starts in its place")
     func saveBeforeRestart() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
@@ -229,7 +229,7 @@ extension EndToEnd {
 
     @Test("is started again as it was, also when worse code has been built since")
     func lastGood() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
@@ -246,7 +246,7 @@ extension EndToEnd {
 
     @Test("is started again also when the new code in its place ends, even with 0, before it listens")
     func notReplacedByWorse() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         let gate = try package.makeGate()
         try package.save("two", gate.include, "#define BEFORE_LISTEN usleep(100000), exit(0)")
@@ -262,7 +262,7 @@ extension EndToEnd {
 
     @Test("while new code is starting: the new code takes over, and clients wait for it")
     func whileStarting() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         let gate = try package.makeGate()
         try package.save("two", "#define BEFORE_LISTEN puts(\"starting\"), open(\"\(gate.path)\", O_RDONLY)")

@@ -61,7 +61,7 @@ extension EndToEnd {
 
     @Test("ends soon where the new code has the listener, and waits for it by system calls of its own")
     func unseenWait() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one")
         let hotReload = try package.serving()
         let client = try Connection(port: package.port)
@@ -100,7 +100,7 @@ extension EndToEnd {
 
     @Test("moves on a Unix domain socket")
     func unixSocket() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = ["#define LISTENERS {\"\(package.directory)/socket\", \"PORT\"}"]
         try package.save(header: package.header("one", code))
         let hotReload = try package.serving()
@@ -116,7 +116,7 @@ extension EndToEnd {
 
     @Test("moves before its first request too, and nothing is left for the old code to wait for")
     func silent() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--drain-timeout", "1h")
         let client = try Connection(port: package.port)
         let old = try package.answer().pid  // the other has been accepted too
@@ -129,7 +129,7 @@ extension EndToEnd {
 
     @Test("takes along what the old code has not read, in part or whole", arguments: [3, 16, 18])
     func unread(count: Int) throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         try package.save(
           "one", "static int stuck;",
@@ -156,7 +156,7 @@ extension EndToEnd {
 
     @Test("with a request in flight moves after its response, with what was sent meanwhile")
     func pipelined() throws {
-      try withPackage { package in
+      try withServer { package in
         let (hotReload, client, gate) = try package.slowRequest("--probation", "60m")
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
@@ -173,7 +173,7 @@ extension EndToEnd {
 
     @Test("does not move in the middle of a stream")
     func chunked() throws {
-      try withPackage { package in
+      try withServer { package in
         let say = { (text: String) in
           "(void)!send(connection->fd, \"\(text)\", strlen(\"\(text)\"), MSG_NOSIGNAL)"
         }
@@ -194,7 +194,7 @@ extension EndToEnd {
       "that the client will not use again ends with its response",
       arguments: ["GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n", "GET /slow HTTP/1.0\r\n\r\n"])
     func lastRequest(request: String) throws {
-      try withPackage { package in
+      try withServer { package in
         let (hotReload, client, gate) = try package.slowRequest("--probation", "60m", request: request)
         try package.save("two")
         try hotReload.await("generation 2 serves after ")
@@ -206,7 +206,7 @@ extension EndToEnd {
 
     @Test("that is a tunnel stays with the old code")
     func tunnel() throws {
-      try withPackage { package in
+      try withServer { package in
         let text = #""HTTP/1.1 101 Switching Protocols\r\n\r\n""#
         let (hotReload, client, gate) = try package.slowRequest(
           "--probation", "60m",
@@ -224,7 +224,7 @@ extension EndToEnd {
       for code in [
         "#define CONNECTION_EVENTS EPOLLIN | EPOLLONESHOT", "#define AFTER_ACCEPT dup(bound[0] + 1)",
       ] {
-        try withPackage { package in
+        try withServer { package in
           try package.save("one", "static int bound[8];", code)
           let hotReload = try package.serving("--probation", "60m")
           let client = try Connection(port: package.port)
@@ -238,7 +238,7 @@ extension EndToEnd {
 
     @Test("ends where the new code does not listen any more")
     func listenerIsGone() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save(
           "one", "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}")
         let hotReload = try package.serving("--probation", "60m")
@@ -253,7 +253,7 @@ extension EndToEnd {
 
     @Test("ends at the swap with --connections end")
     func ends() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "60m", "--connections", "end")
         let client = try Connection(port: package.port)
         #expect(try Answer(try client.get()).greeting == "one")
@@ -265,7 +265,7 @@ extension EndToEnd {
 
     @Test("goes back to the old code when the new one dies before it has accepted it")
     func goesBack() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "60m")
         let client = try Connection(port: package.port)
         let old = try Answer(try client.get())
@@ -280,7 +280,7 @@ extension EndToEnd {
 
     @Test("waits for the new code where that is started after the end of the old")
     func replaced() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--strategy", "replace")
         let client = try Connection(port: package.port)
         #expect(try Answer(try client.get()).greeting == "one")
@@ -310,7 +310,7 @@ extension EndToEnd {
 
     @Test("that has ended gives its number to another socket, which is not taken for it")
     func reusedNumber() throws {
-      try withPackage { package in
+      try withServer { package in
         // The shutdown of both ends must reach both.
         let reuse =
           "int ends[2]; char byte; socketpair(AF_UNIX, SOCK_STREAM, 0, ends); for (int i = 0; i < 2; i++) { "

@@ -18,7 +18,7 @@ extension EndToEnd {
 
     @Test("that were forked after listen(2) loses nothing over five swaps under load")
     func nothingIsLost() throws {
-      try withPackage(fixture: "PollServer") { package in
+      try withServer(fixture: "PollServer") { package in
         try package.save(header: package.header("one", prefork))
         try package.swapUnderLoad(prefork)
       }
@@ -26,7 +26,7 @@ extension EndToEnd {
 
     @Test("that have an epoll instance each loses nothing either")
     func epollEach() throws {
-      try withPackage { package in
+      try withServer { package in
         let code =
           ["#include <sys/wait.h>"] + prefork.dropLast() + ["#define AFTER_LISTEN prefork(); watch_alone()"]
         try package.save(header: package.header("one", code))
@@ -36,7 +36,7 @@ extension EndToEnd {
 
     @Test("of which one dies is replaced as before, and the next swap does not wait for it")
     func deadWorker() throws {
-      try withPackage(fixture: "PollServer") { package in
+      try withServer(fixture: "PollServer") { package in
         try package.save(header: package.header("one", prefork))
         let hotReload = try package.serving("--probation", "60m")
         for generation in 2...3 {
@@ -52,7 +52,7 @@ extension EndToEnd {
 
     @Test("one for each connection: it answers what it has begun, also when its parent has been replaced")
     func processForEachConnection() throws {
-      try withPackage(fixture: "BlockingServer") { package in
+      try withServer(fixture: "BlockingServer") { package in
         let gate = try package.makeGate()
         let code = [
           "#define BEFORE_READ \\",

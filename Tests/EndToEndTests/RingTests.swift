@@ -43,7 +43,7 @@ extension EndToEnd {
 
     @Test("to register its listener, as libuv does, loses nothing over five swaps under load")
     func registers() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = ["#include <stdint.h>", "#define CALL syscall"] + Self.ring
         try package.save(header: package.header("one", code))
         try package.swapUnderLoad(code)
@@ -53,7 +53,7 @@ extension EndToEnd {
     @Test(
       "without the C library is ended before the new code starts, and clients wait; the user is told once")
     func withoutLibrary() throws {
-      try withPackage { package in
+      try withServer { package in
         let call = [
           "#include <stdint.h>",
           "static long call(long number, long a, const void *b, long c, long d, const void *e, long f) {",

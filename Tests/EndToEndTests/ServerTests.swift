@@ -34,7 +34,7 @@ extension EndToEnd {
 
     @Test("has children that inherit nothing of hotreload", arguments: [nil, "libm.so.6"])
     func environment(preloaded: String?) throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define AFTER_LISTEN system(\"env; echo end\")")
         let hotReload = try package.hotReload(["run"], environment: ["LD_PRELOAD": preloaded])
         try hotReload.output.await("end")
@@ -46,7 +46,7 @@ extension EndToEnd {
 
     @Test("has no descriptor of hotreload but the link", arguments: 1...2)
     func descriptors(generation: Int) throws {
-      try withPackage { package in
+      try withServer { package in
         let code = "#define AFTER_LISTEN printf(\"pid %d\\n\", getpid())"
         try package.save("one", code)
         let hotReload = try package.hotReload(["run"])
@@ -73,7 +73,7 @@ extension EndToEnd {
       "goes on serving when a child closes what it has inherited",
       arguments: ["fork()", "vfork()", "syscall(SYS_fork)"])
     func childClosesAll(fork: String) throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "#include <sys/syscall.h>", "#include <sys/wait.h>", "#define AFTER_LISTEN \\",
           "  fflush(stdout); pid_t pid = \(fork); \\",
@@ -93,7 +93,7 @@ extension EndToEnd {
 
     @Test("hands all its listeners over, two over IPv4 and one over IPv6")
     func severalListeners() throws {
-      try withPackage { package in
+      try withServer { package in
         let code =
           "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}, {\"::1\", \"PORT\"}"
         try package.save("one", code)
@@ -126,7 +126,7 @@ extension EndToEnd {
 
     @Test("hands over one listener for IPv6 and IPv4")
     func dualStack() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "#define LISTENERS {\"::\", \"PORT\"}",
           "#define BEFORE_BIND setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int))",
@@ -150,7 +150,7 @@ extension EndToEnd {
 
     @Test("writes where hotreload does, byte for byte, and nothing is added to that")
     func output() throws {
-      try withPackage { package in
+      try withServer { package in
         let code =
           "#define AFTER_LISTEN write(1, \"\\0\\377\\r\\033[31m\\n\\n\" GREETING, 10 + strlen(GREETING))"
         try package.save("one", code)
@@ -169,7 +169,7 @@ extension EndToEnd {
 
     @Test("is handed over under a sanitizer", arguments: ["address", "thread"])
     func sanitizer(name: String) throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms", "--sanitize", name)
         let load = package.load([.fresh, .keepAliveOnce, .slow])
         for generation in 2...3 {
@@ -189,7 +189,7 @@ extension EndToEnd {
       .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")),
       arguments: ["[\"./app\"]", "\"exec ./app\"", "\"./app; true\""])
     func sanitizerOfGCC(command: String) throws {
-      try withPackage { package in
+      try withServer { package in
         try package.replace(
           package.root + "/.reload.toml",
           """
@@ -222,7 +222,7 @@ extension EndToEnd {
 
     @Test("is told of to the command of 'swap.after' once a generation, however many listeners it has")
     func afterSwap() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = "#define LISTENERS {\"127.0.0.1\", \"PORT\"}, {\"127.0.0.1\", \"PORT2\"}"
         try package.save("one", code)
         try package.replace(
@@ -239,7 +239,7 @@ extension EndToEnd {
 
     @Test("may listen elsewhere in new code; the old port is closed then")
     func otherPort() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         try package.save("two", "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}")
         try hotReload.await("generation 2 serves after ")

@@ -60,7 +60,7 @@ extension EndToEnd {
 
     @Test("hears from hotreload when the first generation serves, and when the end begins")
     func notified() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/notify"
         let manager = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         defer { close(manager) }
@@ -147,7 +147,7 @@ extension EndToEnd {
 
     @Test("is told by a server which of its processes it is, and hotreload listens to that")
     func mainProcess() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "#include <sys/un.h>",
           "static void tell(void) {",

@@ -94,7 +94,7 @@ extension EndToEnd {
   struct BackgroundTests {
     @Test("is ended there, and the user is told to run it in the foreground")
     func daemon() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN if (fork()) _exit(0); setsid()")
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("generation 1 has put itself into the background")

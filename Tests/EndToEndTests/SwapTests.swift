@@ -6,7 +6,7 @@ extension EndToEnd {
   struct SwapTests {
     @Test("a first start serves, and the next save changes the next answer")
     func saveChangesTheNextAnswer() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         let first = try package.answer()
         #expect(first.greeting == "one")
@@ -23,7 +23,7 @@ extension EndToEnd {
 
     @Test("over five swaps under load the listening socket stays the same, and no request is lost")
     func nothingIsLost() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         let inode = try #require(try Ports.inode(of: package.port))
         let load = package.load([.fresh, .fresh, .keepAlive, .keepAliveOnce, .keepAliveOnce, .slow])
@@ -40,7 +40,7 @@ extension EndToEnd {
 
     @Test("hotreload holds no more descriptors after a swap than before")
     func descriptorsAreClosed() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "10ms", "--no-fast")
         let pid = try package.supervisor
         func count() throws -> Int { try ObservedProcess.descriptors(of: pid).count }
@@ -61,7 +61,7 @@ extension EndToEnd {
 
     @Test("a request in flight is answered by the old code, also when two swaps have passed since")
     func requestInFlight() throws {
-      try withPackage { package in
+      try withServer { package in
         let (hotReload, slow, gate) = try package.slowRequest()
         let old = try package.answer()
         for (generation, greeting) in [(2, "two"), (3, "three")] {
@@ -77,7 +77,7 @@ extension EndToEnd {
 
     @Test("a request that takes longer than --drain-timeout is given up")
     func drainTimeout() throws {
-      try withPackage { package in
+      try withServer { package in
         let (hotReload, slow, gate) = try package.slowRequest(
           "--probation", "100ms", "--drain-timeout", "300ms")
         let old = try package.answer()
@@ -94,7 +94,7 @@ extension EndToEnd {
 
     @Test("a connection that was idle at the swap never gets an answer of the old code")
     func idleConnection() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "30s")
         let idle = try Connection(port: package.port)
         #expect(try Answer(try idle.get()).greeting == "one")
@@ -108,7 +108,7 @@ extension EndToEnd {
 
     @Test("a connection that was opened ahead never gets an answer of the old code")
     func openedAhead() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "30s")
         let ahead = try Connection(port: package.port)
         _ = try package.answer()  // it has been accepted too
@@ -123,7 +123,7 @@ extension EndToEnd {
 
     @Test("a file that is emptied and written anew, byte by byte, is built when it is complete")
     func overwrite() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         try package.overwrite(package.behaviour, package.header("two"))
         try hotReload.await("generation 2 serves after ")
@@ -134,7 +134,7 @@ extension EndToEnd {
 
     @Test("going back to the code before is a swap like any other")
     func goingBack() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         for (generation, greeting) in [(2, "two"), (3, "one"), (4, "two")] {
           try package.save(greeting)
@@ -146,7 +146,7 @@ extension EndToEnd {
 
     @Test("during the probation of the one before is a swap too")
     func duringProbation() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--probation", "60m")
         let first = try package.answer()
         let load = package.load()
@@ -163,7 +163,7 @@ extension EndToEnd {
 
     @Test("while new code is starting takes its place")
     func whileStarting() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving()
         let gate = try package.makeGate()
         try package.save("two", "#define BEFORE_LISTEN puts(\"starting\"), open(\"\(gate.path)\", O_RDONLY)")
@@ -177,7 +177,7 @@ extension EndToEnd {
 
     @Test("ends a connection that was opened just before it and stays silent, where connections are to end")
     func silentConnection() throws {
-      try withPackage { package in
+      try withServer { package in
         let hotReload = try package.serving("--drain-timeout", "1h", "--connections", "end")
         let old = try package.answer().pid
         let client = try Connection(port: package.port)

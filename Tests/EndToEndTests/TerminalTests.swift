@@ -17,7 +17,7 @@ extension EndToEnd {
 
     @Test("the server sees the terminal, and hotreload and the diagnostics are coloured")
     func terminal() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.code)
         let hotReload = try package.hotReload(["run"], terminal: try Terminal())
         try hotReload.await("\u{1B}[35mterminal 1\u{1B}[0m")
@@ -28,7 +28,7 @@ extension EndToEnd {
 
     @Test("with NO_COLOR nothing of hotreload is coloured, and the server's colours are its own")
     func noColor() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.code)
         let hotReload = try package.hotReload(
           ["run"], environment: ["NO_COLOR": "1"], terminal: try Terminal())
@@ -41,7 +41,7 @@ extension EndToEnd {
 
     @Test("is cleared once for what is saved together")
     func clear() throws {
-      try withPackage { package in
+      try withServer { package in
         let sources = package.root + "/Sources/App"
         let settings = "[console]\nclear = true\n[watch]\nrestart = [\"Sources/App/new/restart\"]\n"
         try package.replace(package.root + "/.reload.toml", settings)
@@ -63,7 +63,7 @@ extension EndToEnd {
     // The session is in the background: the terminal's foreground process is the guardian.
     @Test("it is written to also after stty tostop, and Ctrl-C ends everything")
     func tostop() throws {
-      try withPackage { package in
+      try withServer { package in
         let terminal = try Terminal()
         let hotReload = try package.hotReload(
           ["run"], terminal: terminal,
@@ -78,7 +78,7 @@ extension EndToEnd {
 
     @Test("into a pipe there are no escape sequences but the server's")
     func pipe() throws {
-      try withPackage { package in
+      try withServer { package in
         try package.save("one", Self.code)
         let hotReload = try package.hotReload(["run"])
         try hotReload.output.await("\u{1B}[35mterminal 0\u{1B}[0m")

@@ -28,7 +28,7 @@ extension EndToEnd {
       "that removes the path when it starts and when it ends loses nothing; the path stays until the last ends"
     )
     func path() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/socket"
         let code = [
           "#define LISTENERS {\"\(path)\", \"\"}",
@@ -52,7 +52,7 @@ extension EndToEnd {
         "int here = open(\"link\", O_RDONLY | O_DIRECTORY); unlinkat(here, \"socket\", 0)",
       ])
     func relativePath(statement: String) throws {
-      try withPackage { package in
+      try withServer { package in
         try package.makeDirectory(package.root + "/place")
         symlink("place", package.root + "/link")
         let code = ["#define LISTENERS {\"link/socket\", \"\"}", "#define BEFORE_BIND \(statement)"]
@@ -62,7 +62,7 @@ extension EndToEnd {
 
     @Test("with an abstract name loses nothing")
     func abstractName() throws {
-      try withPackage { package in
+      try withServer { package in
         let name = "@hotreload-test-\(UUID().uuidString.prefix(8))"
         _ = try swaps(package, ["#define LISTENERS {\"\(name)\", \"\"}"], at: name)
       }
@@ -70,7 +70,7 @@ extension EndToEnd {
 
     @Test("at which hotreload listens itself cannot remove it; it goes with hotreload")
     func listenedAt() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/socket"
         try package.replace(package.root + "/.reload.toml", "swap.listen = [\"\(path)\"]\n")
         let code = ["#define LISTENERS {\"\(path)\", \"\"}", "#define AFTER_LISTEN unlink(\"\(path)\")"]
@@ -83,7 +83,7 @@ extension EndToEnd {
 
     @Test("at which there is something else is refused, and that stays")
     func occupied() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/notes.txt"
         try package.replace(path, "precious")
         try package.replace(package.root + "/.reload.toml", "swap.listen = [\"\(path)\"]\n")
@@ -96,7 +96,7 @@ extension EndToEnd {
 
     @Test("at which hotreload does not listen itself any more keeps it")
     func notListenedAt() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/a söcket"
         let settings = package.root + "/.reload.toml"
         let code = ["#define LISTENERS {\"\(path)\", \"\"}"]
@@ -115,7 +115,7 @@ extension EndToEnd {
 
     @Test("whose path somebody has removed is found again with the next save")
     func removed() throws {
-      try withPackage { package in
+      try withServer { package in
         let path = package.directory + "/socket"
         let code = ["#define LISTENERS {\"\(path)\", \"\"}"]
         try package.save(header: package.header("one", code))

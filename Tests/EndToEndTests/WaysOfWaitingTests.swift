@@ -7,7 +7,7 @@ extension EndToEnd {
       "loses nothing over five swaps under load",
       arguments: zip(["poll", "ppoll", "select", "pselect"], ["SOCK_NONBLOCK", "0", "0", "SOCK_NONBLOCK"]))
     func nothingIsLost(way: String, flags: String) throws {
-      try withPackage(fixture: "PollServer") { package in
+      try withServer(fixture: "PollServer") { package in
         let code = ["#define WAIT wait_with_\(way)", "#define LISTENER_FLAGS \(flags)"]
         try package.save(header: package.header("one", code))
         try package.swapUnderLoad(code)
@@ -21,7 +21,7 @@ extension EndToEnd {
       "that has accepted and is busy since hands over at once; who connects meanwhile is answered by the new code"
     )
     func busy() throws {
-      try withPackage { package in
+      try withServer { package in
         let gate = try package.makeGate()
         let stuck =
           "#define AFTER_EVENTS if (waiting && !stuck++) read(open(\"\(gate.path)\", O_RDONLY), &stuck, 1)"
@@ -47,7 +47,7 @@ extension EndToEnd {
         "epoll_ctl(loop, EPOLL_CTL_DEL, bound[0], NULL); epoll_ctl(loop, EPOLL_CTL_ADD, bound[0], &event)",
       ])
     func equalData(then: String) throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "static int timer;",
           "#define AFTER_LISTEN \\",

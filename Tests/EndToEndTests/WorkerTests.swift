@@ -5,7 +5,7 @@ extension EndToEnd {
   struct WorkerTests {
     @Test("is stopped and started at each good build")
     func worker() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "#define LISTENERS", "#define AFTER_LISTEN printf(\"works as %s %d\\n\", GREETING, getpid())",
         ]
@@ -25,7 +25,7 @@ extension EndToEnd {
 
     @Test("and exits with code 0 is finished until the next save, also one that changes nothing")
     func finished() throws {
-      try withPackage { package in
+      try withServer { package in
         let code = ["#define LISTENERS", "#define AFTER_LISTEN puts(GREETING), exit(0)"]
         try package.save(header: package.header("one", code))
         let hotReload = try package.hotReload(["run"])

@@ -15,8 +15,25 @@ struct Lanes: SuiteTrait, TestTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     await Self.free.take()
-    defer { Self.free.giveBack() }
+    let start = ContinuousClock.now
+    defer {
+      note(test, start.duration(to: .now))
+      Self.free.giveBack()
+    }
     try await withTaskExecutorPreference(OwnThread(), operation: function)
+  }
+}
+
+extension Lanes {
+  /// Appends how long a test took, and where it is, to the file that `TEST_TIMES` names. The test runner's own times
+  /// include the wait for a lane.
+  private func note(_ test: Test, _ duration: Duration) {
+    guard let path = ProcessInfo.processInfo.environment["TEST_TIMES"], let file = fopen(path, "a") else {
+      return
+    }
+    fputs(
+      "\(duration / .seconds(1)) \(test.sourceLocation.fileName) \(test.displayName ?? test.name)\n", file)
+    fclose(file)
   }
 }
 

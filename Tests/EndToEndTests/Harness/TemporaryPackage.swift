@@ -12,12 +12,16 @@ final class TemporaryPackage {
   let ports = (Ports.free(), Ports.free())
   var port: UInt16 { ports.0 }
 
+  /// The options that ``hotReload(_:environment:in:terminal:shell:)`` adds to the arguments of `hotreload run`.
+  private let options: [String]
+
   /// The variable that marks every process that descends from the test.
   private let mark: String
   private(set) var started: [RunningHotReload] = []
   private var loads: [Load] = []
 
-  init(fixture: String = "EpollServer") throws {
+  init(fixture: String = "EpollServer", builtBy builder: Builder = .swiftPM) throws {
+    options = builder.options
     let name = "e2e-" + UUID().uuidString.prefix(8)
     mark = "END_TO_END_TEST=\(name)"
     // The path is resolved, as SwiftPM does.
@@ -29,6 +33,7 @@ final class TemporaryPackage {
     chmod(directory + "/run", 0o700)
     try FileManager.default.copyItem(atPath: fixtures.appending(path: fixture).path, toPath: root)
     try? FileManager.default.removeItem(atPath: root + "/.build")
+    if builder == .compiler { try FileManager.default.removeItem(atPath: root + "/Package.swift") }
   }
 
   /// Returns the environment of started processes: that of the tests, with directories that are not the
@@ -51,8 +56,10 @@ final class TemporaryPackage {
     _ arguments: [String], environment changes: [String: String?] = [:], in directory: String? = nil,
     terminal: Terminal? = nil, shell: String? = nil
   ) throws -> RunningHotReload {
+    let options = arguments.first == "run" ? options : []
     let running = try RunningHotReload(
-      arguments, environment: environment(changes), directory: directory ?? root, terminal: terminal,
+      arguments.prefix(1) + options + arguments.dropFirst(), environment: environment(changes),
+      directory: directory ?? root, terminal: terminal,
       shell: shell)
     started.append(running)
     return running
