@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   @Suite("hotreload init --from")
   struct AirTests {
-    @Test("watches the files that air would, in trees and with settings made by chance")
+    @Test("watches the files that air would, in trees and with settings made by chance", .long)
     func sameFiles() throws {
       try withPackage { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   @Suite("a build")
   struct BuildTests {
-    @Test("are seen by the modules that import what was saved, however soon after the build before")
+    @Test("are seen by the modules that import what was saved, however soon after the build before", .long)
     func soon() throws {
       try withPackage { package in
         try package.replace(

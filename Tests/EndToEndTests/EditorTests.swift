@@ -108,7 +108,7 @@ extension EndToEnd {
 
     // The debounce is longer here, because a busy machine may take a while between an editor's system calls.
     @Test(
-      "a save by Vim, by sed, and a checkout of 1,000 files by git are one build each",
+      "a save by Vim, by sed, and a checkout of 1,000 files by git are one build each", .long,
       arguments: ["--no-poll", "--poll"])
     func oneBuild(way: String) throws {
       try withPackage { package in

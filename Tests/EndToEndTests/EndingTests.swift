@@ -157,7 +157,7 @@ extension EndToEnd {
 
     @Test("no compiler of a build is left, and the next start works")
     func whileBuilding() throws {
-      try withServer { package in
+      try withPackage { package in
         let running = try package.serving()
         let gate = try package.makeGate()
         try package.save("two", gate.include)

@@ -229,7 +229,7 @@ extension EndToEnd {
 
     @Test("is started again as it was, also when worse code has been built since")
     func lastGood() throws {
-      try withServer { package in
+      try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
@@ -246,7 +246,7 @@ extension EndToEnd {
 
     @Test("is started again also when the new code in its place ends, even with 0, before it listens")
     func notReplacedByWorse() throws {
-      try withServer { package in
+      try withPackage { package in
         let hotReload = try package.serving("--probation", "10ms")
         let gate = try package.makeGate()
         try package.save("two", gate.include, "#define BEFORE_LISTEN usleep(100000), exit(0)")

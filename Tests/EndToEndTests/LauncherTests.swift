@@ -16,7 +16,7 @@ extension EndToEnd {
 
     @Test("in its place is handed over, and its children inherit nothing of hotreload", arguments: ways)
     func inPlace(way: String) throws {
-      try withPackage { package in
+      try withServer { package in
         let code = [
           "static char path[4096], port[64], mark[64];",
           "#define BEFORE_LISTEN \\",
@@ -176,7 +176,7 @@ extension EndToEnd {
     ]
 
     @Test(
-      "loses nothing over five swaps under load",
+      "loses nothing over five swaps under load", .long,
       arguments: commands.filter { FileManager.default.isExecutableFile(atPath: $0[0]) })
     func nothingIsLost(command: [String]) throws {
       try withPackage(fixture: "ScriptServer") { package in
@@ -187,7 +187,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "loses nothing of clients that never retry either",
+      "loses nothing of clients that never retry either", .long,
       arguments: commands.filter { FileManager.default.isExecutableFile(atPath: $0[0]) })
     func nothingIsLostWithoutRetries(command: [String]) throws {
       try withPackage(fixture: "ScriptServer") { package in

@@ -24,7 +24,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "keeps the library where LD_PRELOAD can name it, and it may be written",
+      "keeps the library where LD_PRELOAD can name it, and it may be written", .long,
       arguments: ["/a home", "/a:home", nil])
     func home(name: String?) throws {
       try withPackage { package in
@@ -45,7 +45,8 @@ extension EndToEnd {
 
     /// The directories in which the library is kept are on file systems that are mounted with `noexec`.
     @Test(
-      "keeps the library where servers can load it", .enabled(if: canMount, "needs to mount file systems"),
+      "keeps the library where servers can load it", .long,
+      .enabled(if: canMount, "needs to mount file systems"),
       arguments: [["$HOME"], ["$HOME", "/tmp/hotreload-cache-$(id -u)"]])
     func noexec(places: [String]) throws {
       try withPackage { package in

@@ -50,7 +50,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "goes on with what it had when new code crashes as it gets the state, or soon after",
+      "goes on with what it had when new code crashes as it gets the state, or soon after", .long,
       arguments: [
         "restore: { _ in abort() }",
         "restore: { counter.value = $0; signal(SIGALRM) { _ in abort() }; ualarm(100_000, 0) }",
@@ -68,7 +68,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of another version is asked what to do with the state")
+    @Test("of another version is asked what to do with the state", .long)
     func mismatch() throws {
       try withServer { package, hotReload in
         #expect(try answer(package) == "one 1")
@@ -88,7 +88,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("that takes too long to save goes on, and so does its code")
+    @Test("that takes too long to save goes on, and so does its code", .long)
     func slowSave() throws {
       try withServer { package, hotReload in
         try save(
@@ -100,7 +100,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("that is killed goes on with what it saved last")
+    @Test("that is killed goes on with what it saved last", .long)
     func restart() throws {
       try withServer { package, hotReload in
         for number in 1...3 { #expect(try answer(package) == "one \(number)") }

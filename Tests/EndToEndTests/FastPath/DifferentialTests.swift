@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
   /// `FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
   /// `FAST_PATH_BUILD_SYSTEM=swiftbuild` takes that build system in place of the native one.
-  @Suite("a program built by the fast path")
+  @Suite("a program built by the fast path", .long)
   struct DifferentialTests {
     static let seeds: ClosedRange<UInt64> = {
       let bounds = (ProcessInfo.processInfo.environment["FAST_PATH_SEQUENCES"] ?? "").split(separator: "-")

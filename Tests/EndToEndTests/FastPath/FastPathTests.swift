@@ -46,7 +46,8 @@ extension EndToEnd {
     }
 
     @Test(
-      "and 'swift build' compile what is saved twice within a second", arguments: ["--fast", "--no-fast"])
+      "and 'swift build' compile what is saved twice within a second", .long,
+      arguments: ["--fast", "--no-fast"])
     func sameSecond(way: String) throws {
       try withPackage { package in
         let (_, hotReload) = try started(package, way)
@@ -79,7 +80,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("links the libraries that a new import asks for, and no more when it is gone")
+    @Test("links the libraries that a new import asks for, and no more when it is gone", .long)
     func libraries() throws {
       try withPackage { package in
         let (twin, hotReload) = try started(package)
@@ -99,7 +100,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("leaves C, resources and the manifest to swift build, and goes on after it")
+    @Test("leaves C, resources and the manifest to swift build, and goes on after it", .long)
     func declines() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -125,7 +126,8 @@ extension EndToEnd {
     }
 
     @Test(
-      "takes sources that come, go, and are renamed, and leaves those to swift build of which the manifest speaks"
+      "takes sources that come, go, and are renamed, and leaves those to swift build of which the manifest speaks",
+      .long
     )
     func comeAndGone() throws {
       try withPackage { package in
@@ -190,7 +192,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("makes a program once for all services that run it")
+    @Test("makes a program once for all services that run it", .long)
     func services() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -206,7 +208,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("makes two programs that share a module")
+    @Test("makes two programs that share a module", .long)
     func sharedModule() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -237,7 +239,9 @@ extension EndToEnd {
         package.root + "/Sources/\(name)", ["main.swift": "import Low\nprint(\"\(name): \\(body())\")\n"])
     }
 
-    @Test("a program that it cannot make is made by swift build, also of what it makes for another service")
+    @Test(
+      "a program that it cannot make is made by swift build, also of what it makes for another service", .long
+    )
     func otherService() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -252,7 +256,8 @@ extension EndToEnd {
     }
 
     @Test(
-      "leaves what is not watched to swift build: a source that came, a file of a resource, a header, the toolchain"
+      "leaves what is not watched to swift build: a source that came, a file of a resource, a header, the toolchain",
+      .long
     )
     func unseen() throws {
       try withPackage { package in
@@ -295,7 +300,9 @@ extension EndToEnd {
       }
     }
 
-    @Test("is not taken where a module imports another without a dependency, which SwiftPM does not know of")
+    @Test(
+      "is not taken where a module imports another without a dependency, which SwiftPM does not know of",
+      .long)
     func undeclared() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -306,7 +313,8 @@ extension EndToEnd {
       }
     }
 
-    @Test("and swift build leave what the program does not need as it is, also if it cannot be compiled")
+    @Test(
+      "and swift build leave what the program does not need as it is, also if it cannot be compiled", .long)
     func notNeeded() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -345,7 +353,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("removes what it has made for a product that is gone, and what killed compilers have left")
+    @Test("removes what it has made for a product that is gone, and what killed compilers have left", .long)
     func leftovers() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -363,7 +371,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("starts anew after somebody else's swift build")
+    @Test("starts anew after somebody else's swift build", .long)
     func otherBuild() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -382,7 +390,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "is not taken when it is switched off, or in a release build, and says why",
+      "is not taken when it is switched off, or in a release build, and says why", .long,
       arguments: [
         ("build.fast = false", "'build.fast' is false"), ("build.after = \"true\"", "'build.after' works on"),
         ("build.configuration = \"release\"", "the fast path is for debug builds"),
@@ -399,7 +407,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("declines without a word where nobody asks why; programs read it")
+    @Test("declines without a word where nobody asks why; programs read it", .long)
     func silent() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -420,7 +428,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("leaves what cannot be linked to swift build, which says why, and goes on when it is mended")
+    @Test("leaves what cannot be linked to swift build, which says why, and goes on when it is mended", .long)
     func unlinkable() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -458,7 +466,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("links a dependency that was updated anew, and removes what it had linked of the old one")
+    @Test("links a dependency that was updated anew, and removes what it had linked of the old one", .long)
     func dependency() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -496,7 +504,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("holds SwiftPM's lock: a swift build beside it waits, and it makes way for one")
+    @Test("holds SwiftPM's lock: a swift build beside it waits, and it makes way for one", .long)
     func lock() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
@@ -527,7 +535,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("names files and lines in the backtrace of a crash")
+    @Test("names files and lines in the backtrace of a crash", .long)
     func backtrace() throws {
       try withPackage { package in
         _ = try Twin(package)
@@ -545,7 +553,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("begins before it is known whether more is saved, and tells only of what is wanted")
+    @Test("begins before it is known whether more is saved, and tells only of what is wanted", .long)
     func early() throws {
       try withPackage { package in
         let (twin, hotReload) = try started(package, "--debounce", "2s", "--debounce-limit", "1m")

@@ -4,7 +4,7 @@ import RandomNumbers
 import Testing
 
 extension EndToEnd {
-  @Suite("the fast path, when a build ends early, or in doubt")
+  @Suite("the fast path, when a build ends early, or in doubt", .long)
   struct InterruptedBuildTests {
     private let targets = [
       ".target(name: \"Low\")", ".executableTarget(name: \"App\", dependencies: [\"Low\"])",

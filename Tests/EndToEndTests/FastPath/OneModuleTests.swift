@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  @Suite("the fast path, within a module")
+  @Suite("the fast path, within a module", .long)
   struct OneModuleTests {
     private let targets = [".executableTarget(name: \"App\")"]
     private let f = "Sources/App/F.swift"

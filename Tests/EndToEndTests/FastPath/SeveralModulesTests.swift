@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  @Suite("the fast path, where a module sees another through a third")
+  @Suite("the fast path, where a module sees another through a third", .long)
   struct SeveralModulesTests {
     private let targets = [
       ".target(name: \"Low\")", ".target(name: \"Middle\", dependencies: [\"Low\"])",

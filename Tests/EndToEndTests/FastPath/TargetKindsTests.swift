@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// The targets of this program are of every kind that SwiftPM builds.
-  @Suite("the fast path, with targets of other kinds")
+  @Suite("the fast path, with targets of other kinds", .long)
   struct TargetKindsTests {
     private static let files = [
       "Package.swift": """

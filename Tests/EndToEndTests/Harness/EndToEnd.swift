@@ -17,7 +17,7 @@ enum Builder {
     case .swiftPM: []
     case .compiler:
       [
-        "--build-command", "cc -D_GNU_SOURCE -pthread -o app.new Sources/App/*.c && mv app.new app",
+        "--build-command", "cc -pthread -o app.new Sources/App/*.c && mv app.new app",
         "--run-command", "exec ./app", "--include", "Sources",
       ]
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  @Suite("a generation that is injured in a swap")
+  @Suite("a generation that is injured in a swap", .long)
   struct InjuryTests {
     @Test("leaves one that serves, the port open, and nothing behind", arguments: InjuryCase.all)
     func injured(_ injury: InjuryCase) throws {
