@@ -108,7 +108,7 @@ package struct AirTranslation {
       ]
       : [
         "What SwiftPM reads is watched, whatever its extension, and not the rest of the project: name other directories in "
-          + "'include', or in 'restart' what only the server reads."
+          + "'include', or in 'restart-on' what only the server reads."
       ]
     let lines = remarks + notes.map { "\(path):\($0)" }
     return "# Translated from \(path). Not as in air:\n"

@@ -54,7 +54,7 @@ private struct Suggestions {
     if files.contains(".env") { lines[Setting.environmentFiles.key] = "# env-files = [\".env\"]" }
     let served = files.filter { $0 != ".env" }
     if !served.isEmpty {
-      lines[Setting.restartOn.key] = "# restart = \(SettingValue.strings(served).toml)"
+      lines[Setting.restartOn.key] = "# restart-on = \(SettingValue.strings(served).toml)"
     }
     guard let package else { return }
     let names = package.products.filter(\.isExecutable).map(\.name).sorted()

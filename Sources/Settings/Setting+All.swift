@@ -47,7 +47,7 @@ extension Setting {
   )
 
   package static let environmentFilesWin = Setting(
-    .run, "env-files-win", .flag, .flag(false),
+    .run, "env-files-override", .flag, .flag(false),
     help: "Files of 'run.env-files' win over hotreload's own environment.")
 
   package static let include = Setting(
@@ -75,7 +75,7 @@ extension Setting {
     .watch, "dangerous-root", .flag, .flag(false),
     help: "Allow to watch all of '/' or of the home directory.")
   package static let restartOn = Setting(
-    .watch, "restart", .strings(paths: true), .strings([]), option: "--restart-on", placeholder: "path",
+    .watch, "restart-on", .strings(paths: true), .strings([]), placeholder: "path",
     help: "A save of these files, or in these directories, swaps in a new server without a build.")
   package static let debounce = Setting(
     .watch, "debounce", .duration, .duration(.milliseconds(30)),
@@ -166,7 +166,7 @@ extension Setting {
     .browser, "server", .string, option: "--browser-server", placeholder: "address",
     help: "Where the pages come from; without it the address at which the server listens first.")
   package static let reloadOn = Setting(
-    .browser, "reload", .strings(paths: true), .strings([]), option: "--reload-on", placeholder: "path",
+    .browser, "reload-on", .strings(paths: true), .strings([]), placeholder: "path",
     help:
       "A save of these files, or in these directories, loads the pages again, or only their style sheets, and does nothing else."
   )

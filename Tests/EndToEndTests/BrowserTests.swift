@@ -58,7 +58,7 @@ extension EndToEnd {
         include = ["app.py"]
         [browser]
         listen = "127.0.0.1:\(package.ports.1)"
-        reload = ["site"]
+        reload-on = ["site"]
         \(settings)
         """)
       return try package.serving()

@@ -77,6 +77,10 @@ extension EndToEnd {
           ["run", "--scratch-pth", "x"],
           "Unknown option '--scratch-pth'. Did you mean '--scratch-path'?\n" + runUsage
         ),
+        (
+          ["run", "--env-files-win"],
+          "Unknown option '--env-files-win'. Did you mean '--env-files-override'?\n" + runUsage
+        ),
         (["run", "-c"], "Missing value for '-c'\n" + runUsage),
         (["run", "-c", "--", "x"], "Missing value for '-c'\n" + runUsage),
         (

@@ -17,7 +17,7 @@ extension EndToEnd {
         #expect(text.hasPrefix("# For a package with App, Worker.\n"))
         #expect(text.contains("\n# product = \"App\"  # or \"Worker\"\n"))
         #expect(text.contains("\n# env-files = [\".env\"]\n"))
-        #expect(text.contains("\n# restart = [\"Public\"]\n"))
+        #expect(text.contains("\n# restart-on = [\"Public\"]\n"))
         #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("[") })
       }
     }

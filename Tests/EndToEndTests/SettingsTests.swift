@@ -83,7 +83,7 @@ extension EndToEnd {
         try package.save(header: Self.who)
         try package.replace(package.root + "/.env", "WHO=file\n")
         let running = try package.hotReload(
-          ["run", "--env-file", ".env", "--env-files-win"], environment: ["WHO": "environment"])
+          ["run", "--env-file", ".env", "--env-files-override"], environment: ["WHO": "environment"])
         try running.await("generation 1 listens on")
         #expect(try package.answer().greeting == "file")
       }
@@ -252,7 +252,7 @@ extension EndToEnd {
         (["--directory", "/nowhere"], "--directory: 'run.directory' is '/nowhere', which is no directory"),
         (
           ["--reload-on", "Public"],
-          "--reload-on: 'browser.reload' needs 'browser.listen': where the browser finds the pages, such as "
+          "--reload-on: 'browser.reload-on' needs 'browser.listen': where the browser finds the pages, such as "
             + "\"127.0.0.1:8090\""
         ),
       ])

@@ -43,7 +43,7 @@ extension EndToEnd {
     func clear() throws {
       try withServer { package in
         let sources = package.root + "/Sources/App"
-        let settings = "[console]\nclear = true\n[watch]\nrestart = [\"Sources/App/new/restart\"]\n"
+        let settings = "[console]\nclear = true\n[watch]\nrestart-on = [\"Sources/App/new/restart\"]\n"
         try package.replace(package.root + "/.reload.toml", settings)
         let hotReload = try package.hotReload(["run"], terminal: try Terminal())
         try hotReload.await("listens on")

@@ -306,7 +306,7 @@ extension EndToEnd {
     func laterDirectory() throws {
       try withPackage { package in
         try package.replace(
-          package.root + "/.reload.toml", "watch.include = [\"web\"]\nwatch.restart = [\"views\"]\n")
+          package.root + "/.reload.toml", "watch.include = [\"web\"]\nwatch.restart-on = [\"views\"]\n")
         let hotReload = try package.serving()
         for (path, end) in [
           ("web/deep/a.html", "the program is the same"), ("views/deep/a.html", "generation 2 serves after "),
