@@ -47,7 +47,7 @@ struct Exchange: ~Copyable {
     // reloaded.
     let newest = pages.newest
     guard let connection = try? pages.server?.connect() else {
-      let text = "The server does not listen yet. This page comes back when it does."
+      let text = "The server is not listening yet. This page reloads when it is."
       let page = PageScript.page(text, PageScript.tag(newest, waits: true))
       return respond("503 Service Unavailable", "text/html; charset=utf-8", page)
     }
@@ -83,7 +83,7 @@ struct Exchange: ~Copyable {
   /// Answers with a page that says that the server has not answered.
   private mutating func tellOfNoAnswer(_ newest: Pages.Newest) {
     let text =
-      "The server closed the connection without an answer: it has died, or it speaks another protocol."
+      "The server closed the connection without a response: it has crashed, or it speaks another protocol."
     respond(
       "502 Bad Gateway", "text/html; charset=utf-8", PageScript.page(text, PageScript.tag(newest)))
   }

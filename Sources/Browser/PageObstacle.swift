@@ -11,8 +11,8 @@ enum PageObstacle: Hashable, CustomStringConvertible {
     switch self {
     case .sandbox(let token):
       """
-      its Content-Security-Policy has 'sandbox' without '\(token)', which hotreload's script needs; leave 'sandbox' \
-      out in development
+      its Content-Security-Policy has 'sandbox' without '\(token)', which hotreload's script needs; remove 'sandbox' \
+      in development
       """
     case .policyInPage:
       """
@@ -20,7 +20,7 @@ enum PageObstacle: Hashable, CustomStringConvertible {
       in script-src and connect-src there, or send the policy as a header, which hotreload extends
       """
     case .compressed(let encoding):
-      "it is compressed (\(encoding)) although hotreload asks for pages without that; do not compress in development"
+      "it is compressed (\(encoding)) although hotreload asks for uncompressed pages; disable compression in development"
     }
   }
 }

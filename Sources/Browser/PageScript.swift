@@ -93,7 +93,7 @@ enum PageScript {
         events.addEventListener("version", ({ data }) => {
           if (data === version) return;
           if (form === undefined) return reload(data);
-          show("form", "New code serves. This page is the answer to a form: load it again yourself.");
+          show("form", "New code is live. This page answers a form; reload it yourself.");
         });
         events.addEventListener("served", ({ data }) => {
           if (served !== undefined && data !== served) reload("served " + data);

@@ -118,7 +118,7 @@ final class Pages: Sendable {
       guard state.told.count < Self.mostNotices,
         state.told.insert(Told(path: path, obstacle: obstacle)).inserted
       else { return false }
-      state.notices.append("the page \(path) does not reload by itself: \(obstacle)")
+      state.notices.append("the page \(path) does not reload automatically: \(obstacle)")
       return true
     }
     if isNew { try? wakeup.write("!") }

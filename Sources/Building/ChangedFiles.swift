@@ -19,13 +19,13 @@ package final class ChangedFiles {
       count += 1
     }
     let variable = "HOTRELOAD_CHANGED=" + paths.prefix(count).joined(separator: "\n")
-    let cut = "HOTRELOAD_CHANGED has only the first \(count) of \(paths.count) changed files"
+    let cut = "HOTRELOAD_CHANGED lists only the first \(count) of \(paths.count) changed files"
     do throws(SystemError) {
       let file = try Descriptor.inMemory("changed")
       try file.write(paths.map { $0 + "\n" }.joined())
       let name = "/proc/\(CurrentProcess.identifier)/fd/\(file.number)"
       variables = [variable, "HOTRELOAD_CHANGED_FILE=\(name)"]
-      warning = count < paths.count ? cut + "; all are in the file that HOTRELOAD_CHANGED_FILE names" : nil
+      warning = count < paths.count ? cut + "; the file that HOTRELOAD_CHANGED_FILE names lists all" : nil
       self.file = consume file
     } catch {
       variables = [variable]

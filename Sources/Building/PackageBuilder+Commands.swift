@@ -70,7 +70,7 @@ extension PackageBuilder {
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(
-          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for its end"
+          "SwiftPM is already building here\(holder), perhaps in your editor or terminal; waiting for it to finish"
         )
       }
     }

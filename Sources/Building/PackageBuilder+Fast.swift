@@ -31,7 +31,7 @@ extension PackageBuilder {
   /// The reason why the fast path cannot build any target; `nil` if there is none.
   var obstacleToFast: String? {
     recipe.obstacleToFast
-      ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is started" : nil)
+      ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is set" : nil)
   }
 
   /// The targets that build for all targets with the same program: the first of each.
@@ -88,7 +88,7 @@ extension PackageBuilder {
   private func prepareFast(_ open: ArraySlice<BuildTarget>) {
     guard let target = open.first else { return }
     guard target.fast.isPreparing, let path = target.path, let output = target.otherPath else {
-      target.fast.invalidate("the program was not built before, or not so")
+      target.fast.invalidate("there is no earlier build of the program to start from")
       return prepareFast(open.dropFirst())
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in

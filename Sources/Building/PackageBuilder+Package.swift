@@ -25,7 +25,7 @@ extension PackageBuilder {
         unusable(failure, !wasUsable)
         finish(.failed)
       } catch {
-        console.error("'swift package describe' printed what hotreload does not understand: \(error)")
+        console.error("cannot read the output of 'swift package describe': \(error)")
         finish(.failed)
       }
     }

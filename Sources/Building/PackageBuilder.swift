@@ -104,7 +104,7 @@ package final class PackageBuilder {
   /// for other targets.
   package func use(_ recipe: Recipe, _ targets: [BuildTarget]) {
     for target in self.targets where !targets.contains(where: { $0 === target }) {
-      target.fast.invalidate("it is not built any more")
+      target.fast.invalidate("the program is no longer built")
     }
     self.recipe = recipe
     self.targets = targets
@@ -116,7 +116,7 @@ package final class PackageBuilder {
   func start(_ targets: [BuildTarget], isClean: Bool = false) {
     building = targets
     self.isClean = isClean
-    way = .whole(because: obstacleToFast ?? "the program was not built before, or not so")
+    way = .whole(because: obstacleToFast ?? "there is no earlier build of the program to start from")
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
@@ -175,7 +175,7 @@ package final class PackageBuilder {
 
   func buildWithSwiftPM() {
     for target in targets {
-      target.fast.invalidate("the last swift build did not succeed")
+      target.fast.invalidate("the last swift build failed")
       if isClean { target.fast.forgetObjects() }
     }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
@@ -187,7 +187,7 @@ package final class PackageBuilder {
     let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }
     console.detail(
-      "SwiftPM would not see that modules have changed within one second: building in \(brief(wait))")
+      "SwiftPM does not notice two changes within one second; building in \(brief(wait))")
     waiting = loop.after(wait) { [unowned self] in
       waiting = nil
       runSwiftPM()
@@ -236,7 +236,7 @@ package final class PackageBuilder {
       }
       finish(.succeeded, artifacts)
     } catch {
-      console.error("cannot keep the program that was built: \(error)")
+      console.error("cannot keep a copy of the built program: \(error)")
       finish(.failed)
     }
   }

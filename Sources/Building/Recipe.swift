@@ -38,7 +38,7 @@ package struct Recipe: Equatable, Sendable {
   /// own beside SwiftPM's, which the user's commands do not know.
   var obstacleToFast: String? {
     if !isFast { return "'build.fast' is false" }
-    if command != nil { return "'build.command' builds" }
-    return after == nil ? nil : "'build.after' works on the program that swift build makes"
+    if command != nil { return "'build.command' is set" }
+    return after == nil ? nil : "'build.after' needs the program that swift build makes"
   }
 }

@@ -14,12 +14,12 @@ package final class RuntimeDirectory {
       switch self {
       case .taken(let project, let pid):
         """
-        hotreload is already running for \(project) (pid \(pid)); end it with Ctrl-C in its terminal, \
+        hotreload is already running for \(project) (pid \(pid)); stop it with Ctrl-C in its terminal, \
         or with 'kill \(pid)'
         """
       case .notPrivate(let path):
         """
-        \(path) must be a directory of yours that nobody else can enter (mode 0700); remove it, \
+        \(path) must belong to you and have mode 0700; remove it, \
         or set XDG_RUNTIME_DIR
         """
       }

@@ -39,7 +39,7 @@ final class CarriedStates: Sendable {
           name: "hotreload-\(name)", StateFormat.header(version: carried.version), carried.save())
         Interposer.save(name, memory.descriptor)
       } catch {
-        say("the state '\(name)' could not be saved, and is not carried over: \(error)")
+        say("cannot save the state '\(name)', so it is not carried over: \(error)")
         Interposer.save(name, nil)  // an older state is not carried over either
       }
     }
@@ -49,7 +49,7 @@ final class CarriedStates: Sendable {
   func restore(_ name: String, from descriptor: CInt) {
     do {
       guard let (version, bytes) = StateFormat.parse(try SealedMemory.contents(of: descriptor)) else {
-        return say("the state '\(name)' is not one of HotReload's, and is dropped")
+        return say("dropping the state '\(name)': it was not saved by HotReload")
       }
       let carried = contents.withLock { contents in
         if contents.carried[name] == nil { contents.waiting[name] = (version, bytes) }
@@ -57,7 +57,7 @@ final class CarriedStates: Sendable {
       }
       carried?.restore(version, bytes)
     } catch {
-      say("the state '\(name)' could not be read, and is dropped: \(error)")
+      say("dropping the state '\(name)', which cannot be read: \(error)")
     }
   }
 

@@ -36,12 +36,12 @@ private struct AsyncRestoration: Sendable {
 
   /// Calls `mismatch`, or reports that the state is dropped. `error` is `nil` if the version differs.
   private func decline(_ saved: Int, _ bytes: [UInt8], _ error: (any Error)?) async {
-    let reason = error.map { "\($0)" } ?? "it is of version \(saved), and this code wants \(version)"
-    guard let mismatch else { return say("the state '\(name)' is dropped: \(reason)") }
+    let reason = error.map { "\($0)" } ?? "it has version \(saved), but this code needs version \(version)"
+    guard let mismatch else { return say("dropping the state '\(name)': \(reason)") }
     do {
       try await mismatch(SavedState(name: name, version: saved, error: error, bytes: bytes))
     } catch {
-      say("the state '\(name)' is dropped: \(error)")
+      say("dropping the state '\(name)': \(error)")
     }
   }
 }

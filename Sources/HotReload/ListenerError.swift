@@ -11,6 +11,6 @@ public struct ListenerError: Error, Equatable, CustomStringConvertible, Sendable
 
   /// A sentence such as `cannot listen at 127.0.0.1:8080: Address already in use (bind)`.
   public var description: String {
-    "cannot listen at \(address): \(String(cString: strerror(code))) (\(call))"
+    "cannot listen on \(address): \(String(cString: strerror(code))) (\(call))"
   }
 }

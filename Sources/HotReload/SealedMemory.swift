@@ -12,8 +12,8 @@ struct SealedMemory: ~Copyable {
     var description: String {
       switch self {
       case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
-      case .tooLarge(let size): "\(size) bytes, where \(SealedMemory.sizeLimit) are the most"
-      case .notSealed: "it could still be changed by another process"
+      case .tooLarge(let size): "\(size) bytes exceed the limit of \(SealedMemory.sizeLimit) bytes"
+      case .notSealed: "another process can still change it"
       }
     }
   }

@@ -22,13 +22,13 @@ package enum Interposer {
         "\(compiler) could not compile hotreload's library:\n\(output)"
       case .notPrivate(let path):
         """
-        \(path) must be a directory of yours that nobody else can enter (mode 0700); remove it, \
+        \(path) must belong to you and have mode 0700; remove it, \
         or set XDG_CACHE_HOME
         """
       case .noExecutablePlace(let directories):
         """
-        no server can load hotreload's library from \(directories.joined(separator: " or ")): what is there cannot be \
-        executed ('noexec'); set XDG_CACHE_HOME to a directory where programs run
+        no server can load hotreload's library from \(directories.joined(separator: " or ")): that file system does \
+        not allow code to be executed ('noexec'); set XDG_CACHE_HOME to a directory where programs can run
         """
       }
     }

@@ -14,8 +14,8 @@ package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
   package var description: String {
     switch self {
     case .linkedStatically: "it is linked statically; link it dynamically"
-    case .otherLibrary(let linker): "it is linked for another C library than glibc, with \(linker)"
-    case .privileged: "it has the set-user-ID or set-group-ID bit; take that away with 'chmod ug-s'"
+    case .otherLibrary(let linker): "it is linked against a C library other than glibc, with \(linker)"
+    case .privileged: "it has the set-user-ID or set-group-ID bit; remove it with 'chmod ug-s'"
     }
   }
 

@@ -146,5 +146,5 @@ package final class OutputWriter: @unchecked Sendable {  // the mutex guards all
 
 /// The writer of hotreload's own messages to standard error.
 package let messages = OutputWriter(STDERR_FILENO) { lines in
-  "[hotreload] \(lines == 1 ? "1 line is" : "\(lines) lines are") missing here: nobody read them in time\n"
+  "[hotreload] \(lines == 1 ? "1 line" : "\(lines) lines") dropped here: the output was not read in time\n"
 }

@@ -24,7 +24,7 @@ extension WatchRules {
           WatchedEntry(directory, origin: "source of target '\(target)'")
         }
         directories += package.emptyDirectories.map {
-          WatchedEntry($0, origin: "where a target's first source may come")
+          WatchedEntry($0, origin: "possible place of a target's first source")
         }
       } else {
         directories = PackageSources.conventional(project.root).map {
@@ -58,10 +58,10 @@ extension WatchRules {
     }
     for entry in directories where entry.ignores != nil {
       files += IgnoreFiles.outerFiles(of: entry.path, root: project.root).map {
-        WatchedEntry($0, .rules, origin: "rules of git")
+        WatchedEntry($0, .rules, origin: "git's ignore rules")
       }
       if let index = IgnoreFiles.index(of: entry.path) {
-        files.append(WatchedEntry(index, .tracking, origin: "index of git"))
+        files.append(WatchedEntry(index, .tracking, origin: "git's index"))
       }
     }
     self.init(
@@ -72,7 +72,7 @@ extension WatchRules {
 
   private static func manifests(_ root: String) -> [WatchedEntry] {
     [
-      WatchedEntry("\(root)/Package.swift", origin: "manifest of a package"),
+      WatchedEntry("\(root)/Package.swift", origin: "a package's manifest"),
       WatchedEntry("\(root)/Package.resolved", origin: "versions of a package's dependencies"),
     ]
   }

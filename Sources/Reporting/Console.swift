@@ -70,7 +70,7 @@ package final class Console {
   /// Reports the reason why the fast path falls back to `swift build`.
   package func fastBuildDeclined(of product: String?, _ reason: String) {
     tell(EventRecord("fast-build-declined", product: product, reason: reason), as: .detail) { _ in
-      "swift build is used: \(reason)"
+      "falling back to swift build: \(reason)"
     }
   }
 
@@ -79,7 +79,7 @@ package final class Console {
     let name = product.map { " of \($0)" } ?? ""
     let event = obstacle == nil ? "fast-builds-prepared" : "no-fast-builds"
     tell(EventRecord(event, product: product, reason: obstacle), as: .detail) { _ in
-      obstacle.map { "no fast builds\(name): \($0)" } ?? "fast builds\(name) are prepared"
+      obstacle.map { "fast builds\(name) are not available: \($0)" } ?? "fast builds\(name) are ready"
     }
   }
 

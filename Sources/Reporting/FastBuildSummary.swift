@@ -18,7 +18,7 @@ package struct FastBuildSummary: Sendable {
   /// The text for people, such as `compiled 3 sources in 405 ms (2 as before), linked in 31 ms`.
   var text: String {
     let sources = compiled.count == 1 ? "1 source" : "\(compiled.count) sources"
-    let before = recalled.isEmpty ? "" : " (\(recalled.count) as before)"
+    let before = recalled.isEmpty ? "" : " (\(recalled.count) reused)"
     return "compiled \(sources) in \(brief(compiling))\(before), linked in \(brief(linking))"
   }
 }

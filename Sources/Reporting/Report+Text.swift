@@ -44,26 +44,26 @@ extension Style {
     case .changed(let paths): saved(paths, deleted: [])
     case .building(true): "building \(product)"
     case .building(false): nil
-    case .buildingClean: "building everything anew, in case the incremental build is to blame"
-    case .stillBuilding(let duration): dim("building for \(brief(duration)) now")
+    case .buildingClean: "building from scratch, in case the incremental build is to blame"
+    case .stillBuilding(let duration): dim("still building after \(brief(duration))")
     case .built(let duration): "built in \(brief(duration))" + way(isFast)
     case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")
     case .buildFailed(let duration, let serving):
       red("build failed") + " after \(brief(duration))" + way(isFast) + goesOn(serving)
-    case .buildSuperseded: dim("building again with the newer save")
+    case .buildSuperseded: dim("superseded by a newer save; building again")
     case .serving(let number, let address): green("generation \(number)") + " listens on \(bold(address))"
     case .closed(let number, let addresses):
-      green("generation \(number)") + " is no longer on \(addresses.joined(separator: ", "))"
+      green("generation \(number)") + " no longer listens on \(addresses.joined(separator: ", "))"
     case .started(let number): "generation \(number) started"
     case .swapped(let swapped): text(swapped)
     case .drained(_, 0): nil
     case .drained(let number, let count):
-      dim("generation \(number) answered \(requests(count)) in flight and ended")
+      dim("generation \(number) drained \(requests(count)) and exited")
     case .drainTimedOut(let number, let duration):
       yellow("generation \(number)")
-        + " has connections that wait for a request or an answer after \(brief(duration)); ending it all the same"
+        + " still has open connections after \(brief(duration)); stopping it"
     case .killed(let number, let duration):
-      yellow("generation \(number)") + " did not end within \(brief(duration)) of SIGTERM; killed"
+      yellow("generation \(number)") + " did not exit within \(brief(duration)) of SIGTERM; killed"
     case .diedBeforeReady(let number, let ending, let serving):
       red("generation \(number) \(ending.text)") + " before it was ready" + goesOn(serving)
     case .stillStarting(let number, let unready, let duration):
@@ -73,36 +73,36 @@ extension Style {
         + goesOn(serving)
     case .handoverFailed(let old, let new):
       red("the swap failed") + ": generation \(old) did not hand over to generation \(new) in time"
-        + goesOn(old) + dim("; the next build takes its place all the same")
+        + goesOn(old) + dim("; the next build replaces it anyway")
     case .handoverForced(let old, let new):
       yellow("generation \(old)")
-        + " did not hand over this time either; ending it, generation \(new) takes over"
+        + " again did not hand over; stopping it so that generation \(new) takes over"
     case .notResumed(let number, let duration):
-      red("generation \(number) does not accept again") + " within \(brief(duration)); ending it"
-    case .superseded(let number): dim("generation \(number) is given up for a newer build")
-    case .kept(let number): green("generation \(number)") + " goes on serving: it is what was built"
+      red("generation \(number) did not resume") + " within \(brief(duration)); killing it"
+    case .superseded(let number): dim("generation \(number) was superseded by a newer build")
+    case .kept(let number): green("generation \(number)") + " stays live: the build made the same program"
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
-        + " serves again"
+        + " is live again"
     case .died(let number, let ending):
       red("generation \(number) \(ending.text)") + "; save a file to start it again"
     case .diedBeforeSuccessor(let number, let ending, let successor):
       red("generation \(number) \(ending.text)")
         + "; generation \(successor) takes over when it is ready, clients wait"
-    case .finished(let number): "generation \(number) is finished; save a file to run it again"
+    case .finished(let number): "generation \(number) exited; save a file to run it again"
     case .restarting(let number, let ending, let restart):
-      (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was given up"))
-        + "; starting \(restart.isSameProgram ? "it" : "the last good program") again in \(brief(restart.delay))"
+      (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was stopped"))
+        + "; restarting \(restart.isSameProgram ? "it" : "the last good program") in \(brief(restart.delay))"
         + (restart.clientsWait ? ", clients wait" : "")
     case .leaving(let count):
-      "ending \(count == 1 ? "the server" : "\(count) generations of the server")"
-        + (isInteractive ? dim(" (Ctrl-C again: at once)") : "")
+      "stopping \(count == 1 ? "the server" : "\(count) generations of the server")"
+        + (isInteractive ? dim(" (Ctrl-C again to force)") : "")
     }
   }
 
   /// Returns the text of a completed swap.
   private func text(_ swapped: Swapped) -> String {
-    green("generation \(swapped.generation)") + " serves after \(brief(swapped.total))"
+    green("generation \(swapped.generation)") + " is live after \(brief(swapped.total))"
       + dim(" (ready in \(brief(swapped.ready)), pause \(brief(swapped.pause)))")
       + (swapped.opened.isEmpty ? "" : "; listens on " + bold(swapped.opened.joined(separator: ", ")))
       + (swapped.closed.isEmpty ? "" : "; no longer on \(swapped.closed.joined(separator: ", "))")
@@ -111,12 +111,12 @@ extension Style {
   /// Returns the text for the reason why a generation is not ready. `degree` is `yet` or `at all`.
   private func text(_ unready: Unready, _ degree: String) -> String {
     switch unready {
-    case .silent: "it does not listen \(degree)"
+    case .silent: "it is not listening \(degree)"
     case .unpolled(let addresses):
-      "it listens on \(addresses.joined(separator: ", ")), but does not wait for connections on all of that in a "
-        + "way that hotreload can see (\(waysOfWaiting))"
+      "it is listening on \(addresses.joined(separator: ", ")), but does not wait for connections there in a way "
+        + "that hotreload can see (\(waysOfWaiting))"
     case .obstacle(let text): text
-    case .unreleased: "it does not accept"
+    case .unreleased: "it does not accept connections"
     }
   }
 
@@ -133,7 +133,7 @@ extension Style {
       separator: ", ")
     return red("build failed") + " after \(brief(duration))\(way(isFast)); "
       + (going.isEmpty
-        ? "save a file to try again" : going + (serving.count == 1 ? " goes" : " go") + " on serving")
+        ? "save a file to try again" : going + (serving.count == 1 ? " stays" : " stay") + " live")
   }
 
   /// Returns the mark of a build by the fast path.
@@ -141,7 +141,7 @@ extension Style {
 
   /// Returns the end of a sentence that names the generation that stays live.
   private func goesOn(_ serving: Int?) -> String {
-    serving.map { "; " + green("generation \($0)") + " goes on serving" } ?? "; save a file to try again"
+    serving.map { "; " + green("generation \($0)") + " stays live" } ?? "; save a file to try again"
   }
 
   /// Returns the text of saved files.
@@ -151,34 +151,38 @@ extension Style {
   }
 
   /// Returns the text of files that were saved without a change.
-  func unchanged(_ paths: [String]) -> String { several(paths) + " saved without a change" }
+  func unchanged(_ paths: [String]) -> String { several(paths) + " saved unchanged" }
 
   /// Returns the text of files whose build cycle waits.
   func held(_ paths: [String], for wait: Duration) -> String {
-    "\(several(paths)) changed without a save; the next round for that waits \(brief(wait))"
+    let isOne = paths.count == 1
+    return "\(several(paths)) \(isOne ? "keeps" : "keep") changing without a save; the next build for "
+      + "\(isOne ? "it" : "them") waits \(brief(wait))"
   }
 
   /// Returns the text of files that keep changing without a save.
   func looping(_ paths: [String], stops: Bool, exclusions: [String]) -> String {
     let list = exclusions.map { "\"\($0)\"" }.joined(separator: ", ")
-    let it = paths.count == 1 ? "it" : "them"
+    let (change, it, start) =
+      paths.count == 1 ? ("changes", "it", "it starts") : ("change", "them", "they start")
+    let consequence =
+      stops
+      ? "the build, the server or a program that they start seems to write \(it). From now on \(start) no build, "
+        + "except if saved while nothing is in progress"
+      : "builds for \(it) are delayed from now on"
     return
-      "\(several(paths)) changed whenever something was built or started: "
-      + (stops
-        ? "the build, the server or a program that they start seems to write \(it). That starts nothing from now on; a "
-          + "save while nothing is in progress does"
-        : "builds for \(it) come later now")
-      + ". To leave \(it) out, set watch.exclude = [\(list)] in .reload.toml"
+      "\(several(paths)) \(change) with every build or server start: \(consequence). To exclude \(it), set "
+      + "watch.exclude = [\(list)] in .reload.toml"
   }
 
   /// Returns the text of files that only builds write.
   func ofBuilds(_ paths: [String]) -> String {
-    "\(several(paths)) \(paths.count == 1 ? "is" : "are") written by the build: that starts nothing"
+    "ignoring \(several(paths)): written by the build"
   }
 
   /// Returns the text of self-writes.
   func ofServers(_ paths: [String]) -> String {
-    "the server itself has changed \(several(paths)): that starts nothing"
+    "ignoring \(several(paths)): written by the server"
   }
 
   /// Returns up to three paths, or the first one and the number of others.

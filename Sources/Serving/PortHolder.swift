@@ -39,18 +39,18 @@ package func bindFailure(_ key: String, _ code: CInt, of who: String = "the serv
   if holder.pid == Int(CurrentProcess.identifier) {
     if words.last == "v6only" {
       return """
-        \(who) cannot listen on \(address): it wants IPv6 only there (IPV6_V6ONLY), and hotreload keeps the port open \
-        for IPv4 too; if that is for 'swap.listen', take \(address) out of it, or add 0.0.0.0:\(port), and start hotreload again
+        \(who) cannot listen on \(address): it asks for IPv6 only there (IPV6_V6ONLY), but hotreload keeps the port \
+        open for IPv4 too; if \(address) is in 'swap.listen', remove it, or add 0.0.0.0:\(port), and restart hotreload
         """
     }
     return """
-      \(who) cannot listen on \(address): hotreload keeps port \(port) open, there or at another address: for the code \
-      before, for another service, or because 'swap.listen' or 'browser.listen' says so; where another service has just left \
-      it, save a file once more, else end hotreload, and start it again with the right address
+      \(who) cannot listen on \(address): hotreload keeps port \(port) open, on this address or another one: for the \
+      previous code, for another service, for 'swap.listen' or for 'browser.listen'. If another service has just left it, \
+      save a file again; otherwise restart hotreload with the right address
       """
   }
   return """
     \(who) cannot listen on \(address): \(reason), by process \(holder.pid) (\(holder.command)); \
-    end that one, or let \(who) listen elsewhere
+    stop it, or let \(who) listen elsewhere
     """
 }

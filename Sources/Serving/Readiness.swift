@@ -89,7 +89,7 @@ final class Readiness {
   private func advance(_ generation: Int) {
     guard let progress = progress[generation], progress.listens, !progress.isBeingChecked else { return }
     if rules.notifies, !progress.hasNotified {
-      return unready(generation, "it has not said READY=1 ('swap.ready' is \"notify\")")
+      return unready(generation, "it has not sent READY=1 ('swap.ready' is \"notify\")")
     }
     self.progress[generation]?.isBeingChecked = true
     probe(generation)
@@ -98,15 +98,15 @@ final class Readiness {
   private func probe(_ generation: Int) {
     guard let path = rules.path else { return check(generation) }
     guard let connection = connect(generation) else {
-      return tryAgain(generation, "it has no listener by which hotreload could ask for \(path)", probe)
+      return tryAgain(generation, "it has no listener from which hotreload could request \(path)", probe)
     }
     progress[generation]?.probe = HTTPProbe(path, connection, loop: loop) { [unowned self] answer in
       progress[generation]?.probe = nil
       switch answer {
       case .status(200...299): check(generation)
       case .status(let code):
-        tryAgain(generation, "GET \(path) ('swap.ready-path') is answered with \(code)", probe)
-      case .none: tryAgain(generation, "GET \(path) ('swap.ready-path') is not answered in HTTP/1", probe)
+        tryAgain(generation, "GET \(path) ('swap.ready-path') returns \(code)", probe)
+      case .none: tryAgain(generation, "GET \(path) ('swap.ready-path') gets no HTTP/1 response", probe)
       }
     }
   }
@@ -124,14 +124,14 @@ final class Readiness {
         self?.checked(generation, status)
       }
     } catch {
-      tryAgain(generation, "the command of 'swap.ready-command' cannot be run: \(error.reason)", check)
+      tryAgain(generation, "cannot run 'swap.ready-command': \(error.reason)", check)
     }
   }
 
   private func checked(_ generation: Int, _ status: ExitStatus) {
     progress[generation]?.command = nil
     if status == .exited(0) { return delay(generation) }
-    tryAgain(generation, "the command of 'swap.ready-command' has not succeeded", check)
+    tryAgain(generation, "'swap.ready-command' has not succeeded", check)
   }
 
   private func tryAgain(_ generation: Int, _ reason: String, _ step: @escaping (Int) -> Void) {

@@ -30,12 +30,12 @@ package struct UnheldListener: Hashable, Sendable {
       case .clientsWait: "Each build stops it and starts the new one; clients wait meanwhile"
       case .clientsAreRefused:
         """
-        Each build stops it and starts the new one; clients are refused meanwhile. To have them wait, let hotreload open \
-        the port, swap.listen = ["\(address)"], and the server take it over (LISTEN_FDS)
+        Each build stops it and starts the new one; clients are refused meanwhile. To make them wait, let hotreload open \
+        the port (swap.listen = ["\(address)"]), and let the server adopt it (LISTEN_FDS)
         """
       case .aside:
         """
-        New code cannot listen there before the old one has ended; if it needs to, set swap.strategy = "replace"
+        New code cannot listen there before the old server has exited; if it needs to, set swap.strategy = "replace"
         """
       }
     return "\(command) cannot hand over \(address): \(reason) (process \(process)). \(end)"

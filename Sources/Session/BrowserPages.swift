@@ -96,10 +96,10 @@ final class BrowserPages {
     guard let proxy else { return }
     if paths.allSatisfy({ $0.hasSuffix(".css") }) {
       proxy.reloadStyles()
-      console.line("the pages load their style sheets again")
+      console.line("reloading the style sheets of the pages")
     } else {
       proxy.reload()
-      console.line("the pages load again")
+      console.line("reloading the pages")
     }
   }
 
@@ -107,7 +107,7 @@ final class BrowserPages {
   func announce() {
     guard let proxy, proxy.server != nil, !isAnnounced else { return }
     isAnnounced = true
-    console.line("pages that reload by themselves: http://\(proxy.address)/")
+    console.line("pages that reload automatically: http://\(proxy.address)/")
   }
 
   /// Notes the address at which a service listens.
@@ -139,7 +139,8 @@ extension Project {
     let server = try browserAddress(.browserServer)
     if let listen, listen == server {
       throw settings.refuse(
-        .browserServer, "is where 'browser.listen' is: the pages would come from themselves")
+        .browserServer,
+        "is the address of 'browser.listen' too: hotreload would request the pages from itself")
     }
     return (listen, server)
   }

@@ -102,7 +102,7 @@ package final class Guardian {
         if isSilent {
           let seconds = Escalation.silence.components.seconds
           messages.write(
-            "error: hotreload has not answered for \(seconds) s; ending everything that it has started\n")
+            "error: hotreload has not responded for \(seconds) s; stopping everything that it started\n")
         }
         children.killTree(child)
       }

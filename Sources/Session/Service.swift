@@ -83,13 +83,13 @@ final class Service {
       lastOutlived = generation
       console.warning(
         """
-        \(prefix)generation \(generation) has put itself into the background (process \(process)), where hotreload cannot \
-        replace it, and is ended; run the server in the foreground
+        \(prefix)generation \(generation) moved to the background (process \(process)), where hotreload cannot replace it; \
+        stopping it. Run the server in the foreground
         """)
     case .ready: saidReady()
     case .leftBehind(let generation, let names):
       console.detail(
-        "\(prefix)generation \(generation) has ended, and with it \(names.joined(separator: ", "))")
+        "\(prefix)generation \(generation) exited, and with it \(names.joined(separator: ", "))")
     case .storeFull(let limit):
       console.warning(
         "\(prefix)the server stores more than \(limit) descriptors (FDSTORE=1); the rest is not kept")
@@ -144,7 +144,7 @@ final class Service {
         if status != .exited(0) { console.warning("\(prefix)'swap.after' \(status)") }
       }
     } catch {
-      console.warning("\(prefix)cannot run the command of 'swap.after': \(error.reason)")
+      console.warning("\(prefix)cannot run 'swap.after': \(error.reason)")
     }
   }
 }

@@ -38,7 +38,7 @@ extension Session {
   private func left(_ service: Service) {
     if let index = retired.firstIndex(where: { $0 === service }) {
       retired.remove(at: index).close()
-      console.line(service.project.service.map { "'\($0)' has ended" } ?? "the server has ended")
+      console.line(service.project.service.map { "'\($0)' has stopped" } ?? "the server has stopped")
       if retired.isEmpty, wasRefused {
         wasRefused = false
         _ = readSettings()  // an address of the ended service is free now
@@ -60,8 +60,8 @@ extension Session {
     for service in gone where service.isRunning {
       let file = project.shortened(project.settingsFile)
       console.line(
-        service.project.service.map { "'\($0)' is no longer a service in \(file); ending it" }
-          ?? "\(file) has services now; ending the server that ran without")
+        service.project.service.map { "'\($0)' is no longer a service in \(file); stopping it" }
+          ?? "\(file) defines services now; stopping the single server")
       roundEnded(service)
       pages.forget(service.number)
       retired.append(service)

@@ -27,7 +27,7 @@ extension Session {
       }
     } catch {
       show(error)
-      console.line("the settings stay as they were")
+      console.line("keeping the previous settings")
       return []
     }
     let (former, recipe) = (services, project.recipe)
@@ -37,7 +37,7 @@ extension Session {
     }
     let renewals = zip(current, zip(new, launches)).map { $0.use($1.0, $1.1) }
     for (service, renewal) in zip(current, renewals) where renewal == .refused {
-      console.line("\(service.prefix)the settings stay as they were")
+      console.line("\(service.prefix)keeping the previous settings")
     }
     let comeOrGo = current.map(\.number) != former.map(\.number)
     if !comeOrGo, !renewals.contains(where: { $0 != .refused }) {
@@ -67,7 +67,7 @@ extension Session {
       roundBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
     } else if !comeOrGo, rebuilt.isEmpty {
-      console.line("the settings of \(file) apply from now on")
+      console.line("applied the settings of \(file)")
     }
     pages.announce()
     watching?.update(rules, project.watchOptions)

@@ -188,7 +188,7 @@ package final class Session {
     trackingLookUp = nil
     guard let watching, watching.rules.trackingHasChanged() else { return }
     watching.update(rules, project.watchOptions)
-    console.line("what git tracks has changed: that applies from now on")
+    console.line("updated the files that git tracks")
   }
 
   private func saved(_ batch: [String]) {
@@ -199,7 +199,7 @@ package final class Session {
     let restarted = saves.haveSettings ? readSettings() : []
     if saves.haveRules {
       watching?.update(rules, project.watchOptions)
-      console.line("what git ignores has changed: that applies from now on")
+      console.line("updated the files that git ignores")
     }
     if !built.isEmpty { changed(built) }
     if !saves.reload.isEmpty { pages.saved(saves.reload) }

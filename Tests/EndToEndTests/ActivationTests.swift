@@ -46,7 +46,7 @@ extension EndToEnd {
         let load = package.load()
         for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
           try package.replace(package.root + "/greeting", greeting)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
           try load.goesOn()
         }
@@ -63,7 +63,7 @@ extension EndToEnd {
         let inode = try Ports.inode(of: package.port)
         let load = package.load()
         try package.replace(package.root + "/greeting", "two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try load.goesOn()
         #expect(try load.end() == [:])
         #expect(try Ports.inode(of: package.port) == inode)
@@ -82,7 +82,7 @@ extension EndToEnd {
         let inode = try Ports.inode(of: package.port, six: true)
         let load = package.load(host: "::1")
         try package.replace(package.root + "/greeting", "two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try load.goesOn()
         #expect(try load.end() == [:])
         #expect(try Ports.inode(of: package.port, six: true) == inode)
@@ -105,11 +105,11 @@ extension EndToEnd {
         ] {
           try load.goesOn()
           try Self.writeSettings(package, run: run, listen: listen)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
         }
         try package.replace(package.root + "/greeting", "none")
-        try hotReload.await("generation 5 serves after ")
+        try hotReload.await("generation 5 is live after ")
         try load.goesOn()
         #expect(try load.end() == [:])
       }
@@ -161,7 +161,7 @@ extension EndToEnd {
         let loads = ["127.0.0.1", "::1"].map { package.load(host: $0) }
         for load in loads { try load.goesOn() }
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         for load in loads {
           load.retire("one")
           try load.goesOn()

@@ -24,7 +24,7 @@ extension EndToEnd {
         let loads = ports.map { package.load(port: $0) }
         for generation in 2...4 {
           try package.save("number-\(generation)", code)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           for port in ports { #expect(try answer(port: port).greeting == "number-\(generation)") }
           for load in loads { try load.goesOn() }
         }
@@ -48,7 +48,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           for _ in 1...20 { #expect(try package.answer().greeting == "number-\(generation)") }
           try load.goesOn()
         }
@@ -79,7 +79,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           for _ in 1...20 { #expect(try package.answer().greeting == "number-\(generation)") }
           try load.goesOn()
         }

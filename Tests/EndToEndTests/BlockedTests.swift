@@ -46,7 +46,7 @@ extension EndToEnd {
         let hotReload = try blocked(package)
         try hotReload.process.signal(signal)
         try hotReload.await(
-          "error: hotreload has not answered for 5 s; ending everything that it has started")
+          "error: hotreload has not responded for 5 s; stopping everything that it started")
         #expect(try hotReload.process.awaitEnd() == .killed(signal))
         try package.awaitNothingLeft()
         try removeKeptPrograms(package)
@@ -73,7 +73,7 @@ extension EndToEnd {
         try package.replace(
           package.root + "/UserAuthenticationControllerTestsOfTheWholeApplication.swift", "")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.process.signal(SIGINT)
         #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))
       }

@@ -6,7 +6,7 @@ extension EndToEnd {
     /// Swaps to `code`, with requests that also wake up the old server, which must not accept them.
     private func swap(_ package: TemporaryPackage, _ hotReload: RunningHotReload, _ code: String...) throws {
       try package.save(header: package.header("two", code))
-      try hotReload.await("generation 2 serves after ")
+      try hotReload.await("generation 2 is live after ")
       for _ in 1...100 { #expect(try package.answer().greeting == "two") }
     }
 
@@ -53,7 +53,7 @@ extension EndToEnd {
         let first = try package.answer().pid
         try hotReload.output.await("\(first): Resource temporarily unavailable")
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         let second = try package.answer().pid
         for _ in 1...10 {
           try hotReload.output.await("\(first): Resource temporarily unavailable")
@@ -101,7 +101,7 @@ extension EndToEnd {
         try hotReload.output.await("one nonblocking 0")
         try package.save(header: package.header("two", code))
         try hotReload.output.await("two nonblocking 0")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }

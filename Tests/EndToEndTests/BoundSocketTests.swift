@@ -58,7 +58,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh])
         for generation in 2...4 {
           try package.replace(package.root + "/server.py", Self.server + "# \(generation)\n")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == first)
           try load.goesOn()
         }

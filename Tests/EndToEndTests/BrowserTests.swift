@@ -102,7 +102,7 @@ extension EndToEnd {
     func script() throws {
       try withPackage { package in
         let hotReload = try serving(package)
-        try hotReload.await("pages that reload by themselves: http://127.0.0.1:\(package.ports.1)/")
+        try hotReload.await("pages that reload automatically: http://127.0.0.1:\(package.ports.1)/")
         let page = try ask(
           package,
           "\r\nGET / HTTP/1.1\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\nIf-None-Match: x\r\n\r\n")
@@ -149,17 +149,17 @@ extension EndToEnd {
         #expect(reloaded.hasPrefix("event: version\ndata: \(version)\n"))
 
         try package.replace(package.root + "/app.py", Self.server + "\nwrong(\n")
-        let failed = try events.receive(until: " goes on serving\n\n")
+        let failed = try events.receive(until: " stays live\n\n")
         #expect(failed.hasPrefix("event: version\ndata: \(version)\n"))
         #expect(failed.contains("data: SyntaxError: '(' was never closed\n"))
         #expect(failed.contains("data: build failed after "))
         try package.replace(package.root + "/site/a.html", "<p>")  // the build is broken all the same
-        let reloadedBroken = try events.receive(until: " goes on serving\n\n")
+        let reloadedBroken = try events.receive(until: " stays live\n\n")
         #expect(!reloadedBroken.contains("event: version\ndata: \(version)\n"))
 
         try package.replace(package.root + "/app.py", Self.server + "\n")
         _ = try events.receive(until: Self.noFailure)
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         try package.replace(package.root + "/site/a.css", "p {}")
         #expect(try events.receive(until: "event: styles\ndata:\n\n") != "")
       }
@@ -192,11 +192,11 @@ extension EndToEnd {
           _ = try page("/policy?\(field)=sandbox")
           _ = try page("/policy?Content-Encoding=br&")
         }
-        try hotReload.await("the page /meta does not reload by itself: a <meta http-equiv=")
+        try hotReload.await("the page /meta does not reload automatically: a <meta http-equiv=")
         try hotReload.await(
-          "the page /policy does not reload by itself: its Content-Security-Policy has 'sandbox' ")
-        try hotReload.await("the page /policy does not reload by itself: it is compressed (br) ")
-        #expect(hotReload.errors.lines(with: "does not reload by itself").count == 3)
+          "the page /policy does not reload automatically: its Content-Security-Policy has 'sandbox' ")
+        try hotReload.await("the page /policy does not reload automatically: it is compressed (br) ")
+        #expect(hotReload.errors.lines(with: "does not reload automatically").count == 3)
       }
     }
 
@@ -225,7 +225,7 @@ extension EndToEnd {
         let hotReload = try serving(package, "server = \"127.0.0.1:\(elsewhere)\"")
         let page = try ask(package, Self.request)
         #expect(page.hasPrefix("HTTP/1.1 503 "))
-        #expect(page.contains("This page comes back when it does."))
+        #expect(page.contains("This page reloads when it is."))
         #expect(
           try ask(package, "GET /data HTTP/1.1\r\nSec-Fetch-Dest: empty\r\n\r\n").hasPrefix("HTTP/1.1 503 "))
 
@@ -233,9 +233,9 @@ extension EndToEnd {
         let text = try package.text(settings)
         try package.replace(settings, text.replacing("\"127.0.0.1:\(package.ports.1)\"", with: "\"nowhere\""))
         try hotReload.await("write it with its port: 127.0.0.1:8090 or [::1]:8090")
-        try hotReload.await("the settings stay as they were")
+        try hotReload.await("keeping the previous settings")
         try package.replace(settings, text.replacing("server = \"127.0.0.1:\(elsewhere)\"", with: ""))
-        try hotReload.await("apply from now on")
+        try hotReload.await("applied the settings")
         #expect(try ask(package, Self.request).contains("<p>one</p>"))
       }
     }

@@ -45,13 +45,13 @@ extension EndToEnd {
         try hotReload.await("[hotreload] build failed after ")
         #expect(try package.answer() == old)
         try package.save("three")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "three")
         let shown = hotReload.errors.lines(with: "this is not finished")
         #expect(shown.count == 2)  // the header, and the source that it quotes
         #expect(hotReload.errors.lines(with: "build failed").count == 1)
         let failure = try #require(hotReload.errors.lines(with: "build failed").first)
-        #expect(failure.hasSuffix("; generation 1 goes on serving"))
+        #expect(failure.hasSuffix("; generation 1 stays live"))
       }
     }
 
@@ -70,7 +70,7 @@ extension EndToEnd {
         #expect(hotReload.errors.lines(with: "Greeting.swift:1:15: error: cannot find type").count == 1)
         try package.replace(sources + "/Greeting.swift", "let greeting = \"one\"\n")
         try hotReload.output.await("one")
-        try hotReload.await("[hotreload] generation 1 is finished; save a file to run it again")
+        try hotReload.await("[hotreload] generation 1 exited; save a file to run it again")
       }
     }
 
@@ -103,7 +103,7 @@ extension EndToEnd {
         try package.replace(manifest, good + "unfinished\n")
         try hotReload.await("error: cannot find 'unfinished' in scope")
         #expect(
-          try hotReload.await("; generation 1 goes on serving").hasPrefix("[hotreload] build failed after "))
+          try hotReload.await("; generation 1 stays live").hasPrefix("[hotreload] build failed after "))
         #expect(try package.answer().greeting == "one")
       }
     }
@@ -117,8 +117,8 @@ extension EndToEnd {
         try gate.awaitReader()
         #expect(package.processes.contains { $0.command.contains("clang") })
         try package.save("three")
-        try hotReload.await("[hotreload] building again with the newer save")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("[hotreload] superseded by a newer save; building again")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "three")
         #expect(package.processes.filter(\.builds) == [])
       }
@@ -141,7 +141,7 @@ extension EndToEnd {
         try package.replace(isOpen, "")
         try package.save("three")
         try hotReload.await("interrupted")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "three")
       }
     }
@@ -165,7 +165,7 @@ extension EndToEnd {
         try hotReload.await("changed: \(package.behaviour) \(main).")
         try hotReload.await("build failed after ")
         try package.save("three")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.save("four")
         try hotReload.await("changed: \(package.behaviour).")
       }
@@ -187,11 +187,11 @@ extension EndToEnd {
         let names = (1...3000).map { "\(name)-\($0).txt" }
         try package.makeDirectory(outside, Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))
         try package.move(outside, package.root + "/files")
-        let warning = try hotReload.await("HOTRELOAD_CHANGED has only the first ")
+        let warning = try hotReload.await("HOTRELOAD_CHANGED lists only the first ")
         #expect(
-          warning.hasSuffix(" of 3000 changed files; all are in the file that HOTRELOAD_CHANGED_FILE names"))
+          warning.hasSuffix(" of 3000 changed files; the file that HOTRELOAD_CHANGED_FILE names lists all"))
         try hotReload.await("3000")
-        try hotReload.await(" serves after ")
+        try hotReload.await(" is live after ")
       }
     }
 
@@ -204,7 +204,7 @@ extension EndToEnd {
         try hotReload.await(": the program is the same")
         #expect(try package.answer() == old)
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -228,7 +228,7 @@ extension EndToEnd {
         let pid = build == "first" ? "" : " (pid \(try other.pid))"
         #expect(
           line
-            == "warning: SwiftPM is already building here\(pid), perhaps in your editor or terminal; waiting for its end"
+            == "warning: SwiftPM is already building here\(pid), perhaps in your editor or terminal; waiting for it to finish"
         )
         try gate.open()
         try other.awaitEnd()

@@ -24,7 +24,7 @@ extension EndToEnd {
           while new == old { new = try client.ask() }
           #expect(new.greeting == "number-\(generation)")
           for _ in 1...100 { #expect(try client.ask() == new) }
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
         }
       }
     }

@@ -26,8 +26,8 @@ extension EndToEnd {
         let first = sleeps(package).map(\.pid)
         for generation in 2...3 {
           try package.save("number-\(generation)", Self.start())
-          try hotReload.await("generation \(generation) serves after ")
-          let line = try hotReload.await("generation \(generation - 1) has ended, and with it ")
+          try hotReload.await("generation \(generation) is live after ")
+          let line = try hotReload.await("generation \(generation - 1) exited, and with it ")
           #expect(line.components(separatedBy: "sleep (").count == 3)
           try eventually("the end of the others") { sleeps(package).count == 2 }
         }
@@ -48,7 +48,7 @@ extension EndToEnd {
         try eventually("the second ones") { sleeps(package).count == 2 }
         #expect(!sleeps(package).contains { first.contains($0.pid) })
         try package.save("two")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         try eventually("the end of the others") { sleeps(package).isEmpty }
       }
     }
@@ -62,7 +62,7 @@ extension EndToEnd {
         let first = sleeps(package)
         let server = try package.answer().pid
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try eventually("the end of the old one") { !ObservedProcess.exists(server) }
         #expect(sleeps(package) == first)
         try hotReload.process.signal(SIGINT)

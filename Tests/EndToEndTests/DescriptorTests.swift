@@ -14,7 +14,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           if let line { try hotReload.output.await(line) }
           for _ in 1...20 { #expect(try package.answer().greeting == "number-\(generation)") }
           try load.goesOn()
@@ -50,7 +50,7 @@ extension EndToEnd {
         let load = package.load(port: package.ports.1)
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try answer(port: package.ports.1).greeting == "number-\(generation)")
           try load.goesOn()
         }
@@ -135,7 +135,7 @@ extension EndToEnd {
         for generation in 2...4 {
           let old = try package.answer().pid
           try package.save("number-\(generation)", code)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           try hotReload.output.await("\(old) leaves its loop")
           try load.goesOn()
         }

@@ -27,11 +27,11 @@ extension EndToEnd {
         chmod(package.root + "/run.swift", 0o755)
         try package.replace(package.root + "/.gitignore", "/app\n")
         let hotReload = try package.hotReload(["run", "--poll-interval", "20ms", way])
-        try hotReload.await("generation 1 is finished")
+        try hotReload.await("generation 1 exited; save a file")
         for (index, editor) in Editor.allCases.enumerated() {
           editor.save(package.root + "/run.swift", "#!/bin/sh\n# \(editor)\n")
           try hotReload.await("[hotreload] run.swift changed")
-          try hotReload.await("generation \(index + 2) is finished")
+          try hotReload.await("generation \(index + 2) exited; save a file")
         }
         try package.overwrite(package.root + "/run.swift", "#!/bin/sh\necho last\n")
         try hotReload.output.await("last")
@@ -59,10 +59,10 @@ extension EndToEnd {
         let hotReload = try package.hotReload([
           "run", "--poll-interval", "20ms", "--debounce-limit", "1m", way,
         ])
-        try hotReload.await("generation 1 is finished")
+        try hotReload.await("generation 1 exited; save a file")
         try shell(package, "git checkout -q two")
         try hotReload.output.await("two")
-        try hotReload.await("generation 2 is finished")
+        try hotReload.await("generation 2 exited; save a file")
         #expect(
           hotReload.errors.lines(with: " changed") == ["[hotreload] many/1.txt and 1000 other files changed"])
         #expect(hotReload.errors.lines(with: "built in ").count == 2)
@@ -102,7 +102,7 @@ extension EndToEnd {
         try shell(package, "git init -q; touch -d '\(time)' .git/index.lock")
         let hotReload = try package.serving("--debounce-limit", "1h")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -125,21 +125,21 @@ extension EndToEnd {
         let hotReload = try package.serving("--debounce", "300ms", "--poll-interval", "20ms", way)
         try shell(
           package, "vim -u NONE -N -es -c 'set backup' -c '%s/one/vim/' -c wq Sources/App/behaviour.h")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "vim")
         try shell(package, "rm -f Sources/App/behaviour.h~; sed -i s/vim/sed/ Sources/App/behaviour.h")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "sed")
         try shell(package, "git stash -q; git checkout -q two")
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
         #expect(try package.answer().greeting == "branch")
         try shell(package, "sed -i s/branch/edited/ Sources/App/behaviour.h")
-        try hotReload.await("generation 5 serves after ")
+        try hotReload.await("generation 5 is live after ")
         try shell(package, "git stash -q")
-        try hotReload.await("generation 6 serves after ")
+        try hotReload.await("generation 6 is live after ")
         #expect(try package.answer().greeting == "branch")
         try shell(package, "git stash pop -q")
-        try hotReload.await("generation 7 serves after ")
+        try hotReload.await("generation 7 is live after ")
         #expect(try package.answer().greeting == "edited")
         let changes = hotReload.errors.lines(with: " changed").prefix(3)
         #expect(hotReload.errors.lines(with: " changed").count == 6)

@@ -41,7 +41,7 @@ extension EndToEnd {
           """)
         let hotReload = try package.serving()
         try package.save(header: package.header("two", Self.polite))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.output.await("told to end")
         try hotReload.process.signal(SIGINT)
         try hotReload.output.await("told to end")
@@ -57,7 +57,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on")
         try hotReload.process.signal(SIGHUP)
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -67,7 +67,7 @@ extension EndToEnd {
         try package.save("one", "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN)")
         let hotReload = try package.serving("--stop-timeout", "300ms")
         try hotReload.process.signal(SIGINT)
-        try hotReload.await("[hotreload] generation 1 did not end within 300 ms of SIGTERM; killed")
+        try hotReload.await("[hotreload] generation 1 did not exit within 300 ms of SIGTERM; killed")
         #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))
         try package.awaitNothingLeft()
       }
@@ -79,7 +79,7 @@ extension EndToEnd {
         try package.save("one", "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN)")
         let hotReload = try package.serving("--stop-timeout", "60m")
         try hotReload.process.signal(SIGINT)
-        try hotReload.await("ending the server")
+        try hotReload.await("stopping the server")
         try hotReload.process.signal(SIGINT)
         #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))
         try package.awaitNothingLeft()
@@ -141,7 +141,7 @@ extension EndToEnd {
         }
         let hotReload = try package.serving()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -176,7 +176,7 @@ extension EndToEnd {
       try withServer { package in
         let hotReload = try package.serving("--probation", "60m")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(package.processes.filter { $0.command.contains("/App") }.count == 2)
         try hotReload.process.signal(SIGKILL)
         try package.awaitNothingLeft()

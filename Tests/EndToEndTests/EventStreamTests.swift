@@ -93,17 +93,17 @@ extension EndToEnd {
         try package.replace(package.root + "/.reload.toml", settings("events/1"))
         let hotReload = try package.serving()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(hotReload.errors.lines(with: "events/") == [])
         try package.replace(package.root + "/.reload.toml", settings("events/2"))
-        try hotReload.await("the settings of .reload.toml apply from now on")
+        try hotReload.await("applied the settings of .reload.toml")
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         try package.replace(package.root + "/.reload.toml", settings("nowhere/1"))
         try hotReload.await(
           "error: cannot write to \(package.root)/nowhere/1 ('console.events'): No such file or directory")
         try package.save("four")
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
 
         let text = try package.text(first)
         #expect(text.hasPrefix("before\n"))
@@ -127,12 +127,12 @@ extension EndToEnd {
         let hotReload = try package.serving("--events", "link")
         let path = package.root + "/events/1"
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.move(path, path + ".old")
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         try package.save("four")
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
         let names = [path + ".old", path]
         let swaps = try names.map {
           try events(package.text($0)).filter { $0.event == "swapped" }.map(\.generation)

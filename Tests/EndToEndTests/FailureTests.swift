@@ -15,17 +15,17 @@ extension EndToEnd {
       Case(
         testDescription: "crashes before it listens", code: "#define BEFORE_LISTEN abort()",
         line:
-          "[hotreload] generation 2 was killed by SIGABRT before it was ready; generation 1 goes on serving"),
+          "[hotreload] generation 2 was killed by SIGABRT before it was ready; generation 1 stays live"),
       Case(
         testDescription: "exits before it listens", code: "#define BEFORE_LISTEN exit(3)",
-        line: "[hotreload] generation 2 exited with code 3 before it was ready; generation 1 goes on serving"),
+        line: "[hotreload] generation 2 exited with code 3 before it was ready; generation 1 stays live"),
       Case(
         testDescription: "exits with code 0 before it listens", code: "#define BEFORE_LISTEN exit(0)",
-        line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 goes on serving"),
+        line: "[hotreload] generation 2 exited with code 0 before it was ready; generation 1 stays live"),
       Case(
         testDescription: "hangs before it listens", code: "#define BEFORE_LISTEN pause()",
         line:
-          "[hotreload] generation 2 was not ready within 1 s: it does not listen at all; generation 1 goes on serving"
+          "[hotreload] generation 2 was not ready within 1 s: it is not listening at all; generation 1 stays live"
       ),
     ]
 
@@ -41,7 +41,7 @@ extension EndToEnd {
         #expect(try package.answer() == old)
         try load.goesOn()
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
         try load.goesOn()
         #expect(try load.end() == [:])
@@ -73,13 +73,13 @@ extension EndToEnd {
         // The requests that a process has accepted are lost when it dies. It therefore dies between two
         // requests.
         try package.save("two", "#define AFTER_EVENTS if (answered >= 20 && waiting == 0) abort()")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.await(
-          "[hotreload] generation 2 was killed by SIGABRT right after the swap; generation 1 serves again")
+          "[hotreload] generation 2 was killed by SIGABRT right after the swap; generation 1 is live again")
         #expect(try package.answer() == old)
         try load.goesOn()
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         try load.goesOn()
         #expect(try package.answer().greeting == "three")
         #expect(try load.end() == [:])
@@ -94,14 +94,14 @@ extension EndToEnd {
         let old = try package.answer()
         let wait = "{ FILE *gate = fopen(\"\(gate.path)\", \"r\"); fgetc(gate); abort(); }"
         try package.save("two", "#include <stdio.h>", "#define AFTER_EVENTS if (answered > 0) \(wait)")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(kill(old.pid, SIGSTOP) == 0)
         #expect(try package.answer().greeting == "two")
         try gate.awaitReader()
         try gate.open("end")
         try hotReload.await(
-          "generation 2 was killed by SIGABRT right after the swap; generation 1 serves again")
-        try hotReload.await("generation 1 does not accept again within 300 ms; ending it")
+          "generation 2 was killed by SIGABRT right after the swap; generation 1 is live again")
+        try hotReload.await("generation 1 did not resume within 300 ms; killing it")
         try hotReload.await("generation 1 was killed by SIGKILL; save a file to start it again")
         try package.save("three")
         try hotReload.await("generation 3 listens on ")
@@ -115,9 +115,9 @@ extension EndToEnd {
         let (hotReload, slow, gate) = try package.slowRequest("--probation", "30s")
         let old = try package.answer()
         try package.save("two", "#define AFTER_EVENTS if (answered > 0) abort()")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
-        try hotReload.await("generation 1 serves again")
+        try hotReload.await("generation 1 is live again")
         #expect(try package.answer() == old)
         try gate.open("go on")
         #expect(try Answer(try slow.receive()) == old)
@@ -145,7 +145,7 @@ extension EndToEnd {
         #expect(try Answer(try client.receive()).greeting == "one")
         #expect(try Answer(try silent.get()).greeting == "one")
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
       }
     }
@@ -185,13 +185,13 @@ extension EndToEnd {
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
 
         let second = try package.answer()
         kill(second.pid, SIGKILL)
         try hotReload.await(
-          "[hotreload] generation 2 was killed by SIGKILL; starting it again in 1 s, clients wait"
+          "[hotreload] generation 2 was killed by SIGKILL; restarting it in 1 s, clients wait"
         )
         let client = try Connection(port: package.port)
         try client.send()
@@ -200,7 +200,7 @@ extension EndToEnd {
         #expect(third.pid != second.pid)
 
         kill(third.pid, SIGKILL)
-        try hotReload.await("generation 3 was killed by SIGKILL; starting it again in 2 s")
+        try hotReload.await("generation 3 was killed by SIGKILL; restarting it in 2 s")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -211,7 +211,7 @@ extension EndToEnd {
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
         let gate = try package.makeGate()
         try package.save("three", gate.include)
@@ -233,13 +233,13 @@ extension EndToEnd {
         let hotReload = try package.serving("--probation", "10ms")
         let first = try package.answer()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first.pid) }
         try package.save("three", "#define BEFORE_LISTEN abort()")
         try hotReload.await(
-          "generation 3 was killed by SIGABRT before it was ready; generation 2 goes on serving")
+          "generation 3 was killed by SIGABRT before it was ready; generation 2 stays live")
         kill(try package.answer().pid, SIGKILL)
-        try hotReload.await("generation 2 was killed by SIGKILL; starting it again in 1 s")
+        try hotReload.await("generation 2 was killed by SIGKILL; restarting it in 1 s")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -252,7 +252,7 @@ extension EndToEnd {
         try package.save("two", gate.include, "#define BEFORE_LISTEN usleep(100000), exit(0)")
         try gate.awaitReader()
         kill(try package.answer().pid, SIGKILL)
-        try hotReload.await("generation 1 was killed by SIGKILL; starting it again in 1 s, clients wait")
+        try hotReload.await("generation 1 was killed by SIGKILL; restarting it in 1 s, clients wait")
         let client = try Connection(port: package.port)
         try client.send()
         try gate.open()

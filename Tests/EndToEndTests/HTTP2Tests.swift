@@ -18,14 +18,14 @@ extension EndToEnd {
         let slow = try busy.send("/slow")
         try gate.awaitReader()
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try idle.awaitGoAway()
         try busy.awaitGoAway()
         let new = try HTTP2Client(port: package.port)
         #expect(try new.answer(on: new.send()).greeting == "two")
         try gate.open("go on")
         #expect(try busy.answer(on: slow).greeting == "one")
-        try hotReload.await("[hotreload] generation 1 answered 1 request in flight and ended")
+        try hotReload.await("[hotreload] generation 1 drained 1 request and exited")
       }
     }
   }

@@ -34,7 +34,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
           try load.goesOn()
         }
@@ -62,7 +62,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         try package.replace(
           package.root + "/http_server.py", server.replacing("{os.environ['GREETING']}", with: "two"))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -95,7 +95,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...3 {
           try package.save("number-\(generation)", code)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
           try load.goesOn()
         }
@@ -124,7 +124,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on 127.0.0.1:\(package.port)")
         try package.save("two", "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}")
         try hotReload.await("generation 2 listens on 127.0.0.1:\(package.ports.1)")
-        try hotReload.await("generation 2 is no longer on 127.0.0.1:\(package.port)")
+        try hotReload.await("generation 2 no longer listens on 127.0.0.1:\(package.port)")
         try eventually("the end of the old listener") { try Ports.inode(of: package.port) == nil }
       }
     }

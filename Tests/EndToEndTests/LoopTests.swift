@@ -38,11 +38,11 @@ extension EndToEnd {
 
     /// Waits until a generation is live after the line with this text and number.
     private static func awaitServed(_ hotReload: RunningHotReload, _ text: String, _ number: Int) throws {
-      try eventually("what serves after '\(text)'") {
+      try eventually("what is live after '\(text)'") {
         let lines = hotReload.errors.all.split(separator: "\n")
         let found = lines.indices.filter { lines[$0].contains(text) && lines[$0].hasSuffix(" changed") }
         guard found.count >= number else { return false }
-        return lines[found[number - 1]...].contains { $0.contains(" serves after ") }
+        return lines[found[number - 1]...].contains { $0.contains(" is live after ") }
       }
     }
 
@@ -74,7 +74,7 @@ extension EndToEnd {
         #expect(Self.builds(hotReload) == 8)
         let told = hotReload.errors.lines(with: "written by the build")
         if way == "--no-poll" || !told.isEmpty {
-          #expect(told == ["[hotreload] out.txt is written by the build: that starts nothing"])
+          #expect(told == ["[hotreload] ignoring out.txt: written by the build"])
         }
         #expect(try package.text(package.root + "/out.txt") == "5")
         try package.replace(package.root + "/out.txt", "by hand")
@@ -105,7 +105,7 @@ extension EndToEnd {
         try hotReload.await(": the program is the same")
         for number in 2...6 {
           try package.save("number-\(number)")
-          try hotReload.await("generation \(number) serves after ")
+          try hotReload.await("generation \(number) is live after ")
           #expect(try package.answer().greeting == "number-\(number)")
         }
         #expect(hotReload.errors.lines(with: "written by the build").count >= 1)
@@ -145,7 +145,7 @@ extension EndToEnd {
         try package.makeProject(
           build: "\"cp src.txt out.$(date +%N)\"", run: Self.filesServer(package), ["src.txt": "0"])
         let hotReload = try package.serving()
-        let warning = try hotReload.await("changed whenever something was built or started")
+        let warning = try hotReload.await("with every build or server start: ")
         #expect(warning.hasSuffix("set watch.exclude = [\"out.*\"] in .reload.toml"))
         for number in 1...3 {
           try package.replace(package.root + "/src.txt", "\(number)")
@@ -169,11 +169,11 @@ extension EndToEnd {
           run: "[\"python3\", \"server.py\"]", ["server.py": Self.server(code)])
         let hotReload = try package.serving()
         let warning = try hotReload.await(
-          "warning: cache.txt changed whenever something was built or started")
+          "warning: cache.txt changes with every build or server start: ")
         #expect(warning.hasSuffix("set watch.exclude = [\"cache.txt\"] in .reload.toml"))
         // The limit is the first build, the changes that may be saves (8 outside of build cycles, 3 in them),
         // and the delayed build cycles.
-        #expect(hotReload.errors.lines(with: " serves after ").count <= 1 + 8 + 3 + 5)
+        #expect(hotReload.errors.lines(with: " is live after ").count <= 1 + 8 + 3 + 5)
         for number in 1...3 {
           try package.replace(package.root + "/server.py", Self.server(code) + "# \(number)\n")
           try Self.awaitServed(hotReload, "server.py", number)
@@ -190,7 +190,7 @@ extension EndToEnd {
         let hotReload = try package.serving("--verbose")
         for number in 2...40 {
           try package.replace(package.root + "/server.py", Self.server("# \(number)"))
-          try hotReload.await("generation \(number) serves after ")
+          try hotReload.await("generation \(number) is live after ")
         }
         #expect(hotReload.errors.lines(with: "waits") == [])
         #expect(hotReload.errors.lines(with: "whenever") == [])

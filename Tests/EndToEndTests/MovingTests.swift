@@ -13,7 +13,7 @@ extension EndToEnd {
         #expect(try Answer(try client.get()).greeting == "one")
         for generation in 2...4 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try Answer(try client.get()).greeting == "number-\(generation)")
         }
       }
@@ -71,7 +71,7 @@ extension EndToEnd {
           "#include <sys/syscall.h>",
           "#define epoll_wait(instance, events, count, milliseconds) \\",
           "  (int)syscall(SYS_epoll_wait, instance, events, count, milliseconds)")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try client.receiveEnd()
         #expect(try package.answer().greeting == "two")
       }
@@ -108,7 +108,7 @@ extension EndToEnd {
         #expect(try Answer(try client.get()).greeting == "one")
         for generation in 2...3 {
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try Answer(try client.get()).greeting == "number-\(generation)")
         }
       }
@@ -121,7 +121,7 @@ extension EndToEnd {
         let client = try Connection(port: package.port)
         let old = try package.answer().pid  // the other has been accepted too
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try eventually("the end of the old generation") { !ObservedProcess.exists(old) }
         #expect(try Answer(try client.get()).greeting == "two")
       }
@@ -144,7 +144,7 @@ extension EndToEnd {
         let request = "GET / HTTP/1.1\r\n\r\n"
         try client.send(bytes: String(request.prefix(count)))
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try client.send(bytes: String(request.dropFirst(count)))
         #expect(try Answer(try client.receive()).greeting == "two")
         try gate.open("go on")
@@ -159,7 +159,7 @@ extension EndToEnd {
       try withServer { package in
         let (hotReload, client, gate) = try package.slowRequest("--probation", "60m")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try client.send()
         try gate.open("go on")
         var received = try client.receive(until: "\n")
@@ -183,7 +183,7 @@ extension EndToEnd {
           code: ["#define BEFORE_WAIT \(begin)", "#define ANSWER_SLOW " + say(#"5\r\nworld\r\n0\r\n\r\n"#)])
         #expect(try client.receive(until: "hello\r\n").hasPrefix("HTTP/1.1 200"))
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try gate.open("go on")
         #expect(try client.receive(until: "0\r\n\r\n") == "5\r\nworld\r\n0\r\n\r\n")
         #expect(try Answer(try client.get()).greeting == "two")
@@ -197,7 +197,7 @@ extension EndToEnd {
       try withServer { package in
         let (hotReload, client, gate) = try package.slowRequest("--probation", "60m", request: request)
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try gate.open("go on")
         #expect(try Answer(try client.receive()).greeting == "one")
         try client.receiveEnd()
@@ -214,7 +214,7 @@ extension EndToEnd {
         try gate.open("go on")
         _ = try client.receive(until: "\r\n\r\n")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try Answer(try client.get()).greeting == "one")
       }
     }
@@ -230,7 +230,7 @@ extension EndToEnd {
           let client = try Connection(port: package.port)
           #expect(try Answer(try client.get()).greeting == "one")
           try package.save("two")
-          try hotReload.await("generation 2 serves after ")
+          try hotReload.await("generation 2 is live after ")
           try client.receiveEnd()
         }
       }
@@ -246,7 +246,7 @@ extension EndToEnd {
         let client = try Connection(port: package.ports.1)
         #expect(try Answer(try client.get()).greeting == "one")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try client.receiveEnd()
       }
     }
@@ -258,7 +258,7 @@ extension EndToEnd {
         let client = try Connection(port: package.port)
         #expect(try Answer(try client.get()).greeting == "one")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try client.receiveEnd()
       }
     }
@@ -270,10 +270,10 @@ extension EndToEnd {
         let client = try Connection(port: package.port)
         let old = try Answer(try client.get())
         try package.save("two", "#define BEFORE_ACCEPT _exit(3)")
-        try hotReload.await("generation 1 serves again")
+        try hotReload.await("generation 1 is live again")
         #expect(try Answer(try client.get()) == old)
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try Answer(try client.get()).greeting == "three")
       }
     }
@@ -324,7 +324,7 @@ extension EndToEnd {
         try slow.send("/slow")
         try gate.awaitReader()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try idle.receiveEnd()
         try gate.open("go on")
         #expect(try Answer(try slow.receive()).greeting == "one")
@@ -341,7 +341,7 @@ extension EndToEnd {
         let clients = try (1...300).map { _ in try Connection(port: package.port) }
         for client in clients { #expect(try Answer(try client.get()).greeting == "one") }
         try package.save(header: package.header("two", [code]))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         for client in clients { #expect(try Answer(try client.get()).greeting == "two") }
       }
     }

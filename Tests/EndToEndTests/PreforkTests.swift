@@ -44,7 +44,7 @@ extension EndToEnd {
           kill(worker, SIGKILL)
           try eventually("the end of a worker") { !ObservedProcess.exists(worker) }
           try package.save(header: package.header("number-\(generation)", prefork))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           for _ in 1...50 { #expect(try package.answer().greeting == "number-\(generation)") }
         }
       }
@@ -73,11 +73,11 @@ extension EndToEnd {
         try slow.send("/slow")
         try gate.awaitReader()
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         for _ in 1...50 { #expect(try package.answer().greeting == "two") }
         try gate.open("go on")
         #expect(try Answer(try slow.receive()).greeting == "one")
-        try hotReload.await("[hotreload] generation 1 answered 1 request in flight and ended")
+        try hotReload.await("[hotreload] generation 1 drained 1 request and exited")
       }
     }
   }

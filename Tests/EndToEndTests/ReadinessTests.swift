@@ -16,7 +16,7 @@ extension EndToEnd {
         try hotReload.await("generation 2: migrates for two")
         #expect(try package.answer().greeting == "one")
         try package.overwrite(package.root + "/gate", "")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -36,7 +36,7 @@ extension EndToEnd {
         try hotReload.output.await("looks at 2")
         #expect(try package.answer().pid == before)
         try package.replace(package.root + "/ready", "")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().pid != before)
       }
     }
@@ -51,10 +51,10 @@ extension EndToEnd {
         let hotReload = try package.serving()
         try package.save("two")
         try hotReload.output.await("in \(package.root).")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.replace(file, settings + "run.directory = \"place\"\n")
         try hotReload.output.await("in \(package.root)/place.")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
       }
     }
 
@@ -68,13 +68,13 @@ extension EndToEnd {
         let load = package.load()
         try package.replace(package.root + "/greeting", "two")
         try hotReload.await(
-          "generation 2 is not ready after 5 s: GET /health ('swap.ready-path') is answered with 503")
+          "generation 2 is not ready after 5 s: GET /health ('swap.ready-path') returns 503")
         #expect(try package.answer().greeting == "one")
         try package.replace(package.root + "/greeting", "three")
         try hotReload.await("generation 3: runs")
         #expect(load.greetings == ["one"])
         try package.replace(package.root + "/healthy", "")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
         try load.goesOn()
         #expect(try load.end() == [:])
@@ -89,7 +89,7 @@ extension EndToEnd {
         let hotReload = try package.serving("--ready-path", "/")
         let load = package.load()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try load.goesOn()
         #expect(try load.end() == [:])

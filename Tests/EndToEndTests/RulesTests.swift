@@ -44,9 +44,9 @@ extension EndToEnd {
             == [
               "Sources/App/main.c: build (source of target 'App')",
               "Sources/App/new/there.c: build (source of target 'App')",
-              "README.md: nothing (nothing reads it)",
+              "README.md: nothing (not watched)",
               ".env: restart, without a build (.reload.toml:2: run.env-files)",
-              "Package.swift: build (manifest of a package)",
+              "Package.swift: build (a package's manifest)",
               ".reload.toml: the settings are read again (the settings)",
               "Sources/App/.main.c.swp: nothing ('.main.c.swp' is hidden)",
               "Sources/App/main.c~: nothing ('main.c~' is an editor's temporary file)",
@@ -54,9 +54,9 @@ extension EndToEnd {
               "Sources/App/x.log: build (source of target 'App')",
               "Sources/App/x_test.c: nothing (.reload.toml:6: watch.exclude-regex: _test\\.\\w+$)",
               "web/a.html: build (.reload.toml:4: watch.include)",
-              "web/a.js: nothing (none of watch.extensions)",
+              "web/a.js: nothing (not in watch.extensions)",
               "web/out/a.html: nothing (.gitignore:2: /web/out/)",
-              ".gitignore: what is watched is decided again (rules of git)",
+              ".gitignore: what is watched is decided again (git's ignore rules)",
               "../shared/a.html: build (.reload.toml:4: watch.include)",
               "Sources/App/: build (source of target 'App')",
             ])
@@ -97,7 +97,7 @@ extension EndToEnd {
               "web/x.log: nothing (.reload.toml:4: watch.exclude: *.log)",
               "assets/x.log: nothing (.reload.toml:5: watch.exclude: ./assets/)",
               "assets/y: nothing (.reload.toml:5: watch.exclude: ./assets/)",
-              "*.none: nothing that is in \(package.root) now is described by this pattern",
+              "*.none: the pattern matches nothing in \(package.root)",
             ] + Self.everything(package))
       }
     }
@@ -130,14 +130,14 @@ extension EndToEnd {
         #expect(
           hotReload.errors.lines(with: "warning: ").filter { $0.hasPrefix(file) } == [
             "\(file):2:21: warning: 'watch.exclude': '../x/**' describes nothing: only what is in \(package.root) is watched",
-            "\(file):3:12: warning: 'watch.include': there is no 'w*b': this is a list of paths, not of patterns; name the "
-              + "directory, and in 'watch.extensions' what to watch in it",
+            "\(file):3:12: warning: 'watch.include': 'w*b' does not exist: this is a list of paths, not of patterns; name the "
+              + "directory, and what to watch in it in 'watch.extensions'",
           ])
         try package.replace(file, "[watch]\nexclude = [\"\"]\n")
         #expect(
           try hotReload.await(": error: ")
             == "\(file):2:12: error: 'watch.exclude': an empty pattern describes nothing; remove it")
-        try hotReload.await("the settings stay as they were")
+        try hotReload.await("keeping the previous settings")
       }
     }
 
@@ -195,9 +195,9 @@ extension EndToEnd {
             "sub/own.json",
             "sub/own.tmp")
             == [
-              "config.json: build (in the project; tracked by git in spite of .gitignore:1: *.json)",
+              "config.json: build (in the project; tracked by git despite .gitignore:1: *.json)",
               "other.json: nothing (.gitignore:1: *.json)",
-              "dist/in/a.js: build (in the project; tracked by git in spite of .gitignore:2: dist/)",
+              "dist/in/a.js: build (in the project; tracked by git despite .gitignore:2: dist/)",
               "dist/in/b.js: nothing (.gitignore:2: dist/)",
               "dist/out/a.js: nothing (.gitignore:2: dist/)",
               "sub/own.json: build (in the project)",
@@ -211,7 +211,7 @@ extension EndToEnd {
         }
         // A change by git itself is no save, and applies at once.
         try package.git("add", "-f", "later/a.js", "other.json")
-        try hotReload.await("[hotreload] what git tracks has changed: that applies from now on")
+        try hotReload.await("[hotreload] updated the files that git tracks")
         for name in ["later/b.js", "sub/own.tmp", "dist/out/a.js"] {
           try package.replace(package.root + "/" + name, "2")
         }
@@ -224,7 +224,7 @@ extension EndToEnd {
         try hotReload.await("[hotreload] what git tracks has changed")
         try package.replace(package.root + "/other.json", "3")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(hotReload.errors.lines(with: "other.json changed").count == 1)
         for name in ["b.js", "own.tmp", "out/a.js"] { #expect(hotReload.errors.lines(with: name) == []) }
       }
@@ -242,11 +242,11 @@ extension EndToEnd {
         try package.replace(shared + "/noise.log", "2")
         try package.replace(shared + "/greeting.h", "#define GREETING \"two\"\n")
         try hotReload.await("[hotreload] \(shared)/greeting.h changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         #expect(hotReload.errors.lines(with: "noise.log") == [])
         try package.replace(shared + "/.gitignore", "\n")
-        try hotReload.await("what git ignores has changed")
+        try hotReload.await("updated the files that git ignores")
         try package.replace(shared + "/noise.log", "3")
         try hotReload.await("[hotreload] \(shared)/noise.log changed")
       }
@@ -276,10 +276,10 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         let builds = hotReload.errors.lines(with: "stamp.h changed").count
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(hotReload.errors.lines(with: "stamp.h changed").count == builds)
         try package.replace(package.root + "/Sources/App/stamp.h", "saved")
         try hotReload.await("[hotreload] Sources/App/stamp.h changed")
@@ -309,10 +309,10 @@ extension EndToEnd {
         // The second swap is within the probation of the first, so the fallback is ended to make room.
         for greeting in ["two", "three"] {
           try package.save(header: package.header(greeting) + code)
-          try hotReload.await(" serves after ")
+          try hotReload.await(" is live after ")
         }
         try hotReload.await(
-          "[hotreload] the server itself has changed Sources/App/state.h: that starts nothing")
+          "[hotreload] ignoring Sources/App/state.h: written by the server")
         for greeting in ["four", "five", "six"] { try swap(package, to: greeting, code) }
         #expect(hotReload.errors.lines(with: "state.h changed") == [])
       }
@@ -330,7 +330,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         try swap(package, to: "two", code)
         try hotReload.await(
-          "[hotreload] the server itself has changed Sources/App/server.log: that starts nothing")
+          "[hotreload] ignoring Sources/App/server.log: written by the server")
         for greeting in ["three", "four", "five"] { try swap(package, to: greeting, code) }
         #expect(hotReload.errors.lines(with: "server.log").count == 1)
       }
@@ -388,7 +388,7 @@ extension EndToEnd {
         let allowed = try package.hotReload(
           ["run", "--dangerous-root", "--exclude", "run"] + commands, environment: home, in: package.directory
         )
-        try allowed.await("generation 1 is finished")
+        try allowed.await("generation 1 exited; save a file")
       }
     }
   }

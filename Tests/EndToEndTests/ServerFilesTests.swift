@@ -94,7 +94,7 @@ extension EndToEnd {
           URL(filePath: "/bin/sh"), arguments: ["-c", "cd '\(package.root)' && " + command])
         shell.waitUntilExit()
         try hotReload.await(expected)
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -109,7 +109,7 @@ extension EndToEnd {
         _ = try Connection(port: package.port).get("/write")
         close(file)
         try hotReload.await("[hotreload] data/state changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -122,7 +122,7 @@ extension EndToEnd {
         try package.serveScript(
           command, ["server.py": write + python("open('data/state', 'w').write(number)")])
         let hotReload = try awaitNoSave(package, "")
-        #expect(hotReload.errors.lines(with: "itself has changed").joined().contains("data/start"))
+        #expect(hotReload.errors.lines(with: "written by the server").joined().contains("data/start"))
       }
     }
 
@@ -132,7 +132,7 @@ extension EndToEnd {
         let way = "[open('data/' + str(n), 'w').write(number) for n in range(20)]"
         try package.serveScript("[\"python3\", \"server.py\"]", ["server.py": python(way)])
         let hotReload = try awaitNoSave(package, "")
-        let lines = hotReload.errors.lines(with: "itself has changed")
+        let lines = hotReload.errors.lines(with: "written by the server")
         #expect(lines.joined(separator: " ").split(separator: " ").count { $0.hasPrefix("data/") } == 3)
       }
     }
@@ -165,7 +165,7 @@ extension EndToEnd {
         try gate.awaitReader()
         try gate.open()
         try hotReload.await("[hotreload] data/made changed")
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
       }
     }
 
@@ -177,12 +177,12 @@ extension EndToEnd {
       let hotReload = try package.serving(["--poll-interval", "20ms"] + (option.isEmpty ? [] : [option]))
       for number in 1...3 {
         _ = try Connection(port: package.port).get("/write")
-        if number == 1, isSeen { try hotReload.await("[hotreload] the server itself has changed data/") }
+        if number == 1, isSeen { try hotReload.await("[hotreload] ignoring data/") }
       }
       try package.overwrite(package.root + "/data/state", "saved")
-      try hotReload.await("generation 2 serves after ")
+      try hotReload.await("generation 2 is live after ")
       try package.replace(package.root + "/data/state", "saved again")
-      try hotReload.await("generation 3 serves after ")
+      try hotReload.await("generation 3 is live after ")
       let saves = hotReload.errors.lines(with: " changed").filter { !$0.contains("itself") }
       #expect(saves == Array(repeating: "[hotreload] data/state changed", count: 2))
       return hotReload

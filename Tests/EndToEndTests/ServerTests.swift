@@ -56,7 +56,7 @@ extension EndToEnd {
         }
         for _ in 1..<generation { try hotReload.output.await("pid ") }
         let pid = try #require(pid_t(try hotReload.output.await("pid ").dropFirst(4)))
-        try hotReload.await("generation \(generation) \(generation == 1 ? "listens on" : "serves after ")")
+        try hotReload.await("generation \(generation) \(generation == 1 ? "listens on" : "is live after ")")
         let inode = try #require(try Ports.inode(of: package.port))
         var descriptors = try ObservedProcess.descriptors(of: pid)
         #expect(descriptors.removeValue(forKey: 0) == "/dev/null")
@@ -70,7 +70,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "goes on serving when a child closes what it has inherited",
+      "stays live when a child closes what it has inherited",
       arguments: ["fork()", "vfork()", "syscall(SYS_fork)"])
     func childClosesAll(fork: String) throws {
       try withServer { package in
@@ -85,7 +85,7 @@ extension EndToEnd {
         for generation in 2...3 {
           #expect(try package.answer().pid > 0)
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
         }
       }
@@ -111,7 +111,7 @@ extension EndToEnd {
         for generation in 2...3 {
           for load in loads { try load.goesOn() }
           try package.save("number-\(generation)", code)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try answer(port: port).greeting == "number-\(generation)")
           #expect(try answer(port: second).greeting == "number-\(generation)")
           #expect(try answer(port: port, host: "::1").greeting == "number-\(generation)")
@@ -139,7 +139,7 @@ extension EndToEnd {
         for generation in 2...3 {
           for load in loads { try load.goesOn() }
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           for load in loads { load.retire(generation == 2 ? "one" : "number-2") }
         }
         for load in loads { try load.goesOn() }
@@ -158,7 +158,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run"], shell: "exec \"$0\" \"$@\" >'\(path)'")
         try hotReload.await("generation 1 listens on")
         try package.save("two", code)
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
         let beginning: [UInt8] = [0, 0xFF, 0x0D, 0x1B, 0x5B, 0x33, 0x31, 0x6D, 0x0A, 0x0A]
@@ -175,7 +175,7 @@ extension EndToEnd {
         for generation in 2...3 {
           try load.goesOn()
           try package.save("number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
         }
         try load.goesOn()
         #expect(try load.end() == [:])
@@ -211,7 +211,7 @@ extension EndToEnd {
         for generation in 2...3 {
           try load.goesOn()
           try package.save("number-\(generation)", code)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
         }
         try load.goesOn()
         #expect(try load.end() == [:])
@@ -242,7 +242,7 @@ extension EndToEnd {
       try withServer { package in
         let hotReload = try package.serving("--probation", "10ms")
         try package.save("two", "#define LISTENERS {\"127.0.0.1\", \"PORT2\"}")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try answer(port: package.ports.1).greeting == "two")
         try eventually("the end of the old listener") { try Ports.inode(of: package.port) == nil }
       }

@@ -50,7 +50,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...3 {
           try package.replace(package.root + "/greeting", "number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           try load.goesOn()
         }
         #expect(try load.end() == [:])
@@ -84,7 +84,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on")
         #expect(try hotReload.output.await("socket: ").contains("notify-1."))
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.process.signal(SIGINT)
         #expect(next() == "STOPPING=1")
         _ = try hotReload.process.awaitEnd()
@@ -139,7 +139,7 @@ extension EndToEnd {
         try eventually("the second one") { (try? package.answer().greeting) == "2" }
         for (generation, count) in [(3, "3"), (4, "1"), (5, "2")] {
           try package.replace(package.root + "/counter.py", Self.counter + "\n# \(generation)\n")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == count)
         }
       }
@@ -174,7 +174,7 @@ extension EndToEnd {
         for generation in 2...3 {
           let old = try package.answer().pid
           try package.save(header: package.header("number-\(generation)", code))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
           try eventually("the end of the old one") { !ObservedProcess.exists(old) }
         }

@@ -51,11 +51,11 @@ extension EndToEnd {
         #expect(try answer(port: package.ports.1).greeting == "second")
         let loads = [package.load(), package.load(port: package.ports.1)]
         try package.save(header: SettingsTests.who.replacing("nobody", with: "none"))
-        try hotReload.awaitAll("api: generation 2 serves after ", "other: generation 2 serves after ")
+        try hotReload.awaitAll("api: generation 2 is live after ", "other: generation 2 is live after ")
         #expect(hotReload.errors.lines(with: "changed").count == 1)
         #expect(hotReload.errors.lines(with: "built in ").count == 2)
         try package.replace(package.root + "/.env", "WHO=third\n")
-        try hotReload.awaitAll("other: generation 3 serves after ")
+        try hotReload.awaitAll("other: generation 3 is live after ")
         #expect(try answer(port: package.ports.1).greeting == "third")
         #expect(hotReload.errors.lines(with: "api: generation 3") == [])
         for load in loads {
@@ -72,7 +72,7 @@ extension EndToEnd {
         let hotReload = try Self.serving(package)
         try package.save(header: "#error no\n")
         let failed = try hotReload.await("build failed after ")
-        #expect(failed.hasSuffix("; api: generation 1, other: generation 1 go on serving"))
+        #expect(failed.hasSuffix("; api: generation 1, other: generation 1 stay live"))
         try package.save(header: SettingsTests.who)
         try hotReload.await(": the programs are the same")
       }
@@ -93,9 +93,9 @@ extension EndToEnd {
           "build.before = \"echo hooked\"\n"
             + package.text(file).replacing(own, with: own + "swap.listen = [\"127.0.0.1:\(taken)\"]\n"))
         try hotReload.await("error: api: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(taken): ")
-        try hotReload.await("api: the settings stay as they were")
+        try hotReload.await("api: keeping the previous settings")
         try hotReload.await("hooked")
-        try hotReload.awaitAll("api: generation 2 serves after ", "other: generation 2 serves after ")
+        try hotReload.awaitAll("api: generation 2 is live after ", "other: generation 2 is live after ")
         #expect(try package.answer().greeting == "first")
       }
     }
@@ -116,11 +116,11 @@ extension EndToEnd {
         #expect(try answer(port: package.ports.1).greeting == "second")
         let server = try answer(port: package.ports.1).pid
         try package.replace(file, first)
-        try hotReload.await("'other' is no longer a service in .reload.toml; ending it")
-        try hotReload.await("'other' has ended")
+        try hotReload.await("'other' is no longer a service in .reload.toml; stopping it")
+        try hotReload.await("'other' has stopped")
         #expect(!ObservedProcess.exists(server))
         try package.save(header: SettingsTests.who.replacing("nobody", with: "none"))
-        try hotReload.awaitAll("api: generation 2 serves after ")
+        try hotReload.awaitAll("api: generation 2 is live after ")
         try package.replace(file, both)
         try hotReload.awaitAll("other: generation 1 listens on")
         #expect(hotReload.errors.lines(with: "api: generation 3") == [])
@@ -152,12 +152,12 @@ extension EndToEnd {
         let first = try package.answer().pid
         try package.replace(file, Self.alone(both) + listen)
         try hotReload.await("error: api: hotreload ('swap.listen') cannot listen on 127.0.0.1:\(free): ")
-        try hotReload.await("'other' has ended")
-        try hotReload.await("api: generation 2 serves after ")
+        try hotReload.await("'other' has stopped")
+        try hotReload.await("api: generation 2 is live after ")
         #expect(try Ports.inode(of: free) != nil)
         try eventually("the end of the first, and so of the probation") { !ObservedProcess.exists(first) }
         kill(try package.answer().pid, SIGKILL)
-        try hotReload.await("api: generation 2 was killed by SIGKILL; starting it again in 1 s")
+        try hotReload.await("api: generation 2 was killed by SIGKILL; restarting it in 1 s")
         try hotReload.await("api: generation 3 listens on")
       }
     }
@@ -178,7 +178,7 @@ extension EndToEnd {
         try hotReload.await("App: generation 1 ")
         listener.close()
         try package.replace(file, "")
-        try hotReload.await("'App' is no longer a service in .reload.toml; ending it")
+        try hotReload.await("'App' is no longer a service in .reload.toml; stopping it")
         try hotReload.await("[hotreload] generation 1 listens on")
       }
     }
@@ -192,7 +192,7 @@ extension EndToEnd {
         #expect(try answer(port: package.ports.1).greeting == "second")
         #expect(try Ports.inode(of: package.port) == nil)
         let wrong = try package.hotReload(["run", "othr"])
-        try wrong.await("error: no service 'othr'; there are api, other. Did you mean 'other'?")
+        try wrong.await("error: no service named 'othr'; available: api, other. Did you mean 'other'?")
         #expect(try wrong.process.awaitEnd() == .exited(1))
       }
     }
@@ -213,7 +213,7 @@ extension EndToEnd {
         ("[[service]]\nname = 1\n", "2:8: error: 'name': expected the name of the service, as a string"),
         (
           "[[service]]\nname = \"a\"\n[[service]]\nname = \"a\"\n",
-          "3:1: error: there is a service 'a' already"
+          "3:1: error: the service 'a' is already defined"
         ),
         (
           "[run]\nproduct = \"App\"\n[[service]]\nname = \"a\"\n",
@@ -221,7 +221,7 @@ extension EndToEnd {
         ),
         (
           "[[service]]\nname = \"a\"\nswap.listen = [\":1\"]\n[[service]]\nname = \"b\"\nswap.listen = [\":1\"]\n",
-          "6:6: error: 'swap.listen' has ':1' for service 'b', and service 'a' has it too"
+          "6:6: error: 'swap.listen' has ':1' for service 'b', but service 'a' has it too"
         ),
         (
           "[[service]]\nname = \"a\"\nswap.ready-timeout = \"0s\"\n",

@@ -17,20 +17,20 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         try package.replace(file, "[run]\nenvironment = { WHO = \"two\" }\n")
         try hotReload.await("[hotreload] .reload.toml changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try package.replace(file, "[run]\nenvironmint = { WHO = \"three\" }\n")
         #expect(
           try hotReload.await("error: ")
             == "\(file):2:1: error: unknown key 'environmint'; did you mean 'environment'?")
-        try hotReload.await("[hotreload] the settings stay as they were")
+        try hotReload.await("[hotreload] keeping the previous settings")
         #expect(try package.answer().greeting == "two")
         try package.replace(file, "[run]\nenvironment = { WHO = \"two\" }\n[swap]\nprobation = \"10ms\"\n")
-        try hotReload.await("[hotreload] the settings of .reload.toml apply from now on")
+        try hotReload.await("[hotreload] applied the settings of .reload.toml")
       }
     }
 
-    @Test("of a file that name no product of the package are an error, and the old code goes on serving")
+    @Test("of a file that name no product of the package are an error, and the old code stays live")
     func wrongProduct() throws {
       try withPackage { package in
         let file = package.root + "/.reload.toml"
@@ -39,12 +39,12 @@ extension EndToEnd {
         let old = try package.answer()
         try package.replace(file, "[run]\nproduct = \"Ap\"\n")
         try hotReload.await("error: no executable product named 'Ap'; available: App")
-        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 goes on serving"))
+        #expect(try hotReload.await("build failed after ").hasSuffix("; generation 1 stays live"))
         #expect(try package.answer() == old)
         try package.replace(file, "[run]\nproduct = \"App\"\n")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.save("two")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -58,7 +58,7 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "first")
         try package.replace(package.root + "/.env", "SUFFIX=two\nexport WHO=\"second:$SUFFIX\"\n")
         try hotReload.await("[hotreload] .env changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(hotReload.errors.lines(with: "built in ").count == 1)
         #expect(try package.answer().greeting == "second:two")
         try package.replace(package.root + "/.env", "WHO=\"open\n")
@@ -67,12 +67,12 @@ extension EndToEnd {
         try package.replace(package.root + "/.env", "WHO=\"a$missing\"\n")
         #expect(
           try hotReload.await("warning: ")
-            == "\(package.root)/.env:1:7: warning: 'missing' is not set, so nothing stands for it; write '$$' for a "
-            + "dollar sign")
-        try hotReload.await("generation 3 serves after ")
+            == "\(package.root)/.env:1:7: warning: 'missing' is not set; using an empty string (write '$$' for a "
+            + "dollar sign)")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "a")
         try package.replace(package.root + "/.env", "WHO=third\n")
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
         #expect(try package.answer().greeting == "third")
       }
     }
@@ -110,12 +110,12 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         try package.save("two")
         try hotReload.await("changed: \(package.root)/Sources/App/behaviour.h")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         let second = try package.answer()
         #expect(second.greeting == "two")
         kill(second.pid, SIGKILL)
         try hotReload.await(
-          "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again")
+          "generation 2 was killed by SIGKILL right after the swap; generation 1 is live again")
         #expect(try package.answer().greeting == "one")
         try package.save(header: "#error no\n")
         try hotReload.await("error: ")
@@ -143,14 +143,14 @@ extension EndToEnd {
         let hotReload = try package.serving()
         #expect(try package.answer().greeting == "one")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try package.replace(
           make,
           "cc -o program Sources/App/main.c && rm app && printf '#!/bin/sh\\nexec ./program\\n' >app && chmod +x app\n"
         )
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
       }
     }
@@ -163,7 +163,7 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "none")
         try package.replace(
           package.root + "/.reload.toml", "[build]\narguments = [\"-Xcc\", '-DGREETING=\"flag\"']\n")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "flag")
       }
     }
@@ -175,7 +175,7 @@ extension EndToEnd {
           package.root + "/.reload.toml", "[run]\nenvironment = { LD_PRELOAD = \"libm.so.6\" }\n")
         let hotReload = try package.serving()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         let server = try package.answer().pid
         #expect(try package.text("/proc/\(server)/maps").contains("libm.so"))
       }
@@ -291,7 +291,7 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         try package.replace(
           package.root + "/serve.sh", "GREETING=$1-two exec python3 http_server.py\n")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "one-two")
         try hotReload.output.await("now: \(package.root)/serve.sh")
         try package.replace(package.root + "/.reload.toml", settings + "[build]\nbefore = \"exit 3\"\n")
@@ -333,8 +333,7 @@ extension EndToEnd {
         #expect(try again.process.awaitEnd() == .exited(1))
         #expect(
           try again.errors.awaitEnd() == """
-            error: ./.reload.toml is there already; remove it first, or change it ('hotreload config' shows what it \
-            says)
+            error: ./.reload.toml already exists; remove it first, or edit it ('hotreload config' shows its settings)
 
             """)
       }

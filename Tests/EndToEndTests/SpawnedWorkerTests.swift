@@ -58,7 +58,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh, .fresh])
         for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
           try package.replace(package.root + "/greeting", greeting)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
           try load.goesOn()
         }

@@ -13,7 +13,7 @@ extension EndToEnd {
         #expect(
           try hotReload.await("error: ") == """
             error: the server cannot listen on 127.0.0.1:\(package.port): Address already in use, by process \
-            \(getpid()) (\(command)); end that one, or let the server listen elsewhere
+            \(getpid()) (\(command)); stop it, or let the server listen elsewhere
             """)
         try hotReload.await("[hotreload] generation 1 exited with code 1; save a file to start it again")
         listener.close()
@@ -60,7 +60,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on")
         let load = package.load()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try load.end() == [:])
         #expect(hotReload.errors.lines(with: "LD_PRELOAD") == [])
       }
@@ -76,7 +76,7 @@ extension EndToEnd {
           ["run"], environment: ["HOME": package.directory + "/home", "XDG_CACHE_HOME": nil])
         try hotReload.await("generation 1 listens on")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try FileManager.default.contentsOfDirectory(atPath: cache) == [])
       }
     }
@@ -126,7 +126,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         try package.declare(["Renamed"])
         try package.replace(package.root + "/Sources/Renamed/behaviour.h", package.header("two"))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try eventually("the removal of the old program") { package.keptPrograms.count == 1 }
         try hotReload.process.signal(SIGINT)
@@ -199,7 +199,7 @@ extension EndToEnd {
         try hotReload.await("generation 1 listens on")
         try package.save("two")
         try hotReload.await("[hotreload] Sources/App/behaviour.h changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
       }
     }
 
@@ -215,12 +215,12 @@ extension EndToEnd {
       let pid = try first.process.pid
       #expect(
         try second.errors.awaitEnd() == """
-          error: hotreload is already running for \(package.root) (pid \(pid)); end it with Ctrl-C in its terminal, \
+          error: hotreload is already running for \(package.root) (pid \(pid)); stop it with Ctrl-C in its terminal, \
           or with 'kill \(pid)'
 
           """)
       try package.save("two")
-      try first.await("generation 2 serves after ")
+      try first.await("generation 2 is live after ")
       #expect(try package.answer().greeting == "two")
     }
 

@@ -40,7 +40,7 @@ extension EndToEnd {
         for generation in 2...6 {
           try load.goesOn()
           try save(package, "number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
         }
         try load.goesOn()
         let counts = try load.end()
@@ -63,7 +63,7 @@ extension EndToEnd {
         try hotReload.output.await("resumed")
         #expect(try answer(package) == "one 4")
         try save(package, "three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try answer(package) == "three 5")
       }
     }
@@ -79,11 +79,11 @@ extension EndToEnd {
             "count", version: 2, save: { "\\(counter.value)" }, restore: { counter.value = Int($0) ?? -1 },
             mismatch: { old in counter.value = 1000 * old.version + (try old.decode(Int.self)) })
           """)
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try answer(package) == "two 1002")
         try save(package, "three")
-        try hotReload.await("the state 'count' is dropped: it is of version 2, and this code wants 1")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("dropping the state 'count': it has version 2, but this code needs version 1")
+        try hotReload.await("generation 3 is live after ")
         #expect(try answer(package) == "three 1")
       }
     }
@@ -93,7 +93,7 @@ extension EndToEnd {
       try withServer { package, hotReload in
         try save(
           package, "two", "HotReload.carry(\"count\", save: { pause(); return 0 }, restore: { (_: Int) in })")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try save(package, "three")
         try hotReload.output.await("resumed")
         #expect(try answer(package) == "two 1")
@@ -105,7 +105,7 @@ extension EndToEnd {
       try withServer { package, hotReload in
         for number in 1...3 { #expect(try answer(package) == "one \(number)") }
         try save(package, "two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try hotReload.output.await("stopping")  // the old one has gone: there is nothing to go back to
         let server = try #require(package.processes.first { $0.command.hasSuffix("/App") })
         kill(server.pid, SIGKILL)

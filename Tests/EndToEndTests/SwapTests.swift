@@ -13,7 +13,7 @@ extension EndToEnd {
         try package.save("two")
         try hotReload.await("[hotreload] Sources/App/behaviour.h changed")
         try hotReload.await("[hotreload] built in ")
-        try hotReload.await("[hotreload] generation 2 serves after ")
+        try hotReload.await("[hotreload] generation 2 is live after ")
         let second = try package.answer()
         #expect(second.greeting == "two")
         #expect(second.pid != first.pid)
@@ -29,7 +29,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh, .keepAlive, .keepAliveOnce, .keepAliveOnce, .slow])
         for generation in 2...6 {
           try package.save("number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
           try load.goesOn()
           #expect(try Ports.inode(of: package.port) == inode)
@@ -52,7 +52,7 @@ extension EndToEnd {
         for generation in 2...4 {
           let old = try package.answer().pid
           try package.save("number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           try eventually("the end of the old one") { !ObservedProcess.exists(old) }
           try eventually("as many descriptors as before: \(least)") { try count() == least }
         }
@@ -66,12 +66,12 @@ extension EndToEnd {
         let old = try package.answer()
         for (generation, greeting) in [(2, "two"), (3, "three")] {
           try package.save(greeting)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
         }
         try gate.open("go on")
         #expect(try Answer(try slow.receive()) == old)
-        try hotReload.await("[hotreload] generation 1 answered 1 request in flight and ended")
+        try hotReload.await("[hotreload] generation 1 drained 1 request and exited")
       }
     }
 
@@ -83,7 +83,7 @@ extension EndToEnd {
         let old = try package.answer()
         try package.save("two")
         try hotReload.await(
-          "[hotreload] generation 1 has connections that wait for a request or an answer after 300 ms; ending it all the same"
+          "[hotreload] generation 1 still has open connections after 300 ms; stopping it"
         )
         try eventually("the end of the old one") { !ObservedProcess.exists(old.pid) }
         #expect(throws: Connection.Failure.self) { try slow.receive() }
@@ -99,7 +99,7 @@ extension EndToEnd {
         let idle = try Connection(port: package.port)
         #expect(try Answer(try idle.get()).greeting == "one")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         do {
           #expect(try Answer(try idle.get()).greeting == "two")
         } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
@@ -114,7 +114,7 @@ extension EndToEnd {
         _ = try package.answer()  // it has been accepted too
         sleep(2)  // as a browser's, until there is something to ask
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         do {
           #expect(try Answer(try ahead.get()).greeting == "two")
         } catch Connection.Failure.closed {} catch Connection.Failure.reset {}
@@ -126,7 +126,7 @@ extension EndToEnd {
       try withServer { package in
         let hotReload = try package.serving()
         try package.overwrite(package.behaviour, package.header("two"))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         #expect(hotReload.errors.lines(with: " changed").count == 1)
       }
@@ -138,7 +138,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         for (generation, greeting) in [(2, "two"), (3, "one"), (4, "two")] {
           try package.save(greeting)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
         }
       }
@@ -152,7 +152,7 @@ extension EndToEnd {
         let load = package.load()
         for generation in 2...4 {
           try package.save("number-\(generation)")
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == "number-\(generation)")
           try load.goesOn()
         }
@@ -169,8 +169,8 @@ extension EndToEnd {
         try package.save("two", "#define BEFORE_LISTEN puts(\"starting\"), open(\"\(gate.path)\", O_RDONLY)")
         try hotReload.output.await("starting")
         try package.save("three")
-        try hotReload.await("[hotreload] generation 2 is given up for a newer build")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("[hotreload] generation 2 was superseded by a newer build")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
       }
     }
@@ -182,7 +182,7 @@ extension EndToEnd {
         let old = try package.answer().pid
         let client = try Connection(port: package.port)
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(throws: (any Error).self) { try client.receive() }
         try eventually("the end of the old generation") { !ObservedProcess.exists(old) }
       }

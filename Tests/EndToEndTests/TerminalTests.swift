@@ -21,7 +21,7 @@ extension EndToEnd {
         try package.save("one", Self.code)
         let hotReload = try package.hotReload(["run"], terminal: try Terminal())
         try hotReload.await("\u{1B}[35mterminal 1\u{1B}[0m")
-        try session(package, hotReload, serves: "\u{1B}[1;32mgeneration 2\u{1B}[0m serves after ")
+        try session(package, hotReload, serves: "\u{1B}[1;32mgeneration 2\u{1B}[0m is live after ")
         #expect(!hotReload.errors.lines(with: "\u{1B}[1;31merror: \u{1B}[0m").isEmpty)
       }
     }
@@ -33,7 +33,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(
           ["run"], environment: ["NO_COLOR": "1"], terminal: try Terminal())
         try hotReload.await("\u{1B}[35mterminal 1\u{1B}[0m")
-        try session(package, hotReload, serves: "[hotreload] generation 2 serves after ")
+        try session(package, hotReload, serves: "[hotreload] generation 2 is live after ")
         let coloured = hotReload.errors.lines(with: "\u{1B}[").filter { $0.contains(/\u{1B}\[[0-9;]*m/) }
         #expect(coloured.allSatisfy { $0.contains("terminal 1") })
       }
@@ -50,12 +50,12 @@ extension EndToEnd {
         let staged = package.directory + "/staged"
         try package.makeDirectory(staged, ["new.c": "int new;\n", "restart": ""])
         try package.move(staged, sources + "/new")
-        try hotReload.await("serves after ")
+        try hotReload.await("is live after ")
         #expect(hotReload.errors.lines(with: "\u{1B}[H\u{1B}[2J").count == 1)
         #expect(hotReload.errors.lines(with: "changed").count == 1)
         try package.replace(package.root + "/.reload.toml", settings + "[run]\narguments = [\"other\"]\n")
         try hotReload.await(".reload.toml")
-        try hotReload.await("serves after ")
+        try hotReload.await("is live after ")
         #expect(hotReload.errors.lines(with: "\u{1B}[H\u{1B}[2J").count == 2)
       }
     }
@@ -70,7 +70,7 @@ extension EndToEnd {
           shell: "exec setsid -c -w sh -c 'stty tostop; exec \"$0\" \"$@\"' \"$0\" \"$@\"")
         try hotReload.await("listens on")
         write(terminal.ours, "\u{03}", 1)
-        try hotReload.await("ending the server")
+        try hotReload.await("stopping the server")
         _ = try hotReload.process.awaitEnd()
         try package.awaitNothingLeft()
       }
@@ -82,7 +82,7 @@ extension EndToEnd {
         try package.save("one", Self.code)
         let hotReload = try package.hotReload(["run"])
         try hotReload.output.await("\u{1B}[35mterminal 0\u{1B}[0m")
-        try session(package, hotReload, serves: "[hotreload] generation 2 serves after ")
+        try session(package, hotReload, serves: "[hotreload] generation 2 is live after ")
         #expect(hotReload.errors.lines(with: "\u{1B}") == [])
         #expect(hotReload.output.lines(with: "\u{1B}").count == 2)
       }

@@ -15,7 +15,7 @@ extension EndToEnd {
       for generation in 2...4 {
         let old = try answer(port: 0, host: address).pid
         try package.save(header: package.header("number-\(generation)", code))
-        try hotReload.await("generation \(generation) serves after ")
+        try hotReload.await("generation \(generation) is live after ")
         for _ in 1...20 { #expect(try answer(port: 0, host: address).greeting == "number-\(generation)") }
         try eventually("the end of the old one") { !ObservedProcess.exists(old) }
         try load.goesOn()
@@ -105,10 +105,10 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run"])
         try hotReload.await("generation 1 listens on \(path)")
         try package.replace(settings, "")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try answer(port: 0, host: path).greeting == "one")
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try answer(port: 0, host: path).greeting == "two")
       }
     }
@@ -123,7 +123,7 @@ extension EndToEnd {
         #expect(try answer(port: 0, host: path).greeting == "one")
         try FileManager.default.removeItem(atPath: path)
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try answer(port: 0, host: path).greeting == "two")
       }
     }

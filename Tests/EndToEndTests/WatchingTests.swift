@@ -22,11 +22,11 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "none")
         try package.replace(package.root + "/Sources/App/new.c", Self.source("new"))
         try hotReload.await("[hotreload] Sources/App/new.c changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "new")
         try FileManager.default.removeItem(atPath: package.root + "/Sources/App/new.c")
         try hotReload.await("[hotreload] Sources/App/new.c deleted")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "none")
       }
     }
@@ -42,7 +42,7 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         try package.replace(resource, "two")
         try hotReload.await("[hotreload] Sources/App/greeting.txt changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -56,15 +56,15 @@ extension EndToEnd {
         // Polling may see the file half written, which is a change.
         way == "--poll"
           ? try package.replace(main, package.text(main)) : try package.overwrite(main, package.text(main))
-        try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
+        try hotReload.await("[hotreload] Sources/App/main.c saved unchanged")
         if way == "--poll" {
           utimensat(AT_FDCWD, main, nil, 0)  // the kernel tells of writes only
-          try hotReload.await("[hotreload] Sources/App/main.c saved without a change")
+          try hotReload.await("[hotreload] Sources/App/main.c saved unchanged")
         }
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.save("two")
-        try hotReload.await("[hotreload] Sources/App/behaviour.h saved without a change")
+        try hotReload.await("[hotreload] Sources/App/behaviour.h saved unchanged")
         try package.save(header: "#error no\n")
         try hotReload.await("build failed after ")
         try package.save(header: "#error no\n")
@@ -101,13 +101,13 @@ extension EndToEnd {
         try package.makeDirectory(outside + "/deep", ["new.c": Self.source("moved")])
         try package.move(outside, inside)
         try hotReload.await("[hotreload] Sources/App/more/deep/new.c changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "moved")
         try package.replace(inside + "/deep/new.c", Self.source("saved"))
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "saved")
         try package.move(inside, outside)
-        try hotReload.await("generation 4 serves after ")
+        try hotReload.await("generation 4 is live after ")
         #expect(try package.answer().greeting == "none")
       }
     }
@@ -119,7 +119,7 @@ extension EndToEnd {
         let hotReload = try package.serving()
         try package.makeDirectory(package.root + "/Sources/App/a/b/c", ["new.c": Self.source("deep")])
         try hotReload.await("Sources/App/a/b/c/new.c changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "deep")
       }
     }
@@ -131,9 +131,9 @@ extension EndToEnd {
         try package.save("two")
         try package.replace(package.root + "/Sources/App/new.h", "// new\n")
         try hotReload.await("[hotreload] Sources/App/behaviour.h, Sources/App/new.h changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         var count = 0
-        while hotReload.errors.lines(with: "generation 3 serves after ").isEmpty {
+        while hotReload.errors.lines(with: "generation 3 is live after ").isEmpty {
           count += 1
           try package.save("number-\(count)")
           usleep(100_000)  // never quiet
@@ -159,11 +159,11 @@ extension EndToEnd {
         let hotReload = try package.hotReload(
           ["run", "--poll-interval", "20ms"], shell: "exec unshare -Ur sh -c '\(script)' \"$0\" \"$@\"")
         try hotReload.await(
-          "warning: all inotify watches of this user are taken (user.max_inotify_watches = 3, shared by all")
+          "warning: all inotify watches of this user are in use (user.max_inotify_watches = 3, shared by all")
         try hotReload.await("raise the limit: sudo sysctl user.max_inotify_watches=524288")
         try hotReload.await("generation 1 listens on")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
       }
     }
@@ -180,7 +180,7 @@ extension EndToEnd {
           try package.move(outside + "/\(name)", package.root + "/Sources/App/\(name)")
         }
         try hotReload.await("[hotreload] Sources/App/behaviour.h and 300 other files changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         #expect(hotReload.errors.lines(with: " changed").count == 1)
         #expect(hotReload.errors.lines(with: "built in").count == 2)
@@ -207,7 +207,7 @@ extension EndToEnd {
           try FileManager.default.removeItem(atPath: package.root + "/Sources/App/" + name)
         }
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(hotReload.errors.lines(with: " changed") == ["[hotreload] Sources/App/behaviour.h changed"])
       }
     }
@@ -229,7 +229,7 @@ extension EndToEnd {
 
           """)
         try hotReload.await("[hotreload] Package.swift changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "manifest")
       }
     }
@@ -250,7 +250,7 @@ extension EndToEnd {
         try package.makeDirectory(target + "/include", ["new.h": Self.declaration])
         for (generation, text) in [(2, "new"), (3, "newer")] {
           try package.replace(target + "/new.c", Self.source(text))
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == text)
         }
       }
@@ -283,7 +283,7 @@ extension EndToEnd {
         let hotReload = try package.serving(option)
         try package.overwrite(outside, "// two\n")
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         let isFollowed = !hotReload.errors.lines(with: "linked.h").isEmpty
         #expect(isFollowed == (option == "--follow-symlinks"))
       }
@@ -296,9 +296,9 @@ extension EndToEnd {
         try package.replace(
           package.root + "/Sources/App/behaviour.h", package.header("two"),
           modified: timespec(tv_sec: 10_413_792_000, tv_nsec: 0))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         try package.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
       }
     }
 
@@ -309,7 +309,8 @@ extension EndToEnd {
           package.root + "/.reload.toml", "watch.include = [\"web\"]\nwatch.restart-on = [\"views\"]\n")
         let hotReload = try package.serving()
         for (path, end) in [
-          ("web/deep/a.html", "the program is the same"), ("views/deep/a.html", "generation 2 serves after "),
+          ("web/deep/a.html", "the program is the same"),
+          ("views/deep/a.html", "generation 2 is live after "),
         ] {
           try package.makeDirectory(package.directory + "/later/deep")
           try package.move(package.directory + "/later", "\(package.root)/\(path.prefix { $0 != "/" })")
@@ -362,11 +363,11 @@ extension EndToEnd {
         #expect(try package.answer().greeting == "one")
         try package.replace(inner, source("inner", "\"two\""))
         try hotReload.await("/code/inner/inner.c changed")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try package.answer().greeting == "two")
         try package.replace(outer, source("outer", "\"three\""))
         try hotReload.await("/outer.c changed")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
       }
     }

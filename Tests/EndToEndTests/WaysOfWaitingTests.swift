@@ -33,7 +33,7 @@ extension EndToEnd {
         let second = try Connection(port: package.port)
         try second.send()
         try package.save("two")
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         #expect(try Answer(try second.receive()).greeting == "two")
         try gate.open("go on")
         #expect(try Answer(try first.receive()).greeting == "one")
@@ -62,7 +62,7 @@ extension EndToEnd {
         let first = try package.answer().pid
         let load = package.load([.fresh, .fresh, .keepAlive, .slow, .late, .late])
         try package.save(header: package.header("two", code))
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         let second = try package.answer().pid
         let before = hotReload.output.lines(with: "tick of \(first)").count
         for _ in 1...before + 20 { try hotReload.output.await("tick of \(first)") }
@@ -88,7 +88,7 @@ extension TemporaryPackage {
     for generation in 2...6 {
       let old = try answer().greeting
       try save(header: header("number-\(generation)", code))
-      try hotReload.await("generation \(generation) serves after ")
+      try hotReload.await("generation \(generation) is live after ")
       load.retire(old)
       #expect(try answer().greeting == "number-\(generation)")
       try load.goesOn()

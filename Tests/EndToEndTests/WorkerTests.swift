@@ -30,13 +30,13 @@ extension EndToEnd {
         try package.save(header: package.header("one", code))
         let hotReload = try package.hotReload(["run"])
         try hotReload.output.await("one")
-        try hotReload.await("[hotreload] generation 1 is finished; save a file to run it again")
+        try hotReload.await("[hotreload] generation 1 exited; save a file to run it again")
         try package.save(header: package.header("two", code))
         try hotReload.output.await("two")
-        try hotReload.await("[hotreload] generation 2 is finished; save a file to run it again")
+        try hotReload.await("[hotreload] generation 2 exited; save a file to run it again")
         try package.save(header: package.header("two", code))
         try hotReload.output.await("two")
-        try hotReload.await("[hotreload] generation 3 is finished; save a file to run it again")
+        try hotReload.await("[hotreload] generation 3 exited; save a file to run it again")
       }
     }
   }

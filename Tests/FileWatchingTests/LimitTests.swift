@@ -30,7 +30,7 @@ struct LimitTests {
   func watches() throws {
     // "/", "/tmp", the project's directory and Sources, then a, a/b, c, d.
     let message = """
-      all inotify watches of this user are taken (user.max_inotify_watches = 6, shared by all programs): \
+      all inotify watches of this user are in use (user.max_inotify_watches = 6, shared by all programs): \
       6 directories are watched, 2 polled, which is slower.
       Watch fewer directories, or raise the limit: sudo sysctl user.max_inotify_watches=524288
       """
@@ -50,7 +50,7 @@ struct LimitTests {
   @Test("too few instances: which limit it is and how to raise it is said, and everything is polled")
   func instances() throws {
     let message = """
-      all inotify instances of this user are taken (user.max_inotify_instances = 0, shared by all programs): \
+      all inotify instances of this user are in use (user.max_inotify_instances = 0, shared by all programs): \
       files are polled, which is slower.
       Close a program that watches files, or raise the limit: sudo sysctl user.max_inotify_instances=1024
       """

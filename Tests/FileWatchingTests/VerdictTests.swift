@@ -43,16 +43,16 @@ internal import Testing
     arguments: [
       ("/p/Sources/App/main.swift", Verdict.Effect.build, "App"), ("/p/Package.swift", .build, "manifest"),
       ("/p/.reload.toml", .settings, "settings"), ("/p/.env", .restart, "env"),
-      ("/p/Sources/App/Views/a.html", .restart, "views"), ("/p/README.md", .nothing, "nothing reads it"),
+      ("/p/Sources/App/Views/a.html", .restart, "views"), ("/p/README.md", .nothing, "not watched"),
       ("/p/Sources/App/a.tmp", .nothing, "x"), ("/p/Sources/App/generated/a/b.swift", .nothing, "g"),
       ("/p/Sources/App/.build/a.swift", .nothing, "'.build' is hidden"),
       ("/p/Sources/App/a.swift~", .nothing, "'a.swift~' is an editor's temporary file"),
       ("/p/Sources/App/a.html", .build, "App"), ("/p/Sources/a.css", .reload, "pages"),
       ("/p/web/static/a.js", .reload, "static"), ("/p/web/static/.a.swp", .nothing, "'.a.swp' is hidden"),
-      ("/p/web/a.css", .build, "web"), ("/p/web/a.js", .nothing, "none of watch.extensions"),
+      ("/p/web/a.css", .build, "web"), ("/p/web/a.js", .nothing, "not in watch.extensions"),
       ("/p/web/a.html", .nothing, "/p/.gitignore:1: *.html"), ("/p/web/index.html", .build, "web"),
       ("/p/web/dist/a.css", .nothing, "/p/.gitignore:2: dist/"),
-      ("/p/web/.gitignore", .rules, "rules of git"),
+      ("/p/web/.gitignore", .rules, "git's ignore rules"),
       ("/p/web/.hidden.css", .nothing, "'.hidden.css' is hidden"),
       ("/shared/a.html", .build, "shared"), ("/shared/out/a.html", .nothing, "o"),
       ("/shared/.gitignore", .nothing, "'.gitignore' is hidden"),
@@ -100,9 +100,9 @@ internal import Testing
   @Test(
     "a file that git tracks counts although a pattern ignores it, and so does its directory",
     arguments: [
-      ("/r/config.json", "root; tracked by git in spite of /r/.gitignore:1: *.json"),
+      ("/r/config.json", "root; tracked by git despite /r/.gitignore:1: *.json"),
       ("/r/other.json", "/r/.gitignore:1: *.json"),
-      ("/r/dist/a/keep.js", "root; tracked by git in spite of /r/.gitignore:2: dist/"),
+      ("/r/dist/a/keep.js", "root; tracked by git despite /r/.gitignore:2: dist/"),
       ("/r/dist/a/other.js", "/r/.gitignore:2: dist/"), ("/r/dist/b/keep.js", "/r/.gitignore:2: dist/"),
       ("/r/dist/a/x.json", "/r/.gitignore:2: dist/"), ("/r/src/a.c", "root"),
     ])

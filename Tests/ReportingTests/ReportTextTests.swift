@@ -16,55 +16,55 @@ struct ReportTextTests {
     let swapped = Swapped(
       generation: 2, total: .milliseconds(31), ready: .milliseconds(24), pause: .microseconds(1240),
       connections: Connections())
-    #expect(text(.swapped(swapped)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms)")
+    #expect(text(.swapped(swapped)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms)")
     var moved = swapped
     (moved.opened, moved.closed) = (["127.0.0.1:8081"], ["127.0.0.1:8080"])
     #expect(
-      text(.swapped(moved)) == "generation 2 serves after 31 ms (ready in 24 ms, pause 1.2 ms); "
+      text(.swapped(moved)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms); "
         + "listens on 127.0.0.1:8081; no longer on 127.0.0.1:8080")
     #expect(
       text(.closed(2, ["127.0.0.1:8080", "/run/app"]))
-        == "generation 2 is no longer on 127.0.0.1:8080, /run/app")
+        == "generation 2 no longer listens on 127.0.0.1:8080, /run/app")
     #expect(text(.drained(1, requests: 0)) == nil)
-    #expect(text(.kept(1)) == "generation 1 goes on serving: it is what was built")
-    #expect(text(.drained(1, requests: 1)) == "generation 1 answered 1 request in flight and ended")
+    #expect(text(.kept(1)) == "generation 1 stays live: the build made the same program")
+    #expect(text(.drained(1, requests: 1)) == "generation 1 drained 1 request and exited")
   }
 
   @Test("a failure names what goes on")
   func failures() {
     #expect(
-      text(.buildFailed(.seconds(1), serving: 3)) == "build failed after 1 s; generation 3 goes on serving")
+      text(.buildFailed(.seconds(1), serving: 3)) == "build failed after 1 s; generation 3 stays live")
     #expect(
       text(.buildFailed(.seconds(1), serving: nil)) == "build failed after 1 s; save a file to try again")
     #expect(
       text(.diedBeforeReady(4, .signalled("SIGILL"), serving: 3))
-        == "generation 4 was killed by SIGILL before it was ready; generation 3 goes on serving")
+        == "generation 4 was killed by SIGILL before it was ready; generation 3 stays live")
     #expect(
       text(.rolledBack(from: 4, .exited(1), to: 3))
-        == "generation 4 exited with code 1 right after the swap; generation 3 serves again")
+        == "generation 4 exited with code 1 right after the swap; generation 3 is live again")
     #expect(
       text(.restarting(3, .signalled("SIGKILL"), Restart(after: .seconds(2))))
-        == "generation 3 was killed by SIGKILL; starting it again in 2 s, clients wait")
+        == "generation 3 was killed by SIGKILL; restarting it in 2 s, clients wait")
   }
 
   @Test("a restart says what is started, and whether clients wait for it")
   func restarts() {
     #expect(
       text(.restarting(3, nil, Restart(after: .seconds(1), isSameProgram: false)))
-        == "generation 3 was given up; starting the last good program again in 1 s, clients wait")
+        == "generation 3 was stopped; restarting the last good program in 1 s, clients wait")
     #expect(
       text(.restarting(3, .exited(2), Restart(after: .seconds(1), clientsWait: false)))
-        == "generation 3 exited with code 2; starting it again in 1 s")
+        == "generation 3 exited with code 2; restarting it in 1 s")
   }
 
   @Test("what is not ready says why")
   func unready() {
     #expect(
       text(.stillStarting(2, .silent, after: .seconds(5)))
-        == "generation 2 is not ready after 5 s: it does not listen yet")
+        == "generation 2 is not ready after 5 s: it is not listening yet")
     #expect(
       text(.notReady(2, .silent, after: .seconds(30), serving: 1))
-        == "generation 2 was not ready within 30 s: it does not listen at all; generation 1 goes on serving")
+        == "generation 2 was not ready within 30 s: it is not listening at all; generation 1 stays live")
   }
 
   @Test("durations have the unit that suits them")

@@ -20,7 +20,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func entry(_ key: any CodingKey) throws -> Parsed {
     if let entry = entries[key.stringValue] { return entry }
     throw DecodingError.keyNotFound(
-      key, .init(codingPath: codingPath, debugDescription: "no value of '\(key.stringValue)' was saved"))
+      key, .init(codingPath: codingPath, debugDescription: "no value was saved for '\(key.stringValue)'"))
   }
 
   func decodeNil(forKey key: Key) throws -> Bool { try entry(key).isNull }
@@ -91,7 +91,7 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
   private func next(_ wanted: Any.Type) throws -> Parsed {
     if isAtEnd {
       throw DecodingError.valueNotFound(
-        wanted, .init(codingPath: path, debugDescription: "\(wanted) wanted, the end found"))
+        wanted, .init(codingPath: path, debugDescription: "expected \(wanted), found the end"))
     }
     switch elements {
     case .parsed(let elements): return elements[currentIndex]

@@ -28,10 +28,11 @@ struct TreeDecoder: Decoder {
   /// Returns the error for a value that has another type, or is out of range.
   static func mismatch(_ wanted: Any.Type, _ found: Parsed, _ path: [any CodingKey]) -> DecodingError {
     if case .null = found {
-      return .valueNotFound(wanted, .init(codingPath: path, debugDescription: "\(wanted) wanted, nil found"))
+      return .valueNotFound(
+        wanted, .init(codingPath: path, debugDescription: "expected \(wanted), found nil"))
     }
     let context = DecodingError.Context(
-      codingPath: path, debugDescription: "\(wanted) wanted, \(found.kind) found")
+      codingPath: path, debugDescription: "expected \(wanted), found \(found.kind)")
     return .typeMismatch(wanted, context)
   }
 

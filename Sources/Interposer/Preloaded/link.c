@@ -196,7 +196,7 @@ bool link_open(void) {
     int fd = connect_to_hotreload();
     if (fd != -1) say_hello(fd);
     if (own(OWN_LINK) == -1) {
-      fprintf(stderr, "hotreload: cannot reach hotreload at %s (%s); this server runs without handing over\n",
+      fprintf(stderr, "hotreload: cannot connect to hotreload at %s (%s); the listeners of this server are not handed over\n",
               socket_path, strerror(errno));
       socket_path[0] = 0;
     }

@@ -65,11 +65,11 @@ extension Verdict.Reason: CustomStringConvertible {
     switch self {
     case .listed(let origin), .excluded(let origin): origin
     case .ignored(let match): "\(match)"
-    case .tracked(let origin, let match): "\(origin); tracked by git in spite of \(match)"
+    case .tracked(let origin, let match): "\(origin); tracked by git despite \(match)"
     case .name(let name):
       name.hasPrefix(".") ? "'\(name)' is hidden" : "'\(name)' is an editor's temporary file"
-    case .otherExtension: "none of watch.extensions"
-    case .notListed: "nothing reads it"
+    case .otherExtension: "not in watch.extensions"
+    case .notListed: "not watched"
     }
   }
 }

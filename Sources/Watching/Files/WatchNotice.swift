@@ -16,18 +16,18 @@ extension WatchNotice: CustomStringConvertible {
     switch self {
     case .watchLimit(let limit, let watched, let polled):
       """
-      all inotify watches of this user are taken (\(limit.assignment), shared by all programs): \
+      all inotify watches of this user are in use (\(limit.assignment), shared by all programs): \
       \(watched) \(watched == 1 ? "directory is" : "directories are") watched, \(polled) polled, which is slower.
       Watch fewer directories, or raise the limit: \(limit.raising(atLeast: max(524_288, (watched + polled) * 2)))
       """
     case .instanceLimit(let limit):
       """
-      all inotify instances of this user are taken (\(limit.assignment), shared by all programs): \
+      all inotify instances of this user are in use (\(limit.assignment), shared by all programs): \
       files are polled, which is slower.
       Close a program that watches files, or raise the limit: \(limit.raising(atLeast: 1024))
       """
     case .silent(let fileSystem, let path):
-      "\(path) is on a file system that does not tell of every change (\(fileSystem)): it is polled"
+      "\(path) is on a file system that does not report every change (\(fileSystem)), so it is polled"
     }
   }
 }

@@ -54,12 +54,12 @@ extension WatchRules {
     if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"),
       manifestDirectories.contains(path.parentPath)
     {
-      return Verdict(.build, .listed("manifest of a package, for another version of Swift"))
+      return Verdict(.build, .listed("a package's manifest for another version of Swift"))
     }
     guard scope.isInside else { return Verdict(.nothing, scope.reason) }
     // A file `.git` is that of a submodule, at which the patterns of the outer repository end.
     if name == ".gitignore" || name == ".git", scope.narrowed?.ignores != nil {
-      return Verdict(.rules, .listed("rules of git"))
+      return Verdict(.rules, .listed("git's ignore rules"))
     }
     guard isNamedFile else { return Verdict(.nothing, .name(String(name))) }
     if let entry = scope.whole ?? scope.reload { return Verdict(entry.effect, .listed(entry.origin)) }

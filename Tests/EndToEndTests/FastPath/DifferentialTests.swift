@@ -24,7 +24,7 @@ extension EndToEnd {
         }
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
         _ = try hotReload.nextBuild()
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         var result = Twin.comparable(try hotReload.output.await("result: "))
         #expect(try twin.build().outcome == .printed(result))
 
@@ -58,7 +58,7 @@ extension EndToEnd {
             let newWarnings = Twin.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
             #expect(newWarnings == expectedWarnings, comment)
             warned += expectedWarnings.count
-            if !isFast { try hotReload.await("fast builds are prepared") }
+            if !isFast { try hotReload.await("fast builds are ready") }
           case .failed(let errors):
             #expect(line.contains("build failed"), "\(comment), \(errors)")
             #expect(!errors.isEmpty, comment)

@@ -41,7 +41,9 @@ extension EndToEnd {
     private func saveTwice(_ package: TemporaryPackage, _ hotReload: RunningHotReload) throws {
       for (generation, body) in [(2, 1), (3, 2)] {
         try replace(package) { $0[.body] = body }
-        for name in ["one", "two"] { try hotReload.await("\(name): generation \(generation) is finished") }
+        for name in ["one", "two"] {
+          try hotReload.await("\(name): generation \(generation) exited; save a file")
+        }
       }
     }
 
@@ -52,7 +54,7 @@ extension EndToEnd {
       try withPackage { package in
         let (_, hotReload) = try started(package, way)
         try hotReload.await(
-          way == "--fast" ? "fast builds are prepared" : "no fast builds: 'build.fast' is false")
+          way == "--fast" ? "fast builds are ready" : "fast builds are not available: 'build.fast' is false")
         var results = [try hotReload.output.await("result: ")]
         let second = time(nil) - 10
         for body in 1...2 {
@@ -68,12 +70,12 @@ extension EndToEnd {
     func errors() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.mistake] = 2 }
         try hotReload.await("build failed after ")
         // The header, and the line below the source that it quotes.
         #expect(hotReload.errors.lines(with: "error: cannot find 'undefined' in scope").count == 2)
-        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
+        #expect(hotReload.errors.lines(with: "falling back to swift build").isEmpty)
         try package.replace(
           package.root + "/Sources/App/Report.swift", EditedProgram().files["Sources/App/Report.swift"] ?? "")
         try hotReload.await("(fast)")
@@ -84,7 +86,7 @@ extension EndToEnd {
     func libraries() throws {
       try withPackage { package in
         let (twin, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         _ = try hotReload.output.await("result: ")
         for library in [1, 2, 0] {
           var program = EditedProgram()
@@ -104,7 +106,7 @@ extension EndToEnd {
     func declines() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let edits = [
           (
             "Sources/CLow/low.c", "#include \"CLow.h\"\nint low(void) { return 4; }\n",
@@ -116,8 +118,8 @@ extension EndToEnd {
         ]
         for (path, text, reason) in edits {
           try package.replace("\(package.root)/\(path)", text)
-          try hotReload.await("swift build is used: " + reason)
-          try hotReload.await("fast builds are prepared")
+          try hotReload.await("falling back to swift build: " + reason)
+          try hotReload.await("fast builds are ready")
         }
         #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
         try replace(package) { $0[.body] = 1 }
@@ -132,7 +134,7 @@ extension EndToEnd {
     func comeAndGone() throws {
       try withPackage { package in
         let (twin, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         _ = try hotReload.output.await("result: ")
         func awaitSameAsTwin() throws {
           try hotReload.await("(fast)")
@@ -154,14 +156,14 @@ extension EndToEnd {
         try twin.save(program)
         unlink("\(package.root)/\(new)")
         try awaitSameAsTwin()
-        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
+        #expect(hotReload.errors.lines(with: "falling back to swift build").isEmpty)
         let other = package.root + "/Sources/App/data.swift"
         try replaceManifest(package, ".copy(\"data.txt\")", ".copy(\"data.txt\"), /* data.swift */")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try package.replace(other, "let other = 1\n")
         try hotReload.await(
-          "swift build is used: the manifest, which says 'data.swift', decides about data.swift")
-        try hotReload.await("fast builds are prepared")
+          "falling back to swift build: the manifest, which says 'data.swift', decides about data.swift")
+        try hotReload.await("fast builds are ready")
         unlink(other)
         try hotReload.await("the manifest, which says 'data.swift', decides about data.swift")
       }
@@ -171,7 +173,7 @@ extension EndToEnd {
     func undo() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let first = Twin.comparable(try hotReload.output.await("result: "))
         let path = package.root + "/Sources/Low/Generic.swift"
         let text = try package.text(path)
@@ -198,13 +200,13 @@ extension EndToEnd {
         _ = try Twin(package)
         try write(package, services: ["App", "App"])
         let hotReload = try package.hotReload(["run", "--verbose"])
-        try hotReload.await("fast builds of App are prepared")
+        try hotReload.await("fast builds of App are ready")
         try saveTwice(package, hotReload)
         for _ in 1...6 { try hotReload.output.await("result: ") }
         #expect(hotReload.output.lines(with: "result: ").count == 6)
         #expect(hotReload.errors.lines(with: "(fast)").count == 2)
-        #expect(hotReload.errors.lines(with: "swift build is used") == [])
-        #expect(hotReload.errors.lines(with: "fast builds of App are prepared").count == 1)
+        #expect(hotReload.errors.lines(with: "falling back to swift build") == [])
+        #expect(hotReload.errors.lines(with: "fast builds of App are ready").count == 1)
       }
     }
 
@@ -215,13 +217,13 @@ extension EndToEnd {
         try addTarget(package, "Other", settings: "")
         try write(package, services: ["App", "Other"])
         let hotReload = try package.hotReload(["run", "--verbose"])
-        try hotReload.await("fast builds of App are prepared")
-        try hotReload.await("fast builds of Other are prepared")
+        try hotReload.await("fast builds of App are ready")
+        try hotReload.await("fast builds of Other are ready")
         try saveTwice(package, hotReload)
         for _ in 1...3 { try hotReload.output.await("Other: ") }
         #expect(hotReload.output.lines(with: "Other: ").count == 3)
         #expect(hotReload.errors.lines(with: "(fast)").count == 2)
-        #expect(hotReload.errors.lines(with: "swift build is used") == [])
+        #expect(hotReload.errors.lines(with: "falling back to swift build") == [])
       }
     }
 
@@ -250,7 +252,8 @@ extension EndToEnd {
           settings: ", linkerSettings: [.unsafeFlags([\"-Xlinker\", \"--no-undefined\"])]")
         try write(package, services: ["App", "Strange"])
         let hotReload = try package.hotReload(["run", "--verbose"])
-        try hotReload.await("no fast builds of Strange: the program is linked with -Xlinker --no-undefined")
+        try hotReload.await(
+          "fast builds of Strange are not available: the program is linked with -Xlinker --no-undefined")
         try saveTwice(package, hotReload)
       }
     }
@@ -270,11 +273,11 @@ extension EndToEnd {
         let style = "/public/styles/app.css"
         try package.makeDirectory(package.root + "/Sources/App/public/styles", ["app.css": "one"])
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try package.overwrite(package.root + "/Sources/App" + style, "two")
         try replace(package) { $0[.body] = 2 }
-        try hotReload.await("swift build is used: \(package.root)/Sources/App\(style) has changed")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: \(package.root)/Sources/App\(style) has changed")
+        try hotReload.await("fast builds are ready")
         #expect(try package.text(package.root + "/.build/debug/Edited_App.resources" + style) == "two")
         try package.replace(package.root + "/Sources/App/New.generated.swift", "let generated = 1\n")
         try replace(package) { $0[.body] = 1 }
@@ -282,19 +285,19 @@ extension EndToEnd {
         try package.replace(
           package.root + "/Sources/CLow/low.c",
           "#include \"\(outside)/value.h\"\nint low(void) { return VALUE; }\n")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try package.replace(outside + "/value.h", "#define VALUE 4\n")
         try replace(package) { $0[.body] = 2 }
-        try hotReload.await("swift build is used: \(outside)/value.h has changed")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: \(outside)/value.h has changed")
+        try hotReload.await("fast builds are ready")
         let (_, text) = try Twin.run(["/usr/bin/env", "swift", "--version"], package.environment())
         let version = try #require(text.firstMatch(of: /Swift version ([0-9.]+)/)).1
         // The package's directory, or one above it.
         let versionFile = package.root.parentPath + "/.swift-version"
         try package.replace(versionFile, "\(version)\n")
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("swift build is used: \(versionFile) has changed")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: \(versionFile) has changed")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("(fast)")
       }
@@ -306,10 +309,11 @@ extension EndToEnd {
     func undeclared() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replaceManifest(
           package, "name: \"Middle\", dependencies: [\"Low\"]", "name: \"Middle\", dependencies: [\"CLow\"]")
-        try hotReload.await("no fast builds: module Middle imports Low, on which its target does not depend")
+        try hotReload.await(
+          "fast builds are not available: module Middle imports Low, on which its target does not depend")
       }
     }
 
@@ -321,12 +325,12 @@ extension EndToEnd {
         try replaceManifest(package, "targets: [", "targets: [\n.target(name: \"Other\"),")
         try package.makeDirectory(package.root + "/Sources/Other", ["other.swift": "let other = undefined\n"])
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
         try package.replace(package.root + "/Sources/App/data.txt", "other\n")
-        try hotReload.await("swift build is used: data.txt is not a Swift source")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: data.txt is not a Swift source")
+        try hotReload.await("fast builds are ready")
       }
     }
 
@@ -334,7 +338,7 @@ extension EndToEnd {
     func earlyWarning() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package, "--debounce-limit", "10m")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         // More saves may follow while git changes the working tree.
         try package.makeDirectory(package.root + "/.git", ["index.lock": ""])
         try replace(package) { $0[.warning] = 1 }
@@ -357,14 +361,14 @@ extension EndToEnd {
     func leftovers() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let overlays = package.root + "/.build/hotreload/debug"
         let leftover = overlays + "/App/Low.build/Low.swift-1a2b3c4d.o.tmp"
         try package.replace(leftover, "")
         try package.makeDirectory(overlays + "/Renamed/Low.build", ["Low.swift.o": ""])
         symlink(package.root, overlays + "/Renamed/link")
         try package.replace(package.root + "/Sources/App/data.txt", "other\n")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         #expect(!package.exists(leftover))
         #expect(FileSystem.names(in: overlays) == ["App"])
         #expect(package.exists(package.root + "/Package.swift"))
@@ -375,14 +379,14 @@ extension EndToEnd {
     func otherBuild() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
         let printed = Twin.comparable(try hotReload.output.await("result: 8 "))
         #expect(try Twin.build(package.root, package.environment()).outcome == .printed(printed))
         try replace(package) { $0[.body] = 2 }
-        try hotReload.await("swift build is used: SwiftPM has built or planned since")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: SwiftPM has built or planned since")
+        try hotReload.await("fast builds are ready")
         try hotReload.output.await("result: 10 ")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
@@ -400,9 +404,9 @@ extension EndToEnd {
         _ = try Twin(package)
         try package.replace(package.root + "/.reload.toml", settings + "\n")
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
-        try hotReload.await("no fast builds: " + reason)
+        try hotReload.await("fast builds are not available: " + reason)
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("generation 2 is finished")
+        try hotReload.await("generation 2 exited; save a file")
         #expect(hotReload.errors.lines(with: "(fast)").isEmpty)
       }
     }
@@ -413,7 +417,7 @@ extension EndToEnd {
         _ = try Twin(package)
         let events = package.directory + "/events"
         let hotReload = try package.hotReload(["run", "--events", events, "App"])
-        try hotReload.await("generation 1 is finished")
+        try hotReload.await("generation 1 exited; save a file")
         try eventually("fast builds") {
           try package.text(events).contains(#""event":"fast-builds-prepared""#)
         }
@@ -422,7 +426,7 @@ extension EndToEnd {
         try hotReload.await("built in ")
         let declined = #/"event":"fast-build-declined","reason":".*data.txt is not a Swift source/#
         #expect(try package.text(events).contains(declined))
-        for text in ["swift build is used", "fast builds", "(fast)", "has come"] {
+        for text in ["falling back to swift build", "fast builds", "(fast)", "has come"] {
           #expect(hotReload.errors.lines(with: text) == [])
         }
       }
@@ -432,16 +436,16 @@ extension EndToEnd {
     func unlinkable() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let path = package.root + "/Sources/App/Report.swift"
         let text = try package.text(path)
         try package.replace(
           path, text + "@_silgen_name(\"nowhere\") func nowhere()\nlet call: Void = nowhere()\n")
-        try hotReload.await("swift build is used: ")
+        try hotReload.await("falling back to swift build: ")
         try hotReload.await("build failed after ")
         #expect(!hotReload.errors.lines(with: "nowhere").filter { $0.contains("undefined") }.isEmpty)
         try package.replace(path, text)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
       }
@@ -451,18 +455,18 @@ extension EndToEnd {
     func many() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try package.makeDirectory(
           package.root + "/Sources/Low",
           Dictionary(
             uniqueKeysWithValues: (1...60).map {
               ("More\($0).swift", "func more\($0)() -> String { \"\\(value())\" }\n")
             }))
-        try hotReload.await("generation 2 is finished")
+        try hotReload.await("generation 2 exited; save a file")
         try replace(package) { $0[.returnType] = 1 }
         try hotReload.await("(fast)")
-        try hotReload.await("generation 3 is finished")
-        #expect(hotReload.errors.lines(with: "swift build is used").isEmpty)
+        try hotReload.await("generation 3 exited; save a file")
+        #expect(hotReload.errors.lines(with: "falling back to swift build").isEmpty)
       }
     }
 
@@ -470,7 +474,7 @@ extension EndToEnd {
     func dependency() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         func libraries() -> [String] {
           FileSystem.names(in: package.root + "/.build/hotreload/debug/App").filter { name in
             name.hasSuffix(".so") && !name.contains("-ast-") && !name.contains("-cold-")
@@ -487,7 +491,7 @@ extension EndToEnd {
         let (ending, text) = try Twin.run(["/bin/sh", "-c", script], package.environment())
         try #require(ending == .exited(0), "\(text)")
         try hotReload.output.await("new basenew base")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
         #expect(try hotReload.output.await("result: 8 ").contains("new basenew base"))
@@ -496,7 +500,7 @@ extension EndToEnd {
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
         let next = try package.hotReload(["run", "--verbose", "App"])
-        try next.await("fast builds are prepared")
+        try next.await("fast builds are ready")
         try next.process.signal(SIGINT)
         _ = try next.process.awaitEnd()
         #expect(libraries().count == 1)
@@ -508,7 +512,7 @@ extension EndToEnd {
     func lock() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let path = package.root + "/Sources/App/Report.swift"
         let text = try package.text(path)
         let slow = (0..<25).map {
@@ -522,13 +526,13 @@ extension EndToEnd {
         #expect(output.contains("Another instance of SwiftPM"))
         try hotReload.await("(fast)")
         try package.replace(path, text)
-        try hotReload.await("swift build is used: SwiftPM has built or planned since")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("falling back to swift build: SwiftPM has built or planned since")
+        try hotReload.await("fast builds are ready")
         let lock = try swiftPMLock(package)
         let isLocked = FileSystem.lock(lock)
         try #require(isLocked)
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("swift build is used: another SwiftPM is building")
+        try hotReload.await("falling back to swift build: another SwiftPM is building")
         try hotReload.await("SwiftPM is already building here")
         _ = consume lock
         try hotReload.output.await("result: 8 ")
@@ -542,7 +546,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(
           ["run", "--verbose", "App"],
           environment: ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,cache=no"])
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         try package.replace(
           package.root + "/Sources/App/Report.swift",
           (EditedProgram().files["Sources/App/Report.swift"] ?? "").replacing(
@@ -557,7 +561,7 @@ extension EndToEnd {
     func early() throws {
       try withPackage { package in
         let (twin, hotReload) = try started(package, "--debounce", "2s", "--debounce-limit", "1m")
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let first = try hotReload.output.await("result: ")
         let path = "Sources/App/Report.swift"
         let slow = (0..<500).map {
@@ -602,7 +606,7 @@ extension EndToEnd {
     func cancelled() throws {
       try withPackage { package in
         let (_, hotReload) = try started(package)
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
         let report = package.root + "/Sources/App/Report.swift"
         let text = EditedProgram().files["Sources/App/Report.swift"] ?? ""
         // This code takes the type checker long.
@@ -613,7 +617,7 @@ extension EndToEnd {
         try hotReload.await("Report.swift changed")
         try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
         try package.replace(report, text + slow.joined() + "\n")
-        try hotReload.await("building again with the newer save")
+        try hotReload.await("superseded by a newer save; building again")
         try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
         try hotReload.process.signal(SIGINT)
         #expect(try hotReload.process.awaitEnd() == .killed(SIGINT))

@@ -55,7 +55,7 @@ extension EndToEnd {
           try program.replace(["Sources/Low/Low\(round - 1).swift": low(values, round - 1)])
           try program.hotReload.output.await("result: \(result(values))")
         }
-        #expect(program.hotReload.errors.lines(with: "swift build is used") == [])
+        #expect(program.hotReload.errors.lines(with: "falling back to swift build") == [])
         #expect(program.hotReload.errors.lines(with: "(fast)").count >= 3)
         try program.expectClean(prints: result(values))
       }
@@ -73,7 +73,7 @@ extension EndToEnd {
           ["Sources/App/App.swift": app, source: "import Glibc\nfunc f() -> Int { 1 }\n"], prints: "1",
           environment: ["SWIFT_BACKTRACE": "enable=no"])
         let marker = package.directory + "/died"
-        let anew = "building everything anew, in case the incremental build is to blame"
+        let anew = "building from scratch, in case the incremental build is to blame"
         func dying(_ type: String, if condition: String) -> String {
           """
           import Glibc
@@ -90,11 +90,11 @@ extension EndToEnd {
         try program.hotReload.await("(fast)")
         try program.hotReload.await(anew)
         #expect(try program.hotReload.output.await("result: ") == "result: 2.0")
-        try program.hotReload.await("fast builds are prepared")
+        try program.hotReload.await("fast builds are ready")
         // The program itself causes the crash, which one more build shows.
         try program.replace([source: dying("Float", if: "true")])
         try program.hotReload.await(anew)
-        try program.hotReload.await("fast builds are prepared")
+        try program.hotReload.await("fast builds are ready")
         // Only a body has changed.
         try program.replace([source: dying("Float", if: "1 == 1")])
         try program.hotReload.await("(fast)")

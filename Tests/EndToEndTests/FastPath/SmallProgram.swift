@@ -27,7 +27,7 @@ final class SmallProgram {
     try Self.write(self.files, to: package.root)
     hotReload = try package.hotReload(["run", "--verbose", "App"], environment: environment)
     _ = try nextBuild()
-    try hotReload.await("fast builds are prepared")
+    try hotReload.await("fast builds are ready")
     #expect(try hotReload.output.await("result: ") == "result: \(result)")
   }
 
@@ -47,7 +47,7 @@ final class SmallProgram {
     let line = try nextBuild()
     #expect(line.contains("] built in "), sourceLocation: sourceLocation)
     #expect(line.contains("(fast)") == isFast, "\(why)", sourceLocation: sourceLocation)
-    if !line.contains("(fast)") { try hotReload.await("fast builds are prepared") }
+    if !line.contains("(fast)") { try hotReload.await("fast builds are ready") }
     let printed = try hotReload.output.await("result: ")
     #expect(printed == "result: \(result)", sourceLocation: sourceLocation)
   }
@@ -97,7 +97,7 @@ final class SmallProgram {
   }
 
   private var why: Comment {
-    Comment(rawValue: hotReload.errors.lines(with: "swift build is used").joined(separator: "\n"))
+    Comment(rawValue: hotReload.errors.lines(with: "falling back to swift build").joined(separator: "\n"))
   }
 
   private static func write(_ files: [String: String], to root: String) throws {

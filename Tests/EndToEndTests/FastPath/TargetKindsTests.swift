@@ -118,7 +118,7 @@ extension EndToEnd {
         }
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
         try hotReload.output.await(line())
-        try hotReload.await("fast builds are prepared")
+        try hotReload.await("fast builds are ready")
 
         let edits = [
           ("Sources/App/main.swift", "app 1", "app 2", "app", 2, true),
@@ -142,8 +142,8 @@ extension EndToEnd {
           if isFast {
             try hotReload.await("(fast)")
           } else {
-            try hotReload.await("swift build is used: ")
-            try hotReload.await("fast builds are prepared")
+            try hotReload.await("falling back to swift build: ")
+            try hotReload.await("fast builds are ready")
           }
         }
         let (ending, text) = try Twin.run(

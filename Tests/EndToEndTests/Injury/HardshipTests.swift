@@ -17,7 +17,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh])
         try body(server, hotReload, load, try package.supervisor)
         try server.save("three")
-        try hotReload.await("generation 3 serves after ")
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
         try server.awaitOneGeneration()
         #expect(try load.end() == [:])
@@ -35,7 +35,7 @@ extension EndToEnd {
         kill(supervisor, SIGCONT)
         let line = try hotReload.await("generation 2 ")
         // The time limit of one second for its readiness may have passed.
-        #expect(line.contains("serves after ") || line.contains("was not ready within 1 s"))
+        #expect(line.contains("is live after ") || line.contains("was not ready within 1 s"))
       }
     }
 
@@ -46,11 +46,11 @@ extension EndToEnd {
         let new = try InjuredServer.awaitStop(at: "socket", hotReload)
         try stop(supervisor)
         kill(new, SIGCONT)
-        try hotReload.await("cannot reach hotreload")  // 5 s
+        try hotReload.await("cannot connect to hotreload")  // 5 s
         try load.goesOn()
         kill(supervisor, SIGCONT)
         try hotReload.await(
-          "generation 2 exited with code 1 before it was ready; generation 1 goes on serving")
+          "generation 2 exited with code 1 before it was ready; generation 1 stays live")
       }
     }
 
@@ -84,7 +84,7 @@ extension EndToEnd {
         try server.save("two", at: "after-polled", "none")
         _ = try InjuredServer.awaitStep("after-polled", hotReload)
         kill(old, SIGCONT)
-        try hotReload.await("generation 2 serves after ")
+        try hotReload.await("generation 2 is live after ")
         for connection in connections { _ = try Answer(try connection.get()) }
         #expect(try package.answer().greeting == "two")
       }
@@ -103,7 +103,7 @@ extension EndToEnd {
         let load = package.load([.fresh, .fresh])
         for (generation, greeting) in [(2, "two"), (3, "three"), (4, "four")] {
           try server.save(greeting)
-          try hotReload.await("generation \(generation) serves after ")
+          try hotReload.await("generation \(generation) is live after ")
           #expect(try package.answer().greeting == greeting)
         }
         try server.awaitOneGeneration()

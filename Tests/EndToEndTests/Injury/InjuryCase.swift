@@ -45,12 +45,12 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
   private static let newBeforeReady: [InjuryCase] =
     cases(
       2, ["start", "before-hello", "before-bind", "before-listening", "before-polled"], ["kill"],
-      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live", answers: "one")
     // It may have been released before it is gone.
     + cases(2, ["after-polled"], ["kill"], "generation 2 was killed by SIGKILL ", answers: "one", loses: true)
     + cases(
       2, ["got-granted"], ["kill"],
-      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live", answers: "one")
     + cases(
       2, ["start", "before-hello", "before-bind", "before-listening", "before-polled"], ["stop", "hang"],
       "generation 2 was not ready within 1 s", answers: "one")
@@ -61,44 +61,44 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     // The generation then has no link, and its port is in use.
     + cases(
       2, ["before-hello"], ["long", "empty"],
-      "generation 2 exited with code 1 before it was ready; generation 1 goes on serving", answers: "one")
+      "generation 2 exited with code 1 before it was ready; generation 1 stays live", answers: "one")
     + cases(
       2, ["before-bind", "before-listening", "before-polled"], ["long", "empty"],
-      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live", answers: "one")
     + cases(
       2, ["before-polled"], ["descriptors"],
-      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving", answers: "one")
-    + cases(2, ["before-polled"], ["flood"], "generation 2 serves after ", answers: "two")
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live", answers: "one")
+    + cases(2, ["before-polled"], ["flood"], "generation 2 is live after ", answers: "two")
     + cases(
       2, ["socket", "before-bind"], ["emfile"],
-      "generation 2 exited with code 1 before it was ready; generation 1 goes on serving", answers: "one")
+      "generation 2 exited with code 1 before it was ready; generation 1 stays live", answers: "one")
 
   private static let swapFailed =
-    "the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 goes on serving"
+    "the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 stays live"
 
   private static let notAccepting =
-    "generation 2 was not ready within 300 ms: it does not accept; generation 1 goes on serving"
+    "generation 2 was not ready within 300 ms: it does not accept connections; generation 1 stays live"
 
   // The faults of the new generation when it is released.
   private static let newAtRelease: [InjuryCase] =
     cases(
-      2, ["got-release"], ["kill", "exit"], "before it was ready; generation 1 goes on serving",
+      2, ["got-release"], ["kill", "exit"], "before it was ready; generation 1 stays live",
       answers: "one")
     + cases(
       2, ["before-released"], ["kill", "long", "empty", "descriptors"],
-      "generation 2 was killed by SIGKILL before it was ready; generation 1 goes on serving",
+      "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live",
       answers: "one", loses: true)
     + cases(2, ["got-release"], ["stop", "hang"], notAccepting, answers: "one")
     + cases(
       2, ["before-released"], ["stop", "hang", "silent", "cut", "garbage"], notAccepting, answers: "one",
       loses: true)
-    + cases(2, ["before-released"], ["flood"], "generation 2 serves after ", answers: "two")
+    + cases(2, ["before-released"], ["flood"], "generation 2 is live after ", answers: "two")
 
   // The faults of the new generation when it accepts while the old one still waits.
   private static let newOnProbation: [InjuryCase] =
     cases(
       2, ["after-released"], ["kill"],
-      "generation 2 was killed by SIGKILL right after the swap; generation 1 serves again", answers: "one",
+      "generation 2 was killed by SIGKILL right after the swap; generation 1 is live again", answers: "one",
       loses: true)
     // The server's thread may accept and answer before the library has reported it. Then it "was not ready".
     + cases(2, ["answered"], ["kill"], "generation 2 was killed by SIGKILL", answers: "one", loses: true)
@@ -108,26 +108,26 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
   // The faults of the old generation when it is paused.
   private static let oldAtPause: [InjuryCase] =
     cases(
-      1, ["got-pause", "before-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
+      1, ["got-pause", "before-paused"], ["kill"], "generation 2 is live after ", answers: "two", loses: true)
     + cases(1, ["got-pause", "before-paused"], ["stop"], swapFailed, answers: "one", remedy: .go)
     + cases(1, ["got-pause"], ["hang"], swapFailed, answers: "one", loses: true, remedy: .end)
     + cases(1, ["before-paused"], ["silent", "cut", "garbage"], swapFailed, answers: "one")
     + cases(
-      1, ["before-paused"], ["long", "empty", "descriptors"], "generation 2 serves after ", answers: "two",
+      1, ["before-paused"], ["long", "empty", "descriptors"], "generation 2 is live after ", answers: "two",
       loses: true)
-    + cases(1, ["before-paused"], ["flood"], "generation 2 serves after ", answers: "two")
-    + cases(1, ["got-pause"], ["emfile"], "generation 2 serves after ", answers: "two")
+    + cases(1, ["before-paused"], ["flood"], "generation 2 is live after ", answers: "two")
+    + cases(1, ["got-pause"], ["emfile"], "generation 2 is live after ", answers: "two")
 
   // The faults of the old generation when it has handed over.
   private static let oldAfterPause: [InjuryCase] =
-    cases(1, ["after-paused"], ["kill"], "generation 2 serves after ", answers: "two", loses: true)
+    cases(1, ["after-paused"], ["kill"], "generation 2 is live after ", answers: "two", loses: true)
     + cases(
-      1, ["after-paused"], ["stop"], "generation 1 did not end within 300 ms of SIGTERM; killed",
+      1, ["after-paused"], ["stop"], "generation 1 did not exit within 300 ms of SIGTERM; killed",
       answers: "two", loses: true)
-    + cases(1, ["after-paused"], ["hang"], "generation 2 serves after ", answers: "two")
-    + cases(1, ["before-settled"], ["silent"], "generation 2 serves after ", answers: "two")
+    + cases(1, ["after-paused"], ["hang"], "generation 2 is live after ", answers: "two")
+    + cases(1, ["before-settled"], ["silent"], "generation 2 is live after ", answers: "two")
     + cases(
-      1, ["terminated"], ["stop", "hang"], "generation 1 did not end within 300 ms of SIGTERM; killed",
+      1, ["terminated"], ["stop", "hang"], "generation 1 did not exit within 300 ms of SIGTERM; killed",
       answers: "two")
-    + cases(1, ["terminated"], ["kill"], "generation 2 serves after ", answers: "two")
+    + cases(1, ["terminated"], ["kill"], "generation 2 is live after ", answers: "two")
 }

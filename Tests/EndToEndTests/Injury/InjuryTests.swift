@@ -21,8 +21,8 @@ extension EndToEnd {
         try server.awaitOneGeneration()
         #expect(try package.answer().greeting == injury.answers)
         try server.save("three")
-        if injury.remedy == .end { try hotReload.await("generation 1 did not hand over this time either") }
-        try hotReload.await("generation 3 serves after ")
+        if injury.remedy == .end { try hotReload.await("generation 1 again did not hand over; ") }
+        try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
         try server.awaitOneGeneration()
         try load.goesOn()
