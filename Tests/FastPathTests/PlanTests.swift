@@ -95,7 +95,7 @@ struct PlanTests {
     var manifest = SampleManifest()
     manifest.add(
       "CTop.build/top.c.o", tool: "clang", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["clang"])
-    #expect(throws: Decline("/p/Sources/Low/Low.swift is read by 'C.extra' too")) { try manifest.plan() }
+    #expect(throws: Decline("/p/Sources/Low/Low.swift is also read by 'C.extra'")) { try manifest.plan() }
   }
 
   @Test(

@@ -96,7 +96,7 @@ struct SourceMembershipTests {
     ])
   func manifest(line: String) {
     #expect(
-      isRefused("the manifest, which says") { () throws(Decline) in
+      isRefused("the manifest mentions ") { () throws(Decline) in
         _ = try module(ofNew: "/p/Sources/Low/Fresh/New.swift", manifests: [manifest, line])
       })
     #expect(
@@ -121,7 +121,7 @@ struct SourceMembershipTests {
         try removal(of: "/p/Sources/App/App.swift", from: 1)
       })
     #expect(
-      isRefused("which says 'Other.swift'") { () throws(Decline) in
+      isRefused("mentions 'Other.swift'") { () throws(Decline) in
         try removal(
           of: "/p/Sources/Low/Sub/Other.swift", from: low, manifests: ["exclude: [\"Sub/Other.swift\"]"])
       })

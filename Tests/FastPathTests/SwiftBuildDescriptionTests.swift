@@ -56,7 +56,7 @@ struct SwiftBuildDescriptionTests {
     tasks += [0x90 | UInt8(words.count)]
     for word in words { tasks += [0xDB] + bytes(word.utf8.count, 4) + word.utf8 }
     // The string by which a command is found is always short.
-    #expect(throws: Decline("Swift Build's tasks have no command of the compiler")) { try read(tasks: tasks) }
+    #expect(throws: Decline("Swift Build's tasks have no compiler command")) { try read(tasks: tasks) }
     tasks.replaceSubrange(6..<11, with: [0xB3])
     _ = try read(tasks: tasks)
   }

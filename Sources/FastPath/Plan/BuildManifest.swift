@@ -67,7 +67,7 @@ extension BuildManifest {
     }
     guard indent == 4, let colon = content.firstIndex(of: UInt8(ascii: ":")), let last = commands.indices.last
     else {
-      throw Decline("SwiftPM's build manifest has a line that is not understood")
+      throw Decline("cannot read a line of SwiftPM's build manifest")
     }
     let value = content[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
     switch String(decoding: content[..<colon], as: UTF8.self) {
@@ -83,13 +83,13 @@ extension BuildManifest {
   /// Parses a JSON string.
   private static func string(_ text: ArraySlice<UInt8>) throws(Decline) -> String {
     let strings = try list([UInt8(ascii: "[")] + text + [UInt8(ascii: "]")])
-    if strings.count != 1 { throw Decline("SwiftPM's build manifest has a name that is not understood") }
+    if strings.count != 1 { throw Decline("cannot read a name in SwiftPM's build manifest") }
     return strings[0]
   }
 
   /// Parses a JSON array of strings.
   private static func list(_ text: ArraySlice<UInt8>) throws(Decline) -> [String] {
-    let strange = Decline("SwiftPM's build manifest has a list that is not understood")
+    let strange = Decline("cannot read a list in SwiftPM's build manifest")
     guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { throw strange }
     var rest = text.dropFirst().dropLast()
     var strings: [String] = []

@@ -14,7 +14,7 @@ struct JSONReader {
   }
 
   /// The error for text that is not as expected.
-  private var strange: Decline { Decline("\(name) is not understood at byte \(position)") }
+  private var strange: Decline { Decline("cannot read \(name) at byte \(position)") }
 
   /// Reads an object. `member` reads the value of each key.
   mutating func object(_ member: (inout Self, String) throws(Decline) -> Void) throws(Decline) {

@@ -41,7 +41,7 @@ package struct LinkJobs: Equatable, Sendable {
       jobs[1].first?.hasSuffix("/clang") == true, let list = jobs[0].value(after: "-o"),
       jobs[1].contains("@" + list)
     else {
-      throw Decline("the driver links in a way that is not known")
+      throw Decline("the driver links in an unsupported way")
     }
     // The driver writes the list beside the first object, which may be one of SwiftPM's.
     let own = overlay.directory + "/autolink"

@@ -49,7 +49,7 @@ package struct ModuleJobs: Equatable, Sendable {
     var emitModule: Template?
     for line in lines where !line.isEmpty {
       guard let job = shellWords(line) else {
-        throw Decline("a job of module \(module.name) is not understood")
+        throw Decline("cannot read a job of module \(module.name)")
       }
       if job.contains("-modulewrap") { continue }
       try Self.check(job, writesOnlyTo: overlay)
@@ -57,18 +57,18 @@ package struct ModuleJobs: Equatable, Sendable {
       if primaries.count == 1, job.contains("-c") {
         let template = try Self.template(job, of: module, primary: primaries[0])
         guard compile == nil || compile?.template == template else {
-          throw Decline("the driver does not compile the sources of module \(module.name) alike")
+          throw Decline("the driver compiles the sources of module \(module.name) in different ways")
         }
         compile = (template, (compile?.count ?? 0) + 1)
       } else if primaries.isEmpty, job.contains("-emit-module"), emitModule == nil {
         emitModule = try Self.template(job, of: module, primary: nil)
       } else {
         throw Decline(
-          "module \(module.name) has a job that is not known: \(job.prefix(3).joined(separator: " "))")
+          "module \(module.name) has an unsupported job: \(job.prefix(3).joined(separator: " "))")
       }
     }
     guard let emitModule, let compile, compile.count == module.sources.count else {
-      throw Decline("the driver does not compile each source of module \(module.name) by itself")
+      throw Decline("the driver does not compile each source of module \(module.name) separately")
     }
     (self.emitModule, self.compile) = (emitModule, compile.template)
   }
@@ -116,7 +116,7 @@ package struct ModuleJobs: Equatable, Sendable {
     }
     // Any other output option would name one file for all sources.
     if primary != nil, let option = tail.first(where: isOutput) {
-      throw Decline("the compiler of module \(module.name) writes what is not known: \(option)")
+      throw Decline("the compiler of module \(module.name) has an unsupported output: \(option)")
     }
     return Template(head: Array(job[..<start]), tail: tail)
   }

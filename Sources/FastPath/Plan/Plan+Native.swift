@@ -6,7 +6,7 @@ extension Plan {
   /// ``Decline`` if compiling its modules one by one is not known to make the same program.
   package init(_ manifest: BuildManifest, program: String, scratch: String) throws(Decline) {
     guard let number = manifest.producers[program] else {
-      throw Decline("SwiftPM's build manifest does not say how \(program) is made")
+      throw Decline("SwiftPM's build manifest does not say how \(program) is built")
     }
     let link = manifest.commands[number]
     let structure = manifest.producers["<PackageStructure>"].map { manifest.commands[$0].inputs } ?? []
@@ -22,7 +22,7 @@ extension Plan {
     var wrappers: [String: String] = [:]
     var dependencies: Set<Int> = []
     for object in link.inputs where object.hasSuffix(".o") {
-      guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
+      guard let producer = manifest.producers[object] else { throw Decline("no command makes \(object)") }
       let command = manifest.commands[producer]
       if command.arguments.dropFirst().first == "-modulewrap", command.inputs.count == 1 {
         wrappers[command.inputs[0]] = object
@@ -92,7 +92,7 @@ extension Plan.Module {
     try Self.checkOptions(arguments, of: name)
     // SwiftPM writes the list of sources beside the output file map.
     guard arguments.contains("@" + map.directory + "/sources") else {
-      throw Decline("module \(name) is compiled from a list that is not known")
+      throw Decline("module \(name) is compiled from an unsupported list of sources")
     }
     self.name = name
     self.interface = interface
@@ -104,7 +104,7 @@ extension Plan.Module {
     guard !sources.isEmpty, objects.count == sources.count, command.outputs.count == objects.count + 1,
       zip(sources, objects).allSatisfy({ $1.lastName == $0.lastName + ".o" })
     else {
-      throw Decline("module \(name) has other outputs than an object for each source")
+      throw Decline("module \(name) has outputs other than one object for each source")
     }
     let known = [".swift", ".swiftmodule", ".o", ".txt", ".modulemap"]
     for input in command.inputs where input.hasPrefix("/") && !input.hasSuffix("/sources") {

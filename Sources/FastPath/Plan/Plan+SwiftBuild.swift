@@ -12,7 +12,7 @@ extension Plan {
   package init(_ build: SwiftBuildDescription, program: String, scratch: String) throws(Decline) {
     let manifest = build.manifest
     guard let number = manifest.producers[program] else {
-      throw Decline("Swift Build's manifest does not say how \(program) is made")
+      throw Decline("Swift Build's manifest does not say how \(program) is built")
     }
     self.init(directories: build.directories.filter { !$0.hasPrefix(scratch + "/") })
     let link = manifest.commands[number]
@@ -73,7 +73,7 @@ extension Plan {
       let module = try Module(swiftBuild: manifest.commands[number], build)
       let interface = module.arguments.value(after: "-emit-module-path").flatMap { manifest.producers[$0] }
       guard let interface, manifest.commands[interface].tool == "swift-driver-compilation-requirement" else {
-        throw Decline("the interface of module \(module.name) is made in a way that is not known")
+        throw Decline("the interface of module \(module.name) is made in an unsupported way")
       }
       found.append(
         Compilation(

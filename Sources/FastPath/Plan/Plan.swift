@@ -62,7 +62,7 @@ extension Plan {
         if !sources.contains(input) {
           others.insert(input)
         } else if !moduleCommands.contains(number), command.tool != "write-auxiliary-file" {
-          throw Decline("\(input) is read by '\(command.name)' too")
+          throw Decline("\(input) is also read by '\(command.name)'")
         }
       }
     }

@@ -53,7 +53,7 @@ package struct SourceMembership {
   {
     let name = path.lastName
     guard name != "main.swift", text?.mayBeEntryPoint == false else {
-      throw Decline("\(name) is gone, and may have been the entry point")
+      throw Decline("\(name) no longer exists, and may have been the entry point")
     }
     try check(manifests, doNotSay: [name, ".plugin", "plugins:"], of: name)
     try check(module, withSources: sources[module].count - 1)
@@ -66,10 +66,12 @@ package struct SourceMembership {
 
   /// Throws ``Decline`` if a manifest contains one of `words`, and so may have a rule for the source.
   private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(Decline) {
-    guard !manifests.isEmpty else { throw Decline("\(name) is of a package whose manifest was not found") }
+    guard !manifests.isEmpty else {
+      throw Decline("\(name) belongs to a package whose manifest was not found")
+    }
     let texts = manifests.map { $0.replacing("resources:", with: "") }
     for word in words where texts.contains(where: { $0.contains(word) }) {
-      throw Decline("the manifest, which says '\(word)', decides about \(name)")
+      throw Decline("the manifest mentions '\(word)', so it may decide about \(name)")
     }
   }
 

@@ -11,7 +11,7 @@ struct SwiftBuildCommands {
   /// Reads the file. Throws ``Decline`` if a command line cannot be read, or two of them contradict each
   /// other.
   init(_ bytes: [UInt8]) throws(Decline) {
-    let strange = Decline("Swift Build's tasks have a command line that is not understood")
+    let strange = Decline("cannot read a command line of Swift Build's tasks")
     let mark = [0xA0 | UInt8(Self.name.utf8.count)] + Self.name.utf8
     var found: [String: [String]] = [:]
     var position = 0
@@ -25,11 +25,11 @@ struct SwiftBuildCommands {
       else { throw strange }
       let command = Array(words[2...])
       if let other = found.updateValue(command, forKey: map), other != command {
-        throw Decline("Swift Build compiles with two commands into \(map)")
+        throw Decline("Swift Build has two compiler commands for \(map)")
       }
       position = reader.position
     }
-    if found.isEmpty { throw Decline("Swift Build's tasks have no command of the compiler") }
+    if found.isEmpty { throw Decline("Swift Build's tasks have no compiler command") }
     byOutputFileMap = found
   }
 

@@ -36,13 +36,13 @@ struct SwiftBuildLink {
 
   /// Adds the object of a target, or its parts.
   private mutating func take(_ object: String) throws(Decline) {
-    guard let producer = manifest.producers[object] else { throw Decline("nothing makes \(object)") }
+    guard let producer = manifest.producers[object] else { throw Decline("no command makes \(object)") }
     let command = manifest.commands[producer]
     let isLinked = command.tool == "shell" && command.arguments.contains("-r")
     let parts = isLinked ? command.inputs.filter { $0.hasPrefix("/") && $0.hasSuffix(".o") } : [object]
     var commands: [Int] = []
     for part in parts {
-      guard let producer = manifest.producers[part] else { throw Decline("nothing makes \(part)") }
+      guard let producer = manifest.producers[part] else { throw Decline("no command makes \(part)") }
       if !commands.contains(producer) { commands.append(producer) }
     }
     if commands.contains(where: isOwn) {

@@ -16,7 +16,7 @@ extension Plan.Module {
     try Self.checkOptions(arguments, of: name)
     let lists = command.inputs.filter { $0.hasSuffix(".SwiftFileList") }
     guard lists.count == 1, arguments.contains("@" + lists[0]) else {
-      throw Decline("module \(name) is compiled from a list that is not known")
+      throw Decline("module \(name) is compiled from an unsupported list of sources")
     }
     self.name = name
     self.arguments = Self.withoutReports(arguments)
@@ -29,7 +29,7 @@ extension Plan.Module {
     let stems = sources.map { "\(directory)/\($0.lastName.dropLast(".swift".utf8.count))" }
     (objects, notes) = (stems.map { $0 + ".o" }, stems.map { $0 + ".swiftdeps" })
     guard !sources.isEmpty, unknown.count == objects.count, unknown == Set(objects) else {
-      throw Decline("module \(name) has other outputs than an object for each source")
+      throw Decline("module \(name) has outputs other than one object for each source")
     }
     interface = Self.copy(of: made, build.manifest) ?? made
     for input in command.inputs where input.hasPrefix("/") && build.manifest.producers[input] == nil {

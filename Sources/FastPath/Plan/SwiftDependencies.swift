@@ -79,7 +79,7 @@ package struct SwiftDependencies: Equatable, Sendable {
   }
 
   /// The error for a file that is not understood.
-  private static let unknown = Decline("the compiler's notes of dependencies are not understood")
+  private static let unknown = Decline("cannot read the compiler's dependency files")
 }
 
 /// The state while a `.swiftdeps` file is read.

@@ -17,7 +17,9 @@ struct AstLibrary {
   /// Creates an empty library under a name that no older program asks for, for the processor of the object `example`.
   /// Throws ``Decline`` if it cannot be written.
   init(module: String, in directory: String, linker: String, example: String) throws(Decline) {
-    guard let machine = ElfFile(path: example)?.machine else { throw Decline("\(example) is no object") }
+    guard let machine = ElfFile(path: example)?.machine else {
+      throw Decline("\(example) is not an object file")
+    }
     let numbers = FileSystem.names(in: directory).compactMap { LinkedLibraries.number(ofAst: $0) }
     path = "\(directory)/\(LinkedLibraries.ast(module, (numbers.max() ?? 0) + 1))"
     self.linker = linker

@@ -20,11 +20,13 @@ struct CompiledModules {
       for (index, source) in module.sources.enumerated() {
         let (object, notes) = (module.objects[index], module.notes[index])
         guard let text = try? FileSystem.read(source), let bytes = try? FileSystem.read(notes) else {
-          throw Decline("\(notes) is not there")
+          throw Decline("\(notes) does not exist")
         }
         let dependencies = try SwiftDependencies(bytes)
         if compilerName.isEmpty { compilerName = dependencies.compiler }
-        if dependencies.compiler != compilerName { throw Decline("the objects are of several compilers") }
+        if dependencies.compiler != compilerName {
+          throw Decline("the objects were made by different compilers")
+        }
         _ = graph.update(source, dependencies)
         texts[source] = SourceText(text)
         objects[source] = Compilation.Object(

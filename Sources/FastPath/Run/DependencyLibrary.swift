@@ -17,7 +17,7 @@ struct DependencyLibrary {
     let command = LinkJobs.library(plan, compiler: compiler, list: "", output: "", name: "")
     var hash = fnv1a(command.joined(separator: "\0").utf8)
     for path in [compiler] + plan.dependencyObjects {
-      guard let file = FileSystem.identity(path) else { throw Decline("\(path) is not there") }
+      guard let file = FileSystem.identity(path) else { throw Decline("\(path) does not exist") }
       hash = fnv1a("\0\(path)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8, from: hash)
     }
     directory = overlay.directory

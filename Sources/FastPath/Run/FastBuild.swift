@@ -30,7 +30,7 @@ final class FastBuild {
     }
     if !running.isEmpty { return }
     if hasErrors { return end(.failed(printed)) }
-    guard prepared.compilation.isComplete else { return end(.declined("the order of the jobs is not known")) }
+    guard prepared.compilation.isComplete else { return end(.declined("the order of the jobs is unknown")) }
     printed += prepared.compilation.recalled.map(\.printed)
     link()
   }

@@ -9,7 +9,7 @@ extension FastBuilder {
 
   /// Notes that the preparation follows. Builds that are requested before wait for it.
   package func awaitPreparation() {
-    invalidate("it is prepared anew")
+    invalidate("the fast path is being prepared again")
     state = .preparing(waiting: nil)
   }
 

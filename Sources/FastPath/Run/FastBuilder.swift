@@ -73,7 +73,7 @@ package final class FastBuilder {
   /// Kills all jobs. No handler is called.
   package func stop() {
     abandon()
-    if case .preparing = state { state = .unprepared("the preparation was ended") }
+    if case .preparing = state { state = .unprepared("the preparation was cancelled") }
     lock = nil
   }
 
@@ -203,6 +203,6 @@ package final class FastBuilder {
   /// Takes SwiftPM's lock. Throws ``Decline`` if another process has it.
   func takeLock(scratch: String) throws(Decline) {
     lock = overlays.takeSwiftPMLock(scratch: scratch)
-    if lock == nil { throw Decline("another SwiftPM is building") }
+    if lock == nil { throw Decline("another SwiftPM process is building") }
   }
 }

@@ -39,7 +39,7 @@ struct PlannedProgram {
     scratch = Self.scratch(of: program)
     let path = "\(scratch)/\(configuration).yaml"
     guard configuration == "debug", let text = try? FileSystem.read(path) else {
-      throw Decline("the fast path is for debug builds")
+      throw Decline("the fast path supports only debug builds")
     }
     let manifest = try BuildManifest(text)
     plan = try Plan(manifest, program: program, scratch: scratch)
@@ -53,29 +53,29 @@ struct PlannedProgram {
   private init(_ program: String, swiftBuildIn out: String, builtSince start: Int64) throws(Decline) {
     let configuration = program.directory.lastName
     guard configuration.hasPrefix("Debug") else {
-      throw Decline("the fast path is for debug builds")
+      throw Decline("the fast path supports only debug builds")
     }
     scratch = Self.scratch(of: program)
     let data = out + "/Intermediates.noindex/XCBuildData"
     guard let newest = Self.newestDescription(in: data) else {
-      throw Decline("Swift Build has left no description of its build")
+      throw Decline("Swift Build has written no description of its build")
     }
     // Swift Build touches the description that it uses, in the background.
     guard let stamp = FileSystem.Stamp(newest), stamp.changed >= start else {
-      throw Decline("Swift Build does not say which of its descriptions it has followed")
+      throw Decline("Swift Build does not say which of its descriptions it used")
     }
     let names = ["\(newest)/manifest.json", "\(newest)/task-store.msgpack", scratch + "/manifest.pif"]
     var texts: [[UInt8]] = []
     for name in names {
       guard let text = try? FileSystem.read(name) else {
-        throw Decline("Swift Build has left no \(name.lastName)")
+        throw Decline("Swift Build has written no \(name.lastName)")
       }
       texts.append(text)
     }
     let build = try SwiftBuildDescription(manifest: texts[0], tasks: texts[1], projects: texts[2])
     plan = try Plan(build, program: program, scratch: scratch)
     for module in plan.modules where !FileSystem.exists(module.dependencies) {
-      throw Decline("the compiler has not written what module \(module.name) imports")
+      throw Decline("the compiler has not written the imports of module \(module.name)")
     }
     notes = names.prefix(2) + [newest, data + "/build.db"]
     overlays = "\(scratch)/hotreload/\(configuration)"

@@ -60,7 +60,7 @@ final class Prepared {
     compiler = first.arguments[0]
     overlay = Overlay(directory: "\(planned.overlays)/\(program.lastName)")
     if overlay.directory.contains(":") {
-      throw Decline("the dynamic loader splits the path of .build at its ':'")
+      throw Decline("the dynamic loader cannot load from the path of .build, because it contains ':'")
     }
     abandonedOverlays = FileSystem.names(in: planned.overlays)
       .filter { !planned.isProduct("\(program.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
@@ -90,13 +90,14 @@ final class Prepared {
       stamps[path] = FileSystem.Stamp(path)
     }
     for source in plan.modules.flatMap(\.sources) where stamps[source] == nil {
-      throw Decline("\(source) is gone")
+      throw Decline("\(source) no longer exists")
     }
     for (path, stamp) in stamps where !path.hasPrefix(scratch + "/") && stamp.changed >= start {
       throw Decline("\(path.lastName) was saved while SwiftPM was building")
     }
     if plan.modules.flatMap(\.sources).allSatisfy({ stamps[$0]?.isOfWholeSecond == true }) {
-      throw Decline("the sources' file system notes times in whole seconds, and two saves may be in one")
+      throw Decline(
+        "the file system of the sources stores times in whole seconds, so two saves may look the same")
     }
     return stamps
   }
@@ -113,12 +114,14 @@ final class Prepared {
     var changes = SourceChanges()
     var newStamps: [String: FileSystem.Stamp] = [:]
     tree.reread()
-    if let path = otherFiles.subtracting(tree.sources).min() { throw Decline("\(path.lastName) is gone") }
+    if let path = otherFiles.subtracting(tree.sources).min() {
+      throw Decline("\(path.lastName) no longer exists")
+    }
     let known = Set(compilation.sources.joined())
     for path in tree.sources.subtracting(known).subtracting(otherFiles) {
       guard let stamp = FileSystem.Stamp(path), let bytes = try? FileSystem.read(path),
         FileSystem.identity(ofLink: path) == nil
-      else { throw Decline("\(path.lastName) cannot be read") }
+      else { throw Decline("cannot read \(path.lastName)") }
       let text = SourceText(bytes)
       changes.added[path] = try membership.module(
         ofNew: path, text, sources: compilation.sources, manifests: manifests(of: path))
@@ -129,7 +132,7 @@ final class Prepared {
         guard let stamp = FileSystem.Stamp(source) else {
           // The source belongs to a local package, whose directories are not in the plan.
           if !plan.directories.contains(where: { source.hasPrefix($0 + "/") }) {
-            throw Decline("\(source) is gone")
+            throw Decline("\(source) no longer exists")
           }
           try membership.checkRemoval(
             of: source, compilation.texts[source], from: module, sources: compilation.sources,
@@ -138,7 +141,7 @@ final class Prepared {
           continue
         }
         if stamp == stamps[source] { continue }
-        guard let bytes = try? FileSystem.read(source) else { throw Decline("\(source) cannot be read") }
+        guard let bytes = try? FileSystem.read(source) else { throw Decline("cannot read \(source)") }
         (changes.texts[source], newStamps[source]) = (SourceText(bytes), stamp)
       }
     }
@@ -196,9 +199,9 @@ final class Prepared {
   /// Reads the `.swiftdeps` file of a source. Throws ``Decline`` if another compiler than SwiftPM's has
   /// written it.
   func readDependencies(_ path: String) throws(Decline) -> SwiftDependencies {
-    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
+    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler did not write \(path)") }
     let dependencies = try SwiftDependencies(bytes)
-    if dependencies.compiler != compilerName { throw Decline("another compiler is used than was") }
+    if dependencies.compiler != compilerName { throw Decline("the compiler has changed") }
     // A new import may read headers that no source has read before.
     for file in externals.files(of: dependencies) where !file.hasPrefix(scratch + "/") {
       if stamps[file] == nil, otherInputs.insert(file).inserted { stamps[file] = FileSystem.Stamp(file) }
@@ -225,7 +228,7 @@ final class Prepared {
   /// Returns a hash of the current interface of a module in the overlay.
   func readInterface(_ index: Int) throws(Decline) -> UInt64 {
     let path = overlay.interface(of: plan.modules[index])
-    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler made no \(path)") }
+    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler did not write \(path)") }
     return fnv1a(bytes)
   }
 

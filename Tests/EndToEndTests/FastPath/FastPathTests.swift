@@ -162,10 +162,11 @@ extension EndToEnd {
         try hotReload.await("fast builds are ready")
         try package.replace(other, "let other = 1\n")
         try hotReload.await(
-          "falling back to swift build: the manifest, which says 'data.swift', decides about data.swift")
+          "falling back to swift build: the manifest mentions 'data.swift', so it may decide about data.swift"
+        )
         try hotReload.await("fast builds are ready")
         unlink(other)
-        try hotReload.await("the manifest, which says 'data.swift', decides about data.swift")
+        try hotReload.await("the manifest mentions 'data.swift', so it may decide about data.swift")
       }
     }
 
@@ -397,7 +398,7 @@ extension EndToEnd {
       "is not taken when it is switched off, or in a release build, and says why", .long,
       arguments: [
         ("build.fast = false", "'build.fast' is false"), ("build.after = \"true\"", "'build.after' works on"),
-        ("build.configuration = \"release\"", "the fast path is for debug builds"),
+        ("build.configuration = \"release\"", "the fast path supports only debug builds"),
       ])
     func switchedOff(settings: String, reason: String) throws {
       try withPackage { package in
@@ -532,7 +533,7 @@ extension EndToEnd {
         let isLocked = FileSystem.lock(lock)
         try #require(isLocked)
         try replace(package) { $0[.body] = 1 }
-        try hotReload.await("falling back to swift build: another SwiftPM is building")
+        try hotReload.await("falling back to swift build: another SwiftPM process is building")
         try hotReload.await("SwiftPM is already building here")
         _ = consume lock
         try hotReload.output.await("result: 8 ")
