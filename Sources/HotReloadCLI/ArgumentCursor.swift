@@ -70,7 +70,7 @@ struct ArgumentCursor {
     let names = (own + swiftPMs).filter { $0.hasPrefix("--") }
     // At least half of the option must match. `--port` belongs to a server, and does not mean `--poll`.
     let similar = nearest(to: current, among: names, within: max(1, (current.count - 3) / 2))
-    let hint = similar == nil && takesRest ? ". What is for the server goes after '--'" : ""
+    let hint = similar == nil && takesRest ? ". Arguments for the server follow '--'" : ""
     return error("Unknown option '\(current)'\(hint)", nearest: similar)
   }
 }

@@ -6,15 +6,15 @@ import Settings
 enum ConfigCommand {
   static let command = Subcommand(
     name: "config",
-    abstract: "Show the settings in force, each with where it comes from.",
+    abstract: "Show the settings in effect, each with its origin.",
     discussion: [
       """
-      An option of 'hotreload run' wins over a variable, which wins over .reload.toml; give the same options here to \
-      see what 'run' would do with them.
+      An option of 'hotreload run' overrides an environment variable, which overrides .reload.toml. Give the same \
+      options here to see their effect on 'run'.
       """
     ],
     arguments: RunCommand.command.arguments,
-    options: [Subcommand.Option(names: ["--json"], help: "As JSON.")] + RunCommand.command.options)
+    options: [Subcommand.Option(names: ["--json"], help: "Print JSON.")] + RunCommand.command.options)
 
   /// Runs the command.
   static func run(_ arguments: [String]) throws {

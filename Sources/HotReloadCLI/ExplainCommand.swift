@@ -7,12 +7,12 @@ import Settings
 enum ExplainCommand {
   static let command = Subcommand(
     name: "explain",
-    abstract: "Tell what a save of a file would do, and which rule decides.",
+    abstract: "Explain what saving a file would do, and which rule decides.",
     discussion: [
       """
-      A path need not exist. Of a directory it is told what a save of a file in it does that no other rule is about. \
-      Of a pattern, such as '*.tmp' or 'tmp/', it is told what it describes in the project. Give the same options as to \
-      'run'.
+      A path need not exist. For a directory, the answer is what saving a file in it does if no other rule applies. \
+      For a pattern, such as '*.tmp' or 'tmp/', the answer is given for each match in the project. Give the same \
+      options as to 'run'.
       """
     ],
     arguments: [("<path> ...", "The files, directories or patterns.")],

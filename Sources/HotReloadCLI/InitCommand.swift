@@ -8,13 +8,13 @@ enum InitCommand {
     name: "init",
     abstract: "Write a documented .reload.toml.",
     discussion: [
-      "It sets nothing but what is asked for: every other setting is there as a comment, with its default."
+      "Every setting is written as a comment with its default, except for those that '--from' translates."
     ],
-    arguments: [("[<directory>]", "Where to write it. (default: the package's)")],
+    arguments: [("[<directory>]", "The directory to write it to. (default: the package's)")],
     options: [
       Subcommand.Option(
         names: ["--from"], placeholder: "<path>",
-        help: "Translate this .air.toml, and say what has no counterpart.")
+        help: "Translate this .air.toml, and list what has no counterpart.")
     ])
 
   /// Runs the command.

@@ -35,7 +35,7 @@ extension Invocation {
       case .positional(let extra):
         throw cursor.error(
           """
-          Unexpected argument '\(extra)'. What is for the server goes after '--': \
+          Unexpected argument '\(extra)'. Arguments for the server follow '--': \
           hotreload \(command.name) \(product ?? "") -- \(extra)
           """)
       case .rest(let arguments): given.append(Given(.runArguments, .strings(arguments), option: "--"))

@@ -73,7 +73,7 @@ private func generateCompletionScript(_ shell: String?) throws {
 private func showHelp(of name: String) throws {
   guard let command = Subcommand.all.first(where: { $0.name == name }) else {
     throw UsageError(
-      "There is no subcommand '\(name)'", nearest: nearest(to: name, among: Subcommand.all.map(\.name)))
+      "Unknown subcommand '\(name)'", nearest: nearest(to: name, among: Subcommand.all.map(\.name)))
   }
   standardOutput.write(command.helpText)
 }

@@ -9,21 +9,22 @@ import Settings
 enum RunCommand {
   static let command = Subcommand(
     name: "run",
-    abstract: "Build and serve a package, and reload it on every save.",
+    abstract: "Build and run a server, and reload it on every save.",
     discussion: [
       """
-      The server needs no change. A save is built while the running server goes on serving; when the new one is \
-      ready, it takes over the listening socket. A build that fails, or new code that crashes, changes nothing.
+      The server needs no changes. A save is built while the running server stays live; when the new one is ready, it \
+      takes over the listening socket. If the build fails, or the new code crashes at its start, the running server \
+      stays live.
       """,
       """
-      Every option can also be set in .reload.toml ('hotreload init' writes one) or by a variable; see 'hotreload \
-      config'. Durations are written as 500ms, 2s or 1m. SwiftPM's own options (-Xswiftc, -Xcc, -Xlinker, \
-      --scratch-path, --sanitize, --traits, --swift-sdk, -j, …) go to 'swift build'.
+      Every option can also be set in .reload.toml ('hotreload init' writes one) or by an environment variable; see \
+      'hotreload config'. Durations are written as 500ms, 2s or 1m. SwiftPM's own options (-Xswiftc, -Xcc, -Xlinker, \
+      --scratch-path, --sanitize, --traits, --swift-sdk, -j, …) are passed to 'swift build'.
       """,
     ],
     arguments: [
       ("[<product>]", "The executable product to run. (default: the only one)"),
-      ("[-- <arguments> ...]", "What the server is started with."),
+      ("[-- <arguments> ...]", "Arguments for the server."),
     ],
     options: Subcommand.Option.project
       + Setting.all.filter { $0.key != Setting.product.key }.map(Subcommand.Option.init))

@@ -62,10 +62,10 @@ extension Subcommand.Option {
   static let project = [
     Self(
       names: ["-C", "--package-path"], placeholder: "<path>",
-      help: "The package's directory, or one in it. (default: .)"),
+      help: "The package's directory, or a directory in it. (default: .)"),
     Self(
       names: ["--config"], placeholder: "<path>",
-      help: "The file with the settings. (default: .reload.toml in the package, the nearest)"),
+      help: "The settings file. (default: the nearest .reload.toml in the package)"),
   ]
 }
 

@@ -54,7 +54,7 @@ package struct AirTranslation {
         if case .table(let table) = entry.value.content {
           for entry in table.entries { take(entry, "\(key).\(entry.key)") }
         } else {
-          notes.append((line, "'\(key)' is unknown to hotreload, and to the air that it knows"))
+          notes.append((line, "'\(key)': unknown to hotreload and to air 1.67"))
         }
       }
     }
@@ -103,15 +103,15 @@ package struct AirTranslation {
     let remarks =
       isAll
       ? [
-        "air reads no .gitignore: remove 'gitignore = false' to leave out what git ignores.",
-        "Hidden files and editors' temporary files start nothing here, unless 'include' names them.",
+        "air does not read .gitignore: remove 'gitignore = false' to exclude what git ignores.",
+        "Hidden files and editors' temporary files start no build here, unless 'include' names them.",
       ]
       : [
-        "What SwiftPM reads is watched, whatever its extension, and not the rest of the project: name other directories in "
-          + "'include', or in 'restart-on' what only the server reads."
+        "hotreload watches what SwiftPM reads, whatever its extension, and not the rest of the project: name other "
+          + "directories in 'include', and what only the server reads in 'restart-on'."
       ]
     let lines = remarks + notes.map { "\(path):\($0)" }
-    return "# Translated from \(path). Not as in air:\n"
+    return "# Translated from \(path). Differences from air:\n"
       + lines.map { line in
         wrapped(line, width: 106).enumerated().map { ($0 == 0 ? "# - " : "#   ") + $1 + "\n" }.joined()
       }.joined() + "\n"
@@ -148,11 +148,11 @@ package struct AirTranslation {
     case .boolean where key == "proxy.enabled": nil
     case .string(let text) where Duration(written: text) == .zero: nil
     case .string(let text) where key == "build.cmd" && text.hasPrefix("swift"):
-      "a Swift package is built without a setting, and faster; its options go to 'build.arguments'"
+      "a Swift package needs no command, and builds faster without one; its options go to 'build.arguments'"
     case .string where key == "build.cmd":
-      "'go build' builds no Swift package, and what it makes is not started; without this hotreload builds and runs "
-        + "the package"
-    default: "expected another value; it is not taken over"
+      "'go build' does not build a Swift package, so its program is not started; without a command hotreload builds "
+        + "and runs the package"
+    default: "unexpected value; it is not translated"
     }
   }
 
@@ -218,7 +218,7 @@ package struct AirTranslation {
 
   /// The counterparts of all keys of air 1.67.
   static let counterparts: [String: Counterpart] = [
-    "root": .none("paths are relative to .reload.toml; put that where the root is"),
+    "root": .none("paths are relative to .reload.toml; put that file into the root"),
     "tmp_dir": .watching, "testdata_dir": .watching,
     "env_files": .setting(.environmentFiles, list()),
     "build.pre_cmd": .setting(.beforeBuild, command),
@@ -230,7 +230,7 @@ package struct AirTranslation {
       }
     },
     "build.post_cmd": .none(
-      "air runs it when it is ended; 'build.after' and 'swap.after' run after a build and a swap"),
+      "air runs it when it exits; 'build.after' and 'swap.after' run after a build and a swap"),
     "build.bin": .setting(.runCommand, command),
     "build.entrypoint": .setting(.runCommand) { content in
       guard case .array(let values) = content, !values.isEmpty else { return command(content) }
@@ -238,7 +238,7 @@ package struct AirTranslation {
     },
     "build.full_bin": .setting(.runCommand, command),
     "build.args_bin": .setting(.runArguments, list()),
-    "build.log": .none("diagnostics are on the terminal, each once"),
+    "build.log": .none("each diagnostic is printed once, on the terminal"),
     "build.include_ext": .watching, "build.include_dir": .watching, "build.include_file": .watching,
     "build.exclude_dir": .watching, "build.exclude_file": .watching, "build.exclude_regex": .watching,
     "build.exclude_unchanged": .none("a save that changes no byte never builds"),
@@ -249,8 +249,8 @@ package struct AirTranslation {
       milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
     },
     "build.delay": .setting(.debounce, milliseconds),
-    "build.stop_on_error": .none("after a failed build the old code goes on serving"),
-    "build.send_interrupt": .none("a server always gets SIGTERM first, when its requests are answered"),
+    "build.stop_on_error": .none("after a failed build the old code stays live"),
+    "build.send_interrupt": .none("a server always gets SIGTERM first, after its requests are answered"),
     "build.kill_delay": .setting(.stopTimeout) { content in
       milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
     },
@@ -266,15 +266,15 @@ package struct AirTranslation {
     "color.runner": .none(oneScheme), "color.app": .none(oneScheme),
     "log.time": .none("the terminal's own timestamps do this"),
     "log.main_only": .none("the server's output is never touched"),
-    "log.silent": .none("redirect standard error: hotreload's lines are there"),
-    "misc.clean_on_exit": .none("nothing is left on exit"),
-    "misc.startup_banner": .none("there is none"),
+    "log.silent": .none("redirect standard error, where hotreload prints its lines"),
+    "misc.clean_on_exit": .none("hotreload leaves nothing on exit"),
+    "misc.startup_banner": .none("hotreload prints none"),
     "screen.clear_on_rebuild": .setting(.clear, flag),
     "screen.keep_scroll": .none("the scrollback is always kept"),
     "proxy.enabled": .setting(.browserListen) { _ in nil },  // `Self.hasProxy`
     "proxy.proxy_port": .setting(.browserListen, loopback),
     "proxy.app_port": .setting(.browserServer, loopback),
-    "proxy.app_start_timeout": .none("a page waits as long as the server does not listen"),
+    "proxy.app_start_timeout": .none("a page waits until the server is listening"),
   ]
 
   private static let oneScheme = "the colours are SwiftPM's; 'console.color' switches them off"

@@ -101,7 +101,7 @@ extension AirWatching {
       let path = AirPath(text)
       if path.written.isEmpty { continue }
       if path.names.isEmpty || path.names.allSatisfy({ $0 == ".." }) {
-        note(list, "'\(text)' is the project itself, of which air would watch nothing; it is not taken over")
+        note(list, "'\(text)' is the project itself, so air would watch nothing; it is not translated")
         continue
       }
       // Air walks through an included directory outside the project, whatever is excluded above it.
@@ -109,10 +109,10 @@ extension AirWatching {
       if !path.isClean {
         note(
           list,
-          "'\(text)' is no path as air compares them, so that it leaves nothing out; here '\(path.text)' is left out"
+          "'\(text)' is not a path as air compares them, so air excludes nothing; here '\(path.text)' is excluded"
         )
       } else if path.hasPattern {
-        note(list, "'\(text)' is a name to air, and no pattern; so it is here")
+        note(list, "'\(text)' is a name to air, not a pattern; it is one here too")
       }
       exclude((path.isInside ? "/" : "") + path.pattern + "/")
     }
@@ -139,7 +139,7 @@ extension AirWatching {
       if path.isInside { aims.append(path) }
       let way = path.isInside ? path.names[...] : path.names.suffix(1)
       if way.contains(where: { $0.hasPrefix(".") && $0 != ".." }) {
-        note(list, "'\(text)' is hidden, and air enters no hidden directory; it is not taken over")
+        note(list, "'\(text)' is hidden, and air enters no hidden directory; it is not translated")
       } else if path.isInside {
         inside.append(path)
       } else if !excluded.contains(path.text) {
@@ -168,12 +168,13 @@ extension AirWatching {
       let isEntered =
         aims.isEmpty || inside.contains { $0.leads(to: directory) } || aims.contains(where: directory.leads)
       guard path.isInside, isEntered, !directory.names.contains(where: { $0.hasPrefix(".") }) else {
-        note(list, "'\(text)' is in no directory that air enters; it is not taken over")
+        note(list, "'\(text)' is in no directory that air enters; it is not translated")
         continue
       }
       if !path.isClean {
         note(
-          list, "'\(text)' is no path as air compares them, so that it is not watched; here '\(path.text)' is"
+          list,
+          "'\(text)' is not a path as air compares them, so air does not watch it; here '\(path.text)' is watched"
         )
       }
       files.append(path)
@@ -190,7 +191,7 @@ extension AirWatching {
     note(
       list(key, default: []),
       paths.isEmpty
-        ? "air watches nothing with that, hotreload everything" : "nothing is watched with that, as by air")
+        ? "air watches nothing with this, hotreload everything" : "nothing is watched with this, as by air")
   }
 
   /// Translates `include_ext`.
@@ -200,13 +201,13 @@ extension AirWatching {
     for text in list.values {
       let name = AirPath.trimmed(text)
       guard !name.isEmpty, let known = try? SettingValue.element(name, of: .extensions) else {
-        note(list, "'\(text)' is no extension; it is not taken over")
+        note(list, "'\(text)' is not an extension; it is not translated")
         continue
       }
       if known != "." + name || name.contains(".") {
         note(
           list,
-          "air finds no file with '\(text)', for it compares what follows the last dot; here '\(known)' counts"
+          "air finds no file with '\(text)', because it compares what follows the last dot; here '\(known)' is watched"
         )
       }
       extensions.append(known)
@@ -242,13 +243,13 @@ extension AirWatching {
       if !path.isClean {
         note(
           list,
-          "'\(text)' is no path as air compares them, so that it leaves nothing out; here '\(path.text)' is left out"
+          "'\(text)' is not a path as air compares them, so air excludes nothing; here '\(path.text)' is excluded"
         )
       }
       return exclude((path.isInside ? "/" : "") + path.pattern)
     }
     guard let expression = expression(ofGoPattern: text) else {
-      return note(list, "'\(text)' is malformed, so that air leaves nothing out; it is not taken over")
+      return note(list, "'\(text)' is malformed, so air excludes nothing; it is not translated")
     }
     // A pattern of `watch.exclude` would also match directories.
     expressions.append(expression)
@@ -261,12 +262,13 @@ extension AirWatching {
     guard (try? SettingValue.element(relative, of: .expressions)) != nil else {
       return note(
         list,
-        "'\(text)' matches everything, or is none of hotreload's regular expressions; it is not taken over")
+        "'\(text)' matches everything, or is not a regular expression that hotreload supports; it is not translated"
+      )
     }
     if !isSame {
       note(
         list,
-        "'\(text)': air compares the absolute path, hotreload the path from the project's root on")
+        "'\(text)': air compares the absolute path, hotreload the path relative to the project's root")
     }
     expressions.append(relative)
   }

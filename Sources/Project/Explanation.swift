@@ -29,7 +29,8 @@ package func explain(
       }
     } else {
       warn(
-        "warning: the package cannot be described; everything in the project is watched meanwhile\n\(errors)")
+        "warning: cannot describe the package; everything in the project is watched until that succeeds\n\(errors)"
+      )
     }
   }
   let rules = WatchRules(project, services, sources, products: products)
@@ -77,7 +78,7 @@ private func explain(
   if found.count > limit { write("\(pattern): and \(found.count - limit) more\n") }
   guard found.isEmpty, known == nil else { return }
   let flaw = Glob(pattern).flaw
-  write("\(pattern): \(flaw ?? "nothing that is in \(project.root) now is described by this pattern")\n")
+  write("\(pattern): \(flaw ?? "the pattern matches nothing in \(project.root)")\n")
 }
 
 private func reason(_ verdict: Verdict, _ project: Project) -> String {
@@ -150,10 +151,10 @@ extension Verdict.Effect {
     switch self {
     case .build: "build"
     case .restart: "restart, without a build"
-    case .reload: "the browser's pages are loaded again"
-    case .settings: "the settings are read again"
-    case .rules: "what is watched is decided again"
-    case .tracking: "what git tracks is looked up again"
+    case .reload: "reload the browser's pages"
+    case .settings: "read the settings again"
+    case .rules: "update the watched files"
+    case .tracking: "update the files that git tracks"
     case .nothing: "nothing"
     }
   }

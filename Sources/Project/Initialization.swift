@@ -12,7 +12,7 @@ package func initialize(in directory: String?, from source: String?, write: (Str
   guard FileSystem.isDirectory(directory) else { throw UsageFailure("'\(directory)' is not a directory") }
   guard !FileSystem.exists(path) else {
     throw UsageFailure(
-      "\(path) is there already; remove it first, or change it ('hotreload config' shows what it says)")
+      "\(path) already exists; remove it first, or edit it ('hotreload config' shows its settings)")
   }
   if let source {
     let bytes: [UInt8]
@@ -21,11 +21,11 @@ package func initialize(in directory: String?, from source: String?, write: (Str
     }
     let translation = try AirTranslation(toml: bytes, path: source)
     try FileSystem.write(translation.text, to: path)
-    return write("\(path) is written\n" + translation.notes.map { "\(source):\($0)\n" }.joined())
+    return write("wrote \(path)\n" + translation.notes.map { "\(source):\($0)\n" }.joined())
   }
   let suggestions = Suggestions(directory: directory, package: describe(directory))
   try FileSystem.write(Settings.example(suggestions.head, suggestions.lines), to: path)
-  write("\(path) is written; every setting is in it as a comment\n")
+  write("wrote \(path) with every setting as a comment\n")
 }
 
 /// Returns the description of the package in a directory; `nil` if there is none or it cannot be read.

@@ -20,14 +20,14 @@ extension Project {
   private func doubt(about pattern: String, _ outside: [String]) -> String? {
     let glob = glob(pattern, outside)
     if glob.isForeign(to: outside, root: root) {
-      return "describes nothing: only what is in \(root) is watched"
-        + (outside.isEmpty ? "" : ", and in other directories than this pattern's")
+      return "matches nothing: only what is in \(root) is watched"
+        + (outside.isEmpty ? "" : ", and in directories other than this pattern's")
     }
     guard let path = glob.absolutePath, FileSystem.exists(path), !FileSystem.exists(root + path) else {
       return nil
     }
     return
-      "describes nothing: it begins at the project's root, as in a .gitignore, and \(path) is not watched"
+      "matches nothing: it starts at the project's root, as in a .gitignore, and \(path) is not watched"
   }
 
   private func doubt(aboutPath path: String, _ setting: Setting) -> String? {
@@ -36,10 +36,10 @@ extension Project {
     if path.contains(where: { "*?{".contains($0) }) {
       let cure =
         setting.key == Setting.include.key
-        ? "; name the directory, and in 'watch.extensions' what to watch in it" : "; name the directory"
-      return "there is no '\(name)': this is a list of paths, not of patterns\(cure)"
+        ? "; name the directory, and what to watch in it in 'watch.extensions'" : "; name the directory"
+      return "'\(name)' does not exist: this is a list of paths, not of patterns\(cure)"
     }
-    return setting.key == Setting.include.key ? "there is no \(name); it counts once it is there" : nil
+    return setting.key == Setting.include.key ? "'\(name)' does not exist; it is watched once it does" : nil
   }
 
   private func warning(_ setting: Setting, _ index: Int, _ text: String) -> String {

@@ -27,7 +27,7 @@ package struct Project: Sendable {
   package init(_ invocation: Invocation) throws {
     guard let start = FileSystem.realPath(invocation.packagePath), FileSystem.isDirectory(start) else {
       throw UsageFailure(
-        "'\(invocation.packagePath)' is not a directory; give the package's with --package-path")
+        "'\(invocation.packagePath)' is not a directory; name the package's with --package-path")
     }
     let packageRoot = nearestDirectory(from: start, with: "Package.swift")
     let file = try findSettingsFile(invocation, start: start, packageRoot: packageRoot)
@@ -50,7 +50,7 @@ package struct Project: Sendable {
       throw UsageFailure(
         """
         no Package.swift in \(start) or a directory above it; run hotreload in a package's directory, \
-        name it with --package-path, or say in .reload.toml what to build and run ('build.command', 'run.command')
+        name it with --package-path, or set in .reload.toml what to build and run ('build.command', 'run.command')
         """)
     }
   }
@@ -83,7 +83,7 @@ package struct Project: Sendable {
     guard let service = all.first(where: { $0.name == wanted }) else {
       let names = all.map(\.name)
       let guess = nearest(to: wanted, among: names).map { ". Did you mean '\($0)'?" } ?? ""
-      throw UsageFailure("no service '\(wanted)'; there are \(names.joined(separator: ", "))\(guess)")
+      throw UsageFailure("no service named '\(wanted)'; available: \(names.joined(separator: ", "))\(guess)")
     }
     var project = self
     project.settings.remove(.product)

@@ -10,7 +10,7 @@ extension WatchRules {
   /// products reads, as far as SwiftPM describes them, the files that the settings add, and the settings.
   package init(_ project: Project, _ services: [Project], _ sources: PackageSources, products: [String]) {
     let settings = project.settings
-    var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings")]
+    var files = [WatchedEntry(project.settingsFile, .settings, origin: "the settings file")]
     var directories: [WatchedEntry] = []
     if project.buildCommand != nil {
       if settings.strings(.include).isEmpty {

@@ -151,6 +151,6 @@ extension Project {
     let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
     if let address = ListenAddress(local), isPathAllowed || address.path == nil { return address }
     throw settings.refuse(
-      setting, "is '\(text)', which is no address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
+      setting, "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
   }
 }

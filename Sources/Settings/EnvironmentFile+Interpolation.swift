@@ -87,7 +87,7 @@ extension EnvironmentReader {
     guard [UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "+")].contains(operation) else {
       throw noSubstitution(range, at: start)
     }
-    if depth == Self.deepest { throw error("too many substitutions in each other", at: start) }
+    if depth == Self.deepest { throw error("substitutions are nested too deeply", at: start) }
     let argument = index + 1..<range.upperBound
     let value = find(name)
     let isThere = hasColon ? value?.isEmpty == false : value != nil
@@ -100,7 +100,7 @@ extension EnvironmentReader {
 
   /// Returns the error for a text in braces that is not a substitution.
   private func noSubstitution(_ range: Range<Int>, at start: Int) -> SettingsError {
-    error("'${\(text(range))}' is no substitution; write '$$' for a dollar sign", at: start)
+    error("'${\(text(range))}' is not a valid substitution; write '$$' for a dollar sign", at: start)
   }
 
   /// Returns the variable name at the start of a range; empty if there is none.
@@ -116,7 +116,7 @@ extension EnvironmentReader {
   private mutating func plain(_ name: String, at start: Int) -> [UInt8] {
     if let value = find(name) { return Array(value.utf8) }
     if unset.insert(name).inserted {
-      let text = "'\(name)' is not set, so nothing stands for it; write '$$' for a dollar sign"
+      let text = "'\(name)' is not set; using an empty string (write '$$' for a dollar sign)"
       warnings.append(source.place(of: start).warning(text))
     }
     return []

@@ -76,21 +76,21 @@ extension Glob {
   /// The problem of the pattern and its correction; `nil` if there is none.
   package var flaw: String? {
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
-      return "an empty pattern describes nothing; remove it"
+      return "an empty pattern matches nothing; remove it"
     }
     if text.hasPrefix("!") {
       return
-        "'\(text)': nothing can be taken back; name what is to be left out, or write '\\!' for the character"
+        "'\(text)': exclusions cannot be negated; list what to exclude, or write '\\!' for the character"
     }
     if alternatives.count > GlobAlternative.limit {
       return "'\(text)' has more than \(GlobAlternative.limit) alternatives; write several patterns"
     }
     if alternatives.contains(where: \.isMalformed) {
       return
-        "'\(text)' describes nothing: a '[' is not closed, or a backslash is last; write '\\[' or '\\\\' for the "
+        "'\(text)' matches nothing: a '[' is not closed, or a backslash is last; write '\\[' or '\\\\' for the "
         + "character"
     }
-    return isForEverything ? "'\(text)' describes everything, so that no save would count" : nil
+    return isForEverything ? "'\(text)' matches everything, so no save would start a build" : nil
   }
 
   /// Whether the pattern matches every path.

@@ -16,7 +16,7 @@ extension Settings {
   private static let serviceExample = """
 
     # Several servers of one package, such as an API and a worker: one [[service]] for each, with its own [service.run],
-    # [service.swap] and [service.restart]; the tables above are for all. 'hotreload run api' runs that one only.
+    # [service.swap] and [service.restart]; the tables above apply to all. 'hotreload run api' runs only that one.
     # [[service]]
     # name = "api"
     # [service.run]
@@ -38,9 +38,9 @@ extension Settings {
   /// Returns the comment at the start of the example file.
   private static func exampleHead(_ head: String) -> String {
     head + """
-      # hotreload's settings for a package: copy this file to .reload.toml, or have 'hotreload init' write one.
-      # What is commented out shows the default, or an example where there is none. An option of 'hotreload run' wins
-      # over a variable (HOTRELOAD_SWAP_PROBATION for 'probation' in [swap]), which wins over this file.
+      # The settings of hotreload for a package: copy this file to .reload.toml, or let 'hotreload init' write one.
+      # A line that is commented out shows the default, or an example if there is none. An option of 'hotreload run'
+      # overrides a variable (HOTRELOAD_SWAP_PROBATION for 'probation' in [swap]), which overrides this file.
       # Durations: "500ms", "2s", "1m". Commands: "make app" is run by sh, ["make", "app"] directly.
       # Paths are relative to this file.
 

@@ -5,7 +5,7 @@ package struct PathExpression: Sendable {
   /// Parses an expression. Throws ``InvalidValue``.
   package init(_ text: String) throws(InvalidValue) {
     do { expression = try RegularExpression(text) } catch {
-      throw InvalidValue("'\(text)' is no regular expression: \(error)")
+      throw InvalidValue("'\(text)' is not a regular expression: \(error)")
     }
   }
 

@@ -51,7 +51,8 @@ extension Settings {
   package func checkAll() throws(SettingsError) {
     if services.isEmpty { return try check() }
     for setting in [Setting.product, .runCommand, .listen] where entry(setting).origin.isFile {
-      throw refuse(setting, "is one service's: set it under its [[service]], in [service.\(setting.section)]")
+      throw refuse(
+        setting, "applies to one service: set it under its [[service]], in [service.\(setting.section)]")
     }
     var shared = self
     shared.remove(.product)  // it names one of the services
@@ -66,7 +67,7 @@ extension Settings {
       for address in settings.strings(.listen) {
         guard let taker = takers.updateValue(service.name, forKey: address) else { continue }
         throw settings.refuse(
-          .listen, "has '\(address)' for service '\(service.name)', and service '\(taker)' has it too")
+          .listen, "contains '\(address)' for service '\(service.name)', but service '\(taker)' has it too")
       }
     }
   }

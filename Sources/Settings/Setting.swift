@@ -73,12 +73,12 @@ extension Setting.Section {
   /// The heading above the section.
   package var title: String {
     switch self {
-    case .build: "How a program is made."
-    case .run: "What is started."
+    case .build: "How the program is built."
+    case .run: "What is run."
     case .watch: "What counts as a save."
-    case .swap: "How new code takes over from old."
-    case .restart: "What is done about a server that dies on its own."
-    case .browser: "What the browser's pages do about it."
+    case .swap: "How new code replaces old code."
+    case .restart: "Restarts after a crash."
+    case .browser: "Live reload in the browser."
     case .console: "What hotreload prints."
     }
   }

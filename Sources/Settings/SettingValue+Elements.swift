@@ -6,14 +6,14 @@ extension SettingValue {
     switch kind {
     case .strings(paths: true):
       if text.isEmpty {
-        throw InvalidValue("an empty path leads nowhere; remove it, or write \".\" for the directory")
+        throw InvalidValue("an empty path names nothing; remove it, or write \".\" for the directory")
       }
     case .globs:
       if let flaw = Glob(text).flaw { throw InvalidValue(flaw) }
     case .expressions:
       let expression = try PathExpression(text)
       if ["0", "é", "a/b.c", "A_B-C"].allSatisfy(expression.matches) {
-        throw InvalidValue("'\(text)' matches everything, so that no save would count")
+        throw InvalidValue("'\(text)' matches everything, so no save would start a build")
       }
     case .extensions: return try fileExtension(text)
     default: break
@@ -32,11 +32,11 @@ extension SettingValue {
       name = name.dropFirst()
     }
     if name == "*" {
-      throw InvalidValue("'\(text)' is every extension, which are watched without this setting; remove it")
+      throw InvalidValue("'\(text)' is every extension, which is the default; remove it")
     }
-    if name.isEmpty { throw InvalidValue("'\(text)' is no extension; write it as \".html\"") }
+    if name.isEmpty { throw InvalidValue("'\(text)' is not an extension; write it as \".html\"") }
     if name.contains(where: { "*?[]{},/\\ ".contains($0) }) {
-      throw InvalidValue("'\(text)' is no extension; write each by itself, as \".html\", \".css\"")
+      throw InvalidValue("'\(text)' is not an extension; write each one separately, as \".html\", \".css\"")
     }
     return ".\(name)"
   }

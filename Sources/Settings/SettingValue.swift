@@ -66,7 +66,7 @@ extension SettingValue {
     case .string, .path: self = .string(text)
     case .choice(let choices):
       guard choices.contains(text) else {
-        throw InvalidValue("'\(text)' is none of \(choices.map { "'\($0)'" }.joined(separator: ", "))")
+        throw InvalidValue("'\(text)' is not one of \(choices.map { "'\($0)'" }.joined(separator: ", "))")
       }
       self = .string(text)
     case .flag:
@@ -77,7 +77,7 @@ extension SettingValue {
       }
     case .duration:
       guard let duration = Duration(written: text) else {
-        throw InvalidValue("'\(text)' is no duration; write it with its unit: 500ms, 2s or 1m")
+        throw InvalidValue("'\(text)' is not a duration; write it with its unit: 500ms, 2s or 1m")
       }
       self = .duration(duration)
     case .strings, .expressions, .globs, .extensions:

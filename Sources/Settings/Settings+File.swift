@@ -66,7 +66,7 @@ extension Settings {
       }
       let service = try service(table, document, at: value.offset)
       if found.contains(where: { $0.name == service.name }) {
-        throw document.error("there is a service '\(service.name)' already", at: value.offset)
+        throw document.error("the service '\(service.name)' is already defined", at: value.offset)
       }
       found.append(service)
     }
@@ -88,7 +88,7 @@ extension Settings {
         name = text
       } else if Setting.Section(rawValue: entry.key).map(ServiceSettings.sections.contains) == false {
         throw document.error(
-          "'\(entry.key)' is for all services: write [\(entry.key)], outside of [[service]]",
+          "'\(entry.key)' applies to all services: write [\(entry.key)], outside of [[service]]",
           at: entry.keyOffset)
       } else if Setting.Section(rawValue: entry.key) == nil {
         let known = ["name"] + ServiceSettings.sections.map(\.rawValue)
@@ -160,7 +160,7 @@ extension SettingValue {
     try values.map { value throws(InvalidValue) in
       guard case .string(let text) = value.content else {
         throw InvalidValue(
-          "a list of strings has \(value.content.name) in it; put it in quotes", at: value.offset)
+          "a list of strings contains \(value.content.name); put it in quotes", at: value.offset)
       }
       return text
     }
@@ -180,13 +180,13 @@ extension Setting.Kind {
     case .path: "a path, as a string"
     case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
     case .flag: "true or false"
-    case .duration: "a duration with its unit, as \"500ms\", \"2s\" or \"1m\""
-    case .strings: "a list of strings, as [\"a\", \"b\"]"
-    case .expressions: "a list of regular expressions, as ['_test\\.js$']"
-    case .globs: "a list of patterns, as [\"tmp/\", \"*.log\"]"
-    case .extensions: "a list of extensions, as [\".html\"]"
-    case .command: "a command, as \"make app\" or [\"make\", \"app\"]"
-    case .table: "a table, as { NAME = \"value\" }"
+    case .duration: "a duration with its unit, such as \"500ms\", \"2s\" or \"1m\""
+    case .strings: "a list of strings, such as [\"a\", \"b\"]"
+    case .expressions: "a list of regular expressions, such as ['_test\\.js$']"
+    case .globs: "a list of patterns, such as [\"tmp/\", \"*.log\"]"
+    case .extensions: "a list of extensions, such as [\".html\"]"
+    case .command: "a command, such as \"make app\" or [\"make\", \"app\"]"
+    case .table: "a table, such as { NAME = \"value\" }"
     }
   }
 }

@@ -84,7 +84,7 @@ package struct Settings: Sendable {
       }
       let guess = nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
       throw SettingsError(
-        "\(name): there is no such setting" + (guess ?? "; 'hotreload config' lists all settings"))
+        "\(name): unknown setting" + (guess ?? "; 'hotreload config' lists all settings"))
     }
     for setting in Setting.all {
       guard let text = variable(setting.variable) else { continue }
@@ -169,42 +169,45 @@ extension Settings {
   /// Throws ``SettingsError`` if values are invalid, or contradict each other.
   package func check() throws(SettingsError) {
     if command(.buildCommand) != nil, command(.runCommand) == nil {
-      throw refuse(.buildCommand, "also needs 'run.command': hotreload cannot know what that command makes")
+      throw refuse(
+        .buildCommand, "needs 'run.command' too: hotreload cannot know which program that command builds")
     }
     if command(.runCommand) != nil, string(.product) != nil {
-      throw refuse(.product, "and 'run.command' say two things to start; keep one of them")
+      throw refuse(.product, "and 'run.command' both name what to start; keep one of them")
     }
     for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
-      throw refuse(setting, "is zero: no server could be that fast")
+      throw refuse(setting, "must be longer than zero")
     }
     try refuse(.debounceLimit, shorterThan: .debounce)
     try refuse(.restartLimit, shorterThan: .restartDelay)
     try refuse(.readyTimeout, shorterThan: .readyDelay)
     if duration(.readyTimeout) == duration(.readyDelay) {
-      throw refuse(.readyDelay, "is all of 'swap.ready-timeout': no server could be that fast")
+      throw refuse(.readyDelay, "must be shorter than 'swap.ready-timeout'")
     }
     if let path = string(.readyPath), !path.hasPrefix("/") {
-      throw refuse(.readyPath, "is '\(path)', which is no path of a URL: it begins with '/'")
+      throw refuse(.readyPath, "is '\(path)', which is not the path of a URL: it must begin with '/'")
     }
     for setting in [Setting.environment, .buildEnvironment] {
       for pair in table(setting) where pair.name.isEmpty || pair.name.contains("=") {
-        throw refuse(setting, "has '\(pair.name)', which is no name of a variable")
+        throw refuse(setting, "contains '\(pair.name)', which is not the name of a variable")
       }
     }
     if case .shell(let text) = command(.runCommand), !strings(.runArguments).isEmpty,
       SettingValue.CommandLine.textTakingArguments(text) == nil
     {
       throw refuse(
-        .runArguments, "cannot be given to a 'run.command' of several: write \"$@\" in it where they belong")
+        .runArguments,
+        "cannot be passed to a 'run.command' of several commands: write \"$@\" in it where they belong")
     }
     let addresses = strings(.listen)
     for (index, address) in addresses.enumerated() where addresses[..<index].contains(address) {
-      throw refuse(.listen, "has '\(address)' twice")
+      throw refuse(.listen, "contains '\(address)' twice")
     }
     for setting in [Setting.browserServer, .reloadOn] where string(.browserListen) == nil {
       if entry(setting).value != setting.defaultValue {
         throw refuse(
-          setting, "needs 'browser.listen': where the browser finds the pages, such as \"127.0.0.1:8090\"")
+          setting,
+          "needs 'browser.listen', the address of the pages for the browser, such as \"127.0.0.1:8090\"")
       }
     }
   }

@@ -35,7 +35,7 @@ extension Parser {
   private func noNumber(_ word: String, at start: Int) -> SyntaxError {
     let zero = word.drop { $0 == "-" || $0 == "+" }.first == "0" && word.count > 1
     return error(
-      "'\(word)' is no number\(zero ? " (a leading zero is not allowed)" : ""); put text in quotes: \"\(word)\"",
+      "'\(word)' is not a number\(zero ? " (a leading zero is not allowed)" : ""); put text in quotes: \"\(word)\"",
       at: start)
   }
 

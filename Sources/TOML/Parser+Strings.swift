@@ -105,7 +105,7 @@ extension Parser {
     case "U": return try scalar(digits: 8, from: start)
     default:
       throw error(
-        "no such escape; write '\\\\' for a backslash, or put the text in single quotes", at: start)
+        "unknown escape; write '\\\\' for a backslash, or put the text in single quotes", at: start)
     }
   }
 
@@ -119,7 +119,7 @@ extension Parser {
     else {
       throw error("expected \(count) hexadecimal digits", at: start)
     }
-    guard let scalar = Unicode.Scalar(number) else { throw error("there is no such character", at: start) }
+    guard let scalar = Unicode.Scalar(number) else { throw error("not a valid character", at: start) }
     return scalar
   }
 }

@@ -50,10 +50,10 @@ extension Parser {
     case .tables(let tables): return tables[tables.count - 1]
     case .table:
       throw error(
-        "'\(key.name)' is an inline table, which is complete; add to it where it is", at: key.offset)
+        "'\(key.name)' is an inline table, which cannot be extended; add the key inside it", at: key.offset)
     case .value(let value):
       throw error(
-        "'\(key.name)' is \(value.content.name) already (line \(line(of: value.offset))), not a table",
+        "'\(key.name)' is already \(value.content.name) (line \(line(of: value.offset))), not a table",
         at: key.offset)
     }
   }
@@ -64,7 +64,7 @@ extension Parser {
   /// Returns the error for a key that is in the table already.
   func duplicate(_ key: Key, in table: TableBuilder) -> SyntaxError {
     let first = table.offset(of: key.name).map { " in line \(line(of: $0))" } ?? ""
-    return error("'\(key.name)' is defined already\(first); remove one of them", at: key.offset)
+    return error("'\(key.name)' is already defined\(first); remove one of them", at: key.offset)
   }
 
   /// Parses `a.b = value`.
@@ -99,7 +99,9 @@ extension Parser {
       keys.append(try parseKey())
       skipSpaces()
       guard peek == "." else { return keys }
-      guard keys.count < Self.deepest else { throw error("more than \(Self.deepest) tables in each other") }
+      guard keys.count < Self.deepest else {
+        throw error("tables are nested more than \(Self.deepest) levels deep")
+      }
       index += 1
     }
   }
@@ -109,7 +111,7 @@ extension Parser {
     let start = index
     if peek == "\"" || peek == "'" {
       if isNext("\"\"\"") || isNext("'''") {
-        throw error("a key has one line: write it with one quote at each end, not three")
+        throw error("a key must be on one line: write it with one quote at each end, not three")
       }
       return Key(name: try parseString(), offset: start)
     }

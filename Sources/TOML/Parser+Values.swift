@@ -4,7 +4,7 @@ extension Parser {
   /// Parses a value. `depth` is the number of arrays and inline tables around it.
   mutating func parseValue(depth: Int) throws(SyntaxError) -> TableBuilder.Node {
     guard depth < Self.deepest else {
-      throw error("more than \(Self.deepest) arrays and tables in each other")
+      throw error("arrays and tables are nested more than \(Self.deepest) levels deep")
     }
     let start = index
     let content: Value.Content
@@ -98,7 +98,7 @@ extension Parser {
     if Self.looksLikeDate(bytes) {
       guard let date = DateTime(bytes, version) else {
         throw error(
-          "'\(word)' is no date or time that there is; write 1979-05-27T07:32:00Z, 1979-05-27 or 07:32:00",
+          "'\(word)' is not a valid date or time; write 1979-05-27T07:32:00Z, 1979-05-27 or 07:32:00",
           at: start)
       }
       return .date(date)
@@ -109,7 +109,7 @@ extension Parser {
     let lower = word.lowercased()
     let isBoolean = ["true", "false", "yes", "no", "on", "off"].contains(lower)
     throw error(
-      "'\(word)' is no value; \(isBoolean ? "write true or false, or put it in quotes" : "put text in quotes: \"\(word)\"")",
+      "'\(word)' is not a value; \(isBoolean ? "write true or false, or put it in quotes" : "put text in quotes: \"\(word)\"")",
       at: start)
   }
 

@@ -26,12 +26,12 @@ struct Arguments {
         throw UsageFailure(
           withValue.contains(word[...])
             ? "'\(word)' needs a value: benchmarks \(usage)"
-            : "there is no option '\(word)': benchmarks \(usage)")
+            : "unknown option '\(word)': benchmarks \(usage)")
       }
     }
     guard names.count == parts.dropFirst().prefix(while: { !$0.hasPrefix("[") }).count else {
       throw UsageFailure(
-        "\(names.isEmpty ? "something is missing" : "too many or too few names"): benchmarks \(usage)")
+        "\(names.isEmpty ? "an argument is missing" : "too many or too few names"): benchmarks \(usage)")
     }
   }
 
@@ -43,7 +43,7 @@ struct Arguments {
   func text(_ option: String, among choices: [String] = []) throws -> String? {
     guard let value = options[option] else { return nil }
     guard choices.isEmpty || choices.contains(value) else {
-      throw UsageFailure("'\(option)' is one of \(choices.joined(separator: ", ")), not '\(value)'")
+      throw UsageFailure("'\(option)' must be one of \(choices.joined(separator: ", ")), not '\(value)'")
     }
     return value
   }
@@ -53,7 +53,7 @@ struct Arguments {
     guard let value = options[option] else { return nil }
     guard let number = Int(value), 1...limit ~= number else {
       throw UsageFailure(
-        "'\(option)' is a number from 1\(limit == .max ? "" : " to \(limit)"), not '\(value)'")
+        "'\(option)' must be a number from 1\(limit == .max ? "" : " to \(limit)"), not '\(value)'")
     }
     return number
   }

@@ -45,6 +45,6 @@ final class EventFile {
         .switched: swapped.pause,
       ].compactMapValues(\.self)
     }
-    throw UsageFailure("hotreload has told of no swap in \(path)")
+    throw UsageFailure("hotreload has reported no swap in \(path)")
   }
 }

@@ -50,7 +50,7 @@ final class ExternalClients: Sendable {
     let words = line.split(separator: " ", maxSplits: 4).map(String.init)
     guard words.count == 5, let kind = kinds[words[0]], let began = Int64(words[1]),
       let took = Int64(words[2])
-    else { return ledger.lost(.fresh, .other("not understood: \(line)")) }
+    else { return ledger.lost(.fresh, .other("cannot read: \(line)")) }
     if words[3] == "lost" { return ledger.lost(kind, .other(words[4])) }
     let sent = start.instant + .nanoseconds(began - start.nanoseconds)
     ledger.answered(kind, sent: sent, began: sent, ended: sent + .nanoseconds(took), body: words[4])

@@ -72,7 +72,7 @@ struct PlainServer {
         "\(tests)/Fixtures/\(fixture)/Sources/App/main.c", "-o", program,
       ], environment: CurrentProcess.environment, directory: directory, parentDeathSignal: 9)
     guard try command.run(input: 0, output: 1, error: 2) == .exited(0) else {
-      return .absent("\(label): could not be compiled")
+      return .absent("\(label): cannot be compiled")
     }
     var server = MeasuredServer(program: program)
     server.name = name

@@ -84,7 +84,7 @@ final class SwapRun {
     }
     if let limit {
       loop.after(limit) { [unowned self] in
-        note("the run was ended after \(limit)")
+        note("the run was stopped after \(limit)")
         finish()
       }
     }

@@ -25,7 +25,7 @@ def main(numbers):
     program = os.environ.get("HR") or os.path.join(os.path.dirname(__file__), "../../.build/debug/hotreload")
     program = os.path.realpath(program)
     if not os.access(program, os.X_OK):
-        sys.exit(f"{program} is no program; HR names the built hotreload")
+        sys.exit(f"{program} is not a program; set HR to the built hotreload")
     signal.signal(signal.SIGALRM, overdue)
     isGood = True
     print("| case | kind | wanted | seen | |\n|---|---|---|---|---|")
@@ -39,7 +39,7 @@ def main(numbers):
 
 
 def overdue(*_):
-    raise TimeoutError(f"not over after {LIMIT} s")
+    raise TimeoutError(f"not finished after {LIMIT} s")
 
 
 def show(program, function):

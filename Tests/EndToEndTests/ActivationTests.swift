@@ -178,7 +178,7 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run"])
         #expect(
           try hotReload.await("error: ").hasPrefix(
-            "\(package.root)/.reload.toml:4:1: error: 'swap.listen' has 'localhost:80', which is no address; write it"
+            "\(package.root)/.reload.toml:4:1: error: 'swap.listen' contains 'localhost:80', which is not an address; write it"
           ))
       }
     }

@@ -85,24 +85,24 @@ extension EndToEnd {
         (["run", "-c", "--", "x"], "Missing value for '-c'\n" + runUsage),
         (
           ["run", "-c", "fast"],
-          "The value for '-c' is invalid: 'fast' is none of 'debug', 'release'\n" + runUsage
+          "The value for '-c' is invalid: 'fast' is not one of 'debug', 'release'\n" + runUsage
         ),
         (
           ["run", "--probation", "5"],
-          "The value for '--probation' is invalid: '5' is no duration; write it with its unit: 500ms, 2s or 1m\n"
+          "The value for '--probation' is invalid: '5' is not a duration; write it with its unit: 500ms, 2s or 1m\n"
             + runUsage
         ),
         (
           ["run", "--port", "80"],
-          "Unknown option '--port'. What is for the server goes after '--'\n" + runUsage
+          "Unknown option '--port'. Arguments for the server follow '--'\n" + runUsage
         ),
         (["run", "--clear=yes"], "The option '--clear' takes no value\n" + runUsage),
-        (["help", "rnu"], "There is no subcommand 'rnu'. Did you mean 'run'?\n" + usage),
+        (["help", "rnu"], "Unknown subcommand 'rnu'. Did you mean 'run'?\n" + usage),
         (["run", "--help=yes"], "The option '--help' takes no value\n" + runUsage),
         (
           ["run", "App", "8080"],
           """
-          Unexpected argument '8080'. What is for the server goes after '--': hotreload run App -- 8080
+          Unexpected argument '8080'. Arguments for the server follow '--': hotreload run App -- 8080
           \(runUsage)
           """
         ),

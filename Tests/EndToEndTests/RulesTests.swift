@@ -47,7 +47,7 @@ extension EndToEnd {
               "README.md: nothing (not watched)",
               ".env: restart, without a build (.reload.toml:2: run.env-files)",
               "Package.swift: build (a package's manifest)",
-              ".reload.toml: the settings are read again (the settings)",
+              ".reload.toml: read the settings again (the settings file)",
               "Sources/App/.main.c.swp: nothing ('.main.c.swp' is hidden)",
               "Sources/App/main.c~: nothing ('main.c~' is an editor's temporary file)",
               "Sources/App/x.tmp: nothing (.reload.toml:5: watch.exclude: **/*.tmp)",
@@ -56,7 +56,7 @@ extension EndToEnd {
               "web/a.html: build (.reload.toml:4: watch.include)",
               "web/a.js: nothing (not in watch.extensions)",
               "web/out/a.html: nothing (.gitignore:2: /web/out/)",
-              ".gitignore: what is watched is decided again (git's ignore rules)",
+              ".gitignore: update the watched files (git's ignore rules)",
               "../shared/a.html: build (.reload.toml:4: watch.include)",
               "Sources/App/: build (source of target 'App')",
             ])
@@ -116,27 +116,27 @@ extension EndToEnd {
         #expect(try refused.process.awaitEnd() == .exited(1))
         #expect(
           try refused.errors.awaitEnd() == """
-            \(file):4:3: error: 'watch.exclude': '**' describes everything, so that no save would count
+            \(file):4:3: error: 'watch.exclude': '**' matches everything, so no save would start a build
             4 |   "**",
-              |   `- error: 'watch.exclude': '**' describes everything, so that no save would count
+              |   `- error: 'watch.exclude': '**' matches everything, so no save would start a build
 
             """)
         let option = try package.hotReload(["run", "--exclude", "[a"])
         #expect(try option.process.awaitEnd() == .exited(64))
-        try option.errors.await("Error: The value for '--exclude' is invalid: '[a' describes nothing: ")
+        try option.errors.await("Error: The value for '--exclude' is invalid: '[a' matches nothing: ")
         // A path that may exist later causes only a warning.
         try package.replace(file, "[watch]\nexclude = [\"*.log\", \"../x/**\"]\ninclude = [\"w*b\"]\n")
         let hotReload = try package.serving()
         #expect(
           hotReload.errors.lines(with: "warning: ").filter { $0.hasPrefix(file) } == [
-            "\(file):2:21: warning: 'watch.exclude': '../x/**' describes nothing: only what is in \(package.root) is watched",
+            "\(file):2:21: warning: 'watch.exclude': '../x/**' matches nothing: only what is in \(package.root) is watched",
             "\(file):3:12: warning: 'watch.include': 'w*b' does not exist: this is a list of paths, not of patterns; name the "
               + "directory, and what to watch in it in 'watch.extensions'",
           ])
         try package.replace(file, "[watch]\nexclude = [\"\"]\n")
         #expect(
           try hotReload.await(": error: ")
-            == "\(file):2:12: error: 'watch.exclude': an empty pattern describes nothing; remove it")
+            == "\(file):2:12: error: 'watch.exclude': an empty pattern matches nothing; remove it")
         try hotReload.await("keeping the previous settings")
       }
     }

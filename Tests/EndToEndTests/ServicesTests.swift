@@ -207,7 +207,7 @@ extension EndToEnd {
         ("[service]\nname = \"a\"\n", "1:2: error: 'service' is a list of tables; write [[service]]"),
         (
           "[[service]]\nname = \"a\"\n[service.build]\nfast = true\n",
-          "3:10: error: 'build' is for all services: write [build], outside of [[service]]"
+          "3:10: error: 'build' applies to all services: write [build], outside of [[service]]"
         ),
         ("[[service]]\nnam = \"a\"\n", "2:1: error: unknown key 'nam'; did you mean 'name'?"),
         ("[[service]]\nname = 1\n", "2:8: error: 'name': expected the name of the service, as a string"),
@@ -217,15 +217,15 @@ extension EndToEnd {
         ),
         (
           "[run]\nproduct = \"App\"\n[[service]]\nname = \"a\"\n",
-          "2:1: error: 'run.product' is one service's: set it under its [[service]], in [service.run]"
+          "2:1: error: 'run.product' applies to one service: set it under its [[service]], in [service.run]"
         ),
         (
           "[[service]]\nname = \"a\"\nswap.listen = [\":1\"]\n[[service]]\nname = \"b\"\nswap.listen = [\":1\"]\n",
-          "6:6: error: 'swap.listen' has ':1' for service 'b', but service 'a' has it too"
+          "6:6: error: 'swap.listen' contains ':1' for service 'b', but service 'a' has it too"
         ),
         (
           "[[service]]\nname = \"a\"\nswap.ready-timeout = \"0s\"\n",
-          "3:6: error: 'swap.ready-timeout' is zero: no server could be that fast"
+          "3:6: error: 'swap.ready-timeout' must be longer than zero"
         ),
       ])
     func mistakes(settings: String, error: String) throws {

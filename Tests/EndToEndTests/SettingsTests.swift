@@ -219,15 +219,15 @@ extension EndToEnd {
       arguments: [
         (
           ["--build-command", "make"],
-          "--build-command: 'build.command' also needs 'run.command': hotreload cannot know what that command makes"
+          "--build-command: 'build.command' needs 'run.command' too: hotreload cannot know which program that command builds"
         ),
         (
           ["App", "--run-command", "./app"],
-          "<product>: 'run.product' and 'run.command' say two things to start; keep one of them"
+          "<product>: 'run.product' and 'run.command' both name what to start; keep one of them"
         ),
         (
           ["--stop-timeout", "0s"],
-          "--stop-timeout: 'swap.stop-timeout' is zero: no server could be that fast"
+          "--stop-timeout: 'swap.stop-timeout' must be longer than zero"
         ),
         (
           ["--debounce", "5s"],
@@ -243,16 +243,18 @@ extension EndToEnd {
         ),
         (
           ["--ready-path", "health"],
-          "--ready-path: 'swap.ready-path' is 'health', which is no path of a URL: it begins with '/'"
+          "--ready-path: 'swap.ready-path' is 'health', which is not the path of a URL: it must begin with '/'"
         ),
         (
           ["--listen", "127.0.0.1:8080", "--listen", "127.0.0.1:8080"],
-          "--listen: 'swap.listen' has '127.0.0.1:8080' twice"
+          "--listen: 'swap.listen' contains '127.0.0.1:8080' twice"
         ),
-        (["--directory", "/nowhere"], "--directory: 'run.directory' is '/nowhere', which is no directory"),
+        (
+          ["--directory", "/nowhere"], "--directory: 'run.directory' is '/nowhere', which is not a directory"
+        ),
         (
           ["--reload-on", "Public"],
-          "--reload-on: 'browser.reload-on' needs 'browser.listen': where the browser finds the pages, such as "
+          "--reload-on: 'browser.reload-on' needs 'browser.listen', the address of the pages for the browser, such as "
             + "\"127.0.0.1:8090\""
         ),
       ])
@@ -271,7 +273,7 @@ extension EndToEnd {
           ["config"], environment: ["HOTRELOAD_SWAP_PROBATOIN": "1s", "HOTRELOAD_GENERATION": "1"])
         #expect(
           try hotReload.errors.awaitEnd()
-            == "error: HOTRELOAD_SWAP_PROBATOIN: there is no such setting; did you mean 'HOTRELOAD_SWAP_PROBATION'?\n"
+            == "error: HOTRELOAD_SWAP_PROBATOIN: unknown setting; did you mean 'HOTRELOAD_SWAP_PROBATION'?\n"
         )
         #expect(try hotReload.process.awaitEnd() == .exited(1))
       }

@@ -168,7 +168,7 @@ extension EndToEnd {
         #expect(
           try hotReload.errors.awaitEnd() == """
             error: no Package.swift in \(package.directory) or a directory above it; run hotreload in a package's \
-            directory, name it with --package-path, or say in .reload.toml what to build and run ('build.command', \
+            directory, name it with --package-path, or set in .reload.toml what to build and run ('build.command', \
             'run.command')
 
             """)
@@ -182,7 +182,7 @@ extension EndToEnd {
         #expect(try hotReload.process.awaitEnd() == .exited(1))
         #expect(
           try hotReload.errors.awaitEnd()
-            == "error: 'nowhere' is not a directory; give the package's with --package-path\n")
+            == "error: 'nowhere' is not a directory; name the package's with --package-path\n")
       }
     }
 

@@ -27,14 +27,14 @@ struct AirTranslationTests {
         "[build]\ncmd = \"go build -o ./tmp/main .\"\nbin = \"./tmp/main\"\npoll = \"yes\"\ndelay = 500\n",
         ["debounce = \"500ms\""],
         [
-          "2: 'build.cmd': 'go build' builds no Swift package, and what it makes is not started; without this hotreload builds and runs the package",
-          "4: 'build.poll': expected another value; it is not taken over",
+          "2: 'build.cmd': 'go build' does not build a Swift package, so its program is not started; without a command hotreload builds and runs the package",
+          "4: 'build.poll': unexpected value; it is not translated",
         ]
       ),
       (
         "[build]\ncmd = \"swift build\"\nbin = \".build/debug/App\"\n", ["product = \"App\""],
         [
-          "2: 'build.cmd': a Swift package is built without a setting, and faster; its options go to 'build.arguments'"
+          "2: 'build.cmd': a Swift package needs no command, and builds faster without one; its options go to 'build.arguments'"
         ]
       ),
       (
@@ -59,15 +59,15 @@ struct AirTranslationTests {
           "extensions = [\".go\", \".js\", \".a.b\"]", "gitignore = false", "follow-symlinks = false",
         ],
         [
-          "4: 'build.exclude_dir': './cache' is no path as air compares them, so that it leaves nothing out; here 'cache' is left out",
-          "4: 'build.exclude_dir': 'a//b' is no path as air compares them, so that it leaves nothing out; here 'a/b' is left out",
-          "4: 'build.exclude_dir': 'x*' is a name to air, and no pattern; so it is here",
-          "4: 'build.exclude_dir': '.' is the project itself, of which air would watch nothing; it is not taken over",
-          "5: 'build.exclude_regex': '' matches everything, or is none of hotreload's regular expressions; it is not taken over",
-          "6: 'build.exclude_file': '[' is malformed, so that air leaves nothing out; it is not taken over",
-          "7: 'build.include_ext': air finds no file with '.js', for it compares what follows the last dot; here '.js' counts",
-          "7: 'build.include_ext': air finds no file with 'a.b', for it compares what follows the last dot; here '.a.b' counts",
-          "7: 'build.include_ext': '' is no extension; it is not taken over",
+          "4: 'build.exclude_dir': './cache' is not a path as air compares them, so air excludes nothing; here 'cache' is excluded",
+          "4: 'build.exclude_dir': 'a//b' is not a path as air compares them, so air excludes nothing; here 'a/b' is excluded",
+          "4: 'build.exclude_dir': 'x*' is a name to air, not a pattern; it is one here too",
+          "4: 'build.exclude_dir': '.' is the project itself, so air would watch nothing; it is not translated",
+          "5: 'build.exclude_regex': '' matches everything, or is not a regular expression that hotreload supports; it is not translated",
+          "6: 'build.exclude_file': '[' is malformed, so air excludes nothing; it is not translated",
+          "7: 'build.include_ext': air finds no file with '.js', because it compares what follows the last dot; here '.js' is watched",
+          "7: 'build.include_ext': air finds no file with 'a.b', because it compares what follows the last dot; here '.a.b' is watched",
+          "7: 'build.include_ext': '' is not an extension; it is not translated",
         ]
       ),
       (
@@ -79,11 +79,11 @@ struct AirTranslationTests {
           "exclude = [\"/tmp/\", \"/testdata/\", \"/app\"]", "gitignore = false", "follow-symlinks = true",
         ],
         [
-          "3: 'build.include_dir': '.hidden' is hidden, and air enters no hidden directory; it is not taken over",
-          "4: 'build.include_file': 'b/a.txt' is in no directory that air enters; it is not taken over",
+          "3: 'build.include_dir': '.hidden' is hidden, and air enters no hidden directory; it is not translated",
+          "4: 'build.include_file': 'b/a.txt' is in no directory that air enters; it is not translated",
         ]
       ),
-      ("colour = 1\n", [], ["1: 'colour' is unknown to hotreload, and to the air that it knows"]),
+      ("colour = 1\n", [], ["1: 'colour': unknown to hotreload and to air 1.67"]),
     ])
   func translated(_ air: String, _ settings: [String], _ notes: [String]) throws {
     let translation = try AirTranslation(toml: Array(air.utf8), path: ".air.toml")

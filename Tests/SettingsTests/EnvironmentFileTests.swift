@@ -121,14 +121,14 @@ struct EnvironmentFileTests {
       ("V=${EMPTY:?}", "1:3", "'EMPTY' is empty"),
       ("V=${MISSING?$FOO}", "1:3", "'MISSING' is not set: first"),
       ("V=é${FOO", "1:5", "'${' is not closed; write '$$' for a dollar sign"),
-      ("V=${}", "1:3", "'${}' is no substitution; write '$$' for a dollar sign"),
-      ("V=${ FOO}", "1:3", "'${ FOO}' is no substitution; write '$$' for a dollar sign"),
-      ("V=${FOO/a/b}", "1:3", "'${FOO/a/b}' is no substitution; write '$$' for a dollar sign"),
-      ("V=${FOO:}", "1:3", "'${FOO:}' is no substitution; write '$$' for a dollar sign"),
+      ("V=${}", "1:3", "'${}' is not a valid substitution; write '$$' for a dollar sign"),
+      ("V=${ FOO}", "1:3", "'${ FOO}' is not a valid substitution; write '$$' for a dollar sign"),
+      ("V=${FOO/a/b}", "1:3", "'${FOO/a/b}' is not a valid substitution; write '$$' for a dollar sign"),
+      ("V=${FOO:}", "1:3", "'${FOO:}' is not a valid substitution; write '$$' for a dollar sign"),
       ("V=a\u{0}b", "1:4", "a NUL character, which no variable can hold; save the file as UTF-8"),
       (
         "V=" + String(repeating: "${A:-", count: 60) + String(repeating: "}", count: 60), "1:253",
-        "too many substitutions in each other"
+        "substitutions are nested too deeply"
       ),
     ])
   func wrong(_ text: String, _ place: String, _ message: String) throws {
@@ -154,14 +154,14 @@ struct EnvironmentFileTests {
     #expect(
       file.warnings == [
         """
-        .env:1:6: warning: 'cd' is not set, so nothing stands for it; write '$$' for a dollar sign
+        .env:1:6: warning: 'cd' is not set; using an empty string (write '$$' for a dollar sign)
         1 | P="ab$cd"
-          |      `- warning: 'cd' is not set, so nothing stands for it; write '$$' for a dollar sign
+          |      `- warning: 'cd' is not set; using an empty string (write '$$' for a dollar sign)
         """,
         """
-        .env:3:8: warning: 'E' is not set, so nothing stands for it; write '$$' for a dollar sign
+        .env:3:8: warning: 'E' is not set; using an empty string (write '$$' for a dollar sign)
         3 | R=${A:-${E}}
-          |        `- warning: 'E' is not set, so nothing stands for it; write '$$' for a dollar sign
+          |        `- warning: 'E' is not set; using an empty string (write '$$' for a dollar sign)
         """,
       ])
   }

@@ -75,14 +75,14 @@ struct GlobTests {
   @Test(
     "that nobody can want is known",
     arguments: [
-      ("", "an empty pattern describes nothing; remove it"),
-      ("  ", "an empty pattern describes nothing; remove it"),
+      ("", "an empty pattern matches nothing; remove it"),
+      ("  ", "an empty pattern matches nothing; remove it"),
       (
         "[a",
-        "'[a' describes nothing: a '[' is not closed, or a backslash is last; write '\\[' or '\\\\' for the character"
+        "'[a' matches nothing: a '[' is not closed, or a backslash is last; write '\\[' or '\\\\' for the character"
       ),
       (
-        "!a", "'!a': nothing can be taken back; name what is to be left out, or write '\\!' for the character"
+        "!a", "'!a': exclusions cannot be negated; list what to exclude, or write '\\!' for the character"
       ),
       (
         "{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}",
@@ -97,7 +97,7 @@ struct GlobTests {
       "**", "*", ".", "/", "./", "/**", "**/*", "?*", "/*", "a/..", "..", "../..", "{*,a}", "[!.]*",
     ])
   func everything(_ pattern: String) {
-    #expect(Glob(pattern).flaw == "'\(pattern)' describes everything, so that no save would count")
+    #expect(Glob(pattern).flaw == "'\(pattern)' matches everything, so no save would start a build")
   }
 
   @Test(

@@ -16,7 +16,8 @@ internal import Testing
       try settings.read(toml: Array("[watch]\nexclude-regex = [\n  'a',\n  '(b',\n]\n".utf8), path: "f.toml")
     }
     #expect(
-      error.description.hasPrefix("f.toml:4:3: error: 'watch.exclude-regex': '(b' is no regular expression: ")
+      error.description.hasPrefix(
+        "f.toml:4:3: error: 'watch.exclude-regex': '(b' is not a regular expression: ")
     )
     #expect(settings.strings(.excludeExpressions) == [])
   }

@@ -12,43 +12,43 @@ struct PatternSettingsTests {
   @Test(
     "are refused at their place, with what to write",
     arguments: [
-      ("exclude = [\"a\",\n  \"\"]", "3:3", "'watch.exclude': an empty pattern describes nothing; remove it"),
+      ("exclude = [\"a\",\n  \"\"]", "3:3", "'watch.exclude': an empty pattern matches nothing; remove it"),
       (
         "exclude = [\"**\"]", "2:12",
-        "'watch.exclude': '**' describes everything, so that no save would count"
+        "'watch.exclude': '**' matches everything, so no save would start a build"
       ),
       (
         "exclude = [\"x\", \".\"]", "2:17",
-        "'watch.exclude': '.' describes everything, so that no save would count"
+        "'watch.exclude': '.' matches everything, so no save would start a build"
       ),
       (
         "exclude-regex = ['']", "2:18",
-        "'watch.exclude-regex': '' matches everything, so that no save would count"
+        "'watch.exclude-regex': '' matches everything, so no save would start a build"
       ),
       (
         "exclude-regex = ['a', '.*']", "2:23",
-        "'watch.exclude-regex': '.*' matches everything, so that no save would count"
+        "'watch.exclude-regex': '.*' matches everything, so no save would start a build"
       ),
       (
         "extensions = [\"*\"]", "2:15",
-        "'watch.extensions': '*' is every extension, which are watched without this setting; remove it"
+        "'watch.extensions': '*' is every extension, which is the default; remove it"
       ),
-      ("extensions = [\"\"]", "2:15", "'watch.extensions': '' is no extension; write it as \".html\""),
+      ("extensions = [\"\"]", "2:15", "'watch.extensions': '' is not an extension; write it as \".html\""),
       (
         "extensions = [\"js\", \"*.{css,html}\"]", "2:21",
-        "'watch.extensions': '*.{css,html}' is no extension; write each by itself, as \".html\", \".css\""
+        "'watch.extensions': '*.{css,html}' is not an extension; write each one separately, as \".html\", \".css\""
       ),
       (
         "extensions = [\"js, css\"]", "2:15",
-        "'watch.extensions': 'js, css' is no extension; write each by itself, as \".html\", \".css\""
+        "'watch.extensions': 'js, css' is not an extension; write each one separately, as \".html\", \".css\""
       ),
       (
         "include = [\"\"]", "2:12",
-        "'watch.include': an empty path leads nowhere; remove it, or write \".\" for the directory"
+        "'watch.include': an empty path names nothing; remove it, or write \".\" for the directory"
       ),
       (
         "exclude = \"a\"", "2:11",
-        "'watch.exclude': expected a list of patterns, as [\"tmp/\", \"*.log\"], found a string"
+        "'watch.exclude': expected a list of patterns, such as [\"tmp/\", \"*.log\"], found a string"
       ),
     ])
   func refused(_ line: String, _ place: String, _ message: String) throws {

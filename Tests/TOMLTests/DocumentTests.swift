@@ -47,18 +47,18 @@ struct DocumentTests {
   @Test(
     "is refused with what to write instead",
     arguments: [
-      ("a = yes", 5, "'yes' is no value; write true or false, or put it in quotes"),
-      ("a = hello", 5, "'hello' is no value; put text in quotes: \"hello\""),
-      ("a = 010", 5, "'010' is no number (a leading zero is not allowed); put text in quotes: \"010\""),
+      ("a = yes", 5, "'yes' is not a value; write true or false, or put it in quotes"),
+      ("a = hello", 5, "'hello' is not a value; put text in quotes: \"hello\""),
+      ("a = 010", 5, "'010' is not a number (a leading zero is not allowed); put text in quotes: \"010\""),
       ("a = 9223372036854775808", 5, "9223372036854775808 does not fit into 64 bits"),
-      ("a = 1_", 5, "'1_' is no number; put text in quotes: \"1_\""),
+      ("a = 1_", 5, "'1_' is not a number; put text in quotes: \"1_\""),
       (
         "a = 2001-02-29", 5,
-        "'2001-02-29' is no date or time that there is; write 1979-05-27T07:32:00Z, 1979-05-27 or 07:32:00"
+        "'2001-02-29' is not a valid date or time; write 1979-05-27T07:32:00Z, 1979-05-27 or 07:32:00"
       ),
       ("a = \"b", 5, "this string is not closed; write \" at its end"),
-      ("a = \"\\q\"", 6, "no such escape; write '\\\\' for a backslash, or put the text in single quotes"),
-      ("a = \"\\ud800\"", 6, "there is no such character"),
+      ("a = \"\\q\"", 6, "unknown escape; write '\\\\' for a backslash, or put the text in single quotes"),
+      ("a = \"\\ud800\"", 6, "not a valid character"),
       ("a = [1, 2", 5, "this array is not closed; write ']' after its last value"),
       ("a = 1 b = 2", 7, "expected the end of the line, found 'b'; write one setting a line"),
       ("a = 1\u{0}", 6, "expected the end of the line, found '\u{0}'; write one setting a line"),
@@ -101,9 +101,9 @@ struct DocumentTests {
     let error = #expect(throws: SyntaxError.self) { try json("[run]\n\tproduct = App # é\n") }
     #expect(
       error.map { "\($0)" } == """
-        a.toml:2:12: error: 'App' is no value; put text in quotes: "App"
+        a.toml:2:12: error: 'App' is not a value; put text in quotes: "App"
         2 |  product = App # é
-          |            `- error: 'App' is no value; put text in quotes: "App"
+          |            `- error: 'App' is not a value; put text in quotes: "App"
         """)
   }
 

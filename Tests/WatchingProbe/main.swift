@@ -17,7 +17,7 @@ let arguments = CommandLine.arguments
 
 func number(_ index: Int) -> Int {
   guard let number = Int(arguments[index]) else {
-    fatalError("watching-probe: no number: \(arguments[index])")
+    fatalError("watching-probe: not a number: \(arguments[index])")
   }
   return number
 }

@@ -18,7 +18,7 @@ package struct RegularExpression: Sendable, Equatable {
   package init(_ text: String) throws(Failure) {
     var parser = RegularExpressionParser(text)
     guard let machine = StateMachine(try parser.parse()) else {
-      throw Failure(reason: "too many states: smaller repetitions are needed", offset: 0)
+      throw Failure(reason: "too many states; use smaller repetitions", offset: 0)
     }
     self.machine = machine
   }

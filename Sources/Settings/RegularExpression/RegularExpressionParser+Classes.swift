@@ -3,7 +3,7 @@ extension RegularExpressionParser {
   /// Parses an escape.
   mutating func escape() throws(Failure) -> Expression {
     let start = index
-    guard let next = peek(1) else { throw failure("a backslash without a character behind it", at: start) }
+    guard let next = peek(1) else { throw failure("a backslash without a character after it", at: start) }
     let assertions: [Unicode.Scalar: Expression.Assertion] = [
       "b": .wordBoundary, "B": .noWordBoundary, "A": .textStart, "z": .textEnd,
     ]
@@ -42,7 +42,8 @@ extension RegularExpressionParser {
     let isNegated = category.hasPrefix("^")
     let bits = Unicode.GeneralCategory.bits(named: isNegated ? String(category.dropFirst()) : category)
     guard bits != 0, category.drop(while: { $0 == "^" }).count > 0 else {
-      throw failure("'\(category)' is no general category of Unicode; scripts are not supported", at: start)
+      throw failure(
+        "'\(category)' is not a general category of Unicode; scripts are not supported", at: start)
     }
     let set = ScalarSet(categories: bits)
     return isNegated != (name == "P") ? set.inverted : set
@@ -51,7 +52,7 @@ extension RegularExpressionParser {
   /// Parses an escape that stands for one scalar.
   private mutating func scalarEscape() throws(Failure) -> Unicode.Scalar {
     let start = index
-    guard let next = peek(1) else { throw failure("a backslash without a character behind it", at: start) }
+    guard let next = peek(1) else { throw failure("a backslash without a character after it", at: start) }
     index += 2
     switch next {
     case "a": return "\u{7}"
@@ -86,7 +87,7 @@ extension RegularExpressionParser {
     }
     guard !isBraced || take("}"), isBraced || digits.count == 2,
       let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
-    else { throw failure("a wrong number of a character", at: start) }
+    else { throw failure("an invalid number of a character", at: start) }
     return scalar
   }
 
@@ -116,7 +117,7 @@ extension RegularExpressionParser {
       index += 1
       if after == "\\", try classEscape() != nil { throw failure("a class ends a range", at: place) }
       let high = try member()
-      guard low <= high else { throw failure("a range is the wrong way round", at: place) }
+      guard low <= high else { throw failure("a range is out of order", at: place) }
       set.insert(low.value...high.value)
     }
     guard take("]") else { throw failure("there is no ']' for this '['", at: start) }
@@ -139,7 +140,7 @@ extension RegularExpressionParser {
     let name = String(String.UnicodeScalarView(scalars[(index + 2)..<end]))
     let isNegated = name.hasPrefix("^")
     guard let set = CharacterClass.named[isNegated ? String(name.dropFirst()) : name] else {
-      throw failure("there is no class '[:\(name):]'", at: start)
+      throw failure("unknown class '[:\(name):]'", at: start)
     }
     index = end + 2
     return isNegated ? set.inverted : set

@@ -82,8 +82,8 @@ struct RegularExpressionParser {
     case "(": return try group()
     case "[": return .scalar(try bracket())
     case "\\": return try escape()
-    case "*", "+", "?": throw failure("there is nothing that could be repeated", at: start)
-    case "{" where try counts() != nil: throw failure("there is nothing that could be repeated", at: start)
+    case "*", "+", "?": throw failure("nothing to repeat", at: start)
+    case "{" where try counts() != nil: throw failure("nothing to repeat", at: start)
     case ".":
       index += 1
       return .scalar(flags.dotMatchesNewline ? ScalarSet(0...0x10FFFF) : ScalarSet("\n").inverted)
@@ -103,7 +103,7 @@ struct RegularExpressionParser {
     _ = take("?")  // laziness does not change whether a text matches
     let next = index
     if try bounds() != nil {
-      throw failure("a repetition is repeated: put it into parentheses", at: next)
+      throw failure("a repetition is repeated; put it into parentheses", at: next)
     }
     return .repeated(part, atLeast: least, atMost: most)
   }
@@ -143,7 +143,7 @@ struct RegularExpressionParser {
       throw failure("more than \(Self.most) repetitions", at: start)
     }
     if let most, most < least {
-      throw failure("the bounds of a repetition are the wrong way round", at: start)
+      throw failure("the bounds of a repetition are out of order", at: start)
     }
     return (least, most)
   }
@@ -163,7 +163,7 @@ struct RegularExpressionParser {
     index += 1
     depth += 1
     defer { depth -= 1 }
-    if depth > Self.deepest { throw failure("too many parentheses within each other", at: start) }
+    if depth > Self.deepest { throw failure("groups are nested too deeply", at: start) }
     if take("?"), try !beginsGroup(at: start) { return .empty }
     let inner = try choice()
     guard take(")") else { throw failure("there is no ')' for this '('", at: start) }
@@ -181,7 +181,9 @@ struct RegularExpressionParser {
       while let next = peek(), next.properties.isAlphabetic || CharacterClass.word.contains(next) {
         index += 1
       }
-      guard scalars[index - 1] != "<", take(">") else { throw failure("a group's name is wrong", at: start) }
+      guard scalars[index - 1] != "<", take(">") else {
+        throw failure("an invalid name of a group", at: start)
+      }
       return true
     }
     var value = true
