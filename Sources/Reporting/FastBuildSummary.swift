@@ -15,7 +15,7 @@ package struct FastBuildSummary: Sendable {
     (self.compiled, self.recalled) = (compiled, recalled)
   }
 
-  /// The text for people, such as `compiled 3 sources in 405 ms (2 as before), linked in 31 ms`.
+  /// The text for people, such as `compiled 3 sources in 405 ms (2 reused), linked in 31 ms`.
   var text: String {
     let sources = compiled.count == 1 ? "1 source" : "\(compiled.count) sources"
     let before = recalled.isEmpty ? "" : " (\(recalled.count) reused)"
