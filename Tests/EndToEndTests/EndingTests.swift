@@ -20,7 +20,7 @@ extension EndToEnd {
         try hotReload.process.signal(signal)
         try hotReload.output.await("told to end")
         #expect(try hotReload.process.awaitEnd() == .killed(signal))
-        #expect(hotReload.errors.lines(with: "[hotreload] ending the server").count == 1)
+        #expect(hotReload.errors.lines(with: "[hotreload] stopping the server").count == 1)
         try package.awaitNothingLeft()
       }
     }

@@ -64,7 +64,7 @@ extension EndToEnd {
         #expect(swapped.generation == 2)
         #expect(0 < swapped.ready ?? 0 && swapped.ready ?? 0 <= swapped.seconds ?? 0)
         #expect(
-          "[hotreload] \(swapped.text ?? "")" == hotReload.errors.lines(with: "generation 2 serves").first)
+          "[hotreload] \(swapped.text ?? "")" == hotReload.errors.lines(with: "generation 2 is live").first)
         let diagnostic = try all.first("diagnostic")
         #expect(diagnostic.severity == "error")
         #expect(diagnostic.file?.hasSuffix("/Sources/App/main.c") == true)

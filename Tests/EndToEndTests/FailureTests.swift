@@ -139,8 +139,8 @@ extension EndToEnd {
         try client.send()
         try package.save("two")
         try hotReload.await(
-          "[hotreload] the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 goes on "
-            + "serving")
+          "[hotreload] the swap failed: generation 1 did not hand over to generation 2 in time; generation 1 stays "
+            + "live")
         try gate.open("go on")
         #expect(try Answer(try client.receive()).greeting == "one")
         #expect(try Answer(try silent.get()).greeting == "one")

@@ -97,7 +97,7 @@ extension EndToEnd {
       try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN if (fork()) _exit(0); setsid()")
         let hotReload = try package.hotReload(["run"])
-        try hotReload.await("generation 1 has put itself into the background")
+        try hotReload.await("generation 1 moved to the background")
         try package.save("two")
         try hotReload.await("generation 2 listens on 127.0.0.1:\(package.port)")
         #expect(try package.answer().greeting == "two")

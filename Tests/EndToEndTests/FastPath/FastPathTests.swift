@@ -397,7 +397,7 @@ extension EndToEnd {
     @Test(
       "is not taken when it is switched off, or in a release build, and says why", .long,
       arguments: [
-        ("build.fast = false", "'build.fast' is false"), ("build.after = \"true\"", "'build.after' works on"),
+        ("build.fast = false", "'build.fast' is false"), ("build.after = \"true\"", "'build.after' needs"),
         ("build.configuration = \"release\"", "the fast path supports only debug builds"),
       ])
     func switchedOff(settings: String, reason: String) throws {
