@@ -108,9 +108,8 @@ let package = Package(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
     tests(of: "Building"),
-    .testTarget(
-      name: "FastPathTests", dependencies: ["FastPathLink", "FastPathPlan", "RandomNumbers"],
-      swiftSettings: settings),
+    tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),
+    tests(of: "FastPathLink", ["FastPathPlan"]),
     tests(of: "SwiftPM", ["Posix"]),
     tests(of: "Browser"),
     tests(of: "Handoff", ["Posix"]),

@@ -1,5 +1,4 @@
 import FastPathLink
-import FastPathPlan
 import Testing
 
 @Suite("The symbols of an ELF file")

@@ -1,5 +1,4 @@
 import FastPathLink
-import FastPathPlan
 import Foundation
 import Testing
 

@@ -1,5 +1,4 @@
 import FastPathLink
-import FastPathPlan
 import Testing
 
 @Suite("Which objects stay in the program")

@@ -1,5 +1,4 @@
 import FastPathLink
-import FastPathPlan
 import Testing
 
 @Suite("The words of a linker's command")
