@@ -79,9 +79,9 @@ package struct Settings: Sendable {
     let sections = Setting.Section.allCases.map { "HOTRELOAD_\($0.rawValue.uppercased())_" }
     for name in names where name.hasPrefix("HOTRELOAD_") && !known.contains(name) {
       let end = name.dropFirst("HOTRELOAD".count)
-      guard sections.contains(where: name.hasPrefix) || known.contains(where: { $0.hasSuffix(end) }) else {
-        continue
-      }
+      // Without its section it is the whole name of a setting: HOTRELOAD_FILES is no 'run.env-files'.
+      guard sections.contains(where: { name.hasPrefix($0) || known.contains($0.dropLast() + String(end)) })
+      else { continue }
       let guess = nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
       throw SettingsError(
         "\(name): unknown setting" + (guess ?? "; 'hotreload config' lists all settings"))
