@@ -119,7 +119,11 @@ let package = Package(
     tests(of: "Settings", ["RandomNumbers"]),
     tests(of: "TOML"),
     tests(of: "GitIgnore", ["RandomNumbers"]),
-    tests(of: "Posix"),
+    tests(of: "Posix", ["LoopTestSupport", "WatchingTestSupport"]),
+    // For tests of what a loop and its children do.
+    .target(
+      name: "LoopTestSupport", dependencies: ["Posix"], path: "Tests/LoopTestSupport", swiftSettings: settings
+    ),
     tests(of: "HotReload", ["RandomNumbers"]),
     // For tests whose cases are made by chance.
     .target(name: "RandomNumbers", path: "Tests/RandomNumbers", swiftSettings: settings),

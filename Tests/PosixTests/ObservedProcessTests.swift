@@ -1,0 +1,49 @@
+import Glibc
+import Posix
+import Testing
+
+@Suite("A process that is observed")
+struct ObservedProcessTests {
+  @Test("is alive until it has exited, and not while it waits to be reaped")
+  func life() throws {
+    let pipe = try Pipe()
+    let nothing = try Descriptor.open("/dev/null", O_RDWR)
+    let input = pipe.reading.number
+    _ = fcntl(input, F_SETFL, 0)
+    let command = Command(["/bin/cat"], environment: ["MARK=one two"], directory: "/")
+    let pid = try command.start(input: input, output: nothing.number, error: nothing.number)
+    let process = try #require(ObservedProcess(pid))
+    #expect(process.isAlive && process.name == "cat" && process.group == pid)
+    #expect(process.hasVariable("MARK=one two") && !process.hasVariable("MARK=one"))
+    #expect(ObservedProcess.children(of: getpid()).contains(pid))
+    #expect(ObservedProcess.descendants(of: getppid()).contains(pid))
+    process.send(SIGKILL)
+    var information = siginfo_t()
+    #expect(waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0)
+    #expect(!process.isAlive && ObservedProcess(pid) == nil)
+    process.send(SIGKILL)
+    var status: CInt = 0
+    #expect(waitpid(pid, &status, 0) == pid && status == SIGKILL)
+  }
+
+  @Test("that is this one is itself, and knows its variables")
+  func itself() throws {
+    let process = try #require(ObservedProcess(getpid()))
+    #expect(process == ObservedProcess(getpid()) && process.isAlive)
+    #expect(process.group == getpgrp())
+    #expect(CurrentProcess.exists(getpid()))
+    #expect(ObservedProcess(-1) == nil)
+  }
+
+  @Test("has counters of what it has written")
+  func activity() throws {
+    let before = try #require(ProcessActivity(getpid(), library: ""))
+    let file = try Descriptor.inMemory("test")
+    try file.write("x")
+    let after = try #require(ProcessActivity(getpid(), library: ""))
+    #expect(before.identity == after.identity && !after.isEnding && !after.hasLibrary)
+    if let first = before.writes, let second = after.writes { #expect(second > first) }
+    #expect(try #require(ProcessActivity(getpid(), library: "/libc.so.6")).hasLibrary)
+    #expect(ProcessActivity(-1, library: "") == nil)
+  }
+}
