@@ -107,6 +107,7 @@ let package = Package(
     .executableTarget(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
+    tests(of: "Git", ["GitIgnore", "Posix", "WatchingTestSupport"]),
     tests(of: "Building"),
     tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),
     tests(of: "FastPathLink", ["FastPathPlan"]),
