@@ -109,6 +109,8 @@ let package = Package(
       path: "Tests/WatchingProbe", swiftSettings: settings),
     tests(of: "Git", ["GitIgnore", "Posix", "WatchingTestSupport"]),
     tests(of: "Building"),
+    tests(
+      of: "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "WatchingTestSupport"]),
     tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),
     tests(of: "FastPathLink", ["FastPathPlan"]),
     tests(of: "SwiftPM", ["Posix"]),
