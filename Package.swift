@@ -108,7 +108,12 @@ let package = Package(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
       path: "Tests/WatchingProbe", swiftSettings: settings),
     tests(of: "Git", ["GitIgnore", "Posix", "WatchingTestSupport"]),
-    tests(of: "Building"),
+    tests(
+      of: "Building",
+      [
+        "FastPathRun", "LoopTestSupport", "Posix", "Reloader", "Reporting", "Settings", "SwiftPM",
+        "WatchingTestSupport",
+      ]),
     tests(
       of: "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "WatchingTestSupport"]),
     tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),

@@ -1,5 +1,6 @@
 import Building
 import Foundation
+import Posix
 import Testing
 
 @Suite("Kept programs")
@@ -83,5 +84,69 @@ final class KeptProgramsTests {
     _ = KeptPrograms(directory: directory, product: "App")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: directory) == [".App.hotreload-\(getppid())-1"])
+  }
+
+  @Test("are others where only the resources beside them are")
+  func resources() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try FileManager.default.createDirectory(
+      atPath: directory + "/p_App.resources", withIntermediateDirectories: true)
+    func write(_ text: String) throws {
+      try text.write(toFile: directory + "/p_App.resources/page", atomically: true, encoding: .utf8)
+    }
+    try link("one")
+    try write("first")
+    let first = try programs.keep()
+    #expect(try programs.keep() == first)
+    try write("second")
+    let second = try programs.keep()
+    #expect(second != first)
+    // An older program with the resources of then is not the one that is wanted now, and is there again.
+    try write("first")
+    #expect(try programs.keep() == first)
+  }
+
+  @Test("are copies from the start where a build writes into the file of a program that runs")
+  func overwritten() throws {
+    let programs = KeptPrograms(directory: directory, product: "App", isOverwritten: true)
+    try link("one")
+    let kept = try programs.keep()
+    let identifiers = try [kept, directory + "/App"].map {
+      try FileManager.default.attributesOfItem(atPath: $0)[.systemFileNumber] as? UInt64
+    }
+    #expect(identifiers[0] != identifiers[1])
+  }
+
+  @Test("are removed one by one, and no other files by that")
+  func discarded() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    try link("one")
+    let first = try programs.keep()
+    try link("two")
+    let second = try programs.keep()
+    programs.discard(first)
+    programs.discard(directory + "/App")
+    #expect(
+      Set(try FileManager.default.contentsOfDirectory(atPath: directory)) == [
+        "App", String(second.dropFirst(directory.count + 1)),
+      ])
+    programs.discardKept()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
+  }
+
+  @Test("of two tables do not take one another's names")
+  func twoTables() throws {
+    try link("one")
+    let first = try KeptPrograms(directory: directory, product: "App").keep()
+    try link("two")
+    let second = try KeptPrograms(directory: directory, product: "App").keep()
+    #expect(try content(first) == "one" && content(second) == "two")
+  }
+
+  @Test("cannot be made of a program that is not there")
+  func missing() throws {
+    let programs = KeptPrograms(directory: directory, product: "App")
+    let error = try #require(throws: SystemError.self) { _ = try programs.keep() }
+    #expect(error.code == ENOENT && error.subject == directory + "/App")
   }
 }

@@ -1,0 +1,55 @@
+import FastPathRun
+import Posix
+import Reloader
+import Reporting
+import Settings
+
+@testable import Building
+
+/// A project with a command of its own, which a real ``PackageBuilder`` builds. Call it in `#expect(processExitsWith:)`.
+final class OwnProject {
+  let root = "/tmp/hotreload-building-\(CurrentProcess.identifier)"
+  let builder: PackageBuilder
+  let target: BuildTarget
+  /// How the program compared with the one before it, after each build.
+  private(set) var comparisons: [BuildComparison] = []
+  private let loop: EventLoop
+  private var outcomes: [BuildOutcome] = []
+  private lazy var build = SharedBuild(builder, loop: loop) { [unowned self] ended in
+    outcomes += ended.map(\.1)
+    loop.stop()
+  }
+  private lazy var part = SharedBuild.Part(target, of: build)
+
+  init(_ recipe: Recipe, run: SettingValue.CommandLine, _ loop: EventLoop, _ children: Children) throws {
+    self.loop = loop
+    try FileSystem.makeDirectories(root)
+    let fast = FastBuilder(root: root, overlays: SharedOverlays(), loop: loop, children: children)
+    target = BuildTarget(Runnable(product: nil, command: run), fast: fast)
+    let console = Console(style: Style(isColored: false), isTerminal: false) { _ in }
+    builder = PackageBuilder(root: root, recipe, loop: loop, children: children, console: console)
+    builder.targets = [target]
+    builder.concluded = { [unowned self] in comparisons.append($0) }
+  }
+
+  deinit { FileSystem.removeAll(root) }
+
+  /// Writes a file anew.
+  func write(_ text: String, to name: String) throws {
+    FileSystem.remove("\(root)/\(name)")
+    try FileSystem.write(text, to: "\(root)/\(name)")
+  }
+
+  /// Takes in a save of these files.
+  func save(_ names: String...) { _ = builder.saves(in: names.map { "\(root)/\($0)" }) }
+
+  /// Builds, and returns what came of it. `meanwhile` is called when the build has begun.
+  func outcome(meanwhile: @escaping (SharedBuild.Part) -> Void = { _ in }) throws -> BuildOutcome? {
+    outcomes = []
+    part.start(isClean: false)
+    // The build begins in the next pass of the loop.
+    loop.after(.zero) { [unowned self] in loop.after(.zero) { [unowned self] in meanwhile(part) } }
+    try loop.run()
+    return outcomes.first
+  }
+}
