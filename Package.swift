@@ -119,6 +119,7 @@ let package = Package(
     tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),
     tests(of: "FastPathLink", ["FastPathPlan"]),
     tests(of: "SwiftPM", ["Posix"]),
+    tests(of: "Serving", ["Handoff", "LoopTestSupport", "Posix", "Settings", "WatchingTestSupport"]),
     tests(of: "Browser"),
     tests(of: "Handoff", ["Posix"]),
     tests(of: "Interposer", ["CHTTP1"]),
