@@ -97,7 +97,7 @@ let package = Package(
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
-    tests(of: "Project", ["Settings"]),
+    tests(of: "Project", ["Building", "Posix", "Reloader", "Serving", "Settings", "WatchingTestSupport"]),
     tests(of: "Watching", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
     tests(of: "FileWatching", ["RandomNumbers", "WatchingTestSupport", "watching-probe"]),

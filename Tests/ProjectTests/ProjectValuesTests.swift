@@ -1,0 +1,128 @@
+import Building
+import Posix
+import Project
+import Reloader
+import Serving
+import Settings
+import Testing
+import WatchingTestSupport
+
+@Suite("What the settings mean for the parts of hotreload")
+struct ProjectValuesTests {
+  private let root: String
+  private let directory = TemporaryDirectory()
+
+  init() throws {
+    root = try #require(FileSystem.realPath(directory.path))
+    try FileSystem.write("// swift-tools-version: 6.1\n", to: root + "/Package.swift")
+  }
+
+  private func project(_ text: String) throws -> Project {
+    try FileSystem.write(text, to: root + "/.reload.toml")
+    var invocation = Invocation()
+    invocation.packagePath = root
+    return try Project(invocation)
+  }
+
+  @Test("are the times of a swap, each in its place")
+  func timing() throws {
+    let timing = try project(
+      """
+      [swap]
+      ready-timeout = "1s"
+      handover-timeout = "2s"
+      probation = "3s"
+      drain-timeout = "4s"
+      stop-timeout = "5s"
+      strategy = "replace"
+      connections = "end"
+      [restart]
+      enabled = false
+      delay = "6s"
+      limit = "7s"
+      healthy-after = "8s"
+      """
+    ).timing
+    #expect(
+      [
+        timing.readiness, timing.handover, timing.probation, timing.drain, timing.grace, timing.backoff,
+        timing.backoffLimit, timing.health,
+      ] == (1...8).map { .seconds($0) })
+    #expect(timing.replaces && !timing.movesConnections && !timing.restarts)
+    let defaults = try project("").timing
+    #expect(!defaults.replaces && defaults.movesConnections && defaults.restarts)
+  }
+
+  @Test("are how a program is made, by SwiftPM without options unless something else is said")
+  func recipe() throws {
+    #expect(try project("").recipe == Recipe())
+    #expect(try project("[build]\nconfiguration = \"debug\"\n").recipe == Recipe())
+    #expect(
+      try project(
+        "[build]\nconfiguration = \"release\"\narguments = [\"-v\"]\nenvironment = { A = \"1=2\" }\n"
+      ).recipe
+        == Recipe(configuration: "release", arguments: ["-v"], variables: ["A=1=2"]))
+  }
+
+  @Test("are how a server is started, with the variables of its files below its own")
+  func launch() throws {
+    try FileSystem.write("HOTRELOAD_TEST_A=file\nHOTRELOAD_TEST_B=file\n", to: root + "/.env")
+    try FileSystem.write("HOTRELOAD_TEST_C=$HOTRELOAD_TEST_A\nPATH=file\n", to: root + "/second.env")
+    let text = """
+      [run]
+      arguments = ["80"]
+      directory = "."
+      env-files = [".env", "second.env"]
+      environment = { HOTRELOAD_TEST_B = "own" }
+
+      """
+    var warnings: [String] = []
+    let launch = try project(text).launch { warnings.append($0) }
+    #expect(launch.arguments == ["80"] && launch.directory == root && launch.listen.isEmpty && warnings == [])
+    // hotreload's own environment wins over files.
+    #expect(
+      launch.variables == [
+        "HOTRELOAD_TEST_A=file", "HOTRELOAD_TEST_B=file", "HOTRELOAD_TEST_C=file", "HOTRELOAD_TEST_B=own",
+      ])
+    let win = try project(text + "env-files-win = true\n").launch { _ in }
+    #expect(win.variables.contains("PATH=file"))
+  }
+
+  @Test(
+    "are refused where they mean nothing",
+    arguments: [
+      ("[run]\ndirectory = \"none\"", "2:1", "'run.directory'"),
+      ("[swap]\nlisten = [\"8080\"]", "2:1", "'swap.listen'"),
+      ("[swap]\nlisten = [\"localhost:80\"]", "2:1", "'swap.listen'"),
+    ])
+  func refused(text: String, place: String, key: String) throws {
+    let project = try project(text)
+    let error = try #require(throws: SettingsError.self) { try project.launch { _ in } }
+    #expect(error.description.hasPrefix("\(root)/.reload.toml:\(place): error: \(key) "))
+  }
+
+  @Test("are refused with the name of a file that cannot be read")
+  func missingFile() throws {
+    let project = try project("[run]\nenv-files = [\"none.env\"]\n")
+    let error = try #require(throws: SettingsError.self) { try project.launch { _ in } }
+    #expect(error.description.contains("\(root)/none.env") && error.description.contains("'run.env-files'"))
+  }
+
+  @Test("are which saves start the server anew")
+  func restarts() throws {
+    let project = try project("[run]\nenv-files = [\".env\"]\n[watch]\nrestart = [\"templates\"]\n")
+    #expect(project.restarts(on: root + "/.env") && project.restarts(on: root + "/templates/a/b.html"))
+    #expect(!project.restarts(on: root + "/templates.html") && !project.restarts(on: root + "/.env.local"))
+    #expect(project.shortened(root + "/.env") == ".env" && project.shortened("/etc/env") == "/etc/env")
+  }
+
+  @Test("are not to watch a whole home directory")
+  func dangerousRoots() throws {
+    let home = try #require(CurrentProcess.variable("HOME").flatMap(FileSystem.realPath))
+    let text = "[watch]\ninclude = [\"\(home)\"]\n"
+    let error = try #require(throws: UsageFailure.self) { try project(text).refuseDangerousRoots() }
+    #expect(error.description.contains(home) && error.description.contains("watch.dangerous-root"))
+    try project(text + "dangerous-root = true\n").refuseDangerousRoots()
+    try project("[watch]\ninclude = [\"templates\"]\n").refuseDangerousRoots()
+  }
+}
