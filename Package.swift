@@ -97,6 +97,13 @@ let package = Package(
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
+    tests(
+      of: "Session",
+      [
+        "Building", "FastPathRun", "LoopTestSupport", "Posix", "Project", "Reloader", "Reporting", "Serving",
+        "Settings",
+        "WatchingTestSupport",
+      ]),
     tests(of: "Project", ["Building", "Posix", "Reloader", "Serving", "Settings", "WatchingTestSupport"]),
     tests(of: "Watching", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.

@@ -1,0 +1,41 @@
+import Glibc
+import Posix
+import Testing
+
+@testable import Session
+
+@Suite("What the working process says to its guardian")
+struct GuardianLinkTests {
+  @Test("is understood as it was meant", arguments: ["READY=1", "STATUS=two words\nSTOPPING=1", ""])
+  func notification(text: String) {
+    guard case .notify(text) = GuardianLink.Message(GuardianLink.Message.notify(text).text) else {
+      Issue.record("not understood")
+      return
+    }
+    guard case .heard = GuardianLink.Message(GuardianLink.Message.heard.text) else {
+      Issue.record("not understood")
+      return
+    }
+  }
+
+  @Test("is nothing else", arguments: ["", "unknown", "hear", "heard2", "NOTIFY x"])
+  func unknown(text: String) { #expect(GuardianLink.Message(text) == nil) }
+
+  @Test("is said over standard input, if a guardian has started the process")
+  func standardInput() async {
+    await #expect(processExitsWith: .success) {
+      let loop = try EventLoop()
+      #expect(GuardianLink(loop: loop) == nil)  // a test has none
+      let pair = try SocketPair(.records)
+      #expect(dup2(pair.theirs.number, STDIN_FILENO) == STDIN_FILENO)
+      let guardian = RecordSocket(pair.takeOurs())
+      let link = try #require(GuardianLink(loop: loop))
+      link.send(.notify("READY=1"))
+      link.keepSayingHeard()
+      var texts: [String] = []
+      while case .record(let text, _) = try guardian.receive() { texts.append(text) }
+      #expect(texts == ["notify READY=1", "heard"])
+      _exit(0)  // the guardian is not to be gone before
+    }
+  }
+}
