@@ -97,6 +97,7 @@ let package = Package(
     // The server of the README's first command.
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
+    tests(of: "HotReloadCLI", ["Posix", "Project", "Settings", "WatchingTestSupport"]),
     tests(
       of: "Session",
       [
