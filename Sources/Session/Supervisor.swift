@@ -1,152 +1,114 @@
 internal import Glibc
-package import Handoff
-internal import Interposer
+internal import Handoff
 package import Posix
-package import Reloader
-package import Serving
+internal import Reloader
 
-/// Builds programs for a ``Supervisor``.
-package protocol ProgramBuilder: AnyObject {
-  /// Starts a build. Its end is an `Event.built` for the supervisor.
-  func start(isClean: Bool)
-  /// Cancels the build as Ctrl-C would.
-  func cancel()
-  /// Kills the build.
-  func kill()
-  /// Removes a program that will not be started again.
-  func discard(_ artifact: Artifact)
-  /// Returns the program to execute for an artifact: the file and its arguments, including `argv[0]`.
-  func program(of artifact: Artifact) -> Program
-}
-
-/// Drives one service: performs the actions of the ``Reloader``, which start and end servers, hand their
-/// listeners over and set deadlines. It runs on one thread and one loop.
-package final class Supervisor {
+/// The process that the user has started. It runs the session as its child, passes signals on to it, and
+/// kills everything that is left if the child is killed or does not end when it should. If the guardian
+/// itself is killed, the child ends everything.
+///
+/// Both processes adopt orphans below them (`PR_SET_CHILD_SUBREAPER`). A process that a server has left
+/// behind is therefore found in any process group or session.
+package final class Guardian {
   private let loop: EventLoop
-  private var timing: Timing
-  private let builder: any ProgramBuilder
-  private let directory: RuntimeDirectory
   private let children: Children
-  private let report: (Report) -> Void
-  private var reloader: Reloader
-  private var timers: [Deadline: EventLoop.Token] = [:]
-  private var servers: Servers?
-  private var left: () -> Void = {}
+  private let link: RecordSocket
+  private var linkWatch: EventLoop.Token?
+  private var escalation = Escalation()
+  private var deadline: EventLoop.Token?
+  private var child: CInt = 0
+  private var lastSignal = SIGINT
+  private var result = ExitStatus.exited(1)
+  private var hasKilled = false
 
-  /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload.
-  /// `owner` is the process that the user started and would end. `interposer` is the path of the library, if
-  /// it is installed already. `inherited` are sockets for every server. Throws the error of the system, with
-  /// a next step for the user.
-  package init(
-    project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil,
-    inherited: InheritedSockets = .none, loop: EventLoop,
-    children: Children, builder: any ProgramBuilder, report: @escaping (Report) -> Void,
-    notice: @escaping (ServerNotice) -> Void
-  ) throws {
-    self.loop = loop
-    self.timing = timing
-    self.builder = builder
-    self.children = children
-    self.report = report
-    reloader = Reloader(timing: timing)
-    signal(SIGPIPE, SIG_IGN)  // a write to a closed pipe returns EPIPE instead
-    let interposer = try interposer ?? Interposer.install()
-    directory = try RuntimeDirectory(project: project, owner: owner)
-    do {
-      servers = try Servers(
-        loop: loop, children: children, directory: directory, interposer: interposer, inherited: inherited,
-        launch: launch,
-        event: { [unowned self] in handle(.generation($0, $1)) }, notice: notice)
-    } catch {
-      directory.remove()
-      throw error
+  /// Runs this program again with `arguments`. Returns the exit status of that process. Throws the errno of a
+  /// system call that failed.
+  package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
+    let pair = try SocketPair(.records)
+    let theirs = try pair.theirs.duplicate()
+    let guardian = try Guardian(pair.takeOurs())
+    let terminal = TerminalMode()
+    try guardian.start(arguments, input: theirs)
+    try guardian.loop.run()
+    guardian.children.endAll()
+    RuntimeDirectory.removeAbandoned()
+    terminal?.restore()
+    messages.flush()
+    return guardian.result
+  }
+
+  private init(_ ours: consuming Descriptor) throws(SystemError) {
+    loop = try EventLoop()
+    children = try Children(loop: loop)
+    link = RecordSocket(ours)
+  }
+
+  /// Starts the child. Its standard input is the other end of the link.
+  private func start(_ arguments: [String], input: consuming Descriptor) throws(SystemError) {
+    // nohup(1) starts its program with SIGHUP ignored.
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP].filter { !CurrentProcess.isIgnoring($0) })
+    let ours = InheritedSockets.variables + ["NOTIFY_SOCKET"]
+    var command = Command(
+      path: "/proc/self/exe", arguments: ["hotreload"] + arguments,
+      environment: CurrentProcess.environment.filter { variable in
+        !ours.contains { variable.hasPrefix($0 + "=") }
+      },
+      directory: CurrentProcess.directory, parentDeathSignal: Self.parentDied)
+    command.passed = InheritedSockets.ofThisProcess.all
+    child = try children.start(command, input: input.number) { [unowned self] status in
+      result = hasKilled ? .signalled(lastSignal) : status
+      loop.stop()
     }
-  }
-
-  /// Starts with a build, and runs the loop until all processes have ended.
-  package func run() throws {
-    start { [loop] in loop.stop() }
-    try loop.run()
-    children.endAll()
-    close()
-  }
-
-  /// Starts with a build. `left` is called when all processes have ended.
-  func start(left: @escaping () -> Void) {
-    self.left = left
-    perform(reloader.start(at: .now))
-  }
-
-  /// Closes the sockets and removes the files of the service, after all its processes have ended.
-  func close() {
-    for deadline in timers.keys { cancel(deadline) }
-    servers?.close()
-    directory.remove()
-  }
-
-  /// Handles an event.
-  package func handle(_ event: Event) {
-    if case .timing(let timing) = event { self.timing = timing }
-    if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
-    if case .generation(let number, .released) = event { servers?.noteWritten(number) }
-    perform(reloader.handle(event, at: .now))
-  }
-
-  /// Whether a save that changes no byte is built too.
-  var isTouchWanted: Bool { reloader.isTouchWanted }
-
-  /// Applies new settings for the servers that are started from now on. Returns whether they differ from the
-  /// previous ones.
-  @discardableResult
-  func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
-
-  /// The files that ending servers had open for writing, with the time up to which a change of them is a
-  /// self-write, in nanoseconds since 1970.
-  var filesOfEndingServers: [FileSystem.FileNumber: Int64] { servers?.filesOfEnding ?? [:] }
-
-  /// The files that running servers have open for writing.
-  var filesOfRunningServers: Set<FileSystem.FileNumber> { servers?.filesOfRunning ?? [] }
-
-  /// The activity of the servers and all processes below them.
-  var processes: [ProcessActivity] { servers?.processes ?? [] }
-
-  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
-  func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
-
-  /// Returns whether a server has written the file at any time.
-  func writes(_ path: String) -> Bool { servers?.writes(path) ?? false }
-
-  /// Returns the process of a generation; `nil` if it does not run.
-  package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }
-
-  private func perform(_ actions: [Action]) {
-    for action in actions { perform(action) }
-  }
-
-  private func perform(_ action: Action) {
-    switch action {
-    case .startBuild: builder.start(isClean: false)
-    case .startCleanBuild: builder.start(isClean: true)
-    case .cancelBuild: builder.cancel()
-    case .killBuild: builder.kill()
-    case .start(let number, let artifact, let held):
-      servers?.start(number, builder.program(of: artifact), held: held)
-    case .pause(let number): servers?.pause(number, within: timing.handover, moves: timing.movesConnections)
-    case .release(let number): servers?.release(number)
-    case .terminate(let number): servers?.terminate(number)
-    case .kill(let number): servers?.kill(number)
-    case .discard(let artifact): builder.discard(artifact)
-    case .set(let deadline, let delay):
-      cancel(deadline)
-      timers[deadline] = loop.after(delay) { [unowned self] in
-        timers[deadline] = nil
-        handle(.due(deadline))
+    _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
+      while let signal = signals.next() {
+        lastSignal = signal
+        perform(escalation.signalled())
       }
-    case .cancel(let deadline): cancel(deadline)
-    case .report(let fact): report(fact)
-    case .leave: left()
+    }
+    linkWatch = try loop.whenReadable(link.descriptor) { [unowned self] in receive() }
+  }
+
+  private func receive() {
+    do {
+      while true {
+        switch try link.receive() {
+        case .record(let text, _): take(GuardianLink.Message(text))
+        case .nothing: return
+        case .end: return linkWatch.map(loop.forget) ?? ()
+        }
+      }
+    } catch { linkWatch.map(loop.forget) }
+  }
+
+  private func take(_ message: GuardianLink.Message?) {
+    switch message {
+    case .heard: perform(escalation.heard())
+    case .notify(let text): CurrentProcess.variable("NOTIFY_SOCKET").map { notify($0, text) }
+    case nil: break
     }
   }
 
-  private func cancel(_ deadline: Deadline) { timers.removeValue(forKey: deadline).map(loop.forget) }
+  private func perform(_ actions: [Escalation.Action]) {
+    for action in actions {
+      switch action {
+      case .forward:
+        children.signal(lastSignal, child)
+        children.signal(SIGCONT, child)  // a stopped process handles no signal
+      case .wait(let time):
+        deadline.map(loop.forget)
+        deadline = loop.after(time) { [unowned self] in perform(escalation.due()) }
+      case .kill(let isSilent):
+        hasKilled = true
+        if isSilent {
+          let seconds = Escalation.silence.components.seconds
+          messages.write(
+            "error: hotreload has not responded for \(seconds) s; stopping everything that it started\n")
+        }
+        children.killTree(child)
+      }
+    }
+  }
+
+  /// The signal that the child receives when the guardian is killed.
+  static let parentDied = SIGUSR1
 }
