@@ -1,4 +1,4 @@
-// The escaping of a path in a key, which is part of a message (`write_word` in `names.c`).
+// The escaping of a path in a key, which is part of a message (`write_word` in `listener_key.c`).
 extension String {
   /// This text with `\` and two hexadecimal digits in place of blanks, backslashes and all bytes that are not
   /// printable ASCII.

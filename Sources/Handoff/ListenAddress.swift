@@ -69,7 +69,7 @@ package struct ListenAddress: Equatable, Sendable {
     }
   }
 
-  /// The key by which the interposer names a socket that is bound to this address (`names.c`).
+  /// The key by which the interposer names a socket that is bound to this address (`listener_key.c`).
   package var key: String {
     switch place {
     case .v4(let host, let port): "tcp4 \(host):\(port)"

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Posix
 
 /// The reason why nothing can be preloaded into a program, so that its listeners cannot be handed over.
-package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
+package enum PreloadBlocker: Equatable, CustomStringConvertible, Sendable {
   /// The program has no dynamic linker (`PT_INTERP`, `elf(5)`).
   case linkedStatically
   /// The program's dynamic linker, whose path this is, belongs to another C library.
@@ -19,20 +19,20 @@ package enum Obstacle: Equatable, CustomStringConvertible, Sendable {
     }
   }
 
-  /// Creates the obstacle of the program at `path`. `nil` if there is none, or if the file is no ELF file,
+  /// Creates the blocker of the program at `path`. `nil` if there is none, or if the file is no ELF file,
   /// such as a script.
   package init?(in path: String) {
     guard let head = try? Descriptor.open(path, O_RDONLY).read() else { return nil }
     if FileSystem.isPrivileged(path) {
       self = .privileged
-    } else if let obstacle = Obstacle(elf: head) {
-      self = obstacle
+    } else if let blocker = PreloadBlocker(elf: head) {
+      self = blocker
     } else {
       return nil
     }
   }
 
-  /// Creates the obstacle of a program from the beginning of its 64-bit little-endian ELF file (`elf(5)`).
+  /// Creates the blocker of a program from the beginning of its 64-bit little-endian ELF file (`elf(5)`).
   /// `nil` if there is none.
   package init?(elf head: [UInt8]) {
     guard head.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]), let table = head.number(at: 32, bytes: 8),

@@ -119,7 +119,7 @@ package final class Servers {
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn + descriptors.all
       let isPreloaded =
-        switch Obstacle(in: program.path) {
+        switch PreloadBlocker(in: program.path) {
         case .linkedStatically, .otherLibrary: false
         case .privileged, nil: true  // the filter would take its privileges away (PR_SET_NO_NEW_PRIVS)
         }

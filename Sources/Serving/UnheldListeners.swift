@@ -79,7 +79,7 @@ final class UnheldListeners {
         WayOfAccepting(from: socket.inode, by: holder.pid).map { (holder, $0) }
       }.first
       if told[socket.inode] == false, accepting == nil,
-        holders.contains(where: { obstacle(in: $0.pid) == nil })
+        holders.contains(where: { blocker(in: $0.pid) == nil })
       {
         continue  // it may still be starting
       }
@@ -108,11 +108,11 @@ final class UnheldListeners {
 
   /// Returns the reason why the process does not report to hotreload.
   private func reason(_ pid: CInt, _ way: WayOfAccepting?) -> String {
-    if let obstacle = obstacle(in: pid) { return "\(obstacle)" }
+    if let blocker = blocker(in: pid) { return "\(blocker)" }
     let maps = String(decoding: (try? FileSystem.read("/proc/\(pid)/maps")) ?? [], as: UTF8.self)
     if !maps.contains(library) { return "it was started by the server, without hotreload's library" }
     return "it \(way?.call ?? "makes system calls") without the C library, as programs in Go do"
   }
 
-  private func obstacle(in pid: CInt) -> Obstacle? { Obstacle(in: "/proc/\(pid)/exe") }
+  private func blocker(in pid: CInt) -> PreloadBlocker? { PreloadBlocker(in: "/proc/\(pid)/exe") }
 }

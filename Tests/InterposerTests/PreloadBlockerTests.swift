@@ -3,7 +3,7 @@ import Interposer
 import Testing
 
 @Suite("What keeps a program from being preloaded")
-struct ObstacleTests {
+struct PreloadBlockerTests {
   private let shell = [UInt8]((try? Data(contentsOf: URL(filePath: "/bin/sh"))) ?? Data())
 
   /// Returns the bytes of the shell with another entry for the dynamic linker.
@@ -16,13 +16,13 @@ struct ObstacleTests {
 
   @Test("nothing, in a program of this system")
   func nothing() {
-    #expect(Obstacle(elf: shell) == nil)
-    #expect(Obstacle(in: "/bin/sh") == nil)
+    #expect(PreloadBlocker(elf: shell) == nil)
+    #expect(PreloadBlocker(in: "/bin/sh") == nil)
   }
 
   @Test("its being linked statically")
   func linkedStatically() throws {
-    #expect(Obstacle(elf: try altered { $0[$1] = 0 }) == .linkedStatically)
+    #expect(PreloadBlocker(elf: try altered { $0[$1] = 0 }) == .linkedStatically)
   }
 
   @Test("another C library")
@@ -31,8 +31,8 @@ struct ObstacleTests {
       let path = Int(bytes[header + 8]) + Int(bytes[header + 9]) << 8
       bytes.replaceSubrange(path..<path + 13, with: "/lib/ld-musl-".utf8)
     }
-    guard case .otherLibrary? = Obstacle(elf: musl) else {
-      Issue.record("\(String(describing: Obstacle(elf: musl)))")
+    guard case .otherLibrary? = PreloadBlocker(elf: musl) else {
+      Issue.record("\(String(describing: PreloadBlocker(elf: musl)))")
       return
     }
   }
@@ -43,13 +43,13 @@ struct ObstacleTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data(shell).write(to: URL(filePath: path))
     #expect(chmod(path, 0o4755) == 0)
-    #expect(Obstacle(in: path) == .privileged)
+    #expect(PreloadBlocker(in: path) == .privileged)
   }
 
   @Test("nothing, in what is no program, or cut")
   func noProgram() {
-    #expect(Obstacle(in: "/etc/passwd") == nil)
-    #expect(Obstacle(in: "/nothing") == nil)
-    for count in 0..<400 { #expect(Obstacle(elf: Array(shell.prefix(count))) == nil) }
+    #expect(PreloadBlocker(in: "/etc/passwd") == nil)
+    #expect(PreloadBlocker(in: "/nothing") == nil)
+    for count in 0..<400 { #expect(PreloadBlocker(elf: Array(shell.prefix(count))) == nil) }
   }
 }

@@ -35,7 +35,7 @@ static int accept_admitted(struct listener *listener, struct sockaddr *address, 
   return connection;
 }
 
-int listener_patience(int fd) {
+int receive_timeout(int fd) {
   struct timeval limit = {0, 0};
   socklen_t size = sizeof limit;
   if (getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == -1 || (limit.tv_sec == 0 && limit.tv_usec == 0))
@@ -59,23 +59,23 @@ bool has_interrupting_handler(void) {
 static int wait_for_connection(struct listener *listener, int64_t left, const sigset_t *before) {
   int64_t moment = SHUTDOWN_CHECK * 1000000LL;
   struct timespec timeout = {0, left < moment ? left : moment};
-  struct pollfd awaited[] = {{.fd = gate_is_open() ? listener->fd : gate_bell(), .events = POLLIN},
-                             {.fd = arrivals_bell(listener), .events = POLLIN}};
+  struct pollfd awaited[] = {{.fd = gate_is_open() ? listener->fd : gate_wakeup_fd(), .events = POLLIN},
+                             {.fd = arrivals_wakeup_fd(listener), .events = POLLIN}};
   int ready = real()->ppoll(awaited, 2, &timeout, before);
   for (int i = 0; i < 2 && ready > 0; i++)
-    if (awaited[i].revents & POLLNVAL) own_is_lost(awaited[i].fd);
+    if (awaited[i].revents & POLLNVAL) private_fd_is_lost(awaited[i].fd);
   return ready;
 }
 
 // Waits for a connection and accepts it, with all signals blocked outside of ppoll(2).
 static int accept_waiting(int fd, struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
                           const sigset_t *before) {
-  int patience = listener_patience(fd);
-  int64_t deadline = deadline_of(&(struct timespec){patience / 1000, patience % 1000 * 1000000L});
+  int timeout = receive_timeout(fd);
+  int64_t deadline = deadline_of(&(struct timespec){timeout / 1000, timeout % 1000 * 1000000L});
   for (;;) {
-    int64_t left = patience == -1 ? INT64_MAX : left_until(deadline);
+    int64_t left = timeout == -1 ? INT64_MAX : left_until(deadline);
     int ready = wait_for_connection(listener, left, before);
-    if (ready == -1 && (errno != EINTR || patience != -1)) return -1;
+    if (ready == -1 && (errno != EINTR || timeout != -1)) return -1;
     // ppoll(2) is interrupted by every handler, with or without SA_RESTART (signal(7)).
     if (ready == -1 && has_interrupting_handler()) {
       errno = EINTR;

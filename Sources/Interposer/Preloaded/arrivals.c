@@ -38,17 +38,19 @@ static _Atomic unsigned waiting;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // Returns the private descriptor that is the listener's arrival wake-up.
-static enum own bell_of(const struct listener *listener) { return (enum own)(OWN_DOORBELL + listener->id); }
+static enum private_fd wakeup_of(const struct listener *listener) {
+  return (enum private_fd)(FD_ARRIVAL_WAKEUP + listener->id);
+}
 
-int arrivals_bell(const struct listener *listener) {
-  if (listener->id >= DOORBELLS || own(bell_of(listener)) != -1)
-    return listener->id < DOORBELLS ? own(bell_of(listener)) : -1;
+int arrivals_wakeup_fd(const struct listener *listener) {
+  if (listener->id >= ARRIVAL_WAKEUPS || private_fd(wakeup_of(listener)) != -1)
+    return listener->id < ARRIVAL_WAKEUPS ? private_fd(wakeup_of(listener)) : -1;
   int saved = errno;
   pthread_mutex_lock(&mutex);
-  int bell = own_make_bell(bell_of(listener));
+  int wakeup_fd = wakeup_create(wakeup_of(listener));
   pthread_mutex_unlock(&mutex);
   errno = saved;
-  return bell;
+  return wakeup_fd;
 }
 
 // Queues an arrival. Returns false if the queue is full or the client is gone.
@@ -61,7 +63,7 @@ static bool add(unsigned id, struct listener *listener, int fd, bool probe) {
   // getpeername(2) fails if the client has disconnected.
   if (getpeername(fd, (struct sockaddr *)&arrival->peer, &arrival->peer_length) == -1) return false;
   atomic_store(&waiting, count + 1);
-  own_ring(bell_of(listener));
+  wakeup_set(wakeup_of(listener));
   return true;
 }
 
@@ -69,10 +71,10 @@ void arrivals_add(unsigned id, unsigned number, int fd, bool probe) {
   struct listener *listener = listener_number(number);
   bool added = false, open = gate_is_open();
   if (fd != -1 && (open || probe) && listener && listener->fd != -1) {
-    int bell = arrivals_bell(listener);
+    int wakeup_fd = arrivals_wakeup_fd(listener);
     // Registered before this file's lock is taken: a thread that reports events holds the table's lock and then asks
     // for arrivals.
-    if (bell != -1 && interest_add_bell(listener->fd, bell)) {
+    if (wakeup_fd != -1 && interest_add_wakeup(listener->fd, wakeup_fd)) {
       pthread_mutex_lock(&mutex);
       added = add(id, listener, fd, probe);
       pthread_mutex_unlock(&mutex);
@@ -91,7 +93,7 @@ static void remove_at(unsigned i) {
   memmove(&arrivals[i], &arrivals[i + 1], (count - i) * sizeof *arrivals);
   atomic_store(&waiting, count);
   for (unsigned j = 0; j < count && !more; j++) more = arrivals[j].listener == listener;
-  if (!more) own_silence(bell_of(listener));
+  if (!more) wakeup_clear(wakeup_of(listener));
 }
 
 // Takes the first arrival of the listener out of the queue. Returns false if there is none.
@@ -158,8 +160,8 @@ void arrivals_return(const struct listener *listener) {
 }
 
 void arrivals_registered(const struct listener *listener) {
-  if (listener->id < DOORBELLS && own(bell_of(listener)) != -1)
-    interest_add_bell(listener->fd, own(bell_of(listener)));
+  if (listener->id < ARRIVAL_WAKEUPS && private_fd(wakeup_of(listener)) != -1)
+    interest_add_wakeup(listener->fd, private_fd(wakeup_of(listener)));
 }
 
 void arrivals_forked(void) {

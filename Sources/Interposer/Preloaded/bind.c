@@ -22,10 +22,10 @@ static void copy_options(int from, int to) {
     if (value != socket_option(to, copied[i].level, copied[i].name))
       setsockopt(to, copied[i].level, copied[i].name, &value, sizeof value);
   }
-  struct timeval patience;
-  socklen_t size = sizeof patience;
-  if (getsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &patience, &size) == 0)
-    setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &patience, size);
+  struct timeval timeout;
+  socklen_t size = sizeof timeout;
+  if (getsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &timeout, &size) == 0)
+    setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &timeout, size);
 }
 
 // Puts the granted listener at the number of the server's socket, because event loops have that number in their epoll
@@ -108,7 +108,7 @@ static void end_listener(int fd) {
 
 EXPORTED int shutdown(int fd, int how) {
   struct listener *listener = listener_at(fd);
-  if (listener == NULL && connection_is_over(fd)) return 0;
+  if (listener == NULL && connection_has_ended(fd)) return 0;
   // shutdown(2) of the listener would end the port for every holder (inet_shutdown(), TCP_LISTEN).
   if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
   if (listener_is_only_bound(listener) && socket_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_UNIX) {

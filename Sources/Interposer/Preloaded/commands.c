@@ -6,7 +6,7 @@
 
 void command_admit(bool admitted) {
   if (admitted) {
-    connections_resume();
+    drain_cancel();
     gate_open();
     interest_apply(true);
   } else {
@@ -28,7 +28,7 @@ static void pause_accepting(int number, int milliseconds, bool moves) {
   // reaches this generation. Queued arrivals go back for the same reason.
   arrivals_return(NULL);
   struct connection_counts counts = connections_count();
-  connections_retire(moves);
+  drain_begin(moves);
   if (!library_pause(milliseconds)) {
     command_admit(true);
     library_resume();

@@ -6,18 +6,18 @@
 #include <sched.h>
 #include <time.h>
 
-#define OPENED_AHEAD 1000  // in milliseconds: a connection that is silent for longer counts as preconnected
+#define PRECONNECTED_AFTER_MS 1000  // in milliseconds: a connection that is silent for longer counts as preconnected
 
 // The state of one accepted connection. The members that are not atomic are written under `lock`.
 struct connection {
   atomic_flag lock;
   _Atomic bool tracked;                    // whether the slot holds a connection
-  _Atomic bool over;                       // ended or moved by the interposer: the socket at its number reads end-of-file
+  _Atomic bool ended;                      // ended or moved by the interposer: the socket at its number reads end-of-file
   _Atomic bool inherited;                  // accepted by the process that forked this one, and not used by this one yet
   uint64_t cookie;                         // SO_COOKIE: tells the socket from a later one with the same number (socket(7))
   int64_t accepted;                        // when it was accepted, in milliseconds of milliseconds_now()
-  uint32_t uses;                           // counts the uses of the number, which tells this connection from earlier ones
-  unsigned calls;                          // the number of threads that are reading from it or writing to it
+  uint32_t incarnation;                    // counts the uses of the number, which tells this connection from earlier ones
+  unsigned calls_in_progress;              // the number of threads that are reading from it or writing to it
   struct listener *listener;               // the listener that it was accepted from
   uint64_t listener_cookie;                // SO_COOKIE of that listener
   struct registration registration;        // its epoll registration
@@ -35,7 +35,7 @@ struct connection {
   uint64_t heads;                          // bit n % 64: request n is a HEAD
   uint64_t connects;                       // bit n % 64: request n is a CONNECT
   uint64_t closings;                       // bit n % 64: request n asks to close the connection
-  uint64_t olds;                           // bit n % 64: request n is HTTP/1.0
+  uint64_t http10_requests;                // bit n % 64: request n is HTTP/1.0
   struct http1_message request, response;  // the messages that are passing now
 };
 
@@ -81,14 +81,14 @@ static inline void unlock(struct connection *connection) {
   atomic_flag_clear_explicit(&connection->lock, memory_order_release);
 }
 
-// --- retiring.c: the connections that keep this generation from being drained.
+// --- drain.c: the connections that keep this generation from being drained.
 
 // Updates the count of connections in flight after any change. If this process drains, drains the connection if it is
 // idle. The caller holds the connection's lock.
 void connection_changed(int fd, struct connection *connection);
 // Tells hotreload, once, when nothing is in flight any more. Called after a change, without a lock, because the link
 // may be slow.
-void connections_say_settled(void);
+void drain_report(void);
 
 // --- exchanges.c: requests and responses. `bytes` is NULL if the bytes were not seen.
 
@@ -99,17 +99,17 @@ void take_responses(struct connection *connection, const uint8_t *bytes, size_t 
 // Frees the connection's HTTP/2 state, if there is any.
 void end_http2(struct connection *connection);
 
-// --- parting.c: draining of one connection.
+// --- drain_connection.c: draining of one connection.
 
-// Returns whether the connection is preconnected: the client sent nothing for OPENED_AHEAD, not even bytes that the
+// Returns whether the connection is preconnected: the client sent nothing for PRECONNECTED_AFTER_MS, not even bytes that the
 // server has not read.
-bool is_opened_ahead(int fd, const struct connection *connection);
+bool is_preconnected(int fd, const struct connection *connection);
 // Returns whether the call in progress on the connection returns soon: it does not wait for a request, or it may have
 // read one.
-bool comes_back(int fd, const struct connection *connection);
+bool call_returns_soon(int fd, const struct connection *connection);
 // Moves a connection without a request if it may move, or ends it. Returns false if the connection stays.
-// `retiring_since` is when the drain began, in milliseconds of milliseconds_now().
-bool part(int fd, struct connection *connection, bool moves, int64_t retiring_since);
+// `drain_began` is when the drain began, in milliseconds of milliseconds_now().
+bool drain_connection(int fd, struct connection *connection, bool moves, int64_t drain_began);
 // Asks the client of an HTTP/2 connection to leave, and ends the connection when it is idle. Returns false if the
 // connection stays.
-bool part_http2(int fd, struct connection *connection, int64_t retiring_since);
+bool drain_http2(int fd, struct connection *connection, int64_t drain_began);

@@ -27,8 +27,8 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   struct connection *connection = at(fd);
   if (connection == NULL) return;
   lock(connection);
-  connection->uses += connection->uses == UINT32_MAX ? 2 : 1;
-  connection->calls = 0;
+  connection->incarnation += connection->incarnation == UINT32_MAX ? 2 : 1;
+  connection->calls_in_progress = 0;
   connection->listener = listener;
   connection->listener_cookie = listener->cookie;
   connection->registration = (struct registration){.epoll = -1};
@@ -38,12 +38,12 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->taken = 0;
   if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // without a count it does not move again
   connection->requests = connection->responses = 0;
-  connection->heads = connection->connects = connection->closings = connection->olds = 0;
+  connection->heads = connection->connects = connection->closings = connection->http10_requests = 0;
   connection->cookie = socket_cookie(fd);
   connection->accepted = milliseconds_now();
   http1_reset(&connection->request, false);
   http1_reset(&connection->response, true);
-  atomic_store(&connection->over, false);
+  atomic_store(&connection->ended, false);
   atomic_store(&connection->inherited, false);
   atomic_store(&connection->tracked, true);
   connection_changed(fd, connection);
@@ -65,7 +65,7 @@ static void connection_end(int fd) {
   connection_changed(fd, connection);
   end_http2(connection);
   unlock(connection);
-  connections_say_settled();
+  drain_report();
 }
 
 void connections_end(unsigned first, unsigned last) {
@@ -78,10 +78,10 @@ bool connection_is_tracked(int fd) {
   return connection != NULL && atomic_load_explicit(&connection->tracked, memory_order_relaxed);
 }
 
-bool connection_is_over(int fd) {
+bool connection_has_ended(int fd) {
   struct connection *connection = at(fd);
   // The number may have been closed unseen, and may be another socket's now.
-  return connection != NULL && atomic_load(&connection->over) && atomic_load(&connection->tracked) &&
+  return connection != NULL && atomic_load(&connection->ended) && atomic_load(&connection->tracked) &&
          socket_cookie(fd) == connection->cookie;
 }
 
@@ -97,7 +97,7 @@ void connection_received(int fd, const void *bytes, size_t count) {
   if (connection == NULL) return;
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
-  if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
+  if (atomic_load(&connection->tracked) && !atomic_load(&connection->ended)) {
     connection->taken += count;
     take_requests(connection, bytes, count);
   }
@@ -109,7 +109,7 @@ void connection_sent(int fd, const void *bytes, size_t count) {
   if (connection == NULL) return;
   if (atomic_load_explicit(&connection->inherited, memory_order_relaxed)) adopt(connection);
   lock(connection);
-  if (atomic_load(&connection->tracked) && !atomic_load(&connection->over)) {
+  if (atomic_load(&connection->tracked) && !atomic_load(&connection->ended)) {
     take_responses(connection, bytes, count);
   }
   unlock(connection);
@@ -119,8 +119,8 @@ unsigned connection_enter(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load_explicit(&connection->tracked, memory_order_relaxed)) return 0;
   lock(connection);
-  unsigned visit = atomic_load(&connection->tracked) ? connection->uses : 0;
-  if (visit) connection->calls++;
+  unsigned visit = atomic_load(&connection->tracked) ? connection->incarnation : 0;
+  if (visit) connection->calls_in_progress++;
   unlock(connection);
   return visit;
 }
@@ -128,16 +128,16 @@ unsigned connection_enter(int fd) {
 // Returns whether a read of the connection blocks here. A connection with SO_RCVTIMEO blocks in the call itself, and
 // one that is waited for by epoll(7) does not block.
 static bool blocks(int fd, const struct connection *connection) {
-  return !connection->registration.seen && !is_nonblocking(fd) && listener_patience(fd) == -1;
+  return !connection->registration.seen && !is_nonblocking(fd) && receive_timeout(fd) == -1;
 }
 
 bool connection_await(int fd) {
   struct connection *connection = at(fd);
   if (connection == NULL || !atomic_load_explicit(&connection->tracked, memory_order_relaxed)) return true;
-  int saved = errno, bell = blocks(fd, connection) ? connections_retirement_bell() : -1;
+  int saved = errno, wakeup_fd = blocks(fd, connection) ? drain_wakeup_fd() : -1;
   bool interrupted = false;
-  while (bell != -1 && !connections_are_retiring() && !interrupted) {
-    struct pollfd entries[] = {{.fd = fd, .events = POLLIN}, {.fd = bell, .events = POLLIN}};
+  while (wakeup_fd != -1 && !drain_is_active() && !interrupted) {
+    struct pollfd entries[] = {{.fd = fd, .events = POLLIN}, {.fd = wakeup_fd, .events = POLLIN}};
     if (real()->ppoll(entries, 2, NULL, NULL) != -1) break;
     interrupted = errno == EINTR && has_interrupting_handler();
   }
@@ -149,12 +149,12 @@ void connection_leave(int fd, unsigned visit) {
   struct connection *connection = at(fd);
   int saved = errno;
   lock(connection);
-  if (connection->uses == visit && connection->calls > 0) {  // false if it was closed meanwhile
-    connection->calls--;
+  if (connection->incarnation == visit && connection->calls_in_progress > 0) {  // false if it was closed meanwhile
+    connection->calls_in_progress--;
     connection_changed(fd, connection);
   }
   unlock(connection);
-  connections_say_settled();
+  drain_report();
   errno = saved;
 }
 
@@ -165,7 +165,7 @@ static void note_registration(struct registration *registration, int epoll, int 
     if (registration->epoll == epoll) registration->epoll = -1;
     return;
   }
-  registration->crowded |= registration->epoll != -1 && registration->epoll != epoll;
+  registration->in_several_epolls |= registration->epoll != -1 && registration->epoll != epoll;
   registration->epoll = epoll;
   registration->seen = true;
   registration->wanted = *event;
@@ -177,10 +177,10 @@ int connection_control(int epoll, int operation, int fd, struct epoll_event *eve
   int result = real()->epoll_ctl(epoll, operation, fd, event), saved = errno;
   if (result == 0 && atomic_load(&connection->tracked)) {
     note_registration(&connection->registration, epoll, operation, event);
-    if (connections_are_retiring()) connection_changed(fd, connection);
+    if (drain_is_active()) connection_changed(fd, connection);
   }
   unlock(connection);
-  connections_say_settled();
+  drain_report();
   errno = saved;
   return result;
 }
@@ -210,7 +210,7 @@ void connections_forked(void) {
     unlock(&connections[fd]);  // another thread of the parent may have held it
     connections[fd].active = false;
     connections[fd].shared = true;
-    connections[fd].calls = 0;
+    connections[fd].calls_in_progress = 0;
     atomic_store(&connections[fd].inherited, atomic_load(&connections[fd].tracked));
   }
 }

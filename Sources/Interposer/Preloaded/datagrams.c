@@ -27,9 +27,9 @@ void datagrams_listen(struct listener *listener) {
 // here. It waits in poll(), which begins the accept cycle.
 static bool wait_for_datagram(struct listener *listener) {
   struct pollfd entry = {.fd = listener->fd, .events = POLLIN};
-  int patience = listener_patience(listener->fd), ready;
-  do ready = poll(&entry, 1, patience);
-  while (ready == -1 && errno == EINTR && patience == -1 && !has_interrupting_handler());
+  int timeout = receive_timeout(listener->fd), ready;
+  do ready = poll(&entry, 1, timeout);
+  while (ready == -1 && errno == EINTR && timeout == -1 && !has_interrupting_handler());
   if (ready == 0) errno = EAGAIN;
   return ready > 0;
 }

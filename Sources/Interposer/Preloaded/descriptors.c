@@ -11,11 +11,11 @@
 
 // Returns whether this is a child of vfork(2): the descriptor table is the child's, but the interposer's tables are the
 // parent's.
-static bool is_of_no_concern(void) { return link_owner() == LINK_OF_THE_PARENT; }
+static bool is_vfork_child(void) { return link_owner() == LINK_OF_THE_PARENT; }
 
 // Returns whether `fd` is a private descriptor, and sets errno as if it were closed.
 static bool is_ours(int fd) {
-  if (!own_is(fd)) return false;
+  if (!is_private_fd(fd)) return false;
   errno = EBADF;
   return true;
 }
@@ -73,7 +73,7 @@ EXPORTED int close_range(unsigned first, unsigned last, int flags) {
     return (int)syscall(SYS_close_range, first, last, flags);
   for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
   closing(first, last);
-  for (int fd; (fd = own_first(first, last)) != -1; first = (unsigned)fd + 1)
+  for (int fd; (fd = private_fd_first(first, last)) != -1; first = (unsigned)fd + 1)
     if ((unsigned)fd > first && syscall(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;
   return first > last ? 0 : (int)syscall(SYS_close_range, first, last, flags);
 }
@@ -83,7 +83,7 @@ EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first
 // Updates all tables after `to` became a copy of `from`. Returns `to`, and keeps errno.
 static int copied(int from, int to) {
   int saved = errno;
-  if (to >= 0 && !is_of_no_concern()) {
+  if (to >= 0 && !is_vfork_child()) {
     file_copied(from, to);
     listener_copy(from, to);
     epoll_copied(from, to);
@@ -95,10 +95,10 @@ static int copied(int from, int to) {
 
 // Updates all tables before dup2(2) closes `to`, and moves a private descriptor away from it.
 static void make_room(int from, int to) {
-  if (from == to || to < 0 || is_of_no_concern() || real()->fcntl(from, F_GETFD) == -1) return;
+  if (from == to || to < 0 || is_vfork_child() || real()->fcntl(from, F_GETFD) == -1) return;
   file_closing(to, NULL);
   closing((unsigned)to, (unsigned)to);
-  own_step_aside(to);
+  private_fd_step_aside(to);
 }
 
 EXPORTED int dup(int from) { return is_ours(from) ? -1 : copied(from, real()->dup(from)); }

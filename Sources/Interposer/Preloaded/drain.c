@@ -1,7 +1,7 @@
 // Draining of this generation: the connections in flight.
 //
 // An idle connection is drained at once, because a later request must not reach this generation. The connection moves
-// to the next generation (moving.c) if it is certain that nothing is lost. In doubt it ends. The client of an HTTP/2
+// to the next generation (move.c) if it is certain that nothing is lost. In doubt it ends. The client of an HTTP/2
 // connection is asked to leave.
 #include "connection.h"
 
@@ -10,25 +10,25 @@
 
 // The number of connections that keep this generation from being drained.
 static _Atomic unsigned active_count;
-static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t wakeup_mutex = PTHREAD_MUTEX_INITIALIZER;
 // Whether this process drains.
-static _Atomic bool retiring;
-static bool moving;                // whether idle connections move
-static int64_t retiring_since;     // when the drain began, in milliseconds of milliseconds_now()
-static _Atomic bool settled_said;  // whether "settled" was sent in this drain
+static _Atomic bool draining;
+static bool moving;                    // whether idle connections move
+static int64_t drain_began;            // when the drain began, in milliseconds of milliseconds_now()
+static _Atomic bool drained_reported;  // whether "settled" was sent in this drain
 
-void connections_say_settled(void) {
-  if (atomic_load(&retiring) && atomic_load(&active_count) == 0 && !atomic_exchange(&settled_said, true))
+void drain_report(void) {
+  if (atomic_load(&draining) && atomic_load(&active_count) == 0 && !atomic_exchange(&drained_reported, true))
     link_send(-1, "settled");
 }
 
 void connection_changed(int fd, struct connection *connection) {
-  bool here = atomic_load(&connection->tracked) && !atomic_load(&connection->over);
+  bool here = atomic_load(&connection->tracked) && !atomic_load(&connection->ended);
   bool busy = is_busy(connection), active = here && (is_fresh(connection) || busy);
-  if (here && atomic_load(&retiring) && !connection->opaque && (connection->http2 || !busy) &&
+  if (here && atomic_load(&draining) && !connection->opaque && (connection->http2 || !busy) &&
       socket_cookie(fd) == connection->cookie)
-    active = connection->http2 ? !part_http2(fd, connection, retiring_since)
-                               : !part(fd, connection, moving, retiring_since);
+    active = connection->http2 ? !drain_http2(fd, connection, drain_began)
+                               : !drain_connection(fd, connection, moving, drain_began);
   if (active == connection->active) return;
   connection->active = active;
   atomic_fetch_add(&active_count, active ? 1 : -1u);
@@ -50,8 +50,8 @@ struct connection_counts connections_count(void) {
     if (!counts(fd)) continue;
     lock(&connections[fd]);
     forget_if_replaced(fd);
-    if (atomic_load(&connections[fd].tracked) && !atomic_load(&connections[fd].over)) {
-      if (is_opened_ahead(fd, &connections[fd])) sum.idle++;
+    if (atomic_load(&connections[fd].tracked) && !atomic_load(&connections[fd].ended)) {
+      if (is_preconnected(fd, &connections[fd])) sum.idle++;
       else if (is_fresh(&connections[fd])) sum.fresh++;
       else if (is_busy(&connections[fd])) sum.busy++;
       else sum.idle++;
@@ -61,33 +61,33 @@ struct connection_counts connections_count(void) {
   return sum;
 }
 
-bool connections_are_retiring(void) { return atomic_load(&retiring); }
+bool drain_is_active(void) { return atomic_load(&draining); }
 
 // Returns whether a call is in progress on the connection that may be reading a request, while none is known.
 static bool is_undecided(int fd) {
   struct connection *connection = &connections[fd];
   if (!counts(fd)) return false;
   lock(connection);
-  bool undecided = connection->calls > 0 && !atomic_load(&connection->over) && !connection->opaque &&
-                   !is_busy(connection) && comes_back(fd, connection);
+  bool undecided = connection->calls_in_progress > 0 && !atomic_load(&connection->ended) && !connection->opaque &&
+                   !is_busy(connection) && call_returns_soon(fd, connection);
   unlock(connection);
   return undecided;
 }
 
-void connections_retire(bool moves) {
-  atomic_store(&settled_said, false);
+void drain_begin(bool moves) {
+  atomic_store(&drained_reported, false);
   moving = moves;
-  retiring_since = milliseconds_now();
-  atomic_store(&retiring, true);
-  connections_look_again();
-  own_ring(OWN_RETIREMENT);
+  drain_began = milliseconds_now();
+  atomic_store(&draining, true);
+  drain_recheck();
+  wakeup_set(FD_DRAIN_WAKEUP);
   // Waits for calls that are reading: a request that they read later may have been sent after the next generation was
   // released.
   for (int fd = 0, looks = 0; fd <= atomic_load(&connections_highest); fd++)
     while (is_undecided(fd) && looks++ < 100) usleep(100);
 }
 
-void connections_look_again(void) {
+void drain_recheck(void) {
   for (int fd = 0; fd <= atomic_load(&connections_highest); fd++) {
     if (!counts(fd)) continue;
     lock(&connections[fd]);
@@ -95,24 +95,24 @@ void connections_look_again(void) {
     connection_changed(fd, &connections[fd]);
     unlock(&connections[fd]);
   }
-  connections_say_settled();
+  drain_report();
 }
 
-void connections_resume(void) {
-  atomic_store(&retiring, false);
-  own_silence(OWN_RETIREMENT);
+void drain_cancel(void) {
+  atomic_store(&draining, false);
+  wakeup_clear(FD_DRAIN_WAKEUP);
 }
 
-int connections_retirement_bell(void) {
-  if (own(OWN_RETIREMENT) == -1) {
-    pthread_mutex_lock(&bell_mutex);
-    own_make_bell(OWN_RETIREMENT);
-    pthread_mutex_unlock(&bell_mutex);
+int drain_wakeup_fd(void) {
+  if (private_fd(FD_DRAIN_WAKEUP) == -1) {
+    pthread_mutex_lock(&wakeup_mutex);
+    wakeup_create(FD_DRAIN_WAKEUP);
+    pthread_mutex_unlock(&wakeup_mutex);
   }
-  return own(OWN_RETIREMENT);
+  return private_fd(FD_DRAIN_WAKEUP);
 }
 
-void retiring_forked(void) {
-  bell_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+void drain_forked(void) {
+  wakeup_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   atomic_store(&active_count, 0);
 }

@@ -68,11 +68,11 @@ static bool admit_event(int epoll, struct epoll_event *event) {
 // arrival wake-up have the same data, and after a second event the server would find nothing to accept. Returns whether
 // the event was merged.
 static bool is_told_already(int epoll, struct epoll_event *events, int kept, const struct epoll_event *event) {
-  bool has_bell = false;
-  for (int i = 0; i < atomic_load(&interests_used) && !has_bell; i++)
-    has_bell = interests[i].epoll == epoll && interests[i].bell != -1 && !interests[i].ambiguous &&
+  bool has_wakeup = false;
+  for (int i = 0; i < atomic_load(&interests_used) && !has_wakeup; i++)
+    has_wakeup = interests[i].epoll == epoll && interests[i].wakeup_fd != -1 && !interests[i].ambiguous &&
                interests[i].wanted.data.u64 == event->data.u64;
-  for (int i = 0; has_bell && i < kept; i++) {
+  for (int i = 0; has_wakeup && i < kept; i++) {
     if (events[i].data.u64 != event->data.u64) continue;
     events[i].events |= event->events;
     return true;

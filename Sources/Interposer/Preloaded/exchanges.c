@@ -37,7 +37,8 @@ void take_requests(struct connection *connection, const uint8_t *bytes, size_t c
     connection->heads = connection->request.head ? connection->heads | bit : connection->heads & ~bit;
     connection->connects = connection->request.connect ? connection->connects | bit : connection->connects & ~bit;
     connection->closings = connection->request.closes ? connection->closings | bit : connection->closings & ~bit;
-    connection->olds = connection->request.old ? connection->olds | bit : connection->olds & ~bit;
+    connection->http10_requests =
+        connection->request.old ? connection->http10_requests | bit : connection->http10_requests & ~bit;
     http1_reset(&connection->request, false);
   }
   connection->pending = true;
@@ -48,7 +49,7 @@ void take_requests(struct connection *connection, const uint8_t *bytes, size_t c
 static bool is_last(const struct connection *connection, const struct http1_message *response) {
   uint64_t bit = 1ull << (connection->responses % 64);
   if (response->closes || connection->requests == connection->responses || connection->closings & bit) return true;
-  return (response->old || connection->olds & bit) && !response->keeps;
+  return (response->old || connection->http10_requests & bit) && !response->keeps;
 }
 
 void take_responses(struct connection *connection, const uint8_t *bytes, size_t count) {

@@ -17,7 +17,7 @@ static __thread bool in_cycle;
 static __thread uint64_t reported[LISTENERS / 64];  // bit n: listener n was reported as readable and not accepted from yet
 static pthread_key_t cycle_key;
 static pthread_once_t cycle_key_once = PTHREAD_ONCE_INIT;
-static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t wakeup_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // Wakes all threads in gate_wait_empty() (futex(2)).
 static void wake(void) { syscall(SYS_futex, &gate, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0); }
@@ -69,29 +69,29 @@ void gate_accepted(unsigned listener) {
   gate_end_cycle();
 }
 
-int gate_bell(void) {
+int gate_wakeup_fd(void) {
   int saved = errno;
-  pthread_mutex_lock(&bell_mutex);
-  bool is_new = own(OWN_BELL) == -1;
-  int bell = own_make_bell(OWN_BELL);
-  if (is_new && gate_is_open()) own_ring(OWN_BELL);
-  pthread_mutex_unlock(&bell_mutex);
+  pthread_mutex_lock(&wakeup_mutex);
+  bool is_new = private_fd(FD_GATE_WAKEUP) == -1;
+  int wakeup_fd = wakeup_create(FD_GATE_WAKEUP);
+  if (is_new && gate_is_open()) wakeup_set(FD_GATE_WAKEUP);
+  pthread_mutex_unlock(&wakeup_mutex);
   errno = saved;
-  return bell;
+  return wakeup_fd;
 }
 
 void gate_close(void) {
-  pthread_mutex_lock(&bell_mutex);
+  pthread_mutex_lock(&wakeup_mutex);
   atomic_fetch_or(&gate, CLOSED);
-  own_silence(OWN_BELL);
-  pthread_mutex_unlock(&bell_mutex);
+  wakeup_clear(FD_GATE_WAKEUP);
+  pthread_mutex_unlock(&wakeup_mutex);
 }
 
 void gate_open(void) {
-  pthread_mutex_lock(&bell_mutex);
+  pthread_mutex_lock(&wakeup_mutex);
   atomic_fetch_and(&gate, ~CLOSED);
-  own_ring(OWN_BELL);
-  pthread_mutex_unlock(&bell_mutex);
+  wakeup_set(FD_GATE_WAKEUP);
+  pthread_mutex_unlock(&wakeup_mutex);
 }
 
 bool gate_wait_empty(int milliseconds) {
@@ -108,7 +108,7 @@ bool gate_wait_empty(int milliseconds) {
 
 void gate_forked(void) {
   atomic_store(&gate, (atomic_load(&gate) & CLOSED) | (in_cycle ? 1 : 0));
-  bell_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  wakeup_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
 bool gate_is_open(void) { return !(atomic_load(&gate) & CLOSED); }

@@ -18,7 +18,7 @@ struct http2_frame {
 struct http2_connection {
   uint8_t preface;                      // the number of bytes received of the client's preface
   bool greeted;                         // whether the server has sent anything
-  int64_t left;                         // when GOAWAY was sent, in milliseconds of milliseconds_now(), or 0 if it was not
+  int64_t goaway_sent_at;               // when GOAWAY was sent, in milliseconds of milliseconds_now(), or 0
   struct http2_frame received, sent;
   uint32_t newest;                      // the last stream that the client opened
   uint32_t count, open[HTTP2_STREAMS];  // the streams that the server has not finished

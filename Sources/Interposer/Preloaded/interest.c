@@ -27,7 +27,7 @@ static struct interest *add(int epoll, int fd, const struct epoll_event *wanted)
   if (slot == INTERESTS) return NULL;
   interests[slot].fd = fd;
   interests[slot].inherited = interests[slot].ambiguous = false;
-  interests[slot].bell = -1;
+  interests[slot].wakeup_fd = -1;
   interests[slot].wanted = *wanted;
   interests[slot].epoll = epoll;  // from now on other threads see the slot
   if (slot == atomic_load(&interests_used)) atomic_store(&interests_used, slot + 1);
@@ -44,16 +44,16 @@ static struct epoll_event effective(struct epoll_event wanted) {
 
 // Registers, changes or removes the arrival wake-up beside its listener. The wake-up is never masked, because a probe
 // may arrive while the listener is.
-static int control_bell(const struct interest *interest, int operation) {
+static int control_wakeup(const struct interest *interest, int operation) {
   struct epoll_event event = interest->wanted;
   event.events &= READABLE;
-  return interest->bell == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->bell, &event);
+  return interest->wakeup_fd == -1 ? 0 : real()->epoll_ctl(interest->epoll, operation, interest->wakeup_fd, &event);
 }
 
 // Removes a registration from the table, and its arrival wake-up from the kernel.
 static void remove_interest(struct interest *interest) {
-  if (!interest->inherited) control_bell(interest, EPOLL_CTL_DEL);
-  interest->bell = -1;
+  if (!interest->inherited) control_wakeup(interest, EPOLL_CTL_DEL);
+  interest->wakeup_fd = -1;
   interest->epoll = -1;
 }
 
@@ -67,7 +67,7 @@ static bool is_data_taken(int epoll, int fd, uint64_t data) {
     int other;
     unsigned long long others;
     taken = sscanf(line, "tfd: %d events: %*x data: %llx", &other, &others) == 2 && other != fd && others == data &&
-            !own_is(other);
+            !is_private_fd(other);
   }
   if (info) real()->fclose(info);
   return taken;
@@ -87,7 +87,7 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   if (interest) {
     interest->wanted = *event;
     if (is_new && !interest->ambiguous) interest->ambiguous = is_data_taken(epoll, fd, event->data.u64);
-    control_bell(interest, EPOLL_CTL_MOD);
+    control_wakeup(interest, EPOLL_CTL_MOD);
   }
   return 0;
 }
@@ -163,7 +163,7 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     if (epoll == -1 || (unsigned)epoll < first || (unsigned)epoll > last) continue;
     if (link_owner() == LINK_OF_THE_PARENT) return;
     pthread_mutex_lock(&interests_mutex);
-    if (interests[i].epoll == epoll) interests[i].epoll = interests[i].bell = -1;
+    if (interests[i].epoll == epoll) interests[i].epoll = interests[i].wakeup_fd = -1;
     pthread_mutex_unlock(&interests_mutex);
   }
   epolls_closed(first, last);
@@ -179,33 +179,33 @@ void interests_rename_epoll(int from, int to) {
 
 // Returns whether an arrival wake-up can be registered beside the listener. It cannot if the server could take it for
 // another descriptor, is told only once (EPOLLONESHOT), or if another process would wake up too.
-static bool can_have_bell(const struct interest *interest) {
+static bool can_have_wakeup(const struct interest *interest) {
   return !interest->inherited && !interest->ambiguous && !(interest->wanted.events & EPOLLONESHOT);
 }
 
 enum interest_kind interest_of(int fd) {
   enum interest_kind kind = INTEREST_NONE;
   pthread_mutex_lock(&interests_mutex);
-  for (int i = 0; i < atomic_load(&interests_used) && kind != INTEREST_WITH_BELL; i++)
+  for (int i = 0; i < atomic_load(&interests_used) && kind != INTEREST_WITH_WAKEUP; i++)
     if (interests[i].epoll != -1 && interests[i].fd == fd)
-      kind = can_have_bell(&interests[i]) ? INTEREST_WITH_BELL : INTEREST_WITHOUT_BELL;
+      kind = can_have_wakeup(&interests[i]) ? INTEREST_WITH_WAKEUP : INTEREST_WITHOUT_WAKEUP;
   pthread_mutex_unlock(&interests_mutex);
   return kind;
 }
 
-bool interest_add_bell(int fd, int bell) {
+bool interest_add_wakeup(int fd, int wakeup_fd) {
   bool exists = false, added = false;
   pthread_mutex_lock(&interests_mutex);
   for (int i = 0; i < atomic_load(&interests_used) && !added; i++) {
     struct interest *interest = &interests[i];
     if (interest->epoll == -1 || interest->fd != fd) continue;
     exists = true;
-    if (!can_have_bell(interest)) continue;
-    if (interest->bell == -1) {
-      interest->bell = bell;
-      if (control_bell(interest, EPOLL_CTL_ADD) == -1) interest->bell = -1;
+    if (!can_have_wakeup(interest)) continue;
+    if (interest->wakeup_fd == -1) {
+      interest->wakeup_fd = wakeup_fd;
+      if (control_wakeup(interest, EPOLL_CTL_ADD) == -1) interest->wakeup_fd = -1;
     }
-    added = interest->bell == bell;
+    added = interest->wakeup_fd == wakeup_fd;
   }
   pthread_mutex_unlock(&interests_mutex);
   return added || !exists;
@@ -216,7 +216,7 @@ void interests_forked(void) {
   epolls_forked();
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     interests[i].inherited = true;
-    interests[i].bell = -1;  // the parent's, and of no use here
+    interests[i].wakeup_fd = -1;  // the parent's, and of no use here
   }
 }
 

@@ -14,7 +14,7 @@ struct interest {
   int fd;                     // the listener
   bool inherited;             // made by the process that forked this one, in an epoll instance of both
   bool ambiguous;             // another descriptor is registered in the instance with the same data
-  int bell;                   // the arrival wake-up that is registered beside the listener, or -1
+  int wakeup_fd;              // the arrival wake-up that is registered beside the listener, or -1
   struct epoll_event wanted;  // the event as the server registered it
 };
 

@@ -1,11 +1,11 @@
 // The interposer: a shared object that is preloaded into a server so that hotreload can hand its listeners over. This
 // header declares what its files share.
 //
-// The interposer reports the server's self-writes to hotreload (files.c). It opens a link to hotreload (link.c) when
+// The interposer reports the server's self-writes to hotreload (self_writes.c). It opens a link to hotreload (link.c) when
 // the process binds or uses a listener, removes the path of a Unix domain socket, or attaches the HotReload library
 // (library.c). It asks hotreload for each listener, and keeps the server from accepting while another generation
 // accepts (gate.c, interest.c, epoll.c, poll.c, accept.c). It follows requests and responses to know when the
-// generation has drained (streams.c, http1.c, connections.c, retiring.c). No path on which the server serves allocates
+// generation has drained (read_write.c, http1.c, connections.c, drain.c). No path on which the server serves allocates
 // memory, except poll(2) and select(2) of more than about 250 descriptors.
 //
 // A forked child inherits all state but the link. The child opens a link when it accepts, or serves an inherited
@@ -130,40 +130,46 @@ struct real_functions {
 // a replaced function before the interposer's own constructor has run.
 const struct real_functions *real(void);
 
-// --- own.c: the interposer's private descriptors in the server's descriptor table.
+// --- private_fds.c: the interposer's private descriptors in the server's descriptor table.
 
 // The number of listeners that can have an arrival wake-up.
-#define DOORBELLS 8
+#define ARRIVAL_WAKEUPS 8
 
 // The private descriptors: the link, the wake-up of the gate, the wake-up of a drain, and the arrival wake-up of each
-// listener. A wake-up is an eventfd(2) that is readable from own_ring() until own_silence().
-enum own { OWN_LINK, OWN_BELL, OWN_RETIREMENT, OWN_DOORBELL, OWN_LAST_DOORBELL = OWN_DOORBELL + DOORBELLS - 1 };
+// listener. A wake-up is an eventfd(2) that is readable from wakeup_set() until wakeup_clear().
+enum private_fd {
+  FD_LINK,
+  FD_GATE_WAKEUP,
+  FD_DRAIN_WAKEUP,
+  FD_ARRIVAL_WAKEUP,
+  FD_LAST_ARRIVAL_WAKEUP = FD_ARRIVAL_WAKEUP + ARRIVAL_WAKEUPS - 1,
+};
 
 // Returns the number of a private descriptor, or -1 if there is none.
-int own(enum own which);
+int private_fd(enum private_fd which);
 // Returns whether `fd` is a private descriptor.
-bool own_is(int fd);
+bool is_private_fd(int fd);
 // Returns the lowest private descriptor in the range, or -1 if there is none.
-int own_first(unsigned first, unsigned last);
+int private_fd_first(unsigned first, unsigned last);
 // Moves the private descriptor at `fd` to another number, because the server is about to use `fd` (dup2(2)).
-void own_step_aside(int fd);
+void private_fd_step_aside(int fd);
 // Moves a descriptor to a high number. Returns the new number, or `low` if that fails.
-int own_place(int low);
+int private_fd_place(int low);
 // Makes the descriptor table large enough for private descriptors while the process has a single thread. With several
 // threads the kernel waits about 10 ms when the table grows (expand_fdtable() calls synchronize_rcu()).
-void own_make_room(void);
+void private_fd_make_room(void);
 // Records the number of a private descriptor.
-void own_set(enum own which, int fd);
+void private_fd_set(enum private_fd which, int fd);
 // Closes a private descriptor.
-void own_close(enum own which);
+void private_fd_close(enum private_fd which);
 // Forgets the private descriptor `fd`, which the server has closed unseen: poll(2) reported POLLNVAL.
-void own_is_lost(int fd);
+void private_fd_is_lost(int fd);
 // Returns a wake-up, which is created on first use, or -1 if that fails. One thread at a time may call it.
-int own_make_bell(enum own which);
+int wakeup_create(enum private_fd which);
 // Makes a wake-up readable.
-void own_ring(enum own which);
+void wakeup_set(enum private_fd which);
 // Makes a wake-up unreadable.
-void own_silence(enum own which);
+void wakeup_clear(enum private_fd which);
 
 // --- records.c: messages over a SOCK_SEQPACKET socket (unix(7)). Each is a line of text with at most one descriptor.
 
@@ -202,7 +208,7 @@ enum link_owner link_owner(void);
 // Sends one record, with a copy of `fd` unless that is -1. Blocks at most 5 s. A lost link is no error.
 void link_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Sends one record as link_send() does, but waits at most 40 ms for room. Returns whether the record was sent.
-bool link_give(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool link_try_send(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Asks hotreload, and waits at most 5 s for the answer. Returns whether it came. `granted` receives a descriptor, or
 // -1.
 bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int *granted);
@@ -248,7 +254,7 @@ bool gate_wait_empty(int milliseconds);
 bool gate_is_open(void);
 // Returns a wake-up that is readable while the gate is open, or -1 if it cannot be created. Threads of a held or paused
 // generation wait on it in place of their listeners.
-int gate_bell(void);
+int gate_wakeup_fd(void);
 void gate_forked(void);
 
 // --- threads.c: the interposer's own threads in the server.
@@ -262,7 +268,7 @@ bool is_crash(int signal);
 // --- accept.c: accept(2) and accept4(2).
 
 // Returns SO_RCVTIMEO of a socket in milliseconds (socket(7)), or -1 if it has none.
-int listener_patience(int fd);
+int receive_timeout(int fd);
 // Returns whether a handler of the server interrupts blocking calls: it was installed without SA_RESTART (signal(7)).
 bool has_interrupting_handler(void);
 
@@ -344,7 +350,7 @@ struct listener *listener_take_in(int fd);
 void listeners_announce(void);
 void listeners_forked(void);
 
-// --- names.c: the keys of listeners. Equal calls of bind(2) have equal keys in every generation.
+// --- listener_key.c: the keys of listeners. Equal calls of bind(2) have equal keys in every generation.
 
 // The largest key, in bytes.
 #define KEY_SIZE 192
@@ -363,7 +369,7 @@ bool path_is_there(const struct sockaddr *address, socklen_t length);
 // Returns an integer option of a socket (getsockopt(2)), or 0 if the socket has no such option.
 int socket_option(int fd, int level, int name);
 
-// --- files.c: self-writes, which are the server's own changes to regular files and symbolic links. hotreload does not
+// --- self_writes.c: self-writes, which are the server's own changes to regular files and symbolic links. hotreload does not
 // take them for saves.
 
 // Sets the path of the socket for the notices, and whether a launcher started this process.
@@ -382,11 +388,11 @@ void file_copied(int from, int to);
 // Sends a notice of a written file that is about to be closed. `stream` may be NULL. If it is not, it is flushed.
 void file_closing(int fd, FILE *stream);
 // Sends a notice that a file with this status is about to get this name.
-void file_named(const struct stat *status, int directory, const char *path);
+void notify_name(const struct stat *status, int directory, const char *path);
 // Sends a notice that the name is about to be removed. Returns whether a notice was sent.
-bool file_going(int directory, const char *path);
-// Withdraws the notice of file_going(): the name was not removed.
-void file_stays(int directory, const char *path);
+bool notify_removal(int directory, const char *path);
+// Withdraws the notice of notify_removal(): the name was not removed.
+void withdraw_removal(int directory, const char *path);
 // Sends the notices of all files that the end of the process closes.
 void files_ending(void);
 
@@ -397,7 +403,7 @@ bool listeners_write(char *text, size_t size);
 // Adds the listeners that the variable of this process names, and removes the variable.
 void listeners_read(void);
 
-// --- bound.c: granted listeners before the server has called listen(2).
+// --- getsockopt.c: granted listeners before the server has called listen(2).
 
 // Returns whether hotreload has granted the listener and the server has not called listen(2) yet. `listener` may be
 // NULL.
@@ -437,12 +443,12 @@ void interest_forget(int fd, bool delete);
 // Gives the registrations of `fd` back to the kernel as the server made them: `fd` is no listener after all.
 void interest_restore(int fd);
 // Whether a listener is registered in an epoll instance, and whether an arrival wake-up can be registered beside it.
-enum interest_kind { INTEREST_NONE, INTEREST_WITHOUT_BELL, INTEREST_WITH_BELL };
+enum interest_kind { INTEREST_NONE, INTEREST_WITHOUT_WAKEUP, INTEREST_WITH_WAKEUP };
 // Returns the kind of the registrations of the listener `fd`.
 enum interest_kind interest_of(int fd);
-// Registers `bell` beside the listener `fd` with the same data, so that the server takes its events for the listener's.
+// Registers `wakeup_fd` beside the listener `fd` with the same data, so that the server takes its events for the listener's.
 // Returns false if the listener has registrations and none allows that.
-bool interest_add_bell(int fd, int bell);
+bool interest_add_wakeup(int fd, int wakeup_fd);
 // Removes the registrations in epoll instances whose numbers are about to be closed.
 void interests_forget_epolls(unsigned first, unsigned last);
 // Renames the epoll instance `from` to `to` in the table.
@@ -463,20 +469,20 @@ bool arrivals_have_probe(const struct listener *listener);
 // Returns a queued connection as accept4(2) would, or -1 if none is queued.
 int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only);
 // Returns a wake-up that is readable while a connection is queued for the listener, or -1 if there can be none.
-int arrivals_bell(const struct listener *listener);
+int arrivals_wakeup_fd(const struct listener *listener);
 // Returns the queued connections of a listener to hotreload, or those of all listeners if `listener` is NULL.
 void arrivals_return(const struct listener *listener);
 // Registers the arrival wake-up of the listener beside it, after the server has registered the listener.
 void arrivals_registered(const struct listener *listener);
 void arrivals_forked(void);
 
-// --- moving.c: established connections that move to the next generation.
+// --- move.c: established connections that move to the next generation.
 
 // The epoll registration of a connection.
 struct registration {
   int epoll;                  // the epoll instance, or -1 if it is not registered
   _Atomic bool seen;          // whether it is registered, or ever was
-  bool crowded;               // whether it is registered in more than one instance
+  bool in_several_epolls;     // whether it is registered in more than one instance
   struct epoll_event wanted;  // the event as the server registered it
 };
 
@@ -515,7 +521,7 @@ void connection_received(int fd, const void *bytes, size_t count);
 // Follows `count` sent bytes, during a visit. `bytes` is NULL if they were not seen.
 void connection_sent(int fd, const void *bytes, size_t count);
 // Returns whether the connection was ended or moved by the interposer. The server must read end-of-file from it.
-bool connection_is_over(int fd);
+bool connection_has_ended(int fd);
 // Returns whether the connection is tracked.
 bool connection_is_tracked(int fd);
 // Marks all connections as inherited. A connection counts again when the child reads from it or writes to it.
@@ -524,7 +530,7 @@ void connections_forked(void);
 // Returns SO_COOKIE of a socket (socket(7)), which is unique, or 0 if `fd` is no socket. Keeps errno.
 uint64_t socket_cookie(int fd);
 
-// --- retiring.c: the connections of a generation that drains.
+// --- drain.c: the connections of a generation that drains.
 
 // The number of connections in each state.
 struct connection_counts {
@@ -536,13 +542,13 @@ struct connection_counts {
 struct connection_counts connections_count(void);
 // Begins to drain: requests in flight are answered, and no others. Idle connections move to the next generation if
 // `moves`, or end. Sends "settled" when nothing is in flight any more.
-void connections_retire(bool moves);
+void drain_begin(bool moves);
 // Returns whether this process drains.
-bool connections_are_retiring(void);
+bool drain_is_active(void);
 // Returns a wake-up that is readable while this process drains, or -1 if it cannot be created.
-int connections_retirement_bell(void);
+int drain_wakeup_fd(void);
 // Drains the connections that have become idle, also those that were preconnected and are still silent.
-void connections_look_again(void);
+void drain_recheck(void);
 // Stops draining.
-void connections_resume(void);
-void retiring_forked(void);
+void drain_cancel(void);
+void drain_forked(void);

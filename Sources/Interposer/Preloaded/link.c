@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #define PROTOCOL_VERSION 3
-#define PATIENCE 5  // in seconds: how long to wait for a hotreload that does not answer
-#define MOMENT 20   // in milliseconds: how long to wait for room for one more record
+#define ANSWER_TIMEOUT_S 5            // in seconds: how long to wait for a hotreload that does not answer
+#define ROOM_TIMEOUT_MS 20            // in milliseconds: how long to wait for room for one more record
 #define RECEIVING_STACK (256 * 1024)  // in bytes
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
@@ -37,7 +37,7 @@ static int answer_fd = -1;
 static unsigned asked, awaited;  // the numbers of the last question, and of the one that waits for its answer or 0
 
 enum link_owner link_owner(void) {
-  if (own(OWN_LINK) == -1) return LINK_NONE;
+  if (private_fd(FD_LINK) == -1) return LINK_NONE;
   return getpid() == process ? LINK_OURS : LINK_OF_THE_PARENT;
 }
 
@@ -45,21 +45,21 @@ void link_send(int fd, const char *format, ...) {
   va_list arguments;
   int saved = errno;
   va_start(arguments, format);
-  record_send(own(OWN_LINK), fd, 0, format, arguments);
+  record_send(private_fd(FD_LINK), fd, 0, format, arguments);
   va_end(arguments);
   errno = saved;
 }
 
-bool link_give(int fd, const char *format, ...) {
+bool link_try_send(int fd, const char *format, ...) {
   int saved = errno;
   bool sent = false, full = true;
   for (int tries = 0; !sent && full && tries < 3; tries++) {
-    struct pollfd room = {.fd = own(OWN_LINK), .events = POLLOUT};
-    if (tries > 0) real()->ppoll(&room, 1, &(struct timespec){0, MOMENT * 1000000L}, NULL);
+    struct pollfd room = {.fd = private_fd(FD_LINK), .events = POLLOUT};
+    if (tries > 0) real()->ppoll(&room, 1, &(struct timespec){0, ROOM_TIMEOUT_MS * 1000000L}, NULL);
     va_list arguments;
     va_start(arguments, format);
     errno = 0;
-    sent = record_send(own(OWN_LINK), fd, MSG_DONTWAIT, format, arguments);
+    sent = record_send(private_fd(FD_LINK), fd, MSG_DONTWAIT, format, arguments);
     full = errno == EAGAIN;
     va_end(arguments);
   }
@@ -75,7 +75,7 @@ bool link_ask(const char *verb, const char *what, char answer[RECORD_SIZE], int 
   awaited = ++asked;
   link_send(-1, "%s %u %s", verb, asked, what);
   clock_gettime(CLOCK_MONOTONIC, &end);
-  end.tv_sec += PATIENCE;
+  end.tv_sec += ANSWER_TIMEOUT_S;
   while (awaited && pthread_cond_clockwait(&answered, &answer_mutex, CLOCK_MONOTONIC, &end) == 0) continue;
   if (!awaited) {
     got = true;
@@ -115,10 +115,10 @@ static bool take_answer(const char *record, int fd) {
 // connection stays silent.
 static void wait_for_record(void) {
   struct timespec moment = {0, LOOK_AGAIN * 1000000L};
-  while (connections_are_retiring()) {
-    struct pollfd entry = {.fd = own(OWN_LINK), .events = POLLIN};
+  while (drain_is_active()) {
+    struct pollfd entry = {.fd = private_fd(FD_LINK), .events = POLLIN};
     if (real()->ppoll(&entry, 1, &moment, NULL) != 0) return;
-    connections_look_again();
+    drain_recheck();
   }
 }
 
@@ -128,7 +128,7 @@ static void *receive(void *unused) {
   char record[RECORD_SIZE];
   int fd;
   prctl(PR_SET_NAME, "hotreload");
-  while (wait_for_record(), errno = 0, record_receive(own(OWN_LINK), record, &fd) > 0) {
+  while (wait_for_record(), errno = 0, record_receive(private_fd(FD_LINK), record, &fd) > 0) {
     if (!take_answer(record, fd)) command_carry_out(record, fd);
   }
   // hotreload has exited, and no process that it started may stay behind. EBADF and ENOTSOCK only mean that the server
@@ -143,10 +143,10 @@ static int connect_to_hotreload(void) {
   memcpy(address.sun_path, socket_path, sizeof address.sun_path);
   int low = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (low == -1) return -1;
-  int fd = own_place(low);
-  struct timeval patience = {PATIENCE, 0};
-  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  int fd = private_fd_place(low);
+  struct timeval timeout = {ANSWER_TIMEOUT_S, 0};
+  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
   if (real()->connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
@@ -175,27 +175,27 @@ static void say_hello(int fd) {
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 0}, sizeof(struct timeval));
   process = getpid();
   opened = true;
-  own_set(OWN_LINK, fd);
+  private_fd_set(FD_LINK, fd);
   if (welcome) {
     command_admit(strcmp(record, "welcome held") != 0);
     listeners_announce();
   }
   // The generation has ended, and no process of it may stay behind.
   if (!welcome && strcmp(record, "refused ended") == 0) kill(getpid(), SIGKILL);
-  if (!welcome || !thread_start(RECEIVING_STACK, receive)) own_close(OWN_LINK);
+  if (!welcome || !thread_start(RECEIVING_STACK, receive)) private_fd_close(FD_LINK);
 }
 
 bool link_was_opened(void) { return opened; }
 
 bool link_open(void) {
-  if (own(OWN_LINK) != -1) return true;
+  if (private_fd(FD_LINK) != -1) return true;
   if (socket_path[0] == 0) return false;
   int saved = errno;
   pthread_mutex_lock(&open_mutex);
-  if (own(OWN_LINK) == -1 && socket_path[0] != 0) {
+  if (private_fd(FD_LINK) == -1 && socket_path[0] != 0) {
     int fd = connect_to_hotreload();
     if (fd != -1) say_hello(fd);
-    if (own(OWN_LINK) == -1) {
+    if (private_fd(FD_LINK) == -1) {
       fprintf(stderr, "hotreload: cannot connect to hotreload at %s (%s); the listeners of this server are not handed over\n",
               socket_path, strerror(errno));
       socket_path[0] = 0;
@@ -203,21 +203,22 @@ bool link_open(void) {
   }
   pthread_mutex_unlock(&open_mutex);
   errno = saved;
-  return own(OWN_LINK) != -1;
+  return private_fd(FD_LINK) != -1;
 }
 
 void link_join(void) {
-  if (inherits && own(OWN_LINK) == -1) link_open();
+  if (inherits && private_fd(FD_LINK) == -1) link_open();
 }
 
 void link_expect(void) { inherits = true; }
 
 // Resets everything in a forked child, which has no receiving thread. The link and the wake-ups are the parent's.
 static void leave_in_child(void) {
-  own_close(OWN_LINK);
-  own_close(OWN_BELL);
-  own_close(OWN_RETIREMENT);
-  for (int bell = OWN_DOORBELL; bell <= OWN_LAST_DOORBELL; bell++) own_close((enum own)bell);
+  private_fd_close(FD_LINK);
+  private_fd_close(FD_GATE_WAKEUP);
+  private_fd_close(FD_DRAIN_WAKEUP);
+  for (int which = FD_ARRIVAL_WAKEUP; which <= FD_LAST_ARRIVAL_WAKEUP; which++)
+    private_fd_close((enum private_fd)which);
   open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   inherits = true;
@@ -227,7 +228,7 @@ static void leave_in_child(void) {
   interests_forked();
   arrivals_forked();
   connections_forked();
-  retiring_forked();
+  drain_forked();
   rings_forked();
   library_forked();
   files_forked();

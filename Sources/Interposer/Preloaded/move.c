@@ -58,7 +58,7 @@ static bool exchange(int fd, int ended, const char *key, const struct registrati
   int flags = real()->fcntl(fd, F_GETFD);
   // The old registration would outlive the number, because hotreload holds the file description (epoll(7), Q6).
   if (flags == -1 || control(registration, EPOLL_CTL_DEL, fd) == -1) return false;
-  if (!link_give(fd, "moved %s", key)) {
+  if (!link_try_send(fd, "moved %s", key)) {
     control(registration, EPOLL_CTL_ADD, fd);
     return false;
   }

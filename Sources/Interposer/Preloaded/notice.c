@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PATIENCE 100000      // in microseconds: how long to wait for a full socket, which holds ten datagrams (max_dgram_qlen)
-#define DEAFNESS 1000000000  // in nanoseconds: how long notices do not wait for room after that
+#define ROOM_TIMEOUT_US 100000  // in microseconds: how long to wait for a full socket, which holds ten datagrams
+#define DEAFNESS 1000000000     // in nanoseconds: how long notices do not wait for room after that
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static _Atomic int64_t deaf_until;  // in nanoseconds of CLOCK_MONOTONIC
@@ -24,15 +24,15 @@ int64_t nanoseconds(struct timespec time) {
   return (int64_t)((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
 }
 
-struct calm begin_calm(void) {
-  struct calm calm = {.error = errno};
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &calm.cancellation);
-  return calm;
+struct quiet_section begin_quiet_section(void) {
+  struct quiet_section section = {.error = errno};
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &section.cancellation);
+  return section;
 }
 
-void end_calm(struct calm calm) {
-  pthread_setcancelstate(calm.cancellation, NULL);
-  errno = calm.error;
+void end_quiet_section(struct quiet_section section) {
+  pthread_setcancelstate(section.cancellation, NULL);
+  errno = section.error;
 }
 
 void notice_begin(struct notice *notice, const char *format, ...) {
@@ -87,9 +87,9 @@ static int64_t now(void) {
 void notice_send(const struct notice *notice) {
   int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (sender == -1) return;
-  struct timeval patience = {0, PATIENCE};
+  struct timeval timeout = {0, ROOM_TIMEOUT_US};
   int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
-  setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   ssize_t sent = real()->sendto(sender, notice->text, notice->length, flags, (struct sockaddr *)&address,
                                 sizeof address);
   if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);

@@ -1,5 +1,5 @@
-// Calls with which the server opens, writes and closes files: see files.c. write(2), writev(2) and sendfile(2) are in
-// streams.c, close(2) and its variants in descriptors.c.
+// Calls with which the server opens, writes and closes files: see self_writes.c. write(2), writev(2) and sendfile(2) are in
+// read_write.c, close(2) and its variants in descriptors.c.
 #include "interposer.h"
 
 #include <aio.h>

@@ -15,7 +15,7 @@
 // thread shuts a listener down.
 #define SHUTDOWN_CHECK 250
 // The number of entries above which memory is allocated.
-#define FEW 256
+#define STACK_ENTRIES 256
 
 #define READABLE (POLLIN | POLLRDNORM)
 
@@ -59,7 +59,7 @@ static bool has_listener(const struct pollfd *entries, nfds_t count) {
 // wake-up.
 static int poll_without_listeners(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                                   const sigset_t *mask) {
-  struct pollfd few[FEW], *copy = count < FEW ? few : malloc((count + 1) * sizeof *copy);
+  struct pollfd on_stack[STACK_ENTRIES], *copy = count < STACK_ENTRIES ? on_stack : malloc((count + 1) * sizeof *copy);
   if (copy == NULL) {
     errno = ENOMEM;
     return -1;
@@ -67,14 +67,14 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
   memcpy(copy, entries, count * sizeof *copy);
   for (nfds_t i = 0; i < count; i++) {
     struct listener *listener = listener_watched(&copy[i]);
-    if (listener) copy[i].fd = listener->datagrams ? -1 : arrivals_bell(listener);
+    if (listener) copy[i].fd = listener->datagrams ? -1 : arrivals_wakeup_fd(listener);
   }
-  copy[count] = (struct pollfd){.fd = gate_bell(), .events = POLLIN};
+  copy[count] = (struct pollfd){.fd = gate_wakeup_fd(), .events = POLLIN};
   int ready = real()->ppoll(copy, count + 1, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? copy[i].revents : 0;
-  if (ready > 0 && copy[count].revents & POLLNVAL) own_is_lost(copy[count].fd);
+  if (ready > 0 && copy[count].revents & POLLNVAL) private_fd_is_lost(copy[count].fd);
   if (ready > 0 && copy[count].revents) ready--;
-  if (copy != few) free(copy);
+  if (copy != on_stack) free(copy);
   errno = saved;
   return ready;
 }
@@ -82,29 +82,31 @@ static int poll_without_listeners(struct pollfd *entries, nfds_t count, const st
 // Waits as the server asked to, and for queued arrivals of the listeners, which the server is to accept too.
 static int poll_with_arrivals(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                               const sigset_t *mask) {
-  struct pollfd few[FEW], *all = count + DOORBELLS <= FEW ? few : malloc((count + DOORBELLS) * sizeof *all);
-  nfds_t heard[DOORBELLS], total = count;  // the index of the entry that a wake-up is for
+  struct pollfd on_stack[STACK_ENTRIES];
+  bool fits = count + ARRIVAL_WAKEUPS <= STACK_ENTRIES;
+  struct pollfd *all = fits ? on_stack : malloc((count + ARRIVAL_WAKEUPS) * sizeof *all);
+  nfds_t heard[ARRIVAL_WAKEUPS], total = count;  // the index of the entry that a wake-up is for
   if (all == NULL) {
     errno = ENOMEM;
     return -1;
   }
   memcpy(all, entries, count * sizeof *all);
-  for (nfds_t i = 0; i < count && total < count + DOORBELLS; i++) {
+  for (nfds_t i = 0; i < count && total < count + ARRIVAL_WAKEUPS; i++) {
     struct listener *listener = listener_watched(&entries[i]);
-    if (listener == NULL || listener->datagrams || arrivals_bell(listener) == -1) continue;
+    if (listener == NULL || listener->datagrams || arrivals_wakeup_fd(listener) == -1) continue;
     heard[total - count] = i;
-    all[total++] = (struct pollfd){.fd = arrivals_bell(listener), .events = POLLIN};
+    all[total++] = (struct pollfd){.fd = arrivals_wakeup_fd(listener), .events = POLLIN};
   }
   int ready = real()->ppoll(all, total, timeout, mask), saved = errno;
   for (nfds_t i = 0; i < count; i++) entries[i].revents = ready > 0 ? all[i].revents : 0;
   for (nfds_t i = count; i < total && ready > 0; i++) {
     if (!all[i].revents) continue;
     struct pollfd *entry = &entries[heard[i - count]];
-    if (all[i].revents & POLLNVAL) own_is_lost(all[i].fd);
+    if (all[i].revents & POLLNVAL) private_fd_is_lost(all[i].fd);
     ready -= entry->revents != 0 || !(all[i].revents & POLLIN);
     if (all[i].revents & POLLIN) entry->revents |= entry->events & READABLE;
   }
-  if (all != few) free(all);
+  if (all != on_stack) free(all);
   errno = saved;
   return ready;
 }

@@ -16,7 +16,7 @@ extern char **environ;
 
 static pid_t process;  // the process that configured this; 0 if hotreload did not start it
 // The variables of hotreload as they are in the environment, in the form NAME=value.
-static char socket_path[160], files[160], generation[64], launcher[32], library[4096], theirs[4096];
+static char socket_path[160], files[160], generation[64], launcher[32], library[4096], user_preload[4096];
 static char sanitizer[1024];
 
 // Copies a variable, and removes it from the environment.
@@ -45,10 +45,10 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_FILES", files, sizeof files);
   take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
   take_variable("HOTRELOAD_LAUNCHER", launcher, sizeof launcher);
-  take_variable("HOTRELOAD_LD_PRELOAD", theirs, sizeof theirs);
+  take_variable("HOTRELOAD_LD_PRELOAD", user_preload, sizeof user_preload);
   take_variable("HOTRELOAD_ASAN_OPTIONS", sanitizer, sizeof sanitizer);
   if (socket_path[0] == 0) return;
-  give_back("LD_PRELOAD", theirs);
+  give_back("LD_PRELOAD", user_preload);
   give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer reads it before any constructor runs
   if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
   process = getpid();
@@ -56,7 +56,7 @@ __attribute__((constructor)) static void start(void) {
   files_configure(value(files), launcher[0] && atoi(value(launcher)) != getppid());
   listeners_inherit(launcher[0]);
   listeners_read();
-  own_make_room();
+  private_fd_make_room();
 }
 
 // The functions below do not allocate. A child may call them after fork(2), where only async-signal-safe functions are
@@ -108,7 +108,7 @@ static size_t length_of(char *const list[]) {
 
 // The variables of the new program that are composed of several values.
 struct variables {
-  char preload[8192], theirs[8192], options[2048], their_options[2048], listeners[8192];
+  char preload[8192], user_preload[8192], options[2048], user_options[2048], listeners[8192];
 };
 
 // Writes to `all` the variables that the server passes to the new program, and those that hotreload gave to the server.
@@ -124,15 +124,15 @@ static void join_environments(char *const environment[], char **all, struct vari
   snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "", preloaded);
   all[count++] = variables->preload;
   if (preloaded[0]) {
-    snprintf(variables->theirs, sizeof variables->theirs, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
-    all[count++] = variables->theirs;
+    snprintf(variables->user_preload, sizeof variables->user_preload, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
+    all[count++] = variables->user_preload;
   }
   snprintf(variables->options, sizeof variables->options, "ASAN_OPTIONS=%s%sverify_asan_link_order=0", options,
            options[0] ? ":" : "");
   all[count++] = variables->options;
   if (options[0]) {
-    snprintf(variables->their_options, sizeof variables->their_options, "HOTRELOAD_ASAN_OPTIONS=%s", options);
-    all[count++] = variables->their_options;
+    snprintf(variables->user_options, sizeof variables->user_options, "HOTRELOAD_ASAN_OPTIONS=%s", options);
+    all[count++] = variables->user_options;
   }
   all[count++] = socket_path;
   all[count++] = files;

@@ -9,34 +9,34 @@
 // one by one, and below the usual limit of 1024.
 #define LOWEST 900
 
-static _Atomic int numbers[] = {[OWN_LINK ... OWN_LAST_DOORBELL] = -1};
+static _Atomic int numbers[] = {[FD_LINK ... FD_LAST_ARRIVAL_WAKEUP] = -1};
 
 #define COUNT (sizeof numbers / sizeof *numbers)
 
-int own(enum own which) { return atomic_load(&numbers[which]); }
+int private_fd(enum private_fd which) { return atomic_load(&numbers[which]); }
 
-bool own_is(int fd) {
+bool is_private_fd(int fd) {
   if (fd < 0) return false;
   for (size_t i = 0; i < COUNT; i++)
     if (fd == atomic_load(&numbers[i])) return true;
   return false;
 }
 
-int own_place(int low) {
+int private_fd_place(int low) {
   int fd = real()->fcntl(low, F_DUPFD_CLOEXEC, LOWEST);
   if (fd == -1) return low;
   real()->close(low);
   return fd;
 }
 
-void own_make_room(void) {
+void private_fd_make_room(void) {
   int low = eventfd(0, EFD_CLOEXEC);
-  if (low != -1) real()->close(own_place(low));
+  if (low != -1) real()->close(private_fd_place(low));
 }
 
-void own_set(enum own which, int fd) { atomic_store(&numbers[which], fd); }
+void private_fd_set(enum private_fd which, int fd) { atomic_store(&numbers[which], fd); }
 
-int own_first(unsigned first, unsigned last) {
+int private_fd_first(unsigned first, unsigned last) {
   int lowest = -1;
   for (size_t i = 0; i < COUNT; i++) {
     int fd = atomic_load(&numbers[i]);
@@ -45,7 +45,7 @@ int own_first(unsigned first, unsigned last) {
   return lowest;
 }
 
-void own_step_aside(int fd) {
+void private_fd_step_aside(int fd) {
   for (size_t i = 0; i < COUNT; i++) {
     if (atomic_load(&numbers[i]) != fd) continue;
     // A thread that waits on the old number goes on: its call holds the file, not the number.
@@ -54,31 +54,31 @@ void own_step_aside(int fd) {
   }
 }
 
-int own_make_bell(enum own which) {
-  if (own(which) == -1) {
+int wakeup_create(enum private_fd which) {
+  if (private_fd(which) == -1) {
     int low = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (low != -1) own_set(which, own_place(low));
+    if (low != -1) private_fd_set(which, private_fd_place(low));
   }
-  return own(which);
+  return private_fd(which);
 }
 
-void own_ring(enum own which) {
-  if (own(which) != -1) (void)!real()->write(own(which), &(uint64_t){1}, sizeof(uint64_t));
+void wakeup_set(enum private_fd which) {
+  if (private_fd(which) != -1) (void)!real()->write(private_fd(which), &(uint64_t){1}, sizeof(uint64_t));
 }
 
-void own_silence(enum own which) {
-  uint64_t rings;
-  if (own(which) != -1) (void)!real()->read(own(which), &rings, sizeof rings);
+void wakeup_clear(enum private_fd which) {
+  uint64_t count;
+  if (private_fd(which) != -1) (void)!real()->read(private_fd(which), &count, sizeof count);
 }
 
-void own_is_lost(int fd) {
+void private_fd_is_lost(int fd) {
   for (size_t i = 0; i < COUNT; i++) {
     int lost = fd;
     if (fd != -1) atomic_compare_exchange_strong(&numbers[i], &lost, -1);
   }
 }
 
-void own_close(enum own which) {
+void private_fd_close(enum private_fd which) {
   int fd = atomic_exchange(&numbers[which], -1);
   if (fd != -1) real()->close(fd);
 }

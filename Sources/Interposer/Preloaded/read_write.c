@@ -9,8 +9,8 @@
 // Returns 0, which is end-of-file, if the connection was ended before this request was read, or else `count`. Empties
 // the socket: closing it with unread bytes would reset the connection and could destroy the last response on its way
 // (RFC 9112 §9.6).
-static ssize_t unless_over(int fd, ssize_t count) {
-  if (!connection_is_over(fd)) return count;
+static ssize_t unless_ended(int fd, ssize_t count) {
+  if (!connection_has_ended(fd)) return count;
   char unread[4096];
   while (real()->recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0) continue;
   return 0;
@@ -20,7 +20,7 @@ static ssize_t unless_over(int fd, ssize_t count) {
 static ssize_t received(int fd, const void *buffer, ssize_t count, int flags) {
   // With MSG_TRUNC the bytes are dropped unseen (tcp(7)).
   if (count > 0 && !(flags & ASIDE)) connection_received(fd, flags & MSG_TRUNC ? NULL : buffer, (size_t)count);
-  return unless_over(fd, count);
+  return unless_ended(fd, count);
 }
 
 // Follows the result of a vectored read.
@@ -31,12 +31,12 @@ static ssize_t received_vector(int fd, const struct iovec *vector, size_t length
     connection_received(fd, flags & MSG_TRUNC ? NULL : vector[i].iov_base, part);
     left -= part;
   }
-  return unless_over(fd, count);
+  return unless_ended(fd, count);
 }
 
 // Returns whether a write fails because the connection was ended, with EPIPE. A real failure would also raise SIGPIPE.
 static bool refused(int fd) {
-  if (!connection_is_over(fd)) return false;
+  if (!connection_has_ended(fd)) return false;
   errno = EPIPE;
   return true;
 }

@@ -1,4 +1,4 @@
-// Calls that give files a name, a length or a time by path: see files.c. unlink(2) and its variants are in paths.c.
+// Calls that give files a name, a length or a time by path: see self_writes.c. unlink(2) and its variants are in unlink.c.
 #include "interposer.h"
 
 #include <errno.h>
@@ -28,11 +28,11 @@ static bool is_there(int directory, const char *path) {
 #define MOVE(from_directory, from, to_directory, to, exchanged, call)                                     \
   struct stat moved, other;                                                                               \
   bool comes = look(from_directory, from, AT_SYMLINK_NOFOLLOW, &moved);                                   \
-  if (comes) file_named(&moved, to_directory, to);                                                        \
-  if ((exchanged) && look(to_directory, to, AT_SYMLINK_NOFOLLOW, &other)) file_named(&other, from_directory, from); \
-  bool goes = comes && !(exchanged) && file_going(from_directory, from);                                  \
+  if (comes) notify_name(&moved, to_directory, to);                                                        \
+  if ((exchanged) && look(to_directory, to, AT_SYMLINK_NOFOLLOW, &other)) notify_name(&other, from_directory, from); \
+  bool goes = comes && !(exchanged) && notify_removal(from_directory, from);                                  \
   int result = call, saved = errno;                                                                       \
-  if (goes && is_there(from_directory, from)) file_stays(from_directory, from);                           \
+  if (goes && is_there(from_directory, from)) withdraw_removal(from_directory, from);                           \
   errno = saved;                                                                                          \
   return result
 
@@ -51,26 +51,26 @@ EXPORTED int renameat2(int from_directory, const char *from, int to_directory, c
 
 EXPORTED int link(const char *from, const char *to) {
   struct stat status;
-  if (look(AT_FDCWD, from, AT_SYMLINK_NOFOLLOW, &status)) file_named(&status, AT_FDCWD, to);
+  if (look(AT_FDCWD, from, AT_SYMLINK_NOFOLLOW, &status)) notify_name(&status, AT_FDCWD, to);
   return real()->link(from, to);
 }
 
 EXPORTED int linkat(int from_directory, const char *from, int to_directory, const char *to, int flags) {
   struct stat status;
   int how = (flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW) | (flags & AT_EMPTY_PATH);
-  if (look(from_directory, from, how, &status)) file_named(&status, to_directory, to);
+  if (look(from_directory, from, how, &status)) notify_name(&status, to_directory, to);
   return real()->linkat(from_directory, from, to_directory, to, flags);
 }
 
 static const struct stat symbolic_link = {.st_mode = S_IFLNK};
 
 EXPORTED int symlink(const char *target, const char *path) {
-  file_named(&symbolic_link, AT_FDCWD, path);
+  notify_name(&symbolic_link, AT_FDCWD, path);
   return real()->symlink(target, path);
 }
 
 EXPORTED int symlinkat(const char *target, int directory, const char *path) {
-  file_named(&symbolic_link, directory, path);
+  notify_name(&symbolic_link, directory, path);
   return real()->symlinkat(target, directory, path);
 }
 
@@ -79,7 +79,7 @@ EXPORTED int symlinkat(const char *target, int directory, const char *path) {
 // Sends a notice of the file in its present state.
 static void tell_as_it_is(const char *path) {
   struct stat status;
-  if (look(AT_FDCWD, path, 0, &status)) file_named(&status, AT_FDCWD, path);
+  if (look(AT_FDCWD, path, 0, &status)) notify_name(&status, AT_FDCWD, path);
 }
 
 EXPORTED int truncate(const char *path, off_t length) {
@@ -98,7 +98,7 @@ static void tell_with_time(int directory, const char *path, const struct timespe
   if (modified && modified->tv_nsec != UTIME_OMIT && modified->tv_nsec != UTIME_NOW && path &&
       look(directory, path, flags, &status)) {
     status.st_mtim = *modified;
-    file_named(&status, directory, path);
+    notify_name(&status, directory, path);
   }
 }
 

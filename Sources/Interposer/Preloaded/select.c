@@ -8,7 +8,7 @@
 #include <time.h>
 
 // The number of descriptors above which memory is allocated.
-#define FEW 256
+#define STACK_ENTRIES 256
 
 static bool is_set(const fd_set *set, int fd) {
   return set && ((const fd_mask *)set)[fd / NFDBITS] & (fd_mask)(1ul << fd % NFDBITS);
@@ -66,7 +66,7 @@ static int to_sets(const struct pollfd *entries, nfds_t count, int limit, fd_set
 static int select_listeners(int limit, fd_set *read, fd_set *write, fd_set *except, int64_t deadline,
                             const sigset_t *mask) {
   nfds_t count = to_entries(limit, read, write, except, NULL);
-  struct pollfd few[FEW], *entries = count <= FEW ? few : malloc(count * sizeof *entries);
+  struct pollfd on_stack[STACK_ENTRIES], *entries = count <= STACK_ENTRIES ? on_stack : malloc(count * sizeof *entries);
   if (entries == NULL) {
     errno = ENOMEM;
     return -1;
@@ -78,7 +78,7 @@ static int select_listeners(int limit, fd_set *read, fd_set *write, fd_set *exce
     if (ready >= 0) ready = to_sets(entries, count, limit, read, write, except);
   } while (ready == 0 && (deadline == -1 || left_until(deadline) > 0));  // POLLHUP alone sets no bit in some sets
   int saved = errno;
-  if (entries != few) free(entries);
+  if (entries != on_stack) free(entries);
   errno = saved;
   return ready;
 }
@@ -108,8 +108,8 @@ EXPORTED int pselect(int limit, fd_set *read, fd_set *write, fd_set *except, con
 
 EXPORTED int select(int limit, fd_set *read, fd_set *write, fd_set *except, struct timeval *timeout) {
   if (!selects_listener(limit, read)) return real()->select(limit, read, write, except, timeout);
-  struct timespec patience = {timeout ? timeout->tv_sec : 0, timeout ? timeout->tv_usec * 1000 : 0};
-  int64_t deadline = deadline_of(timeout ? &patience : NULL);
+  struct timespec wanted = {timeout ? timeout->tv_sec : 0, timeout ? timeout->tv_usec * 1000 : 0};
+  int64_t deadline = deadline_of(timeout ? &wanted : NULL);
   int result = select_listeners(limit, read, write, except, deadline, NULL), saved = errno;
   if (timeout && deadline != -1) {  // Linux writes the time that is left (select(2))
     int64_t left = left_until(deadline);

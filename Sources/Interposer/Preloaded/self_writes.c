@@ -101,43 +101,43 @@ static void tell_closing(int fd) {
 void file_closing(int fd, FILE *stream) {
   bool was_written = file_is_written(fd);
   if ((!was_written && stream == NULL) || !is_told()) return;
-  struct calm calm = begin_calm();
+  struct quiet_section section = begin_quiet_section();
   if (was_written) forget(fd);
   if (stream && was_written) fflush(stream);
   if (was_written || has_changed(fd, stream)) tell_closing(fd);
-  end_calm(calm);
+  end_quiet_section(section);
 }
 
-void file_named(const struct stat *status, int directory, const char *path) {
+void notify_name(const struct stat *status, int directory, const char *path) {
   struct notice notice;
   if (!is_told() || !(S_ISREG(status->st_mode) || S_ISLNK(status->st_mode))) return;
-  struct calm calm = begin_calm();
+  struct quiet_section section = begin_quiet_section();
   if (S_ISREG(status->st_mode)) notice_begin_with_state(&notice, status);
   else notice_begin(&notice, "made ");
   if (notice_append_name(&notice, directory, path)) notice_send(&notice);
-  end_calm(calm);
+  end_quiet_section(section);
 }
 
-bool file_going(int directory, const char *path) {
+bool notify_removal(int directory, const char *path) {
   struct stat status;
   struct notice notice;
   if (!is_told()) return false;
-  struct calm calm = begin_calm();
+  struct quiet_section section = begin_quiet_section();
   bool is_going = fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
                   (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode));
   notice_begin(&notice, "removed ");
   is_going = is_going && notice_append_name(&notice, directory, path);
   if (is_going) notice_send(&notice);
-  end_calm(calm);
+  end_quiet_section(section);
   return is_going;
 }
 
-void file_stays(int directory, const char *path) {
+void withdraw_removal(int directory, const char *path) {
   struct notice notice;
-  struct calm calm = begin_calm();
+  struct quiet_section section = begin_quiet_section();
   notice_begin(&notice, "kept ");
   if (notice_append_name(&notice, directory, path)) notice_send(&notice);
-  end_calm(calm);
+  end_quiet_section(section);
 }
 
 // Sends a notice of each file that is open for writing: exit(3) flushes the buffers of stdio(3) after this.
@@ -154,11 +154,11 @@ static void tell_open(void) {
 
 void files_ending(void) {
   if (!is_told()) return;
-  struct calm calm = begin_calm();
+  struct quiet_section section = begin_quiet_section();
   if (process == first) tell_open();
   for (int fd = 0; fd < NUMBERS; fd += 64)
     if (atomic_load_explicit(&written[fd / 64], memory_order_relaxed))
       for (int i = fd; i < fd + 64; i++)
         if (file_is_written(i)) tell_closing(i);
-  end_calm(calm);
+  end_quiet_section(section);
 }
