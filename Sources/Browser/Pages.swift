@@ -45,7 +45,7 @@ final class Pages: Sendable {
 
   private let state = Mutex(State())
   /// The time of the start, which tells versions of this run from those of others.
-  private let run = FileSystem.now
+  private let run = FileSystem.coarseTime
   /// The writing end of a pipe that gets a byte for each notice.
   private let wakeup: Descriptor
 

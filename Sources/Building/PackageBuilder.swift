@@ -195,7 +195,7 @@ package final class PackageBuilder {
   }
 
   private func runSwiftPM() {
-    started = FileSystem.now
+    started = FileSystem.coarseTime
     let command = swiftPM.build(product: singleProduct)
     terminals.buildStarted()
     run(command, isShown: true) { [unowned self] in

@@ -12,8 +12,8 @@ extension HandoffServer {
       let polled = peer.listeners.filter { $0.value.polled && !$0.value.key.hasPrefix("udp") }
       guard let (id, listener) = polled.min(by: { $0.key < $1.key }) else { continue }
       let ends = try SocketPair(listener.key.hasPrefix("unix") ? .unix : .loopback)
-      guard peer.offer(.probe(listener: id), descriptor: ends.theirs.number) else { return nil }
-      return ends.takeOurs()
+      guard peer.offer(.probe(listener: id), descriptor: ends.remote.number) else { return nil }
+      return ends.takeLocal()
     }
     return nil
   }

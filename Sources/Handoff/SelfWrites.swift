@@ -130,7 +130,7 @@ package final class WrittenFiles {
       let words = rest.split(separator: " ")
       guard words.count == 2, let device = UInt64(words[0]), let inode = UInt64(words[1]) else { return }
       openAtEnd[FileSystem.FileNumber(device: device, inode: inode)] = (
-        FileSystem.now + Self.flush, .now + Self.memory
+        FileSystem.coarseTime + Self.flush, .now + Self.memory
       )
     default: return
     }

@@ -5,7 +5,7 @@ internal import Glibc
 /// (seccomp_unotify(2)).
 package final class BindFilter {
   /// A bind(2) call that is blocked until it is answered.
-  package struct Question {
+  package struct BlockedBind {
     /// The call, as the kernel reports it.
     fileprivate var bind: cposix_bind
 
@@ -20,9 +20,9 @@ package final class BindFilter {
   }
 
   /// The end of the socket pair on which this process receives the filter.
-  private let ours: Descriptor
+  private let local: Descriptor
   /// The end of the socket pair that the child gets.
-  private let theirs: Descriptor
+  private let remote: Descriptor
   /// The descriptor that the blocked calls are read from. `nil` before ``listen(on:_:)`` and after
   /// ``stop()``.
   private var filter: Descriptor?
@@ -36,14 +36,14 @@ package final class BindFilter {
     try check("socketpair") {
       socketpair(AF_UNIX, CInt(SOCK_SEQPACKET.rawValue) | O_CLOEXEC | O_NONBLOCK, 0, &ends)
     }
-    ours = Descriptor(owning: ends[0])
-    theirs = Descriptor(owning: ends[1])
+    local = Descriptor(owning: ends[0])
+    remote = Descriptor(owning: ends[1])
   }
 
   deinit { stop() }
 
   /// The socket over which the child sends the filter.
-  package var socketOfChild: CInt { theirs.number }
+  package var socketOfChild: CInt { remote.number }
 
   /// Answers calls on `loop` from now on. The process must have been started.
   ///
@@ -51,10 +51,10 @@ package final class BindFilter {
   ///
   /// - Parameter grant: Returns the listener that takes the place of the socket, or `nil` to let the kernel
   ///   carry out the call. The listener must stay open until `grant` has returned and the call is answered.
-  package func listen(on loop: EventLoop, _ grant: @escaping (Question) -> CInt?) {
+  package func listen(on loop: EventLoop, _ grant: @escaping (BlockedBind) -> CInt?) {
     var byte: UInt8 = 0
     var number: CInt = -1
-    guard cposix_receive(ours.number, &byte, 1, &number) == 1, number != -1 else { return }
+    guard cposix_receive(local.number, &byte, 1, &number) == 1, number != -1 else { return }
     let filter = Descriptor(owning: number)
     self.loop = loop
     watch = try? loop.whenReadable(filter) { [unowned self] in answer(number, grant) }
@@ -69,14 +69,14 @@ package final class BindFilter {
   }
 
   /// Answers the next blocked call.
-  private func answer(_ number: CInt, _ grant: (Question) -> CInt?) {
+  private func answer(_ number: CInt, _ grant: (BlockedBind) -> CInt?) {
     var wait = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
     // Without POLLIN every process with the filter has exited.
     guard poll(&wait, 1, 0) == 1, wait.revents & Int16(POLLIN) != 0 else { return stop() }
-    var question = Question(bind: cposix_bind())
-    guard cposix_bind_receive(number, &question.bind) == 0 else { return }
-    if let listener = grant(question), cposix_bind_grant(number, &question.bind, listener) == 0 { return }
-    cposix_bind_continue(number, &question.bind)
+    var call = BlockedBind(bind: cposix_bind())
+    guard cposix_bind_receive(number, &call.bind) == 0 else { return }
+    if let listener = grant(call), cposix_bind_grant(number, &call.bind, listener) == 0 { return }
+    cposix_bind_continue(number, &call.bind)
   }
 }
 

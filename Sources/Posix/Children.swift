@@ -11,7 +11,7 @@ package final class Children {
   /// head.
   private var families: [CInt: Family] = [:]
   /// The processes that take over for a started process when that exits, by its current pid.
-  private var successors: [CInt: ObservedProcess] = [:]
+  private var successors: [CInt: ProcessHandle] = [:]
   /// The pid that now stands for a started process, by the pid with which it was started.
   private var followed: [CInt: CInt] = [:]
   /// The processes that were asked to terminate, and whether their whole group was.
@@ -26,12 +26,12 @@ package final class Children {
     /// The exit status of the process.
     let status: ExitStatus
     /// The processes outside of the group, to be ended too.
-    var strays: [ObservedProcess] = []
+    var strays: [ProcessHandle] = []
     /// The names and identifiers of these processes, for messages.
     var descriptions: [Stray] = []
 
     /// Adds processes that were left behind.
-    mutating func add(_ found: [ObservedProcess], of family: Family?) {
+    mutating func add(_ found: [ProcessHandle], of family: Family?) {
       let new = found.filter { !strays.contains($0) }
       strays += new
       if let family { descriptions += new.map(family.description) }
@@ -74,11 +74,11 @@ package final class Children {
   /// then receives the exit of `successor`, and signals for `pid` go to it.
   ///
   /// Does nothing if `successor` is not a descendant of this process.
-  package func follow(_ pid: CInt, to successor: CInt) {
+  package func setSuccessor(of pid: CInt, to successor: CInt) {
     guard handlers[present(pid)] != nil, successor != present(pid),
       descendants(of: getpid()).contains(successor)
     else { return }
-    successors[present(pid)] = ObservedProcess(successor)
+    successors[present(pid)] = ProcessHandle(successor)
   }
 
   /// Returns the pid that now stands for the process that was started as `pid`.
@@ -88,7 +88,7 @@ package final class Children {
   /// must be a child of this process, so that its exit is reported.
   private func hasSuccessor(_ pid: CInt) -> Bool {
     guard let successor = successors.removeValue(forKey: pid), successor.isAlive,
-      ObservedProcess.children(of: getpid()).contains(successor.pid)
+      ProcessHandle.children(of: getpid()).contains(successor.pid)
     else { return false }
     let new = successor.pid
     handlers[new] = handlers.removeValue(forKey: pid)
@@ -121,7 +121,7 @@ package final class Children {
   package func terminate(_ started: CInt, group: Bool) {
     let pid = present(started)
     guard handlers[pid] != nil, survived[pid] == nil else { return }
-    _ = families[pid]?.look()
+    _ = families[pid]?.recordDescendants()
     asked[pid] = group
     signal(SIGTERM, pid, group: group)
   }
@@ -149,7 +149,7 @@ package final class Children {
   package static func killAll() {
     let deadline = ContinuousClock.now + limit
     repeat {
-      for pid in ObservedProcess.descendants(of: getpid()) { kill(pid, SIGKILL) }
+      for pid in ProcessHandle.descendants(of: getpid()) { kill(pid, SIGKILL) }
       let reaped = waitpid(-1, nil, WNOHANG)
       if reaped == -1, errno == ECHILD { return }
       if reaped == 0 { poll(nil, 0, 1) }
@@ -159,7 +159,7 @@ package final class Children {
   /// Returns the descendants of a process. Those of a process with a mark are remembered for its end.
   package func descendants(of started: CInt) -> [CInt] {
     let pid = present(started)
-    return families[pid]?.look() ?? ObservedProcess.descendants(of: pid)
+    return families[pid]?.recordDescendants() ?? ProcessHandle.descendants(of: pid)
   }
 
   /// Handles the exit of every child that has exited.
@@ -184,7 +184,7 @@ package final class Children {
   }
 
   /// Returns the running processes of the family outside of the group.
-  private func strays(of pid: CInt) -> [ObservedProcess] {
+  private func strays(of pid: CInt) -> [ProcessHandle] {
     families[pid]?.strays(besides: handlers.keys) ?? []
   }
 

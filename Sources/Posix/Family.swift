@@ -16,7 +16,7 @@ struct Family {
   /// Receives the processes that were ended with the head, and the exit status of the head.
   let leftBehind: ([Stray], ExitStatus) -> Void
   /// The processes that were seen below the head.
-  private var seen: Set<ObservedProcess> = []
+  private var seen: Set<ProcessHandle> = []
 
   /// Creates the family of a process that has just been started.
   init(_ head: CInt, mark: Mark, leftBehind: @escaping ([Stray], ExitStatus) -> Void) {
@@ -34,20 +34,20 @@ struct Family {
   }
 
   /// Returns the description of a process for messages.
-  func description(of process: ObservedProcess) -> Stray {
+  func description(of process: ProcessHandle) -> Stray {
     Stray(pid: process.pid, name: process.name, isFork: process.hasVariable(mark.ofFirst))
   }
 
   /// Records the processes that are below the head now, and returns all of their pids.
-  mutating func look() -> [CInt] {
-    let below = ObservedProcess.descendants(of: head)
-    seen = seen.filter(\.isAlive).union(below.compactMap(ObservedProcess.init))
+  mutating func recordDescendants() -> [CInt] {
+    let below = ProcessHandle.descendants(of: head)
+    seen = seen.filter(\.isAlive).union(below.compactMap(ProcessHandle.init))
     return below
   }
 
   /// The forks of the head that have stayed in its group.
-  var forks: [ObservedProcess] {
-    ObservedProcess.children(of: getpid()).compactMap(ObservedProcess.init).filter {
+  var forks: [ProcessHandle] {
+    ProcessHandle.children(of: getpid()).compactMap(ProcessHandle.init).filter {
       $0.group == head && $0.pid != head && $0.hasVariable(mark.ofFirst)
     }
   }
@@ -55,14 +55,14 @@ struct Family {
   /// Returns the running processes of the family outside of the group of the head, which has exited.
   ///
   /// - Parameter others: The processes that this process has started itself.
-  func strays(besides others: some Collection<CInt>) -> [ObservedProcess] {
-    let orphans = ObservedProcess.children(of: getpid()).filter { !others.contains($0) }
-      .compactMap(ObservedProcess.init)
+  func strays(besides others: some Collection<CInt>) -> [ProcessHandle] {
+    let orphans = ProcessHandle.children(of: getpid()).filter { !others.contains($0) }
+      .compactMap(ProcessHandle.init)
     let roots = orphans.filter { $0.hasVariable(mark.ofAll) } + seen.filter(\.isAlive)
-    var found: Set<ObservedProcess> = []
+    var found: Set<ProcessHandle> = []
     for root in roots where !root.hasVariable(Self.keeper) {
       found.insert(root)
-      found.formUnion(ObservedProcess.descendants(of: root.pid).compactMap(ObservedProcess.init))
+      found.formUnion(ProcessHandle.descendants(of: root.pid).compactMap(ProcessHandle.init))
     }
     return found.filter { $0.group != head && !$0.hasVariable(Self.keeper) }.sorted { $0.pid < $1.pid }
   }

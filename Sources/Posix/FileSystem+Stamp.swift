@@ -25,7 +25,7 @@ extension FileSystem {
   ///
   /// File systems stamp files with this clock. Since Linux 6.13 a stamp may be later by a tick. No stamp that
   /// is set from now on is earlier.
-  package static var now: Int64 {
+  package static var coarseTime: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
     return nanoseconds(time)
@@ -33,7 +33,7 @@ extension FileSystem {
 
   /// The current time of the fine clock, in nanoseconds since 1970 (clock_gettime(2), `CLOCK_REALTIME`). No
   /// stamp that was set so far is later.
-  package static var latest: Int64 {
+  package static var fineTime: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return nanoseconds(time)
@@ -42,7 +42,7 @@ extension FileSystem {
   /// Waits until new stamps are later than all stamps so far. This takes at most one tick of the kernel's
   /// clock, 1 to 10 ms.
   package static func awaitTick() {
-    let end = latest
-    while now <= end { usleep(200) }
+    let end = fineTime
+    while coarseTime <= end { usleep(200) }
   }
 }

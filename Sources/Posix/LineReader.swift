@@ -16,19 +16,19 @@ final class LineReader {
     self.loop = loop
     self.handler = handler
     splitter = LineSplitter(longest: longest)
-    watch = try loop.whenReadable(self.descriptor) { [unowned self] in _ = takeWhatIsThere() }
+    watch = try loop.whenReadable(self.descriptor) { [unowned self] in _ = readAvailable() }
   }
 
   /// Reads the rest of what was written, and stops.
   func finish() {
-    while takeWhatIsThere() { continue }
+    while readAvailable() { continue }
     splitter.finish(handler)
     watch.map(loop.forget)
     watch = nil
   }
 
   /// Reads once. Returns false if nothing is available.
-  private func takeWhatIsThere() -> Bool {
+  private func readAvailable() -> Bool {
     guard let bytes = try? descriptor.read(), !bytes.isEmpty else {
       watch.map(loop.forget)
       return false

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A process as `/proc` shows it (proc_pid_stat(5)). Its start time tells it from a later process with the
 /// same pid.
-package struct ObservedProcess: Hashable, Sendable {
+package struct ProcessHandle: Hashable, Sendable {
   /// The pid of the process.
   package let pid: CInt
   /// The start time, in clock ticks since the system was started.
@@ -18,7 +18,7 @@ package struct ObservedProcess: Hashable, Sendable {
   }
 
   /// Whether the process still runs. A zombie does not.
-  package var isAlive: Bool { ObservedProcess(pid) == self }
+  package var isAlive: Bool { ProcessHandle(pid) == self }
 
   /// The process group, or 0 if the process has been reaped.
   package var group: CInt { Self.fields(of: pid).flatMap { $0.count > 2 ? CInt($0[2]) : nil } ?? 0 }

@@ -14,9 +14,9 @@ package struct SocketPair: ~Copyable {
   }
 
   /// The end of this process, which is non-blocking.
-  private let ours: Descriptor
+  private let local: Descriptor
   /// The end for another process.
-  package let theirs: Descriptor
+  package let remote: Descriptor
 
   /// Creates the pair. Throws the errno of socketpair(2) or connect(2).
   package init(_ kind: Kind) throws(SystemError) {
@@ -31,10 +31,10 @@ package struct SocketPair: ~Copyable {
       try check("socketpair") { socketpair(AF_UNIX, type, 0, &ends) }
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
     }
-    ours = Descriptor(owning: ends[0])
-    theirs = Descriptor(owning: ends[1])
+    local = Descriptor(owning: ends[0])
+    remote = Descriptor(owning: ends[1])
   }
 
   /// Returns the end of this process and closes the other one.
-  package consuming func takeOurs() -> Descriptor { ours }
+  package consuming func takeLocal() -> Descriptor { local }
 }

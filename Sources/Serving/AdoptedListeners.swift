@@ -38,15 +38,15 @@ final class AdoptedListeners {
   /// Starts to answer the bind(2) calls of a generation. `processes` returns its process and the descendants
   /// of that.
   func started(_ generation: Int, processes: @escaping () -> [CInt]) {
-    filters[generation]?.listen(on: loop) { [unowned self] question in
-      let adopted = listeners.values.first { $0.descriptor.isListening && question.isAbout($0.descriptor) }
-      if adopted == nil { note(question, of: generation, processes) }
+    filters[generation]?.listen(on: loop) { [unowned self] call in
+      let adopted = listeners.values.first { $0.descriptor.isListening && call.isAbout($0.descriptor) }
+      if adopted == nil { note(call, of: generation, processes) }
       return adopted?.descriptor.number
     }
   }
 
-  private func note(_ question: BindFilter.Question, of generation: Int, _ processes: () -> [CInt]) {
-    let address = question.address
+  private func note(_ call: BindFilter.BlockedBind, of generation: Int, _ processes: () -> [CInt]) {
+    let address = call.address
     guard let port = address.port, let holder = PortHolder.find(port: port),
       !processes().contains(CInt(holder.pid))
     else { return }

@@ -164,7 +164,7 @@ package final class Servers {
         readiness.notified(number)
       case .status(let text): notice(.status(number, text))
       case .needs(let duration): event(number, .needs(duration))
-      case .mainProcess(let pid): if let server = running[number] { children.follow(server.pid, to: pid) }
+      case .mainProcess(let pid): if let server = running[number] { children.setSuccessor(of: server.pid, to: pid) }
       case .store(let name, let endsWithPeer): store(received, name, endsWithPeer)
       case .remove(let name): descriptors.remove(name: name)
       }
@@ -275,7 +275,7 @@ package final class Servers {
     if let contested, status != .exited(0), !isEnding {
       notice(.bindFailed(key: "tcp \(contested)", code: EADDRINUSE))
     }
-    endings[number] = FileSystem.latest
+    endings[number] = FileSystem.fineTime
     loop.after(Self.memory) { [weak self] in
       self?.written[number] = nil
       self?.endings[number] = nil

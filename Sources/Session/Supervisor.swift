@@ -25,10 +25,10 @@ package final class Guardian {
   /// system call that failed.
   package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
     let pair = try SocketPair(.records)
-    let theirs = try pair.theirs.duplicate()
-    let guardian = try Guardian(pair.takeOurs())
+    let remote = try pair.remote.duplicate()
+    let guardian = try Guardian(pair.takeLocal())
     let terminal = TerminalMode()
-    try guardian.start(arguments, input: theirs)
+    try guardian.start(arguments, input: remote)
     try guardian.loop.run()
     guardian.children.endAll()
     RuntimeDirectory.removeAbandoned()

@@ -17,7 +17,7 @@ package enum CompiledObjects {
   /// module was compiled there. The driver compares the time of a module's interface with the start of the
   /// importer's last compilation. If both are in the same second, the importer is not compiled again.
   package static func waitForNextSecond(in directory: String) -> Duration {
-    let now = FileSystem.now
+    let now = FileSystem.coarseTime
     let second = now / 1_000_000_000
     for files in BuildDirectory(products: directory).moduleFiles {
       let record = FileSystem.identity(files.record)

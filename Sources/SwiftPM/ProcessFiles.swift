@@ -21,7 +21,7 @@ enum ProcessFiles {
       let uptime = String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap({ Double($0) })
     else { return nil }
     let age = uptime - Double(ticks) / Double(sysconf(CInt(_SC_CLK_TCK)))
-    return Int64(exactly: (age * 1_000_000_000).rounded()).map { FileSystem.now &- $0 }
+    return Int64(exactly: (age * 1_000_000_000).rounded()).map { FileSystem.coarseTime &- $0 }
   }
 
   /// Returns the fields of `/proc/<pid>/stat` from the third one (the state) on. There are at least 20. The

@@ -81,16 +81,16 @@ struct GitProgressTests {
   @Test("has more to tell, once, where files are polled and the index has been written since the batch began")
   func polled() throws {
     var progress = progress()
-    set(repository.index, to: FileSystem.now - 10_000_000_000)
+    set(repository.index, to: FileSystem.coarseTime - 10_000_000_000)
     progress.batchGrew()
     #expect(isAtRest(&progress, polled: true))
-    set(repository.index, to: FileSystem.latest)
+    set(repository.index, to: FileSystem.fineTime)
     #expect(isAtRest(&progress))  // the kernel has told everything
     guard case .unseen = progress.state(within: .seconds(2), polled: true) else {
       Issue.record("nothing is unseen")
       return
     }
-    set(repository.index, to: FileSystem.now - 10_000_000)
+    set(repository.index, to: FileSystem.coarseTime - 10_000_000)
     FileSystem.awaitTick()
     #expect(isAtRest(&progress, polled: true))
   }

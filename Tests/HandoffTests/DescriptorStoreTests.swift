@@ -25,8 +25,8 @@ struct DescriptorStoreTests {
     let store = DescriptorStore(loop: loop)
     for (name, endsWithPeer) in [("gone", true), ("kept", false)] {
       let pair = try SocketPair(.unix)
-      store.add([ReceivedDescriptor(try pair.theirs.duplicate())], name: name, endsWithPeer: endsWithPeer)
-      _ = pair.takeOurs()
+      store.add([ReceivedDescriptor(try pair.remote.duplicate())], name: name, endsWithPeer: endsWithPeer)
+      _ = pair.takeLocal()
     }
     loop.after(.zero) { loop.stop() }
     try loop.run()

@@ -54,8 +54,8 @@ struct EventLoopTests {
   func writableAndHungUp() throws {
     let loop = try EventLoop()
     let pair = try SocketPair(.unix)
-    let theirs = try pair.theirs.duplicate().release()
-    let ours = pair.takeOurs()
+    let theirs = try pair.remote.duplicate().release()
+    let ours = pair.takeLocal()
     var told: [String] = []
     let token = try loop.whenWritable(ours) {
       told.append("room")

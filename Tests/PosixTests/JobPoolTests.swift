@@ -40,7 +40,7 @@ struct JobPoolTests {
         let first = pool.run(endless) { _, _ in told.append("first") }
         let second = pool.run(endless) { _, _ in told.append("second") }
         pool.run(shell("echo third")) { told += $1 }
-        #expect(ObservedProcess.children(of: getpid()).count == 1)
+        #expect(ProcessHandle.children(of: getpid()).count == 1)
         pool.kill(second)
         pool.kill(first)
         pool.whenIdle { loop.stop() }

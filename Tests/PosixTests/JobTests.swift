@@ -69,7 +69,7 @@ struct JobTests {
         }
         try loop.run()
         #expect(ending == .cancelled)
-        #expect(started > 0 && ObservedProcess(started) == nil)
+        #expect(started > 0 && ProcessHandle(started) == nil)
       }
     }
   }

@@ -12,15 +12,15 @@ struct ObservedProcessTests {
     _ = fcntl(input, F_SETFL, 0)
     let command = Command(["/bin/cat"], environment: ["MARK=one two"], directory: "/")
     let pid = try command.start(input: input, output: nothing.number, error: nothing.number)
-    let process = try #require(ObservedProcess(pid))
+    let process = try #require(ProcessHandle(pid))
     #expect(process.isAlive && process.name == "cat" && process.group == pid)
     #expect(process.hasVariable("MARK=one two") && !process.hasVariable("MARK=one"))
-    #expect(ObservedProcess.children(of: getpid()).contains(pid))
-    #expect(ObservedProcess.descendants(of: getppid()).contains(pid))
+    #expect(ProcessHandle.children(of: getpid()).contains(pid))
+    #expect(ProcessHandle.descendants(of: getppid()).contains(pid))
     process.send(SIGKILL)
     var information = siginfo_t()
     #expect(waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0)
-    #expect(!process.isAlive && ObservedProcess(pid) == nil)
+    #expect(!process.isAlive && ProcessHandle(pid) == nil)
     process.send(SIGKILL)
     var status: CInt = 0
     #expect(waitpid(pid, &status, 0) == pid && status == SIGKILL)
@@ -28,11 +28,11 @@ struct ObservedProcessTests {
 
   @Test("that is this one is itself, and knows its variables")
   func itself() throws {
-    let process = try #require(ObservedProcess(getpid()))
-    #expect(process == ObservedProcess(getpid()) && process.isAlive)
+    let process = try #require(ProcessHandle(getpid()))
+    #expect(process == ProcessHandle(getpid()) && process.isAlive)
     #expect(process.group == getpgrp())
     #expect(CurrentProcess.exists(getpid()))
-    #expect(ObservedProcess(-1) == nil)
+    #expect(ProcessHandle(-1) == nil)
   }
 
   @Test("has counters of what it has written")

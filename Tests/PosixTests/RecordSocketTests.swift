@@ -33,8 +33,8 @@ struct RecordSocketTests {
   @Test("keeps records apart, in their order")
   func boundaries() throws {
     let pair = try SocketPair(.records)
-    let theirs = RecordSocket(try pair.theirs.duplicate())
-    let ours = RecordSocket(pair.takeOurs())
+    let theirs = RecordSocket(try pair.remote.duplicate())
+    let ours = RecordSocket(pair.takeLocal())
     #expect(try text(ours) == nil)  // without waiting
     try theirs.send("one")
     try theirs.send("two words")
@@ -47,8 +47,8 @@ struct RecordSocketTests {
   @Test("passes descriptors, which are open in their own right")
   func descriptors() throws {
     let pair = try SocketPair(.records)
-    let theirs = RecordSocket(try pair.theirs.duplicate())
-    let ours = RecordSocket(pair.takeOurs())
+    let theirs = RecordSocket(try pair.remote.duplicate())
+    let ours = RecordSocket(pair.takeLocal())
     func send() throws {
       let file = try Descriptor.inMemory("sent")
       try file.write("content")
@@ -66,8 +66,8 @@ struct RecordSocketTests {
   @Test("refuses a record that is too long, and takes the next one")
   func tooLong() throws {
     let pair = try SocketPair(.records)
-    let theirs = RecordSocket(try pair.theirs.duplicate())
-    let ours = RecordSocket(pair.takeOurs())
+    let theirs = RecordSocket(try pair.remote.duplicate())
+    let ours = RecordSocket(pair.takeLocal())
     let longest = String(repeating: "x", count: RecordSocket.recordLimit)
     for text in [longest, longest + "x", "next"] { try theirs.send(text) }
     #expect(try text(ours) == longest)

@@ -66,13 +66,13 @@ struct GenerationReadinessTests {
       var listens = false
       let told = try Self.told(ReadinessRules(path: "/health")) {
         #expect(listens)
-        guard let pair = try? SocketPair(.unix), let server = try? pair.theirs.duplicate().release() else {
+        guard let pair = try? SocketPair(.unix), let server = try? pair.remote.duplicate().release() else {
           return nil
         }
         _ = Glibc.write(server, answers[0], answers[0].utf8.count)
         answers.removeFirst()
         shutdown(server, CInt(SHUT_WR))  // and stays open, because the probe writes to it
-        return pair.takeOurs()
+        return pair.takeLocal()
       } begin: {
         $0.notified(2)
         listens = true

@@ -10,9 +10,9 @@ struct HTTPProbeTests {
   private func answer(_ pieces: [String]) throws -> HTTPProbe.Answer? {
     let loop = try EventLoop()
     let pair = try SocketPair(.unix)
-    let server = try pair.theirs.duplicate().release()
+    let server = try pair.remote.duplicate().release()
     var answer: HTTPProbe.Answer?
-    let probe = HTTPProbe("/health", pair.takeOurs(), loop: loop) {
+    let probe = HTTPProbe("/health", pair.takeLocal(), loop: loop) {
       answer = $0
       loop.stop()
     }
@@ -54,8 +54,8 @@ struct HTTPProbeTests {
   func request() throws {
     let loop = try EventLoop()
     let pair = try SocketPair(.unix)
-    let server = try pair.theirs.duplicate()
-    let probe = HTTPProbe("/health?full=1", pair.takeOurs(), loop: loop) { _ in }
+    let server = try pair.remote.duplicate()
+    let probe = HTTPProbe("/health?full=1", pair.takeLocal(), loop: loop) { _ in }
     let text = String(decoding: try server.read() ?? [], as: UTF8.self)
     #expect(text.hasPrefix("GET /health?full=1 HTTP/1.1\r\nHost: localhost\r\n"))
     #expect(text.contains("\r\nConnection: close\r\n") && text.hasSuffix("\r\n\r\n"))
@@ -66,9 +66,9 @@ struct HTTPProbeTests {
   func cancelled() throws {
     let loop = try EventLoop()
     let pair = try SocketPair(.unix)
-    let server = try pair.theirs.duplicate()
+    let server = try pair.remote.duplicate()
     var isAnswered = false
-    let probe = HTTPProbe("/", pair.takeOurs(), loop: loop) { _ in isAnswered = true }
+    let probe = HTTPProbe("/", pair.takeLocal(), loop: loop) { _ in isAnswered = true }
     try server.write("HTTP/1.1 200 OK\r\n")
     probe.cancel()
     loop.after(.milliseconds(1)) { loop.stop() }

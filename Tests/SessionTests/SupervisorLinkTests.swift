@@ -27,8 +27,8 @@ struct GuardianLinkTests {
       let loop = try EventLoop()
       #expect(GuardianLink(loop: loop) == nil)  // a test has none
       let pair = try SocketPair(.records)
-      #expect(dup2(pair.theirs.number, STDIN_FILENO) == STDIN_FILENO)
-      let guardian = RecordSocket(pair.takeOurs())
+      #expect(dup2(pair.remote.number, STDIN_FILENO) == STDIN_FILENO)
+      let guardian = RecordSocket(pair.takeLocal())
       let link = try #require(GuardianLink(loop: loop))
       link.send(.notify("READY=1"))
       link.keepSayingHeard()

@@ -16,7 +16,7 @@ final class ObjectStore {
   private(set) var remembered = RememberedObjects()
   private var sizes: [String: Int64] = [:]
   private var lastNumber = 0
-  private let prefix = String(FileSystem.latest, radix: 36)
+  private let prefix = String(FileSystem.fineTime, radix: 36)
 
   private var index: String { directory + "/index" }
 

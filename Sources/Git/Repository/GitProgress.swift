@@ -24,8 +24,8 @@ package struct GitProgress {
 
   /// Notes that the batch has begun or has grown.
   package mutating func batchGrew() {
-    let time = FileSystem.now
-    times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.latest)
+    let time = FileSystem.coarseTime
+    times = min(times?.lowerBound ?? time, time)...max(time, FileSystem.fineTime)
   }
 
   /// Notes that the batch has ended.
@@ -41,7 +41,7 @@ package struct GitProgress {
     else {
       return .atRest
     }
-    doubted = FileSystem.now
+    doubted = FileSystem.coarseTime
     return .unseen
   }
 }

@@ -17,26 +17,26 @@ struct Rounds {
 
   /// Records that a build cycle begins.
   mutating func began() {
-    if !breaker.isRoundOpen { round.began = FileSystem.now }
+    if !breaker.isRoundOpen { round.began = FileSystem.coarseTime }
     breaker.roundBegan()
   }
 
   /// Records that the build cycle has ended, because its program is live or has failed.
   mutating func ended() {
-    if breaker.isRoundOpen { round.ended = FileSystem.latest }
+    if breaker.isRoundOpen { round.ended = FileSystem.fineTime }
     breaker.roundEnded(at: .now)
   }
 
   /// Records that a build is about to begin. `writesFiles` is that of
   /// ``LoopBreaker/buildBegan(writesFiles:)``.
   mutating func buildBegan(writesFiles: Bool) {
-    build.began = writesFiles ? FileSystem.now : .max
+    build.began = writesFiles ? FileSystem.coarseTime : .max
     breaker.buildBegan(writesFiles: writesFiles)
   }
 
   /// Records that the build has ended.
   mutating func buildEnded(_ result: LoopBreaker.BuildResult) {
-    build.ended = FileSystem.latest
+    build.ended = FileSystem.fineTime
     breaker.buildEnded(result, at: .now)
   }
 

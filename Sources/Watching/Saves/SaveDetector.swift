@@ -84,7 +84,7 @@ package final class Watching {
     self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
-    let start = FileSystem.now
+    let start = FileSystem.coarseTime
     watcher = try FileWatcher(rules: rules, options: options)
     contents.read(watcher.files, watchedSince: start, before: [])
     try listen()
@@ -100,7 +100,7 @@ package final class Watching {
   /// Applies new rules and options from now on.
   package func update(_ rules: WatchRules, _ options: WatchOptions) {
     do throws(WatchError) {
-      let (start, before) = (FileSystem.now, Set(watcher.files))
+      let (start, before) = (FileSystem.coarseTime, Set(watcher.files))
       if options == self.options {
         try watcher.update(rules: rules)
       } else {
