@@ -58,8 +58,8 @@ private func explain(
   _ name: String, _ place: String, isDirectory: Bool, _ project: Project, _ rules: WatchRules,
   write: (String) -> Void
 ) {
-  let verdict = isDirectory ? rules.verdict(onDirectory: place) : rules.verdict(on: place)
-  write("\(name): \(verdict.effect.words) (\(reason(verdict, project)))\n")
+  let saveEffect = isDirectory ? rules.saveEffect(onDirectory: place) : rules.saveEffect(on: place)
+  write("\(name): \(saveEffect.effect.words) (\(reason(saveEffect, project)))\n")
 }
 
 /// Explains the paths that a pattern matches. `known` is a directory that was explained already.
@@ -81,15 +81,15 @@ private func explain(
   write("\(pattern): \(flaw ?? "the pattern matches nothing in \(project.root)")\n")
 }
 
-private func reason(_ verdict: Verdict, _ project: Project) -> String {
+private func reason(_ saveEffect: SaveEffect, _ project: Project) -> String {
   // Files of the project are named relative to its root.
-  "\(verdict.reason)".replacing(project.root + "/", with: "")
+  "\(saveEffect.reason)".replacing(project.root + "/", with: "")
 }
 
 /// Returns the absolute path by which a file is watched: below a followed link, or without links.
 private func place(of path: String, _ rules: WatchRules, followsLinks: Bool) -> String {
   let asTyped = absolute(path, CurrentProcess.directory)
-  return followsLinks && rules.verdict(on: asTyped).effect != .nothing ? asTyped : resolved(path)
+  return followsLinks && rules.saveEffect(on: asTyped).effect != .nothing ? asTyped : resolved(path)
 }
 
 /// Returns the absolute path as SwiftPM names it. Links in its directory are resolved as far as they exist.
@@ -146,7 +146,7 @@ extension ProductSelectionFailure {
   }
 }
 
-extension Verdict.Effect {
+extension SaveEffect.Effect {
   fileprivate var words: String {
     switch self {
     case .build: "build"

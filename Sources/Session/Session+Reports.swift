@@ -26,11 +26,11 @@ extension Session {
       return show(report, of: service)
     }
     if case .serving = report { serves(service) }
-    if report.endsRound { roundEnded(service) }
+    if report.endsRound { cycleEnded(service) }
     if case .changed = report { return }  // printed when the save was found
     if case .building(first: true) = report {
       busy.insert(service.number)
-      watching?.roundBegan()
+      saveDetector?.cycleBegan()
     }
     tellPages(report, of: service)
     if services.count > 1,
@@ -67,7 +67,7 @@ extension Session {
     return service.prefix + (text ?? "")
   }
 
-  func tell(_ fact: Watching.Fact) {
+  func tell(_ fact: SaveDetector.Fact) {
     switch fact {
     case .watching(let count): console.detail("watching \(count) files")
     case .seen(let paths): console.seen(paths.map(project.shortened))

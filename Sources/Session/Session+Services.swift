@@ -62,7 +62,7 @@ extension Session {
       console.line(
         service.project.service.map { "'\($0)' is no longer a service in \(file); stopping it" }
           ?? "\(file) defines services now; stopping the single server")
-      roundEnded(service)
+      cycleEnded(service)
       pages.forget(service.number)
       retired.append(service)
       service.supervisor?.handle(.interrupted)

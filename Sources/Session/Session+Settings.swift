@@ -48,9 +48,9 @@ extension Session {
     use(events)
     console.style = Style(project.settings, isTerminal: isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
-    watching?.debouncer.quiet = project.settings.duration(.debounce)
-    watching?.debouncer.limit = project.settings.duration(.debounceLimit)
-    watching?.pollInterval = project.settings.duration(.pollInterval)
+    saveDetector?.debouncer.quiet = project.settings.duration(.debounce)
+    saveDetector?.debouncer.limit = project.settings.duration(.debounceLimit)
+    saveDetector?.pollInterval = project.settings.duration(.pollInterval)
     let isRecipeNew = project.recipe != recipe
     let rebuilt = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)
     for service in rebuilt { service.target.use(service.project.runnable) }
@@ -64,20 +64,20 @@ extension Session {
       startAdded()
     }
     if !restarting.isEmpty {
-      roundBegan(restarting)
+      cycleBegan(restarting)
       for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
     } else if !comeOrGo, rebuilt.isEmpty {
       console.line("applied the settings of \(file)")
     }
     pages.announce()
-    watching?.update(rules, project.watchOptions)
+    saveDetector?.update(rules, project.watchOptions)
     warnOfPatterns()
     return restarting
   }
 
   /// Warns of patterns and paths that match nothing, once the directories that the package reads are known.
   func warnOfPatterns() {
-    guard let rules = watching?.rules else { return }
+    guard let rules = saveDetector?.rules else { return }
     for warning in project.warnings(watching: rules.listed) { warn(warning) }
   }
 }

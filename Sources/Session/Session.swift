@@ -36,7 +36,7 @@ package final class Session {
   let inherited = InheritedSockets.take()
   /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
   private var serving: Set<Int>? = []
-  var watching: Watching?
+  var saveDetector: SaveDetector?
   private var trackingLookUp: EventLoop.Token?
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
   private(set) var interposer = ""
@@ -108,7 +108,7 @@ package final class Session {
 
   private func assemble() throws {
     builder.described = { [unowned self] in
-      watching?.update(rules, project.watchOptions)
+      saveDetector?.update(rules, project.watchOptions)
       warnOfPatterns()
     }
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
@@ -131,7 +131,7 @@ package final class Session {
       let files = Set((services + retired).flatMap { $0.supervisor?.filesOfRunningServers ?? [] })
       return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     }
-    watching = try Watching(
+    saveDetector = try SaveDetector(
       rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
       serverFiles, loop: loop
     ) { [unowned self] in
@@ -139,22 +139,22 @@ package final class Session {
     } isTouchWanted: { [unowned self] in
       services.contains { $0.supervisor?.isTouchWanted == true }
     } appeared: { [unowned self] paths in
-      let build = Saves(paths, by: watching?.rules ?? rules).build
+      let build = ChangeSet(paths, by: saveDetector?.rules ?? rules).build
       if !isLeaving, build.count == paths.count { builder.anticipate(build) }
     } changed: { [unowned self] batch in
       saved(batch)
     }
-    builder.begins = { [unowned self] in watching?.buildBegan(writesFiles: $0) }
-    builder.concluded = { [unowned self] in watching?.buildEnded(LoopBreaker.BuildResult($0)) }
-    watching?.mayHaveWritten = { [unowned self] in
+    builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
+    builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
+    saveDetector?.mayHaveWritten = { [unowned self] in
       activity.mayHaveWritten(now: (services + retired).flatMap { $0.supervisor?.processes ?? [] })
     }
-    watching?.isOurs = { [unowned self] in events?.isFile($0) == true }
-    watching?.trackingMayHaveChanged = { [unowned self] in
+    saveDetector?.isOurs = { [unowned self] in events?.isFile($0) == true }
+    saveDetector?.trackingMayHaveChanged = { [unowned self] in
       trackingLookUp = trackingLookUp ?? loop.after(.zero) { [unowned self] in lookUpTracking() }
     }
-    watching?.git.repositories = { [unowned self] in
-      Set((watching?.rules.anchors ?? []).compactMap(Repository.init))
+    saveDetector?.git.repositories = { [unowned self] in
+      Set((saveDetector?.rules.anchors ?? []).compactMap(Repository.init))
     }
     try pages.use(project)
     if project.buildCommand != nil { warnOfPatterns() }
@@ -186,24 +186,24 @@ package final class Session {
   /// directory, which is not watched.
   private func lookUpTracking() {
     trackingLookUp = nil
-    guard let watching, watching.rules.trackingHasChanged() else { return }
-    watching.update(rules, project.watchOptions)
+    guard let saveDetector, saveDetector.rules.trackingHasChanged() else { return }
+    saveDetector.update(rules, project.watchOptions)
     console.line("updated the files that git tracks")
   }
 
   private func saved(_ batch: [String]) {
     if isLeaving { return }
-    let saves = Saves(batch, by: watching?.rules ?? rules)
-    let built = builder.saves(in: saves.build)
-    announce(built + saves.restart + saves.reload + (saves.haveSettings ? [project.settingsFile] : []))
-    let restarted = saves.haveSettings ? readSettings() : []
-    if saves.haveRules {
-      watching?.update(rules, project.watchOptions)
+    let changes = ChangeSet(batch, by: saveDetector?.rules ?? rules)
+    let built = builder.saves(in: changes.build)
+    announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
+    let restarted = changes.haveSettings ? readSettings() : []
+    if changes.haveRules {
+      saveDetector?.update(rules, project.watchOptions)
       console.line("updated the files that git ignores")
     }
     if !built.isEmpty { changed(built) }
-    if !saves.reload.isEmpty { pages.saved(saves.reload) }
-    if !saves.restart.isEmpty { restart(saves.restart, besides: restarted) }
+    if !changes.reload.isEmpty { pages.saved(changes.reload) }
+    if !changes.restart.isEmpty { restart(changes.restart, besides: restarted) }
   }
 
   /// Reports a batch of saves.
@@ -215,7 +215,7 @@ package final class Session {
   }
 
   func changed(_ paths: [String]) {
-    roundBegan(services.filter(\.isRunning))
+    cycleBegan(services.filter(\.isRunning))
     for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
   }
 
@@ -231,23 +231,23 @@ package final class Session {
       }
       return true
     }
-    roundBegan(concerned)
+    cycleBegan(concerned)
     for service in concerned {
       service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
     }
   }
 
   /// Begins the build cycle of these services.
-  func roundBegan(_ services: [Service]) {
+  func cycleBegan(_ services: [Service]) {
     if isLeaving || services.isEmpty { return }
-    watching?.roundBegan()
+    saveDetector?.cycleBegan()
     busy.formUnion(services.map(\.number))
   }
 
   /// Ends the build cycle of this service.
-  func roundEnded(_ service: Service) {
+  func cycleEnded(_ service: Service) {
     busy.remove(service.number)
-    if busy.isEmpty { watching?.roundEnded() }
+    if busy.isEmpty { saveDetector?.cycleEnded() }
   }
 
   func show(_ error: any Error) {

@@ -23,9 +23,9 @@ internal import WatchingTestSupport
         case 4: write(file, "1", 1)
         default: Files.close(file)
         }
-        if pattern & (1 << step) != 0 { found = try watcher.drain() }
+        if pattern & (1 << step) != 0 { found = try watcher.takeChanges() }
       }
-      if pattern & (1 << 5) == 0 { found = try watcher.drain() }
+      if pattern & (1 << 5) == 0 { found = try watcher.takeChanges() }
       #expect(found == [project["a/b/c/f.swift"]], "pattern \(String(pattern, radix: 2))")
     }
   }
@@ -37,9 +37,9 @@ internal import WatchingTestSupport
     Files.save("\(project.outside)/d/e/g.swift", "1")
     let watcher = try project.watch()
     Files.rename("\(project.outside)/d", project["d"])
-    #expect(try watcher.drain() == [project["d/f.swift"], project["d/e/g.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"], project["d/e/g.swift"]])
     Files.save(project["d/e/g.swift"], "2")
-    #expect(try watcher.drain() == [project["d/e/g.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/e/g.swift"]])
   }
 
   @Test("a directory that is moved out is reported with all its files, and not watched any more")
@@ -49,10 +49,10 @@ internal import WatchingTestSupport
     Files.save(project["d/e/g.swift"], "1")
     let watcher = try project.watch()
     Files.rename(project["d"], "\(project.outside)/d")
-    #expect(try watcher.drain() == [project["d/f.swift"], project["d/e/g.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"], project["d/e/g.swift"]])
     Files.save("\(project.outside)/d/e/g.swift", "2")
     Files.makeDirectory("\(project.outside)/d/h")
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
   }
 
   @Test("a directory that is moved within is reported at both places, later saves at the new one only")
@@ -62,10 +62,10 @@ internal import WatchingTestSupport
     Files.save(project["d/e/g.swift"], "1")
     let watcher = try project.watch()
     Files.rename(project["d"], project["x/y"])
-    #expect(try watcher.drain() == [project["d/e/g.swift"], project["x/y/e/g.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/e/g.swift"], project["x/y/e/g.swift"]])
     Files.save(project["x/y/e/g.swift"], "2")
     Files.save(project["x/y/new.swift"], "2")
-    #expect(try watcher.drain() == [project["x/y/e/g.swift"], project["x/y/new.swift"]])
+    #expect(try watcher.takeChanges() == [project["x/y/e/g.swift"], project["x/y/new.swift"]])
   }
 
   @Test("a directory met at its new path before it is known to have left the old one is watched there only")
@@ -76,9 +76,9 @@ internal import WatchingTestSupport
     // The new directory's event comes first, and reading it finds what moved in.
     Files.makeDirectory(project["new"])
     Files.rename(project["d"], project["new/d"])
-    #expect(Set(try watcher.drain()) == [project["d/f.swift"], project["new/d/f.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/f.swift"], project["new/d/f.swift"]])
     Files.save(project["new/d/f.swift"], "2")
-    #expect(try watcher.drain() == [project["new/d/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["new/d/f.swift"]])
   }
 
   @Test("two directories that are exchanged are told apart")
@@ -89,11 +89,11 @@ internal import WatchingTestSupport
     }
     let watcher = try project.watch()
     Files.exchange(project["d"], project["e"])
-    #expect(Set(try watcher.drain()) == [project["d/sub/f.swift"], project["e/sub/f.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/sub/f.swift"], project["e/sub/f.swift"]])
     Files.save(project["d/sub/f.swift"], "2")
-    #expect(try watcher.drain() == [project["d/sub/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/sub/f.swift"]])
     Files.save(project["e/sub/new.swift"], "2")
-    #expect(try watcher.drain() == [project["e/sub/new.swift"]])
+    #expect(try watcher.takeChanges() == [project["e/sub/new.swift"]])
   }
 
   @Test("a directory that is deleted and made again is watched again", arguments: [false, true])
@@ -104,13 +104,13 @@ internal import WatchingTestSupport
     let watcher = try project.watch()
     Files.deleteTree(project["d"])
     if isDrainedBetween {
-      #expect(Set(try watcher.drain()) == [project["d/f.swift"], project["d/g.swift"]])
+      #expect(Set(try watcher.takeChanges()) == [project["d/f.swift"], project["d/g.swift"]])
     }
     Files.makeDirectory(project["d"])
     Files.save(project["d/f.swift"], "2")
-    #expect(Set(try watcher.drain()) == [project["d/f.swift"], project["d/g.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/f.swift"], project["d/g.swift"]])
     Files.save(project["d/f.swift"], "3")
-    #expect(try watcher.drain() == [project["d/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"]])
   }
 
   @Test("files that were reported as gone and come and go again with their directory are reported")
@@ -121,12 +121,12 @@ internal import WatchingTestSupport
     let watcher = try project.watch()
     Files.deleteTree(project["d"])
     Files.delete(project["g.swift"])
-    #expect(Set(try watcher.drain()) == [project["d/e/f.swift"], project["g.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/e/f.swift"], project["g.swift"]])
     Files.makeDirectories(project["d/e"])
     Files.save(project["d/e/f.swift"], "2")
     Files.deleteTree(project["d"])
-    #expect(try watcher.drain() == [project["d/e/f.swift"]])
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [project["d/e/f.swift"]])
+    #expect(try watcher.takeChanges() == [])
   }
 
   @Test("a directory that was away and has come back is reported with all its files")
@@ -137,9 +137,9 @@ internal import WatchingTestSupport
     Files.rename(project["d"], "\(project.outside)/d")
     Files.save("\(project.outside)/d/g.swift", "1")
     Files.rename("\(project.outside)/d", project["d"])
-    #expect(Set(try watcher.drain()) == [project["d/f.swift"], project["d/g.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/f.swift"], project["d/g.swift"]])
     Files.save(project["d/f.swift"], "2")
-    #expect(try watcher.drain() == [project["d/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"]])
   }
 
   @Test("a file that gives way to a directory of its name, and the reverse, are reported")
@@ -149,19 +149,19 @@ internal import WatchingTestSupport
     Files.delete(project["x"])
     Files.makeDirectory(project["x"])
     Files.save(project["x/f.swift"], "1")
-    #expect(try watcher.drain() == [project["x"], project["x/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["x"], project["x/f.swift"]])
     Files.deleteTree(project["x"])
     Files.save(project["x"], "2")
-    #expect(Set(try watcher.drain()) == [project["x"], project["x/f.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project["x"], project["x/f.swift"]])
   }
 
   @Test("links that are not followed: a directory that one leads to is not entered")
   func linkedDirectory() throws {
     let watcher = try project.watch(WatchOptions(followsLinks: false))
     Files.symbolicLink(project["l"], to: project.outside)
-    #expect(try watcher.drain() == [project["l"]])
+    #expect(try watcher.takeChanges() == [project["l"]])
     Files.save("\(project.outside)/f.swift", "1")
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
   }
 
   @Test("a directory that gives way to a link is reported as gone, and the link's target is not entered")
@@ -172,9 +172,9 @@ internal import WatchingTestSupport
     let watcher = try project.watch(WatchOptions(followsLinks: false))
     Files.deleteTree(project["d"])
     Files.symbolicLink(project["d"], to: project.outside)
-    #expect(Set(try watcher.drain()) == [project["d/f.swift"], project["d"]])
+    #expect(Set(try watcher.takeChanges()) == [project["d/f.swift"], project["d"]])
     Files.save("\(project.outside)/g.swift", "2")
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
   }
 
   @Test(
@@ -186,11 +186,11 @@ internal import WatchingTestSupport
     let before = 4
     #expect(watches(of: watcher) == before)
     Files.makeDirectories(project["a/b/c"])
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
     #expect(watches(of: watcher) == before + 3)
     if overflows { try overflowQueue(of: project) }
     Files.rename(project["a/b"], "\(project.outside)/b")
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
     #expect(watches(of: watcher) == before + 1)
     try watcher.update(rules: WatchRules(files: [project.directory["Package.swift"]]))
     #expect(watches(of: watcher) == before - 1)

@@ -21,7 +21,7 @@ private func has(_ program: String) -> Bool {
       editor.save(project["f.swift"], "\(count)")
       #expect(try watcher.pollAndDrain() == [project["f.swift"]])
     }
-    if !polls { #expect(try watcher.drain() == []) }
+    if !polls { #expect(try watcher.takeChanges() == []) }
   }
 
   @Test(
@@ -96,7 +96,7 @@ private func has(_ program: String) -> Bool {
     #expect(try run("git checkout -q -", watcher) == Set(names))
     #expect(try run("git checkout -q two", watcher) == Set(names))
     Files.save(project["d0/f0.swift"], "edited")
-    #expect(try watcher.drain() == [project["d0/f0.swift"]])
+    #expect(try watcher.takeChanges() == [project["d0/f0.swift"]])
     #expect(try run("git stash -q", watcher) == [project["d0/f0.swift"]])
     #expect(try run("git stash pop -q", watcher) == [project["d0/f0.swift"]])
   }

@@ -30,13 +30,13 @@ internal import WatchingTestSupport
       "written.swift", "deleted.swift", "replaced.swift", "renamed.swift", "name.swift", "new/deep/f.swift",
       "left/f.swift", "remade/f.swift",
     ]
-    #expect(Set(try watcher.drain()) == Set(changed.map { project[$0] }))
-    #expect(try watcher.drain() == [])
+    #expect(Set(try watcher.takeChanges()) == Set(changed.map { project[$0] }))
+    #expect(try watcher.takeChanges() == [])
     // Everything is watched where it is now.
     Files.save("\(project.outside)/left/f.swift", "2")
     for name in ["new/deep/f.swift", "remade/f.swift", "kept/f.swift"] { Files.save(project[name], "3") }
     #expect(
-      try watcher.drain() == ["new/deep/f.swift", "remade/f.swift", "kept/f.swift"].map { project[$0] })
+      try watcher.takeChanges() == ["new/deep/f.swift", "remade/f.swift", "kept/f.swift"].map { project[$0] })
   }
 
   @Test("an overflow in which nothing of interest changed reports nothing")
@@ -44,7 +44,7 @@ internal import WatchingTestSupport
     Files.save(project["a.swift"], "1")
     let watcher = try project.watch()
     try overflowQueue(of: project)
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
   }
 
   @Test("an overflow while the root is moved away and another is put in its place is sorted out")
@@ -56,10 +56,10 @@ internal import WatchingTestSupport
     Files.rename(project.sources, project.directory["away"])
     Files.makeDirectory(project.sources)
     Files.save(project["a.swift"], "2")
-    #expect(try watcher.drain() == [project["a.swift"], project["b.swift"]])
+    #expect(try watcher.takeChanges() == [project["a.swift"], project["b.swift"]])
     Files.save(project.directory["away/b.swift"], "2")
     Files.save(project["b.swift"], "3")
-    #expect(try watcher.drain() == [project["b.swift"]])
+    #expect(try watcher.takeChanges() == [project["b.swift"]])
   }
 
   @Test("after random changes that were dropped, what is reported is exactly what changed", arguments: 1...3)
@@ -70,11 +70,11 @@ internal import WatchingTestSupport
     for _ in 0..<4 {
       // `Sources` must exist and be watched, so that the events really fill the queue.
       Files.makeDirectory(project.sources)
-      _ = try watcher.drain()
+      _ = try watcher.takeChanges()
       try overflowQueue(of: project)
       for _ in 0..<40 { churn.step() }
       nextTick()
-      let reported = Set(try watcher.drain())
+      let reported = Set(try watcher.takeChanges())
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       #expect(reported == changed.filter(project.rules.isOfInterest))

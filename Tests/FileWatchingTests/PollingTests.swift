@@ -109,7 +109,7 @@ internal import WatchingTestSupport
     var turns = 1
     while try !watcher.poll(for: .zero) { turns += 1 }
     #expect(turns > 50)
-    #expect(try watcher.drain().count == 50)
+    #expect(try watcher.takeChanges().count == 50)
   }
 
   @Test(
@@ -129,7 +129,7 @@ internal import WatchingTestSupport
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       #expect(changed.subtracting(reported) == [], "lost")
-      // Files that were reported lately, or were gone and still are (`GonePaths`), may be reported again.
+      // Files that were reported lately, or were gone and still are (`ReportedPaths`), may be reported again.
       let known = recent.suffix(2).reduce(gone.subtracting(after.keys)) { $0.union($1) }
       let untouched = reported.subtracting(known).filter { path in
         !touched.contains { path == $0 || path.hasPrefix($0 + "/") }
@@ -161,7 +161,7 @@ private let hasTmpfs = access("/dev/shm", W_OK) == 0
     #expect(watcher.isPolling)
     Files.save(directory["d/f.swift"], "2")
     nextTick()
-    #expect(try watcher.drain() == [directory["d/f.swift"]])
+    #expect(try watcher.takeChanges() == [directory["d/f.swift"]])
     #expect(try watcher.pollAndDrain() == [])
     #expect(try watcher.pollAndDrain() == [])
     Files.makeDirectory(directory["e"])

@@ -13,15 +13,15 @@ internal import WatchingTestSupport
     let watcher = try project.watch()
     Files.rename(project.sources, project.directory["away"])
     if isDrainedBetween {
-      #expect(try watcher.drain() == [project["d/f.swift"]])
+      #expect(try watcher.takeChanges() == [project["d/f.swift"]])
       Files.save(project.directory["away/d/g.swift"], "1")
-      #expect(try watcher.drain() == [])
+      #expect(try watcher.takeChanges() == [])
       Files.delete(project.directory["away/d/g.swift"])
     }
     Files.rename(project.directory["away"], project.sources)
-    #expect(try watcher.drain() == [project["d/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"]])
     Files.save(project["d/f.swift"], "2")
-    #expect(try watcher.drain() == [project["d/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["d/f.swift"]])
   }
 
   @Test(
@@ -32,11 +32,11 @@ internal import WatchingTestSupport
     Files.save("\(root)/f.swift", "1")
     let watcher = try FileWatcher(rules: WatchRules(directories: [root]))
     Files.rename(project.directory["p"], project.directory["away"])
-    if isDrainedBetween { #expect(try watcher.drain() == ["\(root)/f.swift"]) }
+    if isDrainedBetween { #expect(try watcher.takeChanges() == ["\(root)/f.swift"]) }
     Files.rename(project.directory["away"], project.directory["p"])
-    #expect(try watcher.drain() == ["\(root)/f.swift"])
+    #expect(try watcher.takeChanges() == ["\(root)/f.swift"])
     Files.save("\(root)/f.swift", "2")
-    #expect(try watcher.drain() == ["\(root)/f.swift"])
+    #expect(try watcher.takeChanges() == ["\(root)/f.swift"])
   }
 
   @Test("a root that is deleted, even while somebody is in it, and made again is watched again")
@@ -46,12 +46,12 @@ internal import WatchingTestSupport
     let holder = open(project.sources, O_RDONLY | O_DIRECTORY)
     defer { close(holder) }
     Files.deleteTree(project.sources)
-    #expect(try watcher.drain() == [project["f.swift"]])
+    #expect(try watcher.takeChanges() == [project["f.swift"]])
     Files.makeDirectory(project.sources)
     Files.save(project["f.swift"], "2")
-    #expect(try watcher.drain() == [project["f.swift"]])
+    #expect(try watcher.takeChanges() == [project["f.swift"]])
     Files.save(project["f.swift"], "3")
-    #expect(try watcher.drain() == [project["f.swift"]])
+    #expect(try watcher.takeChanges() == [project["f.swift"]])
   }
 
   @Test("everything up to the root's great-grandparent may go, held open or not, and come back")
@@ -63,11 +63,11 @@ internal import WatchingTestSupport
     defer { for holder in holders { close(holder) } }
     for path in [root, project.directory["p/q/r"], project.directory["p/q"], project.directory["p"]] {
       rmdir(path)
-      #expect(try watcher.drain() == [])
+      #expect(try watcher.takeChanges() == [])
     }
     Files.makeDirectories(root)
     Files.save("\(root)/f.swift", "1")
-    #expect(try watcher.drain() == ["\(root)/f.swift"])
+    #expect(try watcher.takeChanges() == ["\(root)/f.swift"])
   }
 
   @Test("a root that does not exist yet is watched once it is made, wherever the watcher looks meanwhile")
@@ -84,9 +84,9 @@ internal import WatchingTestSupport
         case 2: Files.makeDirectory(root)
         default: Files.save("\(root)/f.swift", "1")
         }
-        if pattern & (1 << step) != 0 { found = try watcher.drain() }
+        if pattern & (1 << step) != 0 { found = try watcher.takeChanges() }
       }
-      if pattern & (1 << 3) == 0 { found = try watcher.drain() }
+      if pattern & (1 << 3) == 0 { found = try watcher.takeChanges() }
       #expect(found == ["\(root)/f.swift"], "pattern \(String(pattern, radix: 2))")
     }
   }
@@ -96,13 +96,13 @@ internal import WatchingTestSupport
     let file = project.directory["config/dev/app.toml"]
     let watcher = try FileWatcher(rules: WatchRules(files: [file]))
     Files.makeDirectory(project.directory["config"])
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
     Files.makeDirectory(project.directory["config/dev"])
     Files.save(project.directory["config/dev/other.toml"], "1")
     Files.save(file, "1")
-    #expect(try watcher.drain() == [file])
+    #expect(try watcher.takeChanges() == [file])
     Files.deleteTree(project.directory["config"])
-    #expect(try watcher.drain() == [file])
+    #expect(try watcher.takeChanges() == [file])
   }
 
   @Test("nested roots and roots in ignored directories report a change once")
@@ -111,11 +111,11 @@ internal import WatchingTestSupport
     let watcher = try FileWatcher(rules: WatchRules(directories: roots))
     Files.makeDirectory(project["App"])
     Files.save(project["App/f.swift"], "1")
-    #expect(try watcher.drain() == [project["App/f.swift"]])
+    #expect(try watcher.takeChanges() == [project["App/f.swift"]])
     Files.makeDirectories(project[".gen/Sources"])
     Files.save(project[".gen/f.swift"], "1")
     Files.save(project[".gen/Sources/f.swift"], "1")
-    #expect(try watcher.drain() == [project[".gen/Sources/f.swift"]])
+    #expect(try watcher.takeChanges() == [project[".gen/Sources/f.swift"]])
   }
 
   @Test("a root that is a link is followed, and reports under the name that was given")
@@ -124,14 +124,14 @@ internal import WatchingTestSupport
     let both = WatchRules(directories: [project.directory["Linked"], project.sources])
     let watcher = try FileWatcher(rules: both)
     Files.save(project["f.swift"], "1")
-    #expect(Set(try watcher.drain()) == [project.directory["Linked/f.swift"], project["f.swift"]])
+    #expect(Set(try watcher.takeChanges()) == [project.directory["Linked/f.swift"], project["f.swift"]])
     Files.delete(project.directory["Linked"])
-    #expect(try watcher.drain() == [project.directory["Linked/f.swift"]])
+    #expect(try watcher.takeChanges() == [project.directory["Linked/f.swift"]])
     Files.save(project["f.swift"], "2")
-    #expect(try watcher.drain() == [project["f.swift"]])
+    #expect(try watcher.takeChanges() == [project["f.swift"]])
     Files.save("\(project.outside)/g.swift", "1")
     Files.symbolicLink(project.directory["Linked"], to: project.outside)
-    #expect(try watcher.drain() == [project.directory["Linked/g.swift"]])
+    #expect(try watcher.takeChanges() == [project.directory["Linked/g.swift"]])
   }
 
   @Test("a root's parent that is full of other things is neither read nor reported")
@@ -140,6 +140,6 @@ internal import WatchingTestSupport
     Files.save(project.directory["f.swift"], "1")
     Files.makeDirectory(project.directory["Other"])
     Files.save(project.directory["Other/f.swift"], "1")
-    #expect(try watcher.drain() == [])
+    #expect(try watcher.takeChanges() == [])
   }
 }

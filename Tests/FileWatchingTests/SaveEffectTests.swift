@@ -3,7 +3,7 @@ internal import GitIgnore
 internal import Testing
 
 /// The effect of a save, and the rule that decides.
-@Suite struct VerdictTests {
+@Suite struct SaveEffectTests {
   /// A pattern that matches the paths with this ending, and the directories of this name.
   struct Ending: PathPattern {
     let text: String
@@ -41,7 +41,7 @@ internal import Testing
   @Test(
     "names the rule that decides",
     arguments: [
-      ("/p/Sources/App/main.swift", Verdict.Effect.build, "App"), ("/p/Package.swift", .build, "manifest"),
+      ("/p/Sources/App/main.swift", SaveEffect.Effect.build, "App"), ("/p/Package.swift", .build, "manifest"),
       ("/p/.reload.toml", .settings, "settings"), ("/p/.env", .restart, "env"),
       ("/p/Sources/App/Views/a.html", .restart, "views"), ("/p/README.md", .nothing, "not watched"),
       ("/p/Sources/App/a.tmp", .nothing, "x"), ("/p/Sources/App/generated/a/b.swift", .nothing, "g"),
@@ -57,10 +57,10 @@ internal import Testing
       ("/shared/a.html", .build, "shared"), ("/shared/out/a.html", .nothing, "o"),
       ("/shared/.gitignore", .nothing, "'.gitignore' is hidden"),
     ])
-  func verdicts(_ path: String, _ effect: Verdict.Effect, _ reason: String) {
-    let verdict = rules.verdict(on: path)
-    #expect(verdict.effect == effect)
-    #expect("\(verdict.reason)" == reason)
+  func verdicts(_ path: String, _ effect: SaveEffect.Effect, _ reason: String) {
+    let saveEffect = rules.saveEffect(on: path)
+    #expect(saveEffect.effect == effect)
+    #expect("\(saveEffect.reason)" == reason)
     #expect(rules.isOfInterest(path: path) == (effect != .nothing))
   }
 
@@ -71,7 +71,7 @@ internal import Testing
     #expect(!rules.descends(into: "/p/web/dist/deep"))
     #expect(!rules.descends(into: "/p/Sources/App/generated"))
     #expect(!rules.descends(into: "/shared/out"))
-    #expect(rules.verdict(onDirectory: "/p/Sources/App/Views").effect == .restart)
+    #expect(rules.saveEffect(onDirectory: "/p/Sources/App/Views").effect == .restart)
   }
 
   @Test("a pattern for a name is not for a directory that the project is in")
@@ -115,9 +115,9 @@ internal import Testing
     let rules = WatchRules(
       files: [WatchedEntry("/r/.git/index", .tracking)],
       directories: [WatchedEntry("/r", origin: "root", isNarrowed: true, ignores: ignores)], root: "/r")
-    let verdict = rules.verdict(on: path)
-    #expect("\(verdict.reason)" == reason)
-    #expect(verdict.effect == (reason.hasPrefix("root") ? .build : .nothing))
+    let saveEffect = rules.saveEffect(on: path)
+    #expect("\(saveEffect.reason)" == reason)
+    #expect(saveEffect.effect == (reason.hasPrefix("root") ? .build : .nothing))
     #expect(rules.descends(into: "/r/dist/a"))
     #expect(!rules.descends(into: "/r/dist/b"))
     #expect(rules.isOfTracking("/r/.git/index"))
@@ -143,9 +143,9 @@ internal import Testing
     let rules = WatchRules(
       files: [], directories: [WatchedEntry("/r", origin: "root", isNarrowed: true, ignores: ignores)],
       root: "/r")
-    let verdict = rules.verdict(on: path)
-    #expect("\(verdict.reason)" == reason)
-    #expect(verdict.effect == (reason == "root" ? .build : .nothing))
-    #expect(rules.verdict(on: "/r/sub/.git").effect == .rules)
+    let saveEffect = rules.saveEffect(on: path)
+    #expect("\(saveEffect.reason)" == reason)
+    #expect(saveEffect.effect == (reason == "root" ? .build : .nothing))
+    #expect(rules.saveEffect(on: "/r/sub/.git").effect == .rules)
   }
 }

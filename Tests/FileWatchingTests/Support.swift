@@ -110,7 +110,7 @@ struct Process: ~Copyable {
       var poller = pollfd(fd: watcher.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
       poll(&poller, 1, 1)
       if watcher.isPolling { _ = try watcher.poll(for: .seconds(60)) }
-      let paths = try watcher.drain()
+      let paths = try watcher.takeChanges()
       each(paths)
       found.formUnion(paths)
     } while result == nil
@@ -125,7 +125,7 @@ extension FileWatcher {
   func pollAndDrain() throws -> [String] {
     if isPolling { nextTick() }
     while try !poll(for: .seconds(1)) {}
-    return try drain()
+    return try takeChanges()
   }
 }
 

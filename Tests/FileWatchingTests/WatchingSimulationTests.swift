@@ -17,16 +17,16 @@ internal import WatchingTestSupport
     for _ in 0..<300 {
       var touched: [String] = []
       for _ in 0..<Int.random(in: 1...6, using: &random) { touched += churn.step() }
-      let reported = Set(try watcher.drain())
+      let reported = Set(try watcher.takeChanges())
       let after = Files.contents(below: project.sources)
       let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       #expect(changed.subtracting(reported) == [], "lost")
-      // Files that were gone and still are may be reported again (`GonePaths`).
+      // Files that were gone and still are may be reported again (`ReportedPaths`).
       let untouched = reported.subtracting(gone.subtracting(after.keys)).filter { path in
         !touched.contains { path == $0 || path.hasPrefix($0 + "/") }
       }
       #expect(untouched == [], "wrong")
-      #expect(try watcher.drain() == [], "told late")
+      #expect(try watcher.takeChanges() == [], "told late")
       gone.formUnion(reported.subtracting(after.keys))
       before = after
     }

@@ -61,9 +61,9 @@ case ("exhaust", 3):
     Files.makeDirectory(arguments[2] + "/new")
     Files.save(arguments[2] + "/new/f.swift", "1")
     limitDescriptors(Int(watcher.descriptor ?? 0) + 1)
-    do { _ = try watcher.drain() } catch { print(error) }
+    do { _ = try watcher.takeChanges() } catch { print(error) }
     limitDescriptors(64)
-    show(try watcher.drain(), arguments[2])
+    show(try watcher.takeChanges(), arguments[2])
   } catch { print(error) }
 default:
   fatalError("watching-probe: unknown arguments \(arguments)")
@@ -82,8 +82,8 @@ func watch(_ directory: String) throws {
   for notice in watcher.takeNotices() { print(notice) }
   for name in Files.names(in: directory) where !name.hasPrefix(".") { save(in: "\(directory)/\(name)") }
   var found: [String] = []
-  repeat { found += try watcher.drain() } while try !watcher.poll(for: .seconds(1))
-  show(found + (try watcher.drain()), directory)
+  repeat { found += try watcher.takeChanges() } while try !watcher.poll(for: .seconds(1))
+  show(found + (try watcher.takeChanges()), directory)
 }
 
 func save(in directory: String) {

@@ -9,7 +9,7 @@ internal import Watching
     var debouncer = Debouncer()
     debouncer.changed([], at: start)
     #expect(debouncer.deadline == nil)
-    #expect(debouncer.settle(at: start + .seconds(100)) == nil)
+    #expect(debouncer.takeBatch(at: start + .seconds(100)) == nil)
   }
 
   @Test("one save is due after the quiet time, and not before")
@@ -17,10 +17,10 @@ internal import Watching
     var debouncer = Debouncer()
     debouncer.changed(["/a"], at: start)
     #expect(debouncer.deadline == start + .milliseconds(30))
-    #expect(debouncer.settle(at: start + .milliseconds(29)) == nil)
-    #expect(debouncer.settle(at: start + .milliseconds(30)) == ["/a"])
+    #expect(debouncer.takeBatch(at: start + .milliseconds(29)) == nil)
+    #expect(debouncer.takeBatch(at: start + .milliseconds(30)) == ["/a"])
     #expect(debouncer.deadline == nil)
-    #expect(debouncer.settle(at: start + .milliseconds(60)) == nil)
+    #expect(debouncer.takeBatch(at: start + .milliseconds(60)) == nil)
   }
 
   @Test("later changes put the batch off, and it comes sorted, each path once")
@@ -29,8 +29,8 @@ internal import Watching
     debouncer.changed(["/c", "/a"], at: start)
     debouncer.changed(["/b", "/a"], at: start + .milliseconds(20))
     debouncer.changed([], at: start + .milliseconds(40))
-    #expect(debouncer.settle(at: start + .milliseconds(49)) == nil)
-    #expect(debouncer.settle(at: start + .milliseconds(50)) == ["/a", "/b", "/c"])
+    #expect(debouncer.takeBatch(at: start + .milliseconds(49)) == nil)
+    #expect(debouncer.takeBatch(at: start + .milliseconds(50)) == ["/a", "/b", "/c"])
   }
 
   @Test("a batch that is put off is due then, or at the limit")
@@ -38,10 +38,10 @@ internal import Watching
     var debouncer = Debouncer(quiet: .milliseconds(30), limit: .milliseconds(100))
     debouncer.changed(["/a"], at: start)
     debouncer.putOff(until: start + .milliseconds(60))
-    #expect(debouncer.settle(at: start + .milliseconds(59)) == nil)
+    #expect(debouncer.takeBatch(at: start + .milliseconds(59)) == nil)
     debouncer.putOff(until: start + .milliseconds(120))
     #expect(debouncer.deadline == start + .milliseconds(100))
-    #expect(debouncer.settle(at: start + .milliseconds(100)) == ["/a"])
+    #expect(debouncer.takeBatch(at: start + .milliseconds(100)) == ["/a"])
   }
 
   @Test("changes that never end are cut into batches by the limit, counted from the first one")
@@ -50,7 +50,7 @@ internal import Watching
     var batches: [Int] = []
     for step in 0..<500 {
       let now = start + .milliseconds(10 * step)
-      if let batch = debouncer.settle(at: now) {
+      if let batch = debouncer.takeBatch(at: now) {
         batches.append(step)
         #expect(batch.count == 200)
       }
@@ -63,8 +63,8 @@ internal import Watching
   func next() {
     var debouncer = Debouncer(quiet: .zero)
     debouncer.changed(["/a"], at: start)
-    #expect(debouncer.settle(at: start) == ["/a"])
+    #expect(debouncer.takeBatch(at: start) == ["/a"])
     debouncer.changed(["/b"], at: start + .seconds(9))
-    #expect(debouncer.settle(at: start + .seconds(9)) == ["/b"])
+    #expect(debouncer.takeBatch(at: start + .seconds(9)) == ["/b"])
   }
 }

@@ -58,7 +58,7 @@ struct LoopWorld {
   /// The inputs that were saved, and that no successful build has read since.
   var lost: [String] { inputs.filter { built[$0.key] != $0.value }.keys.sorted() }
 
-  mutating func begin() { startRound() }
+  mutating func begin() { startCycle() }
 
   mutating func plan(_ action: Action, in time: Int, ofBuild build: Int? = nil) {
     number += 1
@@ -71,18 +71,18 @@ struct LoopWorld {
     while true {
       let next = actions.min { ($0.time, $0.number) < ($1.time, $1.number) }
       let deadline = breaker.deadline.map { Int((start.duration(to: $0) / .milliseconds(1)).rounded(.up)) }
-      let settling = batchTimes.map { min($0.last + 30, $0.first + 2000) }
-      guard let time = [next?.time, deadline, settling].compactMap(\.self).min(), time <= end else { break }
+      let batchDeadline = batchTimes.map { min($0.last + 30, $0.first + 2000) }
+      guard let time = [next?.time, deadline, batchDeadline].compactMap(\.self).min(), time <= end else { break }
       now = max(now, time)
       if let next, next.time <= now {
         actions.removeAll { $0.number == next.number }
         perform(next.action)
-      } else if let settling, settling <= now {
-        settle()
+      } else if let batchDeadline, batchDeadline <= now {
+        endBatch()
       } else {
         let existing = Set(contents.keys)
-        let due = breaker.due(at: instant, exists: existing.contains)
-        if !due.isEmpty { startRound() }
+        let due = breaker.takeDue(at: instant, exists: existing.contains)
+        if !due.isEmpty { startCycle() }
       }
       news += breaker.takeNews().looping
     }
@@ -97,7 +97,7 @@ struct LoopWorld {
     case .write(let output): write(output)
     case .buildEnds: buildEnds()
     case .serves:
-      breaker.roundEnded(at: instant)
+      breaker.cycleEnded(at: instant)
       hasWritten = false
       for output in outputs where output.isOfServer { plan(.write(output), in: output.time, ofBuild: builds) }
     }
@@ -121,25 +121,25 @@ struct LoopWorld {
     let isNew = known[path] == nil
     breaker.changed(known[path] == content ? [] : [path], at: instant, canBeOurs: hasWritten) { _ in isNew }
     breaker.written([path])
-    if !breaker.isRoundOpen { hasWritten = false }
+    if !breaker.isCycleOpen { hasWritten = false }
     batch.insert(path)
     batchTimes = (batchTimes?.first ?? now, now)
   }
 
-  private mutating func settle() {
+  private mutating func endBatch() {
     let changed = batch.filter { contents[$0] != known[$0] }
     let new = changed.filter { known[$0] == nil }
     let unchanged = batch.subtracting(changed).filter { contents[$0] != nil }
     for path in batch { known[path] = contents[path] }
     (batch, batchTimes) = ([], nil)
     let existing = Set(contents.keys)
-    let wanted = breaker.take(
+    let wanted = breaker.takeBatch(
       changed.sorted(), new: new, unchanged: unchanged.sorted(), at: instant, exists: existing.contains)
-    if !wanted.isEmpty { startRound() }
+    if !wanted.isEmpty { startCycle() }
   }
 
-  private mutating func startRound() {
-    breaker.roundBegan()
+  private mutating func startCycle() {
+    breaker.cycleBegan()
     if isBuilding { breaker.buildEnded(.none, at: instant) }
     actions.removeAll { $0.build != nil }
     builds += 1
@@ -161,7 +161,7 @@ struct LoopWorld {
     (built, program) = (reading, reading)
     breaker.buildEnded(result, at: instant)
     if result == .same {
-      breaker.roundEnded(at: instant)
+      breaker.cycleEnded(at: instant)
     } else {
       plan(.serves, in: startTime, ofBuild: builds)
     }

@@ -11,8 +11,8 @@ internal import Watching
 
   /// Looks at a file once after an event, and ends the batch.
   private mutating func save(_ path: String, _ content: FileContent, touchCounts: Bool = false) -> Bool {
-    contents.saw(path, content, touchCounts: touchCounts)
-    return !contents.settle([path]) { _ in content }.changed.isEmpty
+    contents.observed(path, content, touchCounts: touchCounts)
+    return !contents.endBatch([path]) { _ in content }.changed.isEmpty
   }
 
   @Test("a save of the same bytes changes nothing, one of others does, and back again")
@@ -43,14 +43,14 @@ internal import Watching
   @Test("a file that is gone or empty for a moment, as during a save, has not changed")
   mutating func unfinished() {
     for moment in [FileContent.missing, .empty] {
-      contents.saw("/a", moment, touchCounts: false)
-      contents.saw("/a", .hash(1), touchCounts: false)
-      #expect(contents.settle(["/a"]) { _ in .hash(1) }.changed == [])
-      contents.saw("/a", moment, touchCounts: false)
-      #expect(contents.settle(["/a"]) { _ in .hash(1) }.unchanged == ["/a"])
+      contents.observed("/a", moment, touchCounts: false)
+      contents.observed("/a", .hash(1), touchCounts: false)
+      #expect(contents.endBatch(["/a"]) { _ in .hash(1) }.changed == [])
+      contents.observed("/a", moment, touchCounts: false)
+      #expect(contents.endBatch(["/a"]) { _ in .hash(1) }.unchanged == ["/a"])
     }
-    contents.saw("/a", .missing, touchCounts: false)
-    #expect(contents.settle(["/a"]) { _ in .missing }.changed == ["/a"])
+    contents.observed("/a", .missing, touchCounts: false)
+    #expect(contents.endBatch(["/a"]) { _ in .missing }.changed == ["/a"])
     #expect(save("/a", .hash(1)))
   }
 
@@ -58,9 +58,9 @@ internal import Watching
   mutating func missing() {
     #expect(save("/a", .missing))
     for touchCounts in [false, true] {
-      contents.saw("/a", .missing, touchCounts: touchCounts)
+      contents.observed("/a", .missing, touchCounts: touchCounts)
       #expect(!contents.differs("/a"))
-      let batch = contents.settle(["/a"]) { _ in .missing }
+      let batch = contents.endBatch(["/a"]) { _ in .missing }
       #expect(batch.changed == [])
       #expect(batch.unchanged == [])
     }
@@ -72,9 +72,9 @@ internal import Watching
   @Test("a file that came and went has not changed; one that was there before, and is gone, has")
   mutating func cameAndWent() {
     for content in [FileContent.hash(9), .empty, .unknown] {
-      contents.saw("/t", content, touchCounts: false)
-      contents.saw("/t", .missing, touchCounts: false)
-      let batch = contents.settle(["/t"]) { _ in .missing }
+      contents.observed("/t", content, touchCounts: false)
+      contents.observed("/t", .missing, touchCounts: false)
+      let batch = contents.endBatch(["/t"]) { _ in .missing }
       #expect(batch.changed == [])
       #expect(batch.unchanged == [])
     }
@@ -86,19 +86,19 @@ internal import Watching
   @Test("a file that was not there is new, once; one that is there and was not read is not")
   mutating func new() {
     contents.found(["/c"])
-    for path in ["/c", "/t"] { contents.saw(path, .hash(9), touchCounts: false) }
-    let batch = contents.settle(["/c", "/t"]) { _ in .hash(9) }
+    for path in ["/c", "/t"] { contents.observed(path, .hash(9), touchCounts: false) }
+    let batch = contents.endBatch(["/c", "/t"]) { _ in .hash(9) }
     #expect(batch.changed == ["/c", "/t"])
     #expect(batch.new == ["/t"])
-    contents.saw("/t", .hash(8), touchCounts: false)
-    #expect(contents.settle(["/t"]) { _ in .hash(8) }.new == [])
+    contents.observed("/t", .hash(8), touchCounts: false)
+    #expect(contents.endBatch(["/t"]) { _ in .hash(8) }.new == [])
   }
 
   @Test("what was different for a moment has changed: a build may have read it")
   mutating func moment() {
-    contents.saw("/a", .hash(9), touchCounts: false)
-    contents.saw("/a", .hash(1), touchCounts: false)
-    #expect(contents.settle(["/a"]) { _ in .hash(1) }.changed == ["/a"])
+    contents.observed("/a", .hash(9), touchCounts: false)
+    contents.observed("/a", .hash(1), touchCounts: false)
+    #expect(contents.endBatch(["/a"]) { _ in .hash(1) }.changed == ["/a"])
     #expect(!save("/a", .hash(1)))
   }
 

@@ -37,7 +37,7 @@ struct FileStamp: Equatable {
 
   /// Returns whether the files are the same apart from the flag. It is for files of which events report
   /// further changes.
-  func isLike(_ other: FileStamp) -> Bool { value | 1 == other.value | 1 }
+  func matchesIgnoringTick(_ other: FileStamp) -> Bool { value | 1 == other.value | 1 }
 }
 
 /// A time with the resolution of file times.

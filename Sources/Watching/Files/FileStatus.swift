@@ -47,7 +47,7 @@ struct FileStatus {
   }
 
   /// Returns whether this is the file with this stamp, apart from the flag of the stamp.
-  func isLike(_ stamp: FileStamp, at moment: FileTime) -> Bool {
-    stamp == .none ? !changed.isMaybe(after: moment) : stamp.isLike(self.stamp)
+  func matchesIgnoringTick(_ stamp: FileStamp, at moment: FileTime) -> Bool {
+    stamp == .none ? !changed.isMaybe(after: moment) : stamp.matchesIgnoringTick(self.stamp)
   }
 }

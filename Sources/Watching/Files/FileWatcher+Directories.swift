@@ -60,7 +60,7 @@ extension FileWatcher {
       table.set(watch, of: directory)
     } else {
       table.poll(directory)
-      gone.disturb(path)
+      reportedPaths.disturb(path)
     }
     if isListed { try read(directory, at: path, in: scope) }
     return .watched

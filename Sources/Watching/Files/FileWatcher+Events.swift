@@ -18,7 +18,7 @@ extension FileWatcher {
 
   /// Handles the move or deletion of a directory, or the unmount of its file system.
   private func itself(_ directory: String, _ event: InotifyEvent) throws(WatchError) {
-    gone.disturb(directory)
+    reportedPaths.disturb(directory)
     // A directory that has been moved back has the same watch. But paths that were looked at meanwhile did
     // not exist, so the table may be wrong.
     if event.has(UInt32(IN_MOVE_SELF)) { forget(directory) }
@@ -36,7 +36,7 @@ extension FileWatcher {
     if isOnTheWay(path) { mustCheckAnchors = true }
     for link in links.leading(to: path) { try target(of: link, event) }
     if event.has(UInt32(IN_ISDIR)) {
-      gone.disturb(path)
+      reportedPaths.disturb(path)
       if rules.descends(into: path) { _ = try watch(path) }
       return
     }
@@ -64,7 +64,7 @@ extension FileWatcher {
 
   /// Handles an event of an entry to which a link leads.
   private func target(of link: String, _ event: InotifyEvent) throws(WatchError) {
-    gone.disturb(link)
+    reportedPaths.disturb(link)
     try follow(link)
     guard !event.has(UInt32(IN_ISDIR)), table.directory(at: link)?.isKnown != true,
       let parent = table.directory(at: link.parentPath), rules.isOfInterest(path: link)
@@ -77,7 +77,7 @@ extension FileWatcher {
     let status = FileStatus(at: path, followsLinks: options.followsLinks)
     let known = directory.files[name]
     // The file did not exist before and does not exist now: it was a temporary file of a save.
-    if status == nil, known == nil, !gone.contains(path) { return }
+    if status == nil, known == nil, !reportedPaths.contains(path) { return }
     if isNew, let status, !status.isSavedOnCreation {
       // The file is known from now on, so its deletion is reported even if it was not saved.
       if known == nil { directory.files[name] = .unsaved }

@@ -37,7 +37,7 @@ extension FileWatcher {
     let known = parent.files[name]
     let status = FileStatus(at: link, followsLinks: true)
     if known == nil, status == nil { return }
-    if let known, let status, status.isLike(known, at: parent.knownSince) { return }
+    if let known, let status, status.matchesIgnoringTick(known, at: parent.knownSince) { return }
     parent.files[name] = status?.stamp
     report(link)
   }

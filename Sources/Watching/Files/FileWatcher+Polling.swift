@@ -4,7 +4,7 @@ extension FileWatcher {
   /// Whether some directories must be polled with ``poll(for:)``.
   package var isPolling: Bool { !inotify.isOpen || !table.polled.isEmpty }
 
-  /// Looks at the polled directories for about `time`. The next call continues there. ``drain()`` returns the
+  /// Looks at the polled directories for about `time`. The next call continues there. ``takeChanges()`` returns the
   /// changes.
   ///
   /// A look at a directory takes an open(2) and a stat(2) for the directory, and a stat(2) for each of its
@@ -15,7 +15,7 @@ extension FileWatcher {
     do throws(WatchError) {
       if polled == 0 {
         table.sweepPolled()
-        gone.lookBegins()
+        reportedPaths.lookBegins()
         try watchAnchors()
       }
       let end = ContinuousClock.now + time
@@ -38,7 +38,7 @@ extension FileWatcher {
   private func look(at directory: WatchedDirectory) throws(WatchError) {
     let path = directory.path
     guard let open = try OpenDirectory(path, isReadable: false, followsLinks: follows(path)) else {
-      gone.disturb(path)
+      reportedPaths.disturb(path)
       return forget(path)
     }
     compareFiles(of: directory, at: path, open.number)
@@ -46,7 +46,7 @@ extension FileWatcher {
     let now = ContinuousClock.now
     if stamp != directory.stamp {
       directory.settle(at: stamp)
-      gone.disturb(path)
+      reportedPaths.disturb(path)
     } else if directory.unsettledUntil.map({ $0 <= now }) ?? true {
       directory.unsettledUntil = nil
       return

@@ -4,8 +4,8 @@ internal import Glibc
 /// nothing.
 ///
 /// It is for one thread and never blocks. The owner waits until ``descriptor`` is readable and calls
-/// ``drain()``. While ``isPolling`` is true, the owner also calls ``poll(for:)`` repeatedly, followed by
-/// ``drain()``.
+/// ``takeChanges()``. While ``isPolling`` is true, the owner also calls ``poll(for:)`` repeatedly, followed by
+/// ``takeChanges()``.
 ///
 /// No change is lost. A directory is watched first and then read, so a change in between is seen twice rather
 /// than never. After an overflow of the event queue the disk is compared with the table. Directories that
@@ -27,7 +27,7 @@ package final class FileWatcher {
   /// The changes that were not returned yet.
   var changes = Changes()
   /// The reported files whose disappearance may have to be reported again.
-  var gone = GonePaths()
+  var reportedPaths = ReportedPaths()
 
   /// Whether something on the way to an anchor has come, gone or moved, so that the anchors must be checked.
   var mustCheckAnchors = false
@@ -67,7 +67,7 @@ package final class FileWatcher {
 
   deinit { buffer.deallocate() }
 
-  /// A descriptor that is readable (level-triggered) when ``drain()`` may have something to return. It is
+  /// A descriptor that is readable (level-triggered) when ``takeChanges()`` may have something to return. It is
   /// owned by this object and must not be closed. `nil` if everything is polled.
   package var descriptor: Int32? { inotify.isOpen ? inotify.number : nil }
 
@@ -77,7 +77,7 @@ package final class FileWatcher {
   /// Only events that are queued at the time of the call are handled, so a program that never stops writing
   /// cannot block it. After an error no change is lost, because the next call compares everything with the
   /// disk.
-  package func drain() throws(WatchError) -> [String] {
+  package func takeChanges() throws(WatchError) -> [String] {
     do throws(WatchError) {
       var pending = inotify.isOpen ? try inotify.pendingBytes() : 0
       while pending > 0 {
@@ -96,11 +96,11 @@ package final class FileWatcher {
       mustRescan = true
       throw error
     }
-    changes.insert(gone.takeDisturbed())
+    changes.insert(reportedPaths.takeDisturbed())
     let reported = changes.take()
     for path in reported {
-      gone.note(path, isGone: table[path] == nil)
-      if isPolling { gone.noteRecent(path) }
+      reportedPaths.note(path, isGone: table[path] == nil)
+      if isPolling { reportedPaths.noteRecent(path) }
     }
     return reported
   }
@@ -108,14 +108,14 @@ package final class FileWatcher {
   /// Watches the files and directories of other rules from now on.
   ///
   /// Files that only the new rules cover are no changes, so whatever is built from them must be built after
-  /// this call. Files that both cover are compared, and the next ``drain()`` returns the changed ones. If it
+  /// this call. Files that both cover are compared, and the next ``takeChanges()`` returns the changed ones. If it
   /// throws, the old rules stay in force.
   package func update(rules new: WatchRules) throws(WatchError) {
     let old = rules
     rules = new
     do throws(WatchError) {
       let differing = try rebuild(haveEvents: !mustRescan)
-      gone.keep { new.isOfInterest(path: $0) }
+      reportedPaths.keep { new.isOfInterest(path: $0) }
       changes.insert(differing.filter { old.isOfInterest(path: $0) && new.isOfInterest(path: $0) })
     } catch {
       rules = old

@@ -6,7 +6,7 @@
 /// exists again. If the file vanishes once more before the watcher looks, that must be reported although the
 /// watcher saw no change. The same holds for a file that the receiver did not find because its directory was
 /// away for a moment.
-struct GonePaths {
+struct ReportedPaths {
   /// The maximum number of files, so that a program that creates and deletes files with ever new names does
   /// not fill the memory.
   private static let capacity = 16_384

@@ -1,7 +1,7 @@
 package import GitIgnore
 
 /// The effect of a save of a file, and the reason for it.
-package struct Verdict: Equatable, Sendable {
+package struct SaveEffect: Equatable, Sendable {
   /// The effect of a save.
   package enum Effect: Equatable, Sendable {
     /// A build is started.
@@ -60,7 +60,7 @@ package struct Verdict: Equatable, Sendable {
   }
 }
 
-extension Verdict.Reason: CustomStringConvertible {
+extension SaveEffect.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .listed(let origin), .excluded(let origin): origin

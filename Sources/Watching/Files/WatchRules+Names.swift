@@ -5,7 +5,7 @@ extension WatchRules {
   /// must be made for each. Files that are listed by themselves may be of interest in addition.
   func takesAll(in scope: Scope) -> Bool {
     if scope.isExcluded || !exclusions.isEmpty { return false }
-    if scope.whole != nil || scope.restart != nil { return true }
+    if scope.unfiltered != nil || scope.restart != nil { return true }
     return scope.narrowed.map { $0.ignores == nil && extensions.isEmpty } ?? false
   }
 }

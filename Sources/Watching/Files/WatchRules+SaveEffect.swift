@@ -4,7 +4,7 @@ extension WatchRules {
   /// The listed directories to which a directory belongs.
   struct Scope {
     /// The listed directory of which every file counts.
-    var whole: WatchedEntry?
+    var unfiltered: WatchedEntry?
     /// The listed directory that extensions and ignore files narrow.
     var narrowed: WatchedEntry?
     /// The listed directory whose files the server reads and the build does not.
@@ -15,65 +15,65 @@ extension WatchRules {
     /// files can be of interest, as ``narrowed`` says. `nil` if the directory is not ignored.
     var ignored: IgnoreFiles.Match?
     /// The reason why the directory belongs to no listed one.
-    var reason = Verdict.Reason.notListed
+    var reason = SaveEffect.Reason.notListed
 
     /// Whether the directory belongs to a listed one.
-    var isInside: Bool { whole != nil || narrowed != nil || restart != nil || reload != nil }
+    var isInside: Bool { unfiltered != nil || narrowed != nil || restart != nil || reload != nil }
 
     /// Whether the directory is excluded. A listed directory below an excluded one is excluded too.
     var isExcluded: Bool { if case .excluded = reason { true } else { false } }
   }
 
   /// Returns the effect of a save of the file at this path.
-  package func verdict(on path: String) -> Verdict { verdict(on: path, in: scope(of: path.parentPath)) }
+  package func saveEffect(on path: String) -> SaveEffect { saveEffect(on: path, in: scope(of: path.parentPath)) }
 
   /// Returns the effect of a save of a file in this directory for which no other rule exists.
-  package func verdict(onDirectory path: String) -> Verdict {
+  package func saveEffect(onDirectory path: String) -> SaveEffect {
     let scope = scope(of: path)
-    guard let entry = scope.restart ?? scope.whole ?? scope.reload ?? scope.narrowed else {
-      return Verdict(.nothing, scope.reason)
+    guard let entry = scope.restart ?? scope.unfiltered ?? scope.reload ?? scope.narrowed else {
+      return SaveEffect(.nothing, scope.reason)
     }
-    return Verdict(entry.effect, .listed(entry.origin))
+    return SaveEffect(entry.effect, .listed(entry.origin))
   }
 
   /// Returns the effect of a save of an entry of a directory whose scope is known.
-  func verdict(on path: String, in scope: Scope) -> Verdict {
+  func saveEffect(on path: String, in scope: Scope) -> SaveEffect {
     let file = files[path]
     if let file, [.settings, .rules, .tracking].contains(file.effect) {
-      return Verdict(file.effect, .listed(file.origin))
+      return SaveEffect(file.effect, .listed(file.origin))
     }
-    if scope.isExcluded { return Verdict(.nothing, scope.reason) }
+    if scope.isExcluded { return SaveEffect(.nothing, scope.reason) }
     if let exclusion = exclusion(where: { $0.matches($1) }, path) {
-      return Verdict(.nothing, .excluded(exclusion.origin))
+      return SaveEffect(.nothing, .excluded(exclusion.origin))
     }
     let name = path.lastName
     let isNamedFile = !IgnoredNames.contains(name)
     if let entry = (file?.effect == .restart ? file : nil) ?? (isNamedFile ? scope.restart : nil) ?? file {
-      return Verdict(entry.effect, .listed(entry.origin))
+      return SaveEffect(entry.effect, .listed(entry.origin))
     }
     if name.hasPrefix("Package@swift-"), name.hasSuffix(".swift"),
       manifestDirectories.contains(path.parentPath)
     {
-      return Verdict(.build, .listed("a package's manifest for another version of Swift"))
+      return SaveEffect(.build, .listed("a package's manifest for another version of Swift"))
     }
-    guard scope.isInside else { return Verdict(.nothing, scope.reason) }
+    guard scope.isInside else { return SaveEffect(.nothing, scope.reason) }
     // A file `.git` is that of a submodule, at which the patterns of the outer repository end.
     if name == ".gitignore" || name == ".git", scope.narrowed?.ignores != nil {
-      return Verdict(.rules, .listed("git's ignore rules"))
+      return SaveEffect(.rules, .listed("git's ignore rules"))
     }
-    guard isNamedFile else { return Verdict(.nothing, .name(String(name))) }
-    if let entry = scope.whole ?? scope.reload { return Verdict(entry.effect, .listed(entry.origin)) }
-    guard let narrowed = scope.narrowed else { return Verdict(.nothing, scope.reason) }
+    guard isNamedFile else { return SaveEffect(.nothing, .name(String(name))) }
+    if let entry = scope.unfiltered ?? scope.reload { return SaveEffect(entry.effect, .listed(entry.origin)) }
+    guard let narrowed = scope.narrowed else { return SaveEffect(.nothing, scope.reason) }
     let match = scope.ignored ?? narrowed.ignores?.match(entry: path, isDirectory: false)
     let isIgnored = match?.ignores == true
     if let match, isIgnored, narrowed.ignores?.isTracked(path) != true {
-      return Verdict(.nothing, .ignored(match))
+      return SaveEffect(.nothing, .ignored(match))
     }
     if !extensions.isEmpty, !extensions.contains(where: name.hasSuffix) {
-      return Verdict(.nothing, .otherExtension)
+      return SaveEffect(.nothing, .otherExtension)
     }
-    let reason = match.flatMap { isIgnored ? Verdict.Reason.tracked(narrowed.origin, $0) : nil }
-    return Verdict(narrowed.effect, reason ?? .listed(narrowed.origin))
+    let reason = match.flatMap { isIgnored ? SaveEffect.Reason.tracked(narrowed.origin, $0) : nil }
+    return SaveEffect(narrowed.effect, reason ?? .listed(narrowed.origin))
   }
 
   /// Returns the scope of a directory, which is found from the outermost listed directory downwards.
@@ -112,7 +112,7 @@ extension WatchRules {
         scope.narrowed = entry
         scope.ignored = nil
       } else {
-        scope.whole = entry
+        scope.unfiltered = entry
       }
     }
     return scope

@@ -85,7 +85,7 @@ package struct WatchRules: Sendable {
 
   /// Returns whether changes of an entry are reported, of a directory whose scope is known.
   func isOfInterest(path: String, in scope: Scope) -> Bool {
-    verdict(on: path, in: scope).effect != .nothing
+    saveEffect(on: path, in: scope).effect != .nothing
   }
 
   /// Returns whether files in this directory can be of interest because it belongs to a listed one.

@@ -5,7 +5,7 @@ package struct WatchedEntry: Sendable {
   /// The absolute path, which need not exist.
   package let path: String
   /// The effect of a save of the file, or of a file in the directory.
-  package let effect: Verdict.Effect
+  package let effect: SaveEffect.Effect
   /// The source of the entry, for `hotreload explain`.
   package let origin: String
   /// Whether ``WatchRules/extensions`` and `ignores` narrow the directory.
@@ -15,7 +15,7 @@ package struct WatchedEntry: Sendable {
 
   /// Creates an entry from its parts.
   package init(
-    _ path: String, _ effect: Verdict.Effect = .build, origin: String = "", isNarrowed: Bool = false,
+    _ path: String, _ effect: SaveEffect.Effect = .build, origin: String = "", isNarrowed: Bool = false,
     ignores: IgnoreFiles? = nil
   ) {
     self.path = path.withoutEmptyNames

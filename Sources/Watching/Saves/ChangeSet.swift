@@ -1,7 +1,7 @@
 package import FileWatching
 
 /// A batch of saves, grouped by their effect.
-package struct Saves {
+package struct ChangeSet {
   package var haveSettings = false
   package var haveRules = false
   package var build: [String] = []
@@ -10,7 +10,7 @@ package struct Saves {
 
   package init(_ batch: [String], by rules: WatchRules) {
     for path in batch {
-      switch rules.verdict(on: path).effect {
+      switch rules.saveEffect(on: path).effect {
       case .settings: haveSettings = true
       case .rules: haveRules = true
       case .reload: reload.append(path)

@@ -41,7 +41,7 @@ package struct Debouncer: Sendable {
   package mutating func putOff(until time: ContinuousClock.Instant) { last = time - quiet }
 
   /// Returns the batch, sorted, and begins the next one, if it is due at `now`. Returns `nil` otherwise.
-  package mutating func settle(at now: ContinuousClock.Instant) -> [String]? {
+  package mutating func takeBatch(at now: ContinuousClock.Instant) -> [String]? {
     guard let deadline, deadline <= now else { return nil }
     defer { self = Debouncer(quiet: quiet, limit: limit) }
     return paths.sorted()

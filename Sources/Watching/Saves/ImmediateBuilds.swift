@@ -1,7 +1,7 @@
 extension LoopBreaker {
   /// Decides which files are built at once although they change in a build cycle, because they are probably
   /// saves. Each file may do so a limited number of times, so that loops end.
-  struct Trust: Sendable {
+  struct ImmediateBuilds: Sendable {
     /// The number of times for a file that was certainly saved while no build cycle was open.
     private static let ofSaved = 8
     /// The number of other files that may do so once each until the next save. They existed before and have

@@ -9,13 +9,13 @@ extension LoopBreaker {
   ///   - new: The changed files that did not exist before.
   ///   - unchanged: The files of the batch that were saved without a change.
   ///   - exists: Returns whether a file exists now.
-  package mutating func take(
+  package mutating func takeBatch(
     _ changed: [String], new: Set<String> = [], unchanged: [String] = [], at now: ContinuousClock.Instant,
     exists: (String) -> Bool = { _ in true }
   ) -> [String] {
-    defer { moments = [:] }
+    defer { circumstances = [:] }
     for path in unchanged {
-      if case .inRound(_, .build) = moments[path] { confirm(path) }
+      if case .inCycle(_, .build) = circumstances[path] { confirm(path) }
     }
     if !changed.isEmpty { (hasOtherChanges, likelyOutputs) = (true, []) }
     confirmLikely()
@@ -27,20 +27,20 @@ extension LoopBreaker {
         waiting[path] = nil
         continue
       }
-      switch moments[path] ?? .save {
+      switch circumstances[path] ?? .save {
       case .save: saves.insert(path)
-      case .following(0) where trust.useUnsure(new.contains(path) ? "\(path.parentPath)/" : path):
+      case .following(0) where immediateBuilds.useUnsure(new.contains(path) ? "\(path.parentPath)/" : path):
         trusted.insert(path)
       case .following(let count): if !stopped.contains(path) { following[path] = count }
       case .inLockstep(let count): inLockstep[path] = count
-      case .inRound(let round, let window):
-        if isSettled(path, in: window, of: round) { continue }
-        if isTrusted(path, isNew: new.contains(path), in: window) {
-          trust.use(path)
+      case .inCycle(let cycle, let phase):
+        if recordCycleChange(path, in: phase, of: cycle) { continue }
+        if isTrusted(path, isNew: new.contains(path), in: phase) {
+          immediateBuilds.use(path)
           trusted.insert(path)
         } else {
           if new.contains(path) { born.insert(path) }
-          waiting[path] = Waiting(isNew: new.contains(path), window: window)
+          waiting[path] = Waiting(isNew: new.contains(path), phase: phase)
         }
       }
     }
@@ -59,59 +59,59 @@ extension LoopBreaker {
 
   /// Records saves.
   private mutating func saved(_ paths: Set<String>) {
-    trust.saved(paths)
+    immediateBuilds.saved(paths)
     for path in paths {
       outputs.saved(path)
       stopped.remove(path)
-      if !trust.isSure(of: path) { continue }
+      if !immediateBuilds.isSure(of: path) { continue }
       suspects.remove(path)
       news.forget(path)
     }
   }
 
   /// Records a change in a build cycle. Returns whether the file is left alone.
-  private mutating func isSettled(_ path: String, in window: Window, of round: Int) -> Bool {
-    streaks.changed(path, in: round)
-    if window == .build { outputs.changed(path, save: save) }
+  private mutating func recordCycleChange(_ path: String, in phase: CyclePhase, of cycle: Int) -> Bool {
+    streaks.changed(path, in: cycle)
+    if phase == .build { outputs.changed(path, save: save) }
     if stopped.contains(path) { return true }
-    guard window == .build, outputs.isOutput(path) else { return false }
+    guard phase == .build, outputs.isOutput(path) else { return false }
     news.addOutput(path)
     return true
   }
 
   /// Returns whether a change in a build cycle starts another build at once. A new file may be a temporary
   /// one, so it does not during a build or after a build cycle without a save.
-  private func isTrusted(_ path: String, isNew: Bool, in window: Window) -> Bool {
+  private func isTrusted(_ path: String, isNew: Bool, in phase: CyclePhase) -> Bool {
     let isLoop =
-      suspects.contains(path) || chainCauses[path] != nil || isNew && (window == .build || chain > 0)
-    return !isLoop && !outputs.isSuspect(path) && trust.has(path)
+      suspects.contains(path) || chainCauses[path] != nil || isNew && (phase == .build || chain > 0)
+    return !isLoop && !outputs.isSuspect(path) && immediateBuilds.has(path)
   }
 
   /// Returns whether a change of the file will almost certainly be built at once.
-  package func wants(_ path: String) -> Bool {
-    switch moments[path] {
+  package func buildsAtOnce(_ path: String) -> Bool {
+    switch circumstances[path] {
     case .save, nil: true
     case .following, .inLockstep: false
-    case .inRound(_, let window): !stopped.contains(path) && isTrusted(path, isNew: false, in: window)
+    case .inCycle(_, let phase): !stopped.contains(path) && isTrusted(path, isNew: false, in: phase)
     }
   }
 
-  /// The time at which to call ``due(at:exists:)``. `nil` if nothing waits.
+  /// The time at which to call ``takeDue(at:exists:)``. `nil` if nothing waits.
   package var deadline: ContinuousClock.Instant? {
-    [waiting.keys.compactMap(maturity).min(), isRoundOpen ? nil : delayed?.time].compactMap(\.self).min()
+    [waiting.keys.compactMap(maturity).min(), isCycleOpen ? nil : delayed?.time].compactMap(\.self).min()
   }
 
   /// Returns the time at which a file that changed in the build cycle is looked at again. `nil` if it is not
   /// known yet.
   private func maturity(_ path: String) -> ContinuousClock.Instant? {
     let started = buildEnd.map { $0 + Self.grace }
-    if waiting[path]?.window != .build { return isRoundOpen ? nil : roundEnd }
-    if isRoundOpen { return isBuilding ? nil : started }
-    return streaks.round == 1 ? started ?? roundEnd : roundEnd
+    if waiting[path]?.phase != .build { return isCycleOpen ? nil : cycleEnd }
+    if isCycleOpen { return isBuilding ? nil : started }
+    return streaks.cycle == 1 ? started ?? cycleEnd : cycleEnd
   }
 
   /// Returns the waiting files to build now.
-  package mutating func due(at now: ContinuousClock.Instant, exists: (String) -> Bool = { _ in true })
+  package mutating func takeDue(at now: ContinuousClock.Instant, exists: (String) -> Bool = { _ in true })
     -> [String]
   {
     let mature = waiting.filter { maturity($0.key).map { $0 <= now } == true }
@@ -119,7 +119,7 @@ extension LoopBreaker {
     let left = mature.filter { !$0.value.isNew || exists($0.key) }
     let suspects = Dictionary(uniqueKeysWithValues: left.keys.map { ($0, streaks.count($0)) })
     var due = Set(escalate(suspects, new: Set(left.filter(\.value.isNew).keys), at: now, exists: exists))
-    if let delayed, delayed.time <= now, !isRoundOpen {
+    if let delayed, delayed.time <= now, !isCycleOpen {
       self.delayed = nil
       due.formUnion(
         takeUp(delayed.paths.filter { chainCauses[$0]?.isNew != true || exists($0) }, isSave: false))
@@ -134,16 +134,16 @@ extension LoopBreaker {
     // Files with new names count together. A build may remove the files that the last one has made.
     let directory = path.parentPath
     let count = isNew ? chainDirectories[directory, default: 0] : cause.count
-    return count >= Self.waits.count - 1
+    return count >= Self.cycleDelays.count - 1
       || stoppedDirectories.contains(directory) && (isNew || !exists(path))
   }
 
   /// Delays the build cycles of these files, but does not stop them.
   private mutating func slowDown(_ counts: [String: Int], at now: ContinuousClock.Instant) {
     guard let count = counts.values.max() else { return }
-    let index = min(count, Self.waits.count - 2)
-    if index == Self.waits.count - 2 { news.addSlowed(counts.keys) }
-    delay(Set(counts.keys), Self.waits[index], at: now)
+    let index = min(count, Self.cycleDelays.count - 2)
+    if index == Self.cycleDelays.count - 2 { news.addSlowed(counts.keys) }
+    delay(Set(counts.keys), Self.cycleDelays[index], at: now)
   }
 
   /// Delays the next build cycle for these files by at least `wait`.
@@ -165,12 +165,12 @@ extension LoopBreaker {
     for directory in Set(new.map(\.parentPath)) { chainDirectories[directory, default: 0] += 1 }
     chain = max(chain + 1, changed.values.max() ?? 0)
     let areOfStopped = new == paths && paths.allSatisfy { stoppedDirectories.contains($0.parentPath) }
-    if areOfStopped || paths.isSubset(of: suspects) { chain = max(chain, Self.waits.count) }
-    if chain >= Self.waits.count, !areOfStopped {
+    if areOfStopped || paths.isSubset(of: suspects) { chain = max(chain, Self.cycleDelays.count) }
+    if chain >= Self.cycleDelays.count, !areOfStopped {
       news.addLooping(chainCauses.mapValues(\.hasNewName))
       suspects.formUnion(chainCauses.filter { !$0.value.hasNewName }.keys)
     }
-    if chain > Self.waits.count {
+    if chain > Self.cycleDelays.count {
       // The other files may be saves.
       let looping = paths.filter { isLooping($0, isNew: new.contains($0), exists: exists) }
       stopped.formUnion(looping)
@@ -178,7 +178,7 @@ extension LoopBreaker {
       paths.subtract(looping)
       if paths.isEmpty { return [] }
     }
-    let wait = Self.waits[min(chain, Self.waits.count) - 1]
+    let wait = Self.cycleDelays[min(chain, Self.cycleDelays.count) - 1]
     if wait == .zero, delayed == nil { return takeUp(paths, isSave: false) }
     delay(paths, wait, at: now)
     return []

@@ -3,17 +3,17 @@ internal import Posix
 /// Tells saves from writes by builds, servers and the programs that these start (own programs), so that build
 /// cycles do not go on without end.
 ///
-/// A build cycle (in names: round) lasts from a save until its program is live or has failed. A file that
+/// A build cycle lasts from a save until its program is live or has failed. A file that
 /// changes while no cycle is open was saved, unless it changes with the same delay after each cycle and an
 /// own program may have written it. A change during a cycle may be a save or a write of an own program. It
 /// starts another build at once if nothing suggests that it is not a save, and otherwise when the cycle is
-/// over. Cycles that follow each other without a save are delayed more and more (``waits``) and then stop. A
+/// over. Cycles that follow each other without a save are delayed more and more (``cycleDelays``) and then stop. A
 /// save ends all that.
 ///
 /// Pure: the time is passed in.
 package struct LoopBreaker: Sendable {
   /// The phase of a build cycle in which a file changed.
-  package enum Window: Sendable {
+  package enum CyclePhase: Sendable {
     /// A build was running that may write into the project.
     case build
     /// A server was starting, or a build was running that does not write into the project.
@@ -29,17 +29,17 @@ package struct LoopBreaker: Sendable {
   }
 
   /// The circumstances of a change.
-  enum Moment: Equatable {
+  enum Circumstance: Equatable {
     /// The file was saved.
     case save
     /// An own program may have written the file. It has changed with the same delay after this number of
     /// build cycles in a row; 0 if it may as well be a save.
     case following(Int)
     /// No own program can have written the file, although it has changed with the same delay after many build
-    /// cycles in a row: this number more than ``alibis``.
+    /// cycles in a row: this number more than ``lockstepLimit``.
     case inLockstep(Int)
     /// The file changed in this phase of the build cycle of this number.
-    case inRound(Int, Window)
+    case inCycle(Int, CyclePhase)
   }
 
   /// A file that changed in a build cycle and is looked at again later.
@@ -47,7 +47,7 @@ package struct LoopBreaker: Sendable {
     /// Whether the file did not exist before the change.
     var isNew: Bool
     /// The phase in which it changed.
-    var window: Window
+    var phase: CyclePhase
   }
 
   /// A file that has started build cycles without a save.
@@ -69,7 +69,7 @@ package struct LoopBreaker: Sendable {
 
   /// The delays of build cycles that follow each other without a save, from the first one on. A warning is
   /// given with the last one.
-  package static let waits: [Duration] = [
+  package static let cycleDelays: [Duration] = [
     .zero, .milliseconds(700), .milliseconds(1500), .seconds(3), .seconds(10),
   ]
   /// The time after the end of a build cycle that no save started, in which a change may be a consequence of
@@ -81,31 +81,31 @@ package struct LoopBreaker: Sendable {
   /// The number of build cycles in a row that a file may follow, if no own program can have written it,
   /// before its next ones are delayed. They do not stop, because someone may save as soon as the last save is
   /// live.
-  package static let alibis = 100
+  package static let lockstepLimit = 100
 
   /// Whether a build cycle is open: a save is being built, or its server is starting.
-  package private(set) var isRoundOpen = false
+  package private(set) var isCycleOpen = false
   /// Whether a build is running.
   package private(set) var isBuilding = false
   /// Whether the running build may write into the project.
   private var writesFiles = false
   /// The end of the last build cycle.
-  var roundEnd: ContinuousClock.Instant?
+  var cycleEnd: ContinuousClock.Instant?
   /// The end of the last build. `nil` if it did not succeed.
   var buildEnd: ContinuousClock.Instant?
 
   /// The build cycles in which, or after which, files have changed.
-  var streaks = RoundStreaks()
+  var streaks = CycleStreaks()
   /// The files that only builds write.
   var outputs = BuildOutputs()
   /// The files that are built at once although they change in a build cycle.
-  var trust = Trust()
+  var immediateBuilds = ImmediateBuilds()
   /// The number of the last save.
   var save = 1
   /// The files that are inputs of the build, because a change of one alone has made another program.
   private var inputs: Set<String> = []
   /// The circumstances of changes that are in no batch yet.
-  var moments: [String: Moment] = [:]
+  var circumstances: [String: Circumstance] = [:]
   /// The new files of build cycles that were not built. They are temporary if they go again.
   var born: Set<String> = []
   /// The files that have changed in the build cycle and are looked at again when it is over.
@@ -142,16 +142,16 @@ package struct LoopBreaker: Sendable {
   package init() {}
 
   /// Records that a build cycle begins, if none is open.
-  package mutating func roundBegan() {
-    if !isRoundOpen { streaks.roundBegan() }
-    isRoundOpen = true
+  package mutating func cycleBegan() {
+    if !isCycleOpen { streaks.cycleBegan() }
+    isCycleOpen = true
   }
 
   /// Records that the build cycle has ended, because its program is live or has failed.
-  package mutating func roundEnded(at now: ContinuousClock.Instant) {
-    guard isRoundOpen else { return }
-    isRoundOpen = false
-    roundEnd = now
+  package mutating func cycleEnded(at now: ContinuousClock.Instant) {
+    guard isCycleOpen else { return }
+    isCycleOpen = false
+    cycleEnd = now
   }
 
   /// Records that a build is about to begin. `writesFiles` is whether it runs commands that may write into
@@ -159,7 +159,7 @@ package struct LoopBreaker: Sendable {
   package mutating func buildBegan(writesFiles: Bool = true) {
     isBuilding = true
     self.writesFiles = writesFiles
-    hasOtherChanges = !moments.isEmpty
+    hasOtherChanges = !circumstances.isEmpty
     likelyOutputs = []
     (beingBuilt, unbuilt) = (unbuilt, Causes())
   }
@@ -173,9 +173,9 @@ package struct LoopBreaker: Sendable {
     case .same:
       if beingBuilt.haveSave || hasOtherChanges { break }
       likelyOutputs = beingBuilt.paths
-      if moments.isEmpty { confirmLikely() }
+      if circumstances.isEmpty { confirmLikely() }
     case .different:
-      if beingBuilt.paths.count == 1, !hasOtherChanges, moments.isEmpty { inputs.formUnion(beingBuilt.paths) }
+      if beingBuilt.paths.count == 1, !hasOtherChanges, circumstances.isEmpty { inputs.formUnion(beingBuilt.paths) }
     case .unknown: break
     case .none:
       unbuilt.paths.formUnion(beingBuilt.paths)
@@ -192,28 +192,28 @@ package struct LoopBreaker: Sendable {
   ///   - canBeOurs: Whether an own program may have written the files, if no build cycle is open.
   ///   - isNew: Returns whether a file did not exist before.
   package mutating func changed(
-    _ paths: [String], at now: ContinuousClock.Instant, in late: Window? = nil, canBeOurs: Bool = true,
+    _ paths: [String], at now: ContinuousClock.Instant, in late: CyclePhase? = nil, canBeOurs: Bool = true,
     isNew: (String) -> Bool = { _ in false }
   ) {
     for path in paths {
       // Files with new names count together.
       let name = isNew(path) ? "\(path.parentPath)/" : path
-      let moment = inRound(late) ?? outside(path, name, at: now, canBeOurs: canBeOurs)
-      if moments[path] == nil || moment == .save { moments[path] = moment }
+      let circumstance = inCycle(late) ?? outside(path, name, at: now, canBeOurs: canBeOurs)
+      if circumstances[path] == nil || circumstance == .save { circumstances[path] = circumstance }
     }
   }
 
   /// Records writes of files that may have changed nothing. The parameter is that of
   /// ``changed(_:at:in:canBeOurs:isNew:)``.
-  package mutating func written(_ paths: [String], in late: Window? = nil) {
-    guard let moment = inRound(late) else { return }
-    for path in paths where moments[path] == nil { moments[path] = moment }
+  package mutating func written(_ paths: [String], in late: CyclePhase? = nil) {
+    guard let circumstance = inCycle(late) else { return }
+    for path in paths where circumstances[path] == nil { circumstances[path] = circumstance }
   }
 
   /// Returns the circumstances of a change if a build cycle is open.
-  private func inRound(_ late: Window?) -> Moment? {
-    (late ?? (isBuilding && writesFiles ? .build : isRoundOpen ? .start : nil)).map {
-      .inRound(streaks.round, $0)
+  private func inCycle(_ late: CyclePhase?) -> Circumstance? {
+    (late ?? (isBuilding && writesFiles ? .build : isCycleOpen ? .start : nil)).map {
+      .inCycle(streaks.cycle, $0)
     }
   }
 
@@ -221,26 +221,26 @@ package struct LoopBreaker: Sendable {
   /// the new files of its directory.
   private mutating func outside(
     _ path: String, _ name: String, at now: ContinuousClock.Instant, canBeOurs: Bool
-  ) -> Moment {
-    if !canBeOurs { trust.becomeSure(of: path) }
-    guard let roundEnd else { return .save }
-    let delay = roundEnd.duration(to: now)
+  ) -> Circumstance {
+    if !canBeOurs { immediateBuilds.becomeSure(of: path) }
+    guard let cycleEnd else { return .save }
+    let delay = cycleEnd.duration(to: now)
     let isDelayed = delayed?.paths.contains(path) == true
     if !canBeOurs {
       streaks.forget(name)
       let count = streaks.changed("\(name) by others", after: delay)
-      return count > Self.alibis && !isDelayed ? .inLockstep(count - Self.alibis) : .save
+      return count > Self.lockstepLimit && !isDelayed ? .inLockstep(count - Self.lockstepLimit) : .save
     }
     let count = streaks.changed(name, after: delay)
     if inputs.contains(path) { return .save }
     if isDelayed || stopped.contains(path) || suspects.contains(path) { return .following(max(count, 1)) }
     // The file is known for saves, or other files are known to be written by own programs.
-    if count < Self.waits.count {
-      if trust.isSure(of: path) { return .save }
+    if count < Self.cycleDelays.count {
+      if immediateBuilds.isSure(of: path) { return .save }
       if !suspects.isEmpty { return .following(0) }
     }
     if count > 0 { return .following(count) }
-    return 1...Self.waits.count ~= chain && delay < Self.memory ? .following(0) : .save
+    return 1...Self.cycleDelays.count ~= chain && delay < Self.memory ? .following(0) : .save
   }
 
   /// Records that a build has shown that a file is no input.

@@ -3,7 +3,7 @@ package import Git
 package import Posix
 
 /// Watches files on the loop, and reports batches of saves that belong together and change something.
-package final class Watching {
+package final class SaveDetector {
   /// An event of the watcher for the user.
   package enum Fact {
     /// The number of files that are watched, once they were read.
@@ -49,7 +49,7 @@ package final class Watching {
   private lazy var contents = WatchedContents(loop: loop) { [unowned self] count in
     tell(.watching(count))
   }
-  private var rounds = Rounds()
+  private var cycle = Cycle()
   private var serverFiles: ServerFiles
   private var told = 0
   package var git = GitProgress()
@@ -123,16 +123,16 @@ package final class Watching {
   }
 
   /// Begins a build cycle. Changes from now on may come from the build or the new server.
-  package func roundBegan() {
+  package func cycleBegan() {
     collect()
-    rounds.began()
+    cycle.began()
   }
 
   /// Ends the build cycle, because its program is live or has failed.
-  package func roundEnded() {
+  package func cycleEnded() {
     collect()  // the build's last writes are not read yet
-    let isEnd = rounds.breaker.isRoundOpen
-    rounds.ended()
+    let isEnd = cycle.breaker.isCycleOpen
+    cycle.ended()
     // A save from now on must have a later time than the build cycle.
     if isEnd, watcher.isPolling { FileSystem.awaitTick() }
     _ = mayHaveWritten()  // starts the time for the next call
@@ -142,19 +142,19 @@ package final class Watching {
   /// Notes that a build is about to begin. If it `writesFiles`, changes from now on may come from it.
   package func buildBegan(writesFiles: Bool) {
     collect()
-    rounds.buildBegan(writesFiles: writesFiles)
+    cycle.buildBegan(writesFiles: writesFiles)
   }
 
   /// Notes that the build has ended.
   package func buildEnded(_ result: LoopBreaker.BuildResult) {
     collect()
-    rounds.buildEnded(result)
+    cycle.buildEnded(result)
     tellNews()
     schedule()
   }
 
   private func tellNews() {
-    let news = rounds.breaker.takeNews()
+    let news = cycle.breaker.takeNews()
     if !news.outputs.isEmpty { tell(.ofBuilds(news.outputs)) }
     if !news.looping.isEmpty { tell(.looping(news.looping, stops: true)) }
     if !news.slowed.isEmpty { tell(.looping(news.slowed, stops: false)) }
@@ -178,7 +178,7 @@ package final class Watching {
     let now = ContinuousClock.now
     var paths: [String] = []
     do throws(WatchError) {
-      paths = try watcher.drain()
+      paths = try watcher.takeChanges()
     } catch {
       tell(.failed(error))
       tryAgain()
@@ -198,9 +198,9 @@ package final class Watching {
     if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A touch by a failing build does not start another build.
-      let touchCounts = !rounds.breaker.isRoundOpen && isTouchWanted()
-      let certain = contents.saw(paths, touchCounts: touchCounts)
-      rounds.saw(
+      let touchCounts = !cycle.breaker.isCycleOpen && isTouchWanted()
+      let certain = contents.observed(paths, touchCounts: touchCounts)
+      cycle.observed(
         paths, polled: watcher.isPolling, differs: contents.differs, isNew: contents.isNew,
         canBeOurs: mayHaveWritten)
       tell(.seen(paths))
@@ -222,7 +222,7 @@ package final class Watching {
   private func tellEarly(_ paths: [String]) {
     told += 1
     if paths.isEmpty || told > Self.earlyTellings || watcher.isPolling { return }
-    if paths.allSatisfy(rounds.breaker.wants) { appeared(paths) }
+    if paths.allSatisfy(cycle.breaker.buildsAtOnce) { appeared(paths) }
   }
 
   private func tryAgain() {
@@ -261,12 +261,12 @@ package final class Watching {
 
   private func schedule() {
     timer.map(loop.forget)
-    timer = [deadline, rounds.breaker.deadline].compactMap(\.self).min().map { next in
+    timer = [deadline, cycle.breaker.deadline].compactMap(\.self).min().map { next in
       loop.after(ContinuousClock.now.duration(to: next)) { [unowned self] in
         timer = nil
         let now = ContinuousClock.now
-        if let deadline, deadline <= now, isComplete(at: now) { settle(debouncer.settle(at: .now) ?? []) }
-        let due = rounds.breaker.due(at: .now, exists: FileSystem.exists)
+        if let deadline, deadline <= now, isComplete(at: now) { endBatch(debouncer.takeBatch(at: .now) ?? []) }
+        let due = cycle.breaker.takeDue(at: .now, exists: FileSystem.exists)
         tellNews()
         if !due.isEmpty { changed(due) }
         schedule()
@@ -290,15 +290,15 @@ package final class Watching {
     return false
   }
 
-  private func settle(_ batch: [String]) {
+  private func endBatch(_ batch: [String]) {
     told = 0
     git.batchEnded()
-    let saves = contents.settle(batch)
-    let (others, own) = serverFiles.settle(saves.changed, polled: watcher.isPolling)
+    let saves = contents.endBatch(batch)
+    let (others, own) = serverFiles.endBatch(saves.changed, polled: watcher.isPolling)
     serverFiles.forget(batch)
     tellServers(own)
-    let judged = Set(others.filter(startsRound))
-    let wanted = rounds.breaker.take(
+    let judged = Set(others.filter(startsCycle))
+    let wanted = cycle.breaker.takeBatch(
       judged.sorted(), new: saves.new, unchanged: saves.unchanged, at: .now, exists: FileSystem.exists)
     tellNews()
     if !saves.unchanged.isEmpty { tell(.unchanged(saves.unchanged)) }
@@ -307,10 +307,10 @@ package final class Watching {
   }
 
   /// Returns whether a change of the file starts a build cycle, or cancels one.
-  private func startsRound(_ path: String) -> Bool {
-    switch rules.verdict(on: path).effect {
+  private func startsCycle(_ path: String) -> Bool {
+    switch rules.saveEffect(on: path).effect {
     case .reload, .tracking, .nothing: false
-    case .restart: !rounds.breaker.isBuilding  // the server that is started after the build reads it
+    case .restart: !cycle.breaker.isBuilding  // the server that is started after the build reads it
     case .build, .settings, .rules: true
     }
   }

@@ -21,17 +21,17 @@ package struct SavedContents: Sendable {
 
   /// Records that these files exist. Their contents may be passed in later.
   package mutating func found(_ paths: some Sequence<String>) {
-    for path in paths where known[Self.key(path)] == nil { know(path, .unknown) }
+    for path in paths where known[Self.key(path)] == nil { record(path, .unknown) }
   }
 
   /// Records the content that a file had at the start. Does nothing if the content is known already, because
   /// that is newer.
   package mutating func learn(_ path: String, _ content: FileContent) {
-    if [nil, Self.value(.unknown)].contains(known[Self.key(path)]) { know(path, content) }
+    if [nil, Self.value(.unknown)].contains(known[Self.key(path)]) { record(path, content) }
   }
 
   /// Records the content of a file that is not to be built.
-  package mutating func replace(_ path: String, _ content: FileContent) { know(path, content) }
+  package mutating func replace(_ path: String, _ content: FileContent) { record(path, content) }
 
   /// Forgets all files except these, because the others are no longer watched.
   package mutating func keep(_ paths: some Sequence<String>) {
@@ -45,7 +45,7 @@ package struct SavedContents: Sendable {
   ///
   /// - Parameter touchCounts: Whether a save of the same content counts as a change.
   @discardableResult
-  package mutating func saw(_ path: String, _ content: FileContent, touchCounts: Bool) -> Bool {
+  package mutating func observed(_ path: String, _ content: FileContent, touchCounts: Bool) -> Bool {
     if content != .unknown, isKnown(path, content) {
       switch sights[path] {
       case .changed: sights[path] = .changed(content)
@@ -84,7 +84,7 @@ package struct SavedContents: Sendable {
   }
 
   /// Ends a batch. `look` returns the current content of a file.
-  package mutating func settle(_ batch: [String], look: (String) -> FileContent) -> Batch {
+  package mutating func endBatch(_ batch: [String], look: (String) -> FileContent) -> Batch {
     var result = Batch()
     for path in batch {
       let isNew = isNew(path)
@@ -101,7 +101,7 @@ package struct SavedContents: Sendable {
         result.unchanged.append(path)
         continue
       }
-      know(path, changed)
+      record(path, changed)
       result.changed.append(path)
       if isNew { result.new.insert(path) }
     }
@@ -114,7 +114,7 @@ package struct SavedContents: Sendable {
   }
 
   /// Records the content of a file.
-  private mutating func know(_ path: String, _ content: FileContent) {
+  private mutating func record(_ path: String, _ content: FileContent) {
     known[Self.key(path)] = Self.value(content)
   }
 

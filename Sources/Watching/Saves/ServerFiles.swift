@@ -101,7 +101,7 @@ package struct ServerFiles {
   }
 
   /// Separates the self-writes of a batch from its other changes.
-  mutating func settle(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
+  mutating func endBatch(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
     let begun = batch.filter(unfinished.contains)
     let open = begun.isEmpty ? [] : Set(isOpen(begun))
     if polled { growing.formUnion(open) }

@@ -47,8 +47,8 @@ final class WatchedContents {
 
   /// Reads files right after their events. `touchCounts` is whether a save of the same content counts as a
   /// change. Returns the files that have certainly changed.
-  func saw(_ paths: [String], touchCounts: Bool) -> [String] {
-    paths.filter { contents.saw($0, Self.content($0), touchCounts: touchCounts) }
+  func observed(_ paths: [String], touchCounts: Bool) -> [String] {
+    paths.filter { contents.observed($0, Self.content($0), touchCounts: touchCounts) }
   }
 
   /// Reads a file that was not saved. Returns whether it was the same after reading; its content is not
@@ -70,8 +70,8 @@ final class WatchedContents {
   func differs(_ path: String) -> Bool { contents.differs(path) }
 
   /// Ends a batch, and returns its files by the kind of change.
-  func settle(_ batch: [String]) -> SavedContents.Batch {
-    contents.settle(batch, look: Self.content)
+  func endBatch(_ batch: [String]) -> SavedContents.Batch {
+    contents.endBatch(batch, look: Self.content)
   }
 
   private func schedule() {
