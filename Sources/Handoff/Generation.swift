@@ -18,7 +18,7 @@ struct Generation {
   /// The answers to the release command that are still awaited.
   var releasing: Awaited?
   /// Whether the generation is paused by all of its processes and is draining.
-  var isSettling = false
+  var isDraining = false
 
   /// Whether the generation has not ended and is not held. It may be paused.
   var isReleased: Bool { !isHeld && !hasEnded }

@@ -11,11 +11,11 @@ package enum HandoffEvent: Equatable, Sendable {
   /// ``Message/paused(number:fresh:busy:idle:)``.
   case paused(fresh: Int, busy: Int, idle: Int)
   /// A process could not stop accepting in time.
-  case notPaused
+  case pauseFailed
   /// All processes accept.
   case released
   /// The generation is drained: no process has a request in flight.
-  case settled
+  case drained
   /// The process with this pid still runs although its generation has ended. It kills itself now.
-  case outlived(Int)
+  case leftoverProcess(Int)
 }

@@ -4,7 +4,7 @@ extension HandoffServer {
   ///
   /// - Parameter moves: Whether idle connections move to the next live generation. Otherwise they are closed.
   package func pause(_ generation: Int, milliseconds: Int, moves: Bool) {
-    for peer in peers.values where peer.generation == generation { peer.settled = false }
+    for peer in peers.values where peer.generation == generation { peer.drained = false }
     lastCommand += 1
     let command = Command.pause(number: lastCommand, milliseconds: milliseconds, moves: moves)
     generations[generation]?.pause = command
@@ -22,7 +22,7 @@ extension HandoffServer {
     generations[generation]?.isHeld = false
     generations[generation]?.pause = nil
     generations[generation]?.pausing = nil
-    generations[generation]?.isSettling = false
+    generations[generation]?.isDraining = false
     lastCommand += 1
     let addressed = send(.release(number: lastCommand), to: generation)
     generations[generation]?.releasing = Awaited(number: lastCommand, acknowledgements: addressed)
@@ -51,8 +51,8 @@ extension HandoffServer {
     generations[generation]?.pausing = nil
     handler(
       generation, .paused(fresh: awaited.counts.fresh, busy: awaited.counts.busy, idle: awaited.counts.idle))
-    generations[generation]?.isSettling = true
-    checkSettled(generation)  // a process may report that it is drained before others are paused
+    generations[generation]?.isDraining = true
+    checkDrained(generation)  // a process may report that it is drained before others are paused
   }
 
   /// Counts a process as released, and reports the release when all processes are.
@@ -64,11 +64,11 @@ extension HandoffServer {
   }
 
   /// Reports a paused generation as drained when all of its processes are.
-  func checkSettled(_ generation: Int) {
-    guard generations[generation]?.isSettling == true,
-      peers.values.allSatisfy({ $0.generation != generation || $0.settled })
+  func checkDrained(_ generation: Int) {
+    guard generations[generation]?.isDraining == true,
+      peers.values.allSatisfy({ $0.generation != generation || $0.drained })
     else { return }
-    generations[generation]?.isSettling = false
-    handler(generation, .settled)
+    generations[generation]?.isDraining = false
+    handler(generation, .drained)
   }
 }

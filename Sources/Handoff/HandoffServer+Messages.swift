@@ -38,12 +38,12 @@ extension HandoffServer {
     case .notPaused(let number):
       guard known.pausing?.number == number else { return }
       generations[generation]?.pausing = nil
-      handler(generation, .notPaused)
+      handler(generation, .pauseFailed)
     case .released(let number):
       if known.releasing?.number == number { acknowledgeRelease(ObjectIdentifier(peer), generation) }
     case .settled:
-      peer.settled = true
-      checkSettled(generation)
+      peer.drained = true
+      checkDrained(generation)
     case .attach(let number):
       peer.isAttached = true
       if known.isReleased { states.give(to: peer) }  // else when it is released
@@ -67,7 +67,7 @@ extension HandoffServer {
   private func welcome(_ peer: Peer, _ version: Int, _ generation: Int, _ pid: Int) {
     guard version == protocolVersion, let known = generations[generation], !known.hasEnded else {
       peer.send(.refused(version == protocolVersion ? "ended" : "another version of the protocol"))
-      if version == protocolVersion { handler(generation, .outlived(pid)) }
+      if version == protocolVersion { handler(generation, .leftoverProcess(pid)) }
       return drop(ObjectIdentifier(peer), peer)
     }
     (peer.generation, peer.pid) = (generation, pid)

@@ -20,7 +20,7 @@ extension HandoffServer {
 
   /// The time after which moved connections are closed if no live process waits for them in a way that is
   /// understood.
-  private static let patience: Duration = .seconds(5)
+  private static let timeout: Duration = .seconds(5)
 
   /// The processes of live generations.
   private var live: [Peer] {
@@ -32,13 +32,13 @@ extension HandoffServer {
   func passOnMoved() {
     let live = live
     moved.passOn(to: live)
-    if !moved.areUntaken(by: live) {
+    if !moved.haveNoTaker(among: live) {
       movedTimer.map(loop.forget)
       movedTimer = nil
     } else if movedTimer == nil {
-      movedTimer = loop.after(Self.patience) { [unowned self] in
+      movedTimer = loop.after(Self.timeout) { [unowned self] in
         movedTimer = nil
-        moved.endUntaken(by: self.live)
+        moved.closeUntaken(by: self.live)
       }
     }
   }

@@ -9,17 +9,17 @@ extension HandoffServer {
 
   /// Returns the sockets that hotreload holds, by inode, each with whether a process of the generation
   /// reports that it polls it.
-  package func told(by generation: Int) -> [UInt64: Bool] {
-    var told: [UInt64: Bool] = [:]
-    for key in store.keys { if let inode = store.inode(of: key) { told[inode] = false } }
+  package func polledSockets(of generation: Int) -> [UInt64: Bool] {
+    var polled: [UInt64: Bool] = [:]
+    for key in store.keys { if let inode = store.inode(of: key) { polled[inode] = false } }
     for peer in peers.values where peer.generation == generation {
       for key in peer.keys {
         guard let inode = store.inode(of: key) else { continue }
         let isPolled = peer.listeners.values.contains { $0.key == key && $0.polled }
-        told[inode] = told[inode] == true || isPolled
+        polled[inode] = polled[inode] == true || isPolled
       }
     }
-    return told
+    return polled
   }
 
   /// Returns whether hotreload holds the socket with this inode.

@@ -52,7 +52,7 @@ package final class HandoffServer {
   package func keep(_ sockets: InheritedSockets) { store.keep(sockets) }
 
   /// The listeners that every generation is started with (sd_listen_fds(3)).
-  package var passedOn: [(name: String, descriptor: CInt)] { store.own }
+  package var passedOn: [(name: String, descriptor: CInt)] { store.hotreloadListeners }
 
   /// Registers a generation whose processes will connect.
   package func expect(_ generation: Int, held: Bool) {
@@ -144,7 +144,7 @@ package final class HandoffServer {
       acknowledgePause(id, generation)
       acknowledgeRelease(id, generation)
     }
-    checkSettled(generation)
+    checkDrained(generation)
     checkReadiness()
     moved.takeBack(from: peer)
     passOnMoved()

@@ -86,7 +86,7 @@ package final class ListenerStore {
 
   /// The sockets that this process was started with, followed by those of ``listen(at:used:)`` in the order
   /// of their keys.
-  package var own: [(name: String, descriptor: CInt)] {
+  package var hotreloadListeners: [(name: String, descriptor: CInt)] {
     inherited.all
       + listeners.sorted { $0.key < $1.key }.compactMap { _, listener in
         listener.isInherited ? nil : listener.address.map { ($0.name, listener.descriptor.number) }

@@ -78,11 +78,11 @@ final class MovedConnections {
 
   /// Returns whether a queued connection has no taker among these live processes. They may have its listener,
   /// but do not wait for connections there.
-  func areUntaken(by peers: [Peer]) -> Bool { !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) } }
+  func haveNoTaker(among peers: [Peer]) -> Bool { !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) } }
 
   /// Closes the queued connections that have no taker. Their clients connect again, and then wait in the
   /// kernel's queue.
-  func endUntaken(by peers: [Peer]) {
+  func closeUntaken(by peers: [Peer]) {
     for id in waiting where !isTaken(id, by: peers) { connections[id] = nil }
     waiting.removeAll { connections[$0] == nil }
   }

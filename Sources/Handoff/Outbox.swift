@@ -5,7 +5,7 @@ internal import Posix
 /// sent in their order when the process reads.
 final class Outbox {
   /// A queued command, with a copy of its descriptor.
-  private final class Letter {
+  private final class QueuedCommand {
     /// The text of the command.
     let record: String
     /// The number of the descriptor, or -1 for none.
@@ -26,7 +26,7 @@ final class Outbox {
   private let socket: RecordSocket
   private let loop: EventLoop
   /// The queued commands in their order.
-  private var letters: [Letter] = []
+  private var commands: [QueuedCommand] = []
   private var watch: EventLoop.Token?
   /// Called when all commands have been sent.
   private let emptied: () -> Void
@@ -48,21 +48,21 @@ final class Outbox {
 
   /// Queues a command, with a copy of the descriptor unless that is -1.
   func add(_ command: Command, descriptor: CInt) {
-    guard letters.count < Self.limit || !command.isAnswer else { return }
-    if descriptor == -1 { return letters.append(Letter(command, nil)) }
+    guard commands.count < Self.limit || !command.isAnswer else { return }
+    if descriptor == -1 { return commands.append(QueuedCommand(command, nil)) }
     guard let copy = try? Descriptor.duplicate(of: descriptor) else { return }
-    letters.append(Letter(command, copy))
+    commands.append(QueuedCommand(command, copy))
   }
 
   /// Sends commands while there is room.
   private func sendSome() {
-    while let letter = letters.first {
+    while let command = commands.first {
       do throws(SystemError) {
-        try socket.send(letter.record, descriptor: letter.enclosed)
+        try socket.send(command.record, descriptor: command.enclosed)
       } catch {
         if error.code == EAGAIN { return }  // else the peer is gone, which its end of file reports
       }
-      letters.removeFirst()
+      commands.removeFirst()
     }
     close()
     emptied()

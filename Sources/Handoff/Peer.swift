@@ -26,7 +26,7 @@ final class Peer {
   /// The keys that the process has asked for, and may have bound.
   var bound: Set<String> = []
   /// Whether the process has reported since the last pause that it is drained.
-  var settled = false
+  var drained = false
   /// The number of moved connections that the process was sent and has not accepted.
   var unaccepted = 0
   /// Whether the app uses the library `HotReload`.

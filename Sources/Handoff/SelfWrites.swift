@@ -2,7 +2,7 @@ package import Posix
 
 /// The self-writes of servers. The interposer reports each over a Unix domain datagram socket before the
 /// kernel reports it to a watcher.
-package final class WrittenFiles {
+package final class SelfWrites {
   /// The number of names after which earlier ones are forgotten. At most twice as many are remembered.
   private static let limit = 4096
   /// The number of states that are remembered of a file that is written repeatedly.

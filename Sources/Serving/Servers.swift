@@ -33,7 +33,7 @@ package final class Servers {
   /// The keys of the messages about listeners that the user has read, each of which is printed once.
   private var told: Set<String> = []
   /// The self-writes that the interposer reports. Statically linked servers report none.
-  private let writtenFiles: WrittenFiles
+  private let selfWrites: SelfWrites
   /// The files that each generation had open for writing at the last look. The files of a generation that has
   /// ended are kept for ``memory``.
   private var written: [Int: Set<FileSystem.FileNumber>] = [:]
@@ -74,18 +74,18 @@ package final class Servers {
       case .ready: readiness.listens(number)
       case .paused(let fresh, let busy, let idle):
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
-      case .notPaused: event(number, .refusedPause)
+      case .pauseFailed: event(number, .refusedPause)
       case .released: event(number, .released)
-      case .settled: event(number, .settled)
-      case .outlived(let pid): notice(.outlived(number, process: pid))
+      case .drained: event(number, .settled)
+      case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
     }
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
     descriptors = DescriptorStore(loop: loop)
-    writtenFiles = try WrittenFiles(path: directory.filesPath, loop: loop)
+    selfWrites = try SelfWrites(path: directory.filesPath, loop: loop)
     handoff.keep(inherited)
     try handoff.listen(at: launch.listen)
-    unheld.told = { [unowned handoff] number in handoff.told(by: number) }
+    unheld.polledSockets = { [unowned handoff] number in handoff.polledSockets(of: number) }
     unheld.found = { [unowned self] number, listener in found(listener, of: number) }
     unheld.settled = { [unowned self] number, sockets in
       if running.keys.allSatisfy({ $0 <= number }) { adopted.discard(allBut: Set(sockets.map(\.inode))) }
@@ -146,7 +146,7 @@ package final class Servers {
   /// that only a child of the server has does not matter to the swap.
   private func found(_ listener: UnheldListener, of number: Int) {
     var isHeld = handoff.isHeld(listener.socket.inode) || adopted.isAdopted(listener.socket.inode)
-    let isAside = !isHeld && handoff.told(by: number).values.contains(true)
+    let isAside = !isHeld && handoff.polledSockets(of: number).values.contains(true)
     if !isHeld, !isAside { isHeld = adopted.adopt(listener) }
     let subject = isAside ? listener.command : listener.socket.address
     if told.insert(subject + listener.reason).inserted {
@@ -182,17 +182,17 @@ package final class Servers {
   package func close() {
     handoff.close()
     descriptors.removeAll()
-    writtenFiles.close()
+    selfWrites.close()
   }
 
   /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
   /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
-  package func hasWritten(_ path: String) -> Bool { writtenFiles.has(path) }
+  package func hasWritten(_ path: String) -> Bool { selfWrites.has(path) }
 
   /// Returns whether a server has written the file at any time.
-  package func writes(_ path: String) -> Bool { writtenFiles.knows(path) }
+  package func writes(_ path: String) -> Bool { selfWrites.knows(path) }
 
   /// The time for which the open files of a server are remembered after its end: the kernel reports a write
   /// when the file is closed.
@@ -202,7 +202,7 @@ package final class Servers {
   /// just ended. The value is the time up to which a change of the file is a self-write, in nanoseconds since
   /// 1970.
   package var filesOfEnding: [FileSystem.FileNumber: Int64] {
-    var files = writtenFiles.filesOpenAtEnd
+    var files = selfWrites.filesOpenAtEnd
     for (number, written) in written {
       guard let server = running[number] else {
         for file in written { files[file] = max(files[file] ?? 0, endings[number] ?? 0) }

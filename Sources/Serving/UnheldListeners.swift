@@ -29,7 +29,7 @@ final class UnheldListeners {
   private var watched: [Int: Watched] = [:]
   /// Returns the sockets that a generation has reported, by inode, with whether it waits for connections
   /// there.
-  var told: (Int) -> [UInt64: Bool] = { _ in [:] }
+  var polledSockets: (Int) -> [UInt64: Bool] = { _ in [:] }
   /// The handler of a socket that is not held. It is called once for each socket.
   var found: (Int, UnheldListener) -> Void = { _, _ in }
   /// The handler of the listening sockets of a generation. It is called when the generation has had the time
@@ -71,14 +71,14 @@ final class UnheldListeners {
     let holders = holders(below: known.pid)
     let sockets = ListeningSocket.all.filter { holders[$0.inode] != nil }
     if known.delay > Self.settling, !sockets.isEmpty { settled(generation, sockets) }
-    let told = told(generation)
+    let polled = polledSockets(generation)
     watched[generation]?.suspicious = []
-    for socket in sockets where !known.found.contains(socket.inode) && told[socket.inode] != true {
+    for socket in sockets where !known.found.contains(socket.inode) && polled[socket.inode] != true {
       guard let holders = holders[socket.inode] else { continue }
       let accepting = holders.lazy.compactMap { holder in
         WayOfAccepting(from: socket.inode, by: holder.pid).map { (holder, $0) }
       }.first
-      if told[socket.inode] == false, accepting == nil,
+      if polled[socket.inode] == false, accepting == nil,
         holders.contains(where: { blocker(in: $0.pid) == nil })
       {
         continue  // it may still be starting

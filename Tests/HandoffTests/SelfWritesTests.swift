@@ -5,9 +5,9 @@ import Testing
 @testable import Handoff
 
 @Suite("Files that servers have written")
-struct WrittenFilesTests {
+struct SelfWritesTests {
   private let directory: String
-  private let files: WrittenFiles
+  private let files: SelfWrites
   private let sender: Int32
 
   init() throws {
@@ -15,7 +15,7 @@ struct WrittenFilesTests {
       URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
       + "/written-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    files = try WrittenFiles(path: directory + "/socket", loop: EventLoop())
+    files = try SelfWrites(path: directory + "/socket", loop: EventLoop())
     sender = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
