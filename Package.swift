@@ -70,7 +70,7 @@ let package = Package(
     // Serves pages to a browser. Must not know why they reload.
     module("Browser", ["Handoff", "Posix"]),
     // Keeps what outlives a process, and speaks the protocol. Must not know who starts a process.
-    module("Handoff", ["Posix"]),
+    module("Handoff", ["CPosix", "Posix"]),
     // Compiles the preloaded library. Must not know which program loads it.
     module("Interposer", ["Posix"], resources: [.embedInCode("Preloaded")]),
     // Prints lines and writes events. Must not know what causes them.
