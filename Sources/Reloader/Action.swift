@@ -13,7 +13,7 @@ package enum Action: Equatable, Sendable {
   case start(Int, Artifact, held: Bool)
   /// Tells a generation to stop accepting, to hand over or close its idle connections, and to report
   /// ``GenerationEvent/paused(_:)``. It then finishes the requests in flight, takes no new ones, and reports
-  /// ``GenerationEvent/settled``.
+  /// ``GenerationEvent/drained``.
   case pause(Int)
   /// Tells a generation to accept connections, for the first time or again after a pause.
   case release(Int)
@@ -48,7 +48,7 @@ package enum Deadline: Hashable, Sendable {
   /// The end of a generation's probation.
   case probation(Int)
   /// The deadline for a draining generation to answer its requests in flight.
-  case settling(Int)
+  case drain(Int)
   /// The deadline for a generation to end after SIGTERM.
   case termination(Int)
   /// The time to start a server again that has ended.

@@ -16,9 +16,9 @@ package struct Escalation: Sendable {
   /// it.
   package static let silence: Duration = .seconds(5)
   /// The time between the second signal and the kill, for a process that has responded to the first.
-  package static let hurry: Duration = .seconds(2)
+  package static let graceAfterResponse: Duration = .seconds(2)
   /// The time between the second signal and the kill, for a process that has not responded.
-  package static let rush: Duration = .milliseconds(250)
+  package static let graceWithoutResponse: Duration = .milliseconds(250)
 
   /// The number of termination signals so far.
   private var signals = 0
@@ -33,7 +33,7 @@ package struct Escalation: Sendable {
     signals += 1
     switch signals {
     case 1: return [.forward, .wait(Self.silence)]
-    case 2: return [.forward, .wait(hasListened ? Self.hurry : Self.rush)]
+    case 2: return [.forward, .wait(hasListened ? Self.graceAfterResponse : Self.graceWithoutResponse)]
     default: return [.forward, .kill(isSilent: false)]
     }
   }

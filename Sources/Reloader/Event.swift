@@ -43,7 +43,7 @@ package enum GenerationEvent: Equatable, Sendable {
   /// It listens at this address, such as `127.0.0.1:8080`.
   case listening(String)
   /// It listens at this address through a descriptor that is not under control. It cannot be held.
-  case uncontrolled(String)
+  case unholdable(String)
   /// It has had the time to open its listeners, and these are their addresses, as the kernel lists them.
   case addresses([String])
   /// It is not ready, for this reason.
@@ -55,11 +55,11 @@ package enum GenerationEvent: Equatable, Sendable {
   /// It has stopped accepting. The counts are those of the connections that it had at that moment.
   case paused(Connections)
   /// It did not stop accepting in time.
-  case refusedPause
+  case pauseFailed
   /// It accepts connections.
   case released
   /// It has answered every request that it had received.
-  case settled
+  case drained
   /// Its process has ended.
   case ended(Ending)
 }

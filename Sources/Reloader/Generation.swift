@@ -5,11 +5,11 @@ struct Generation: Equatable, Sendable {
     /// It is new and held. It does not accept yet.
     case candidate
     /// It is live: the one generation that accepts.
-    case serving
+    case live
     /// It is paused while its successor is on probation. It is resumed if the successor dies.
     case fallback
     /// It is draining, or was asked to end.
-    case leaving
+    case draining
   }
 
   /// Why a generation was started. This decides what happens if it dies before it has passed its probation.
@@ -45,19 +45,19 @@ struct Generation: Equatable, Sendable {
   /// The time by which it must be ready, or must have ended.
   var deadline: ContinuousClock.Instant?
   /// Why it is not ready, if something more than listening is required.
-  var obstacle: String?
+  var pendingCondition: String?
   /// The addresses at which it listens, in the order in which they were reported.
   var addresses: [String] = []
   /// Whether it has listened at least once.
   var listens = false
   /// Whether it cannot be held. It must then end before another generation is started.
-  var isUncontrolled = false
+  var isUnholdable = false
   /// Whether it counts as started only when it listens. This is so if the last good program listened.
   var awaitsListener = false
   /// Whether it has passed its probation.
-  var proven = false
+  var hasPassedProbation = false
   /// Whether it has answered all requests in flight.
-  var settled = false
+  var drained = false
   /// Whether SIGTERM or SIGKILL was sent to it.
   var terminated = false
 }

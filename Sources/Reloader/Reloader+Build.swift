@@ -28,7 +28,7 @@ extension Reloader {
 
   /// The program that was built last, if it runs or is queued.
   private var newest: Artifact? {
-    next ?? (candidate ?? serving).flatMap { generations[$0]?.artifact }
+    queuedArtifact ?? (candidate ?? live).flatMap { generations[$0]?.artifact }
   }
 
   /// Whether a save that does not change a file's content should still start a build. This is so if the last
@@ -78,7 +78,7 @@ extension Reloader {
       built(artifact, in: duration)
     case .failed:
       hasFailed = true
-      report(.buildFailed(duration, serving: serving))
+      report(.buildFailed(duration, serving: live))
       // The restart was waiting for this build. Without a new program, the last one is restarted.
       if isStale, let newest, newest == lastBuilt { introduce(newest) }
     case .cancelled: startBuild()  // cancelled from outside: the save still has to be built

@@ -2,27 +2,27 @@
 
 extension Reloader {
   /// Drains a generation that does not accept any more, then terminates it.
-  mutating func leave(_ number: Int) {
+  mutating func drain(_ number: Int) {
     guard let generation = generations[number] else { return }
-    generations[number]?.role = .leaving
-    if generation.settled { return terminate(number) }
-    act(.set(.settling(number), after: timing.drain))
+    generations[number]?.role = .draining
+    if generation.drained { return terminate(number) }
+    act(.set(.drain(number), after: timing.drain))
   }
 
   /// Handles the end of a generation's requests in flight.
-  mutating func settled(_ number: Int) {
+  mutating func drained(_ number: Int) {
     // A resumed generation may have reported this while it was still paused.
     guard let generation = generations[number], generation.pausedAt != nil else { return }
-    generations[number]?.settled = true
-    if generation.role == .leaving, !generation.terminated {
-      act(.cancel(.settling(number)))
+    generations[number]?.drained = true
+    if generation.role == .draining, !generation.terminated {
+      act(.cancel(.drain(number)))
       terminate(number)
     }
   }
 
   /// Terminates a generation whose requests in flight took too long.
   mutating func drainTimedOut(_ number: Int) {
-    guard let generation = generations[number], generation.role == .leaving, !generation.terminated else {
+    guard let generation = generations[number], generation.role == .draining, !generation.terminated else {
       return
     }
     report(.drainTimedOut(number, after: timing.drain))
@@ -32,7 +32,7 @@ extension Reloader {
   /// Sends SIGTERM to a generation, and sets the deadline for SIGKILL.
   mutating func terminate(_ number: Int) {
     guard generations[number]?.terminated == false else { return }
-    generations[number]?.role = .leaving
+    generations[number]?.role = .draining
     generations[number]?.terminated = true
     act(.terminate(number))
     act(.set(.termination(number), after: timing.grace))
@@ -47,8 +47,8 @@ extension Reloader {
   }
 
   /// Handles the end of a generation that was draining or terminated.
-  mutating func left(_ number: Int, _ generation: Generation, _ ending: Ending) {
-    act(.cancel(.settling(number)))
+  mutating func drainedGenerationEnded(_ number: Int, _ generation: Generation, _ ending: Ending) {
+    act(.cancel(.drain(number)))
     act(.cancel(.termination(number)))
     if generation.pausedAt != nil {
       let requests = generation.connections.fresh + generation.connections.busy
@@ -58,14 +58,14 @@ extension Reloader {
     guard exit == .no else { return }
     if swap == .forcing(number), let candidate { release(candidate: candidate) }
     if swap == .withdrawing(number) { withdrawn(number, generation, ending) }
-    if stopping == number { stopped(number, generation) }
+    if generationBeingReplaced == number { stopped(number, generation) }
   }
 
   /// Starts the queued program after the generation that had to be stopped for it has ended.
   mutating func stopped(_ number: Int, _ generation: Generation) {
-    stopping = nil
-    if let artifact = next {
-      next = nil
+    generationBeingReplaced = nil
+    if let artifact = queuedArtifact {
+      queuedArtifact = nil
       startServing(artifact, because: .replacement)
     } else {
       restartIfNothingServes(number, generation, nil)
@@ -75,7 +75,7 @@ extension Reloader {
   /// Discards a kept program if no generation runs it, and none will.
   mutating func discardUnlessNeeded(_ artifact: Artifact) {
     let runs = generations.values.contains { $0.artifact == artifact }
-    if !runs, artifact != lastGood, artifact != next { act(.discard(artifact)) }
+    if !runs, artifact != lastGood, artifact != queuedArtifact { act(.discard(artifact)) }
   }
 
   /// Handles a request to stop hotreload. The first one terminates everything, the second one kills it.

@@ -10,24 +10,24 @@ extension Reloader {
     ] {
       act(.cancel(deadline))
     }
-    if exit != .no { return left(number, generation, ending) }
-    if generation.role == .serving || number == stopping, !generation.addresses.isEmpty {
+    if exit != .no { return drainedGenerationEnded(number, generation, ending) }
+    if generation.role == .live || number == generationBeingReplaced, !generation.addresses.isEmpty {
       formerAddresses = generation.addresses
     }
     defer {
-      if generation.artifact == doubtful, !generation.proven, ending.mayBeCorruption { buildClean() }
+      if generation.artifact == doubtful, !generation.hasPassedProbation, ending.mayBeCorruption { buildClean() }
     }
     switch generation.role {
     case .candidate: candidateDied(number, generation, ending)
-    case .serving: servingDied(number, generation, ending)
-    case .fallback, .leaving: left(number, generation, ending)
+    case .live: servingDied(number, generation, ending)
+    case .fallback, .draining: drainedGenerationEnded(number, generation, ending)
     }
   }
 
   /// Handles the death of a candidate: the swap is abandoned, and the live generation stays.
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     let isForcing = if case .forcing = swap { true } else { false }
-    report(.diedBeforeReady(number, ending, serving: isForcing ? nil : serving ?? fallback))
+    report(.diedBeforeReady(number, ending, serving: isForcing ? nil : live ?? fallback))
     discardUnlessNeeded(generation.artifact)
     if case .forcing(let old) = swap {  // the old generation may accept until it has ended
       swap = .withdrawing(old)
@@ -48,28 +48,28 @@ extension Reloader {
     guard let generation = generations[number] else { return }
     switch generation.role {
     case .candidate:
-      report(.notReady(number, unready(generation), after: timing.readiness, serving: serving))
+      report(.notReady(number, unready(generation), after: timing.readiness, serving: live))
       terminate(number)
       restartIfNothingServes(number, generation, nil)
-    case .serving where generation.awaitsListener:
+    case .live where generation.awaitsListener:
       report(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
-      stopping = number  // it is not held, so nothing else may start before it has ended
+      generationBeingReplaced = number  // it is not held, so nothing else may start before it has ended
       terminate(number)
-    case .serving, .fallback, .leaving: break
+    case .live, .fallback, .draining: break
     }
   }
 
   /// Returns what a generation that is not ready has not done yet.
   private func unready(_ generation: Generation) -> Unready {
-    if let obstacle = generation.obstacle { return .obstacle(obstacle) }
+    if let pendingCondition = generation.pendingCondition { return .pendingCondition(pendingCondition) }
     return generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
   /// Handles a live generation that did not stop accepting in time. It stays live, and the held candidate is
   /// terminated. The second time, the live generation is terminated instead, because it might never stop.
-  mutating func notPaused(_ number: Int) {
-    guard swap == .pausing, number == serving else { return }
-    if stopping == number {  // stopped by force: nothing else is waited for
+  mutating func pauseFailed(_ number: Int) {
+    guard swap == .pausing, number == live else { return }
+    if generationBeingReplaced == number {  // stopped by force: nothing else is waited for
       swap = .waiting
       return terminate(number)
     }
@@ -88,14 +88,14 @@ extension Reloader {
 
   /// Handles a generation that did not start to accept in time. It is killed.
   mutating func notReleased(_ number: Int) {
-    if number == serving, generations[number]?.isResuming == true {
+    if number == live, generations[number]?.isResuming == true {
       report(.notResumed(number, after: timing.handover))
       return act(.kill(number))
     }
     guard swap == .releasing, number == candidate else { return }
-    report(.notReady(number, .unreleased, after: timing.handover, serving: serving ?? fallback))
+    report(.notReady(number, .unreleased, after: timing.handover, serving: live ?? fallback))
     swap = .withdrawing(number)
-    generations[number]?.role = .leaving
+    generations[number]?.role = .draining
     generations[number]?.terminated = true
     act(.kill(number))
   }
@@ -106,7 +106,7 @@ extension Reloader {
     guard generation.hasKeptOn else {  // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
-    if lastGood == nil, serving == nil, candidate == nil { return report(.died(number, ending)) }
+    if lastGood == nil, live == nil, candidate == nil { return report(.died(number, ending)) }
     restartIfNothingServes(number, generation, ending)
   }
 
@@ -115,9 +115,9 @@ extension Reloader {
   mutating func abandonSwap() {
     guard swap != .waiting else { return }
     swap = .waiting
-    if let serving {
-      act(.cancel(.pause(serving)))
-      letAccept(serving)
+    if let live {
+      act(.cancel(.pause(live)))
+      letAccept(live)
     } else if let fallback {
       resume(fallback)
     }
@@ -127,7 +127,7 @@ extension Reloader {
   /// Handles the death of the live generation: rolls back, waits for the candidate, or schedules a restart.
   private mutating func servingDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     defer { discardUnlessNeeded(generation.artifact) }
-    if stopping == number {
+    if generationBeingReplaced == number {
       swap = .waiting
       return stopped(number, generation)
     }
@@ -139,15 +139,15 @@ extension Reloader {
       if swap == .pausing { release(candidate: candidate) }
       return
     }
-    if !generation.proven, let fallback {
+    if !generation.hasPassedProbation, let fallback {
       return rollBack(from: number, ending, to: fallback)
     }
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens, !generation.awaitsListener {
-      if !generation.proven { becameGood(generation) }
+      if !generation.hasPassedProbation { becameGood(generation) }
       return report(.finished(number))
     }
-    if generation.proven || generation.awaitsListener || generation.reason != .build, lastGood != nil {
+    if generation.hasPassedProbation || generation.awaitsListener || generation.reason != .build, lastGood != nil {
       return scheduleRestart(number, generation, ending)
     }
     report(.died(number, ending))
@@ -161,11 +161,11 @@ extension Reloader {
 
   /// Makes the fallback live, and watches its health.
   private mutating func resume(_ fallback: Int) {
-    generations[fallback]?.role = .serving
+    generations[fallback]?.role = .live
     formerAddresses = []
     letAccept(fallback)
     act(.set(.health(fallback), after: timing.health))
-    if generations[fallback]?.proven != true { act(.set(.probation(fallback), after: timing.probation)) }
+    if generations[fallback]?.hasPassedProbation != true { act(.set(.probation(fallback), after: timing.probation)) }
   }
 
   /// Releases a generation. If it was paused, it has to confirm that it accepts again. Otherwise it never
@@ -177,12 +177,12 @@ extension Reloader {
       act(.set(.release(number), after: timing.handover))
     }
     generations[number]?.pausedAt = nil
-    generations[number]?.settled = false
+    generations[number]?.drained = false
   }
 
   /// Schedules a restart if no generation is live, held or queued.
   mutating func restartIfNothingServes(_ number: Int, _ generation: Generation, _ ending: Ending?) {
-    if serving == nil, candidate == nil, next == nil { scheduleRestart(number, generation, ending) }
+    if live == nil, candidate == nil, queuedArtifact == nil { scheduleRestart(number, generation, ending) }
   }
 
   /// Schedules a restart of the last good program, and doubles the delay of the next one.
@@ -206,7 +206,7 @@ extension Reloader {
 
   /// Starts the last good program again, if still nothing else is live or held.
   mutating func restart() {
-    guard restarting, exit == .no, serving == nil, candidate == nil, let lastGood else { return }
+    guard restarting, exit == .no, live == nil, candidate == nil, let lastGood else { return }
     restarting = false
     startServing(lastGood, because: .restart)
   }

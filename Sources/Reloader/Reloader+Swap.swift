@@ -11,22 +11,22 @@ extension Reloader {
     backoff = timing.backoff
     supersedeCandidate()
     cancelRestart()
-    guard let serving, let old = generations[serving] else {
-      if stopping != nil { return queue(artifact) }
+    guard let live, let old = generations[live] else {
+      if generationBeingReplaced != nil { return queue(artifact) }
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact, !isStale {
-      report(.kept(serving))  // the user has gone back to the program that is live
-    } else if old.listens, timing.replaces || old.isUncontrolled {
-      replace(serving, by: artifact)
+      report(.unchangedGeneration(live))  // the user has gone back to the program that is live
+    } else if old.listens, timing.replaces || old.isUnholdable {
+      replace(live, by: artifact)
     } else if old.listens {
       awaitReadiness(of: start(artifact, as: .candidate, because: .replacement))
     } else {
       // There are no listeners to hand over. The old program is stopped before the new one is started.
       queue(artifact)
-      stopping = serving
-      act(.cancel(.probation(serving)))
-      terminate(serving)
+      generationBeingReplaced = live
+      act(.cancel(.probation(live)))
+      terminate(live)
     }
   }
 
@@ -34,8 +34,8 @@ extension Reloader {
   /// queue of the listener (listen(2)).
   private mutating func replace(_ number: Int, by artifact: Artifact) {
     queue(artifact)
-    if let fallback { leave(fallback) }
-    stopping = number
+    if let fallback { drain(fallback) }
+    generationBeingReplaced = number
     swap = .pausing
     generations[number]?.pauseBeganAt = now
     act(.cancel(.probation(number)))
@@ -46,8 +46,8 @@ extension Reloader {
 
   /// Queues a program in place of any other queued one.
   private mutating func queue(_ artifact: Artifact) {
-    let replaced = next
-    next = artifact
+    let replaced = queuedArtifact
+    queuedArtifact = artifact
     if let replaced { discardUnlessNeeded(replaced) }
   }
 
@@ -73,7 +73,7 @@ extension Reloader {
 
   /// Starts a program while no other generation is live. It accepts as soon as it can.
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
-    let number = start(artifact, as: .serving, because: reason)
+    let number = start(artifact, as: .live, because: reason)
     report(.started(number))
     if lastGoodListens {
       generations[number]?.awaitsListener = true
@@ -122,8 +122,8 @@ extension Reloader {
     defer { generations[number] = generation }
     generation.listens = true
     if !generation.addresses.contains(address) { generation.addresses.append(address) }
-    if generation.proven, generation.artifact == lastGood { lastGoodListens = true }
-    guard generation.role == .serving else { return }
+    if generation.hasPassedProbation, generation.artifact == lastGood { lastGoodListens = true }
+    guard generation.role == .live else { return }
     report(.serving(number, address))
     if generation.awaitsListener {
       generation.awaitsListener = false
@@ -134,23 +134,23 @@ extension Reloader {
 
   /// Handles a server that cannot be held. A candidate may then be accepting beside the live generation, so
   /// it is stopped, and is started again after the live generation has ended.
-  mutating func uncontrolled(_ number: Int, at address: String) {
+  mutating func unholdable(_ number: Int, at address: String) {
     guard var generation = generations[number] else { return }
     let isNew = !generation.addresses.contains(address)
-    generation.isUncontrolled = true
+    generation.isUnholdable = true
     if isNew { generation.addresses.append(address) }
     generations[number] = generation
-    if isNew, generation.role == .serving { report(.serving(number, address)) }
-    guard number == candidate, swap == .waiting, exit == .no, let serving else { return }
+    if isNew, generation.role == .live { report(.serving(number, address)) }
+    guard number == candidate, swap == .waiting, exit == .no, let live else { return }
     isNotAwaited(number)
     terminate(number)
-    replace(serving, by: generation.artifact)
+    replace(live, by: generation.artifact)
   }
 
   /// Reports the addresses of the generation before this one that nothing listens at any more. A swap reports
   /// them itself.
   mutating func addresses(_ addresses: [String], of number: Int) {
-    guard number == serving, let generation = generations[number] else { return }
+    guard number == live, let generation = generations[number] else { return }
     let closed = formerAddresses.filter { !addresses.contains($0) && !generation.addresses.contains($0) }
     formerAddresses = []
     if !closed.isEmpty { report(.closed(number, closed)) }
@@ -161,11 +161,11 @@ extension Reloader {
     guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
     generations[number]?.readyAt = now
     isNotAwaited(number)
-    if let serving {
+    if let live {
       swap = .pausing
-      generations[serving]?.pauseBeganAt = now
-      act(.pause(serving))
-      act(.set(.pause(serving), after: timing.handover))
+      generations[live]?.pauseBeganAt = now
+      act(.pause(live))
+      act(.set(.pause(live), after: timing.handover))
     } else {
       release(candidate: number)
     }
@@ -173,15 +173,15 @@ extension Reloader {
 
   /// Handles a generation that has stopped accepting, and releases the candidate.
   mutating func paused(_ number: Int, _ connections: Connections) {
-    guard generations[number]?.role == .serving, swap == .pausing else { return }
+    guard generations[number]?.role == .live, swap == .pausing else { return }
     act(.cancel(.pause(number)))
     isResumed(number)
     generations[number]?.pausedAt = now
     generations[number]?.hasKeptOn = false
     generations[number]?.connections = connections
-    if stopping == number {
+    if generationBeingReplaced == number {
       swap = .waiting
-      return leave(number)
+      return drain(number)
     }
     guard let candidate else { return abandonSwap() }
     release(candidate: candidate)
@@ -196,25 +196,25 @@ extension Reloader {
 
   /// Completes the swap: the candidate accepts and is live. The generation before it becomes the fallback.
   mutating func released(_ number: Int) {
-    if number == serving { isResumed(number) }
+    if number == live { isResumed(number) }
     guard let candidate = generations[number], candidate.role == .candidate, swap == .releasing else {
       return
     }
     swap = .waiting
     formerAddresses = []
     act(.cancel(.release(number)))
-    let old = serving  // `nil` if it died within its probation: the fallback then stays
+    let old = live  // `nil` if it died within its probation: the fallback then stays
     if let old {
-      if let fallback { leave(fallback) }
+      if let fallback { drain(fallback) }
       generations[old]?.role = .fallback
       act(.cancel(.probation(old)))
     }
-    generations[number]?.role = .serving
+    generations[number]?.role = .live
     generations[number]?.listens = true
     let before = old.flatMap { generations[$0] }
     let addresses = before?.addresses ?? candidate.addresses
     report(
-      .swapped(
+      .live(
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
@@ -235,18 +235,18 @@ extension Reloader {
 
   /// Introduces the program that was queued during the swap.
   mutating func introduceNext() {
-    guard let artifact = next, exit == .no else { return }
-    next = nil
+    guard let artifact = queuedArtifact, exit == .no else { return }
+    queuedArtifact = nil
     introduce(artifact, replaces: true)
   }
 
   /// Ends the probation of the live generation: its program is now the last good one, and the fallback is
   /// drained.
-  mutating func proved(_ number: Int) {
-    guard let generation = generations[number], generation.role == .serving else { return }
-    generations[number]?.proven = true
+  mutating func passedProbation(_ number: Int) {
+    guard let generation = generations[number], generation.role == .live else { return }
+    generations[number]?.hasPassedProbation = true
     becameGood(generation)
-    if let fallback { leave(fallback) }
+    if let fallback { drain(fallback) }
   }
 
   /// Records a generation's program as the last good one.

@@ -1,7 +1,7 @@
 /// Decides what to do about saves, builds and the ends of processes. It turns events into actions, does no
 /// I/O, and gets the time with each event.
 ///
-/// At most one generation is live (``Generation/Role/serving``), and only that one accepts. A new generation
+/// At most one generation is live (``Generation/Role/live``), and only that one accepts. A new generation
 /// starts as a held ``candidate`` beside it. When the candidate is ready, the live generation is paused, and
 /// then the candidate is released. The old generation stays as the ``fallback`` until the new one has passed
 /// its probation. Any number of generations may be draining.
@@ -63,9 +63,9 @@ package struct Reloader: Sendable {
   /// not ready.
   var lastGoodListens = false
   /// The queued program. It was built during a swap, or while an old generation is being stopped.
-  var next: Artifact?
-  /// The generation that is being stopped before `next` is started.
-  var stopping: Int?
+  var queuedArtifact: Artifact?
+  /// The generation that is being stopped before `queuedArtifact` is started.
+  var generationBeingReplaced: Int?
   /// The addresses of the last generation that was live and ended before its successor was started. Those that
   /// the successor does not listen at are reported once it has had the time to open its listeners.
   var formerAddresses: [String] = []
@@ -100,7 +100,7 @@ package struct Reloader: Sendable {
       case .timing(let timing): reloader.timing = timing
       case .built(let outcome): reloader.buildEnded(outcome)
       case .generation(let number, let event): reloader.generation(number, did: event)
-      case .due(let deadline): reloader.came(deadline)
+      case .due(let deadline): reloader.deadlineReached(deadline)
       case .interrupted: reloader.interrupted()
       }
     }
@@ -124,17 +124,17 @@ package struct Reloader: Sendable {
   mutating func report(_ report: Report) { actions.append(.report(report)) }
 
   /// The number of the live generation, or of one that starts alone.
-  var serving: Int? { the(.serving) }
+  var live: Int? { generation(in: .live) }
 
   /// The number of the held generation.
-  var candidate: Int? { the(.candidate) }
+  var candidate: Int? { generation(in: .candidate) }
 
   /// The number of the paused generation that is resumed if the live one dies.
-  var fallback: Int? { the(.fallback) }
+  var fallback: Int? { generation(in: .fallback) }
 
   /// Returns the generation with this role. There is at most one of each role, except
-  /// ``Generation/Role/leaving``.
-  private func the(_ role: Generation.Role) -> Int? {
+  /// ``Generation/Role/draining``.
+  private func generation(in role: Generation.Role) -> Int? {
     generations.first { $0.value.role == role }?.key
   }
 
@@ -143,33 +143,33 @@ package struct Reloader: Sendable {
     guard generations[number] != nil else { return }
     switch event {
     case .listening(let address): listening(number, at: address)
-    case .uncontrolled(let address): uncontrolled(number, at: address)
+    case .unholdable(let address): unholdable(number, at: address)
     case .addresses(let addresses): self.addresses(addresses, of: number)
-    case .unready(let reason): generations[number]?.obstacle = reason
+    case .unready(let reason): generations[number]?.pendingCondition = reason
     case .needs(let duration): needs(number, duration)
     case .ready: ready(number)
     case .paused(let connections): paused(number, connections)
-    case .refusedPause: notPaused(number)
+    case .pauseFailed: pauseFailed(number)
     case .released: released(number)
-    case .settled: settled(number)
+    case .drained: drained(number)
     case .ended(let ending): ended(number, ending)
     }
   }
 
   /// Forwards a deadline that was reached to its handler.
-  private mutating func came(_ deadline: Deadline) {
+  private mutating func deadlineReached(_ deadline: Deadline) {
     switch deadline {
     case .slowBuild: if case .running(let since) = build { report(.stillBuilding(since.duration(to: now))) }
     case .slowStart(let number): stillStarting(number)
     case .readiness(let number): notReady(number)
-    case .pause(let number): notPaused(number)
+    case .pause(let number): pauseFailed(number)
     case .release(let number): notReleased(number)
-    case .probation(let number): proved(number)
-    case .settling(let number): drainTimedOut(number)
+    case .probation(let number): passedProbation(number)
+    case .drain(let number): drainTimedOut(number)
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
     case .health(let number):
-      if generations[number]?.role == .serving { backoff = timing.backoff }
+      if generations[number]?.role == .live { backoff = timing.backoff }
     }
   }
 }

@@ -23,7 +23,7 @@ package enum Report: Equatable, Sendable {
   /// A program was started that does not listen, or not yet.
   case started(Int)
   /// A new generation is live.
-  case swapped(Swapped)
+  case live(Swapped)
   /// An old generation has ended after a pause. `requests` is the number of requests that it had in flight
   /// when it was paused.
   case drained(Int, requests: Int)
@@ -47,7 +47,7 @@ package enum Report: Equatable, Sendable {
   case superseded(Int)
   /// The build made the program that this generation already runs. The generation stays live, and a newer
   /// candidate was terminated.
-  case kept(Int)
+  case unchangedGeneration(Int)
   /// A new generation died within its probation, and the generation before it is live again.
   case rolledBack(from: Int, Ending, to: Int)
   /// The server ended, and there is nothing to start in its place. The next save starts it.
@@ -70,7 +70,7 @@ package enum Unready: Equatable, Sendable {
   /// It listens at these addresses, but was not seen to wait for connections on each of them.
   case unpolled([String])
   /// It waits for connections, but this requirement is not met.
-  case obstacle(String)
+  case pendingCondition(String)
   /// It waits for connections, but has not confirmed that it accepts.
   case unreleased
 }
@@ -128,9 +128,9 @@ package struct Swapped: Equatable, Sendable {
 extension Report {
   /// Whether this report completes the work that a save has started, except for a restart or the end of an
   /// old generation.
-  package var endsRound: Bool {
+  package var endsCycle: Bool {
     switch self {
-    case .unchanged, .buildFailed, .serving, .started, .swapped, .kept, .diedBeforeReady, .notReady,
+    case .unchanged, .buildFailed, .serving, .started, .live, .unchangedGeneration, .diedBeforeReady, .notReady,
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
     case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .closed, .drained,

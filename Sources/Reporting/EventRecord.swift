@@ -106,7 +106,7 @@ extension EventRecord {
       self.init("closed", number)
       closed = addresses
     case .started(let number): self.init("started", number)
-    case .swapped(let swapped): self.init(swapped)
+    case .live(let swapped): self.init(swapped)
     case .drained(let number, let requests):
       self.init("drained", number)
       count = requests
@@ -126,7 +126,7 @@ extension EventRecord {
       successor = new
     case .notResumed(let number, let duration): self.init("not-resumed", number, after: duration)
     case .superseded(let number): self.init("superseded", number)
-    case .kept(let number): self.init("kept", number, serving: number)
+    case .unchangedGeneration(let number): self.init("kept", number, serving: number)
     case .rolledBack(let number, let ending, let old): self.init("rolled-back", number, ending, serving: old)
     case .died(let number, let ending): self.init("died", number, ending)
     case .diedBeforeSuccessor(let number, let ending, let successor):
@@ -189,7 +189,7 @@ extension Unready {
     switch self {
     case .silent: "it does not listen"
     case .unpolled(let addresses): "it does not wait for connections on \(addresses.joined(separator: ", "))"
-    case .obstacle(let text): text
+    case .pendingCondition(let text): text
     case .unreleased: "it does not accept"
     }
   }

@@ -55,7 +55,7 @@ extension Style {
     case .closed(let number, let addresses):
       green("generation \(number)") + " no longer listens on \(addresses.joined(separator: ", "))"
     case .started(let number): "generation \(number) started"
-    case .swapped(let swapped): text(swapped)
+    case .live(let swapped): text(swapped)
     case .drained(_, 0): nil
     case .drained(let number, let count):
       dim("generation \(number) drained \(requests(count)) and exited")
@@ -80,7 +80,7 @@ extension Style {
     case .notResumed(let number, let duration):
       red("generation \(number) did not resume") + " within \(brief(duration)); killing it"
     case .superseded(let number): dim("generation \(number) was superseded by a newer build")
-    case .kept(let number): green("generation \(number)") + " stays live: the build made the same program"
+    case .unchangedGeneration(let number): green("generation \(number)") + " stays live: the build made the same program"
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " is live again"
@@ -115,7 +115,7 @@ extension Style {
     case .unpolled(let addresses):
       "it is listening on \(addresses.joined(separator: ", ")), but does not wait for connections there in a way "
         + "that hotreload can see (\(waysOfWaiting))"
-    case .obstacle(let text): text
+    case .pendingCondition(let text): text
     case .unreleased: "it does not accept connections"
     }
   }

@@ -74,9 +74,9 @@ package final class Servers {
       case .ready: readiness.listens(number)
       case .paused(let fresh, let busy, let idle):
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
-      case .pauseFailed: event(number, .refusedPause)
+      case .pauseFailed: event(number, .pauseFailed)
       case .released: event(number, .released)
-      case .drained: event(number, .settled)
+      case .drained: event(number, .drained)
       case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
     }
@@ -152,7 +152,7 @@ package final class Servers {
     if told.insert(subject + listener.reason).inserted {
       notice(.unheld(listener, isAside ? .aside : isHeld ? .clientsWait : .clientsAreRefused))
     }
-    if !isAside { event(number, .uncontrolled(listener.socket.address)) }
+    if !isAside { event(number, .unholdable(listener.socket.address)) }
   }
 
   private func openNotifySocket(of number: Int) throws(SystemError) -> String {

@@ -66,7 +66,7 @@ final class BrowserPages {
     case .built: (isCodeNew, buildFailure) = (true, "")
     case .unchanged: buildFailure = ""
     case .buildFailed: buildFailure = (complaints + [text()]).joined(separator: "\n")
-    case .serving, .swapped, .started, .finished, .kept: failures[service] = nil
+    case .serving, .live, .started, .finished, .unchangedGeneration: failures[service] = nil
     case .rolledBack, .diedBeforeReady, .notReady, .handoverFailed, .died, .restarting:
       failures[service] = text()
     default: return
@@ -78,7 +78,7 @@ final class BrowserPages {
       proxy?.serverListens()
       if isCodeNew { proxy?.reload() }  // otherwise the same program was restarted
       isCodeNew = false
-    case .swapped, .rolledBack:
+    case .live, .rolledBack:
       proxy?.reload()
       isCodeNew = false
     default: break
@@ -115,7 +115,7 @@ final class BrowserPages {
     switch report {
     case .serving(let generation, let address) where generation != served[service]?.generation:
       served[service] = (generation, ListenAddress(address))
-    case .swapped(let swapped):
+    case .live(let swapped):
       let known = served[service]?.address
       let isClosed = known.map { swapped.closed.contains($0.description) } ?? true
       let opened = swapped.opened.lazy.compactMap(ListenAddress.init).first

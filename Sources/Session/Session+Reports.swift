@@ -26,7 +26,7 @@ extension Session {
       return show(report, of: service)
     }
     if case .serving = report { serves(service) }
-    if report.endsRound { cycleEnded(service) }
+    if report.endsCycle { cycleEnded(service) }
     if case .changed = report { return }  // printed when the save was found
     if case .building(first: true) = report {
       busy.insert(service.number)
@@ -41,7 +41,7 @@ extension Session {
     }
     switch report {
     case .started: builder.showsSteps = false
-    case .swapped(let swapped):
+    case .live(let swapped):
       service.runAfterSwap(swapped.generation, changed: builder.lastBuilt, children: children)
     case .serving(let generation, _):
       service.runAfterSwap(generation, changed: builder.lastBuilt, children: children)

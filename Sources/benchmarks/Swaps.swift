@@ -101,7 +101,7 @@ final class SwapRun {
     switch report {
     case .serving(let generation, _): serves(generation)
     case .started(let generation): awaitAnswers(of: generation)
-    case .swapped(let swapped):
+    case .live(let swapped):
       swaps.append(swapped)
       released(swapped.generation)
       loop.after(.milliseconds(300)) { [unowned self] in next() }

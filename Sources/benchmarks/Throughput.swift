@@ -59,7 +59,7 @@ final class ThroughputRun: @unchecked Sendable {
     supervisor = try builder.supervisor { [unowned self] report in
       switch report {
       case .serving: supervisor?.handle(.changed(["swap"]))  // a generation that starts held is measured
-      case .swapped(let swapped):
+      case .live(let swapped):
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
       }

@@ -37,7 +37,7 @@ struct DyingOldGenerationTests {
     let swapped = Swapped(
       generation: 2, total: .seconds(1), ready: .zero, pause: .zero, connections: Connections())
     #expect(server.actions.isEmpty)
-    #expect(server.reports == [.swapped(swapped)])
+    #expect(server.reports == [.live(swapped)])
   }
 
   @Test(

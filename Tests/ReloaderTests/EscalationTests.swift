@@ -22,7 +22,7 @@ struct EscalationTests {
   func insisted() {
     var escalation = Escalation()
     _ = escalation.signalled()
-    #expect(escalation.signalled() == [.forward, .wait(Escalation.rush)])
+    #expect(escalation.signalled() == [.forward, .wait(Escalation.graceWithoutResponse)])
     #expect(escalation.heard() == [])
     #expect(escalation.due() == [.kill(isSilent: false)])
     #expect(escalation.signalled() == [.forward, .kill(isSilent: false)])
@@ -33,7 +33,7 @@ struct EscalationTests {
     var escalation = Escalation()
     _ = escalation.signalled()
     _ = escalation.heard()
-    #expect(escalation.signalled() == [.forward, .wait(Escalation.hurry)])
+    #expect(escalation.signalled() == [.forward, .wait(Escalation.graceAfterResponse)])
     #expect(escalation.heard() == [])
   }
 }

@@ -81,9 +81,9 @@ struct FailedSwapTests {
   }
 
   @Test("an old generation that refuses to pause is resumed, and the new one is ended")
-  func refusedPause() {
+  func pauseFailed() {
     var server = ScriptedReloader.pausing
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     #expect(server.actions == [.terminate(2), .release(1)])
     #expect(server.reports == [.handoverFailed(from: 1, to: 2)])
     #expect(server.timers == [.termination(2): .seconds(5)])
@@ -103,7 +103,7 @@ struct FailedSwapTests {
   )
   func secondRefusal() {
     var server = ScriptedReloader.pausing
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     server.saveAndBuild(.c)
     server.generation(2, .ended(.signalled("SIGTERM")))
     server.generation(3, .ready)
@@ -116,29 +116,29 @@ struct FailedSwapTests {
     server.generation(3, .released)
     #expect(
       server.reports.contains {
-        if case .swapped(let swapped) = $0 { swapped.generation == 3 } else { false }
+        if case .live(let swapped) = $0 { swapped.generation == 3 } else { false }
       })
   }
 
   @Test("a refusal to pause that comes after the pause, or from another generation, changes nothing")
   func strayRefusal() {
     var server = ScriptedReloader.pausing
-    server.generation(2, .refusedPause)
+    server.generation(2, .pauseFailed)
     #expect(server.actions.isEmpty && server.reports.isEmpty)
     server.generation(1, .paused(Connections()))
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     #expect(server.actions.isEmpty && server.reports.isEmpty)
   }
 
   @Test("a deadline of another step, or of another generation, changes nothing")
   func strayDeadlines() {
     var server = ScriptedReloader.pausing
-    for deadline in [Deadline.release(2), .pause(2), .settling(1), .restart, .termination(7)] {
+    for deadline in [Deadline.release(2), .pause(2), .drain(1), .restart, .termination(7)] {
       server.send(.due(deadline))
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
     }
     server.generation(1, .paused(Connections()))
-    for deadline in [Deadline.pause(1), .release(1), .probation(2), .settling(2), .restart] {
+    for deadline in [Deadline.pause(1), .release(1), .probation(2), .drain(2), .restart] {
       server.send(.due(deadline))
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
     }
@@ -163,7 +163,7 @@ struct FailedSwapTests {
   @Test("after a swap that failed, the next one works")
   func nextSwap() {
     var server = ScriptedReloader.pausing
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     server.saveAndBuild(.c)
     #expect(server.actions == [.start(3, .c, held: true)])
     server.swap(from: 1, to: 3)

@@ -18,7 +18,7 @@ struct ReplacementTests {
     #expect(server.actions == [.pause(1)])
     server.generation(1, .paused(Connections(busy: 1)))
     #expect(server.actions.isEmpty)
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     #expect(server.actions == [.terminate(1)])
     server.generation(1, .ended(.signalled("SIGTERM")))
     #expect(server.actions == [.start(2, .b, held: false)])
@@ -31,7 +31,7 @@ struct ReplacementTests {
   func failure() {
     var server = serving
     server.saveAndBuild(.b)
-    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    server.generation(1, .paused(Connections()), .drained, .ended(.signalled("SIGTERM")))
     server.generation(2, .ended(.exited(1)))
     #expect(server.actions == [.discard(.b)])
     server.pass(.seconds(1))
@@ -42,7 +42,7 @@ struct ReplacementTests {
   func refusal() {
     var server = serving
     server.saveAndBuild(.b)
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     #expect(server.actions == [.terminate(1)])
   }
 
@@ -52,7 +52,7 @@ struct ReplacementTests {
     server.saveAndBuild(.b)
     server.saveAndBuild(.c)
     #expect(server.actions == [.discard(.b)])
-    server.generation(1, .paused(Connections()), .settled)
+    server.generation(1, .paused(Connections()), .drained)
     server.saveAndBuild(.d)
     #expect(server.actions == [.discard(.c)])
     server.generation(1, .ended(.signalled("SIGTERM")))
@@ -68,13 +68,13 @@ struct ReplacementTests {
   }
 
   @Test("one that accepts when it likes is ended first, too, without being asked for in the settings")
-  func uncontrolled() {
+  func unholdable() {
     var server = ScriptedReloader.serving
-    server.generation(1, .uncontrolled("127.0.0.1:8080"))
+    server.generation(1, .unholdable("127.0.0.1:8080"))
     #expect(server.reports.isEmpty)  // it was told of when it listened
     server.saveAndBuild(.b)
     #expect(server.actions == [.pause(1)])
-    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    server.generation(1, .paused(Connections()), .drained, .ended(.signalled("SIGTERM")))
     #expect(server.actions == [.start(2, .b, held: false)])
   }
 
@@ -82,10 +82,10 @@ struct ReplacementTests {
   func uncontrolledCandidate() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
-    server.generation(2, .listening("127.0.0.1:8080"), .uncontrolled("127.0.0.1:8080"))
+    server.generation(2, .listening("127.0.0.1:8080"), .unholdable("127.0.0.1:8080"))
     #expect(server.actions == [.terminate(2), .pause(1)])
     server.generation(2, .ended(.signalled("SIGTERM")))
-    server.generation(1, .paused(Connections()), .settled, .ended(.signalled("SIGTERM")))
+    server.generation(1, .paused(Connections()), .drained, .ended(.signalled("SIGTERM")))
     #expect(server.actions == [.start(3, .b, held: false)])
     server.generation(3, .listening("127.0.0.1:8080"))
     server.pass(.seconds(1))
@@ -96,7 +96,7 @@ struct ReplacementTests {
   func unheld() {
     var server = ScriptedReloader()
     server.build(.succeeded(.a))
-    server.generation(1, .uncontrolled("127.0.0.1:8080"))
+    server.generation(1, .unholdable("127.0.0.1:8080"))
     #expect(server.reports == [.serving(1, "127.0.0.1:8080")])
     server.pass(.seconds(2))
     server.saveAndBuild(.b)
@@ -110,12 +110,12 @@ struct ReplacementTests {
   func formerAddresses() {
     var server = ScriptedReloader()
     server.build(.succeeded(.a))
-    server.generation(1, .uncontrolled("127.0.0.1:8080"), .uncontrolled("127.0.0.1:8081"))
+    server.generation(1, .unholdable("127.0.0.1:8080"), .unholdable("127.0.0.1:8081"))
     server.generation(1, .addresses(["127.0.0.1:8080", "127.0.0.1:8081"]))
     #expect(server.reports == [])
     server.saveAndBuild(.b)
     server.generation(1, .ended(.signalled("SIGTERM")))
-    server.generation(2, .uncontrolled("127.0.0.1:8082"))
+    server.generation(2, .unholdable("127.0.0.1:8082"))
     let addresses = ["127.0.0.1:8081", "127.0.0.1:8082"]
     server.generation(2, .addresses(addresses))
     #expect(server.reports == [.closed(2, ["127.0.0.1:8080"])])

@@ -10,7 +10,7 @@ struct RollbackTests {
     server.generation(2, .ended(.signalled("SIGSEGV")))
     #expect(server.actions == [.release(1), .discard(.b)])
     #expect(server.reports == [.rolledBack(from: 2, .signalled("SIGSEGV"), to: 1)])
-    #expect(server.timers[.probation(2)] == nil && server.timers[.settling(1)] == nil)
+    #expect(server.timers[.probation(2)] == nil && server.timers[.drain(1)] == nil)
   }
 
   @Test("an old generation that does not accept again is killed, and its program started again")
@@ -39,38 +39,38 @@ struct RollbackTests {
   @Test("a generation that came back is replaced as any other")
   func swapAfterRollback() {
     var server = ScriptedReloader.onProbation
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     server.generation(2, .ended(.exited(1)))
     server.saveAndBuild(.c)
     server.swap(from: 1, to: 3)
     #expect(server.actions.isEmpty)
     server.pass(.seconds(1))
     #expect(server.actions.isEmpty)  // it settled before it came back, and has not since
-    #expect(server.timers[.settling(1)] == .seconds(10))
+    #expect(server.timers[.drain(1)] == .seconds(10))
   }
 
   @Test("what a generation says of its connections before it came back does not count after")
   func lateSettled() {
     var server = ScriptedReloader.onProbation
     server.generation(2, .ended(.exited(1)))
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     server.saveAndBuild(.c)
     server.swap(from: 1, to: 3)
     server.pass(.seconds(1))
     #expect(server.actions.isEmpty)
-    #expect(server.timers[.settling(1)] == .seconds(10))
+    #expect(server.timers[.drain(1)] == .seconds(10))
   }
 
   @Test("what a generation says of its connections before it serves does not count after")
   func earlySettled() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
-    server.generation(2, .settled)
+    server.generation(2, .drained)
     server.swap(from: 1, to: 2)
     server.saveAndBuild(.c)
     server.swap(from: 2, to: 3)
     server.pass(.seconds(1))
-    #expect(server.timers[.settling(2)] == .seconds(10))
+    #expect(server.timers[.drain(2)] == .seconds(10))
   }
 
   @Test("a generation that came back unproven is on probation again")
@@ -87,7 +87,7 @@ struct RollbackTests {
   @Test("new code that dies after its probation, with the old generation gone, is started again")
   func afterProbation() {
     var server = ScriptedReloader.onProbation
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     server.pass(.seconds(1))
     server.generation(1, .ended(.exited(0)))
     server.generation(2, .ended(.exited(1)))

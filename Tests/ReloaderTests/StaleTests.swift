@@ -10,7 +10,7 @@ struct StaleTests {
     #expect(server.actions == [.start(2, .a, held: true)])
     #expect(server.reports == [.changed([".env"])])
     server.swap(from: 1, to: 2)
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     server.pass(.seconds(1))
     #expect(server.actions == [.terminate(1)])
   }

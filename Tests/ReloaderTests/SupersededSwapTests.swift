@@ -25,8 +25,8 @@ struct SupersededSwapTests {
     server.saveAndBuild(.a)
     #expect(server.actions == [.terminate(2)])
     #expect(server.timers == [.termination(2): .seconds(5)])
-    #expect(server.reports == [.built(.zero), .superseded(2), .kept(1)])
-    #expect(server.reports.map(\.endsRound) == [false, false, true])
+    #expect(server.reports == [.built(.zero), .superseded(2), .unchangedGeneration(1)])
+    #expect(server.reports.map(\.endsCycle) == [false, false, true])
   }
 
   @Test("a program that is built while the old one pauses waits for the end of the swap")
@@ -66,7 +66,7 @@ struct SupersededSwapTests {
   func afterFailure() {
     var server = ScriptedReloader.pausing
     server.saveAndBuild(.c)
-    server.generation(1, .refusedPause)
+    server.generation(1, .pauseFailed)
     #expect(server.actions == [.terminate(2), .release(1), .start(3, .c, held: true)])
   }
 
@@ -74,7 +74,7 @@ struct SupersededSwapTests {
   func swapWithinProbation() {
     var server = ScriptedReloader.onProbation
     server.saveAndBuild(.c)
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     server.swap(from: 2, to: 3)
     #expect(server.actions == [.terminate(1)])
     #expect(

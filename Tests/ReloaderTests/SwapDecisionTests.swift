@@ -57,14 +57,14 @@ struct SwapDecisionTests {
     let swapped = Swapped(
       generation: 2, total: .milliseconds(25), ready: .milliseconds(20), pause: .milliseconds(5),
       connections: Connections(fresh: 1, busy: 2, idle: 3))
-    #expect(server.reports == [.swapped(swapped)])
+    #expect(server.reports == [.live(swapped)])
     #expect(server.timers == [.probation(2): .seconds(1), .health(2): .seconds(10)])
   }
 
   @Test("an old one that has settled is asked to end when the probation is over, and not before")
   func settledInTime() {
     var server = ScriptedReloader.onProbation
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     #expect(server.actions.isEmpty)
     server.pass(.seconds(1))
     #expect(server.actions == [.terminate(1)])
@@ -80,8 +80,8 @@ struct SwapDecisionTests {
     var server = ScriptedReloader.onProbation
     server.pass(.seconds(1))
     #expect(server.actions.isEmpty)
-    #expect(server.timers == [.settling(1): .seconds(10), .health(2): .seconds(9)])
-    server.generation(1, .settled)
+    #expect(server.timers == [.drain(1): .seconds(10), .health(2): .seconds(9)])
+    server.generation(1, .drained)
     #expect(server.actions == [.terminate(1)])
     #expect(server.timers == [.termination(1): .seconds(5), .health(2): .seconds(9)])
   }
@@ -92,7 +92,7 @@ struct SwapDecisionTests {
     server.pass(.seconds(11))
     #expect(server.actions == [.terminate(1)])
     #expect(server.reports == [.drainTimedOut(1, after: .seconds(10))])
-    server.generation(1, .settled)
+    server.generation(1, .drained)
     #expect(server.actions.isEmpty)
     server.pass(.seconds(5))
     #expect(server.actions == [.kill(1)])
@@ -112,7 +112,7 @@ struct SwapDecisionTests {
   func strayAcknowledgements() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
-    for event in [GenerationEvent.paused(Connections()), .released, .settled, .ready] {
+    for event in [GenerationEvent.paused(Connections()), .released, .drained, .ready] {
       server.generation(1, event)
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(event)")
     }

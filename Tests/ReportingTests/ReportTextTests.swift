@@ -16,17 +16,17 @@ struct ReportTextTests {
     let swapped = Swapped(
       generation: 2, total: .milliseconds(31), ready: .milliseconds(24), pause: .microseconds(1240),
       connections: Connections())
-    #expect(text(.swapped(swapped)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms)")
+    #expect(text(.live(swapped)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms)")
     var moved = swapped
     (moved.opened, moved.closed) = (["127.0.0.1:8081"], ["127.0.0.1:8080"])
     #expect(
-      text(.swapped(moved)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms); "
+      text(.live(moved)) == "generation 2 is live after 31 ms (ready in 24 ms, pause 1.2 ms); "
         + "listens on 127.0.0.1:8081; no longer on 127.0.0.1:8080")
     #expect(
       text(.closed(2, ["127.0.0.1:8080", "/run/app"]))
         == "generation 2 no longer listens on 127.0.0.1:8080, /run/app")
     #expect(text(.drained(1, requests: 0)) == nil)
-    #expect(text(.kept(1)) == "generation 1 stays live: the build made the same program")
+    #expect(text(.unchangedGeneration(1)) == "generation 1 stays live: the build made the same program")
     #expect(text(.drained(1, requests: 1)) == "generation 1 drained 1 request and exited")
   }
 

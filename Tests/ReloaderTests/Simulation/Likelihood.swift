@@ -9,7 +9,7 @@ struct Likelihood {
   let timer: Int
   let milliseconds: Int
   /// Whether servers may accept at any time.
-  let isUncontrolled: Bool
+  let isUnholdable: Bool
 
   init(using random: inout SplitMix64) {
     func one(of choices: Int...) -> Int { choices.randomElement(using: &random) ?? 1 }
@@ -19,7 +19,7 @@ struct Likelihood {
     death = one(of: 1, 2, 6)
     timer = one(of: 1, 8, 16)
     milliseconds = one(of: 2, 50, 400, 2_000)
-    isUncontrolled = random.chance(20)
+    isUnholdable = random.chance(20)
   }
 }
 

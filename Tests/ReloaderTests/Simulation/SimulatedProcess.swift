@@ -4,7 +4,7 @@ import Reloader
 struct SimulatedProcess {
   /// An event that the process still owes: the acknowledgement of a command or, once it is paused, that it is
   /// drained.
-  enum Command: CaseIterable { case pause, release, settle }
+  enum Command: CaseIterable { case pause, release, drain }
 
   let artifact: Artifact
   let held: Bool
@@ -22,7 +22,7 @@ struct SimulatedProcess {
   /// Whether it has reported since its pause that it is drained, or has had the time for it.
   var isDrained = false
   /// Whether it did not stop accepting, and can only be ended for its successor.
-  var refusedPause = false
+  var pauseFailed = false
   /// The number of candidates in a row for which it did not stop accepting.
   var keptOn = 0
   /// Whether it may be ended before its successor is started, because one of the two accepts at any time.

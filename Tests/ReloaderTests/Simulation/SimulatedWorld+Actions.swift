@@ -64,7 +64,7 @@ extension SimulatedWorld {
 
   private mutating func release(_ number: Int) throws(Violation) {
     try command(.release, number)
-    processes[number]?.unacknowledged.subtract([.pause, .settle])
+    processes[number]?.unacknowledged.subtract([.pause, .drain])
     processes[number]?.accepts = true
     if processes[number]?.hasServed == true { serving = number }
   }
@@ -74,7 +74,7 @@ extension SimulatedWorld {
     guard let process = processes[number], !process.isTerminated else {
       throw Violation("\(number) is asked to end, but has been, or is gone")
     }
-    if process.hasServed, process.listens, !process.isDrained, interrupts == 0, !process.refusedPause,
+    if process.hasServed, process.listens, !process.isDrained, interrupts == 0, !process.pauseFailed,
       process.keptOn < 2
     {
       throw Violation("\(number) is asked to end before it has settled")
@@ -90,7 +90,7 @@ extension SimulatedWorld {
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
     if process.isOverdue, process.hasServed, process.unacknowledged.contains(.release) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
-    if replaces || process.isReplaced, process.isDrained || process.refusedPause { return }
+    if replaces || process.isReplaced, process.isDrained || process.pauseFailed { return }
     if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.saidReady }) { return }
     throw Violation("the serving generation \(number) is ended, with no other to serve")
   }

@@ -59,15 +59,15 @@ extension SimulatedWorld {
     var choices: [(weight: Int, event: GenerationEvent)] = []
     if !process.listens, !process.neverListens { choices.append((8, .listening("127.0.0.1:8080"))) }
     if process.held, process.listens, !process.saidReady { choices.append((12, .ready)) }
-    if process.listens, !process.isReplaced, likelihood.isUncontrolled {
-      choices.append((1, .uncontrolled("127.0.0.1:8080")))
+    if process.listens, !process.isReplaced, likelihood.isUnholdable {
+      choices.append((1, .unholdable("127.0.0.1:8080")))
     }
     if process.listens { choices.append((1, .addresses(["127.0.0.1:8080"]))) }
     for command in SimulatedProcess.Command.allCases where process.unacknowledged.contains(command) {
       switch command {
-      case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .refusedPause)]
+      case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .pauseFailed)]
       case .release: choices.append((likelihood.answer, .released))
-      case .settle: choices.append((likelihood.answer, .settled))
+      case .drain: choices.append((likelihood.answer, .drained))
       }
     }
     let endings: [Ending] =
@@ -83,9 +83,9 @@ extension SimulatedWorld {
     let commands = processes[number]?.unacknowledged ?? []
     switch Int.random(in: 0..<4, using: &random) {
     case 0 where !commands.contains(.pause): return .generation(number, .paused(Connections()))
-    case 1 where !commands.contains(.pause): return .generation(number, .refusedPause)
+    case 1 where !commands.contains(.pause): return .generation(number, .pauseFailed)
     case 2 where !commands.contains(.release): return .generation(number, .released)
-    case 3 where !commands.contains(.settle): return .generation(number, .settled)
+    case 3 where !commands.contains(.drain): return .generation(number, .drained)
     default: return nil
     }
   }

@@ -32,7 +32,7 @@ extension SimulatedWorld {
       process.listens = true
       process.isAwaited = false
       if process.isProven, process.artifact == good { goodListens = true }
-    case .uncontrolled:
+    case .unholdable:
       process.isReplaced = true
       if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
     case .unready, .needs, .addresses: break
@@ -42,10 +42,10 @@ extension SimulatedWorld {
       process.accepts = false
       process.keptOn = 0
       process.isDrained = false
-      process.unacknowledged.insert(.settle)
-    case .refusedPause:
+      process.unacknowledged.insert(.drain)
+    case .pauseFailed:
       if process.unacknowledged.remove(.pause) != nil {
-        if replaces || process.isReplaced { process.refusedPause = true }
+        if replaces || process.isReplaced { process.pauseFailed = true }
         process.keptOn += 1
         if process.keptOn < 2 { candidateFails() }
       }
@@ -56,8 +56,8 @@ extension SimulatedWorld {
       process.hasServed = true
       process.listens = true
       serving = number
-    case .settled:
-      if process.unacknowledged.remove(.settle) != nil { process.isDrained = true }
+    case .drained:
+      if process.unacknowledged.remove(.drain) != nil { process.isDrained = true }
     case .ended(let ending):
       processes[number] = nil
       if !process.isTerminated, !process.isKilled {
@@ -83,14 +83,14 @@ extension SimulatedWorld {
       candidateFails()
     case .pause(let number):
       let replaces = replaces || processes[number]?.isReplaced == true
-      processes[number]?.refusedPause = replaces
+      processes[number]?.pauseFailed = replaces
       processes[number]?.keptOn += 1
       if processes[number]?.keptOn ?? 0 < 2 { candidateFails() }
     case .release(let number):
       if processes[number]?.hasServed != true { candidateFails() }
       processes[number]?.isOverdue = true
     case .termination(let number): processes[number]?.isOverdue = true
-    case .settling(let number): processes[number]?.isDrained = true
+    case .drain(let number): processes[number]?.isDrained = true
     case .probation(let number):
       guard let process = processes[number], !process.isTerminated else { return }
       processes[number]?.isProven = true

@@ -47,7 +47,7 @@ extension SimulatedWorld {
 
   private func checkRest() throws(Violation) {
     guard interrupts == 0 else { return }
-    guard reloader.swap == .waiting, reloader.next == nil else {
+    guard reloader.swap == .waiting, reloader.queuedArtifact == nil else {
       throw Violation("a swap is not brought to its end")
     }
     guard processes.count <= 1 else { throw Violation("more than one generation is left") }
@@ -105,7 +105,7 @@ extension SimulatedProcess {
     if held, listens, !saidReady { return .ready }
     if unacknowledged.contains(.pause) { return .paused(Connections()) }
     if unacknowledged.contains(.release) { return .released }
-    if unacknowledged.contains(.settle) { return .settled }
+    if unacknowledged.contains(.drain) { return .drained }
     return nil
   }
 }

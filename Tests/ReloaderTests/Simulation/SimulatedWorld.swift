@@ -98,7 +98,7 @@ struct SimulatedWorld {
       throw Violation("a timer outlives its generation: \(stray)")
     }
     let needed = Set(processes.values.map(\.artifact)).union(
-      [reloader.lastGood, reloader.next].compactMap(\.self))
+      [reloader.lastGood, reloader.queuedArtifact].compactMap(\.self))
     if let leaked = kept.subtracting(needed).first { throw Violation("not discarded: \(leaked.path)") }
     if let missing = needed.subtracting(kept).first {
       throw Violation("discarded, but needed: \(missing.path)")
@@ -106,7 +106,7 @@ struct SimulatedWorld {
     if reloader.lastGood != good {
       throw Violation("another program is taken for good than \(good?.path ?? "none")")
     }
-    for role: Generation.Role in [.candidate, .serving, .fallback]
+    for role: Generation.Role in [.candidate, .live, .fallback]
     where reloader.generations.values.count(where: { $0.role == role }) > 1 {
       throw Violation("two generations are \(role)")
     }
@@ -130,7 +130,7 @@ extension Deadline {
     switch self {
     case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number),
       .probation(let number),
-      .settling(let number), .termination(let number), .health(let number):
+      .drain(let number), .termination(let number), .health(let number):
       number
     case .restart, .slowBuild: nil
     }
