@@ -21,11 +21,11 @@ extension PackageBuilder {
 
   /// Begins a speculative build for saved files to which more may be added. Its result is used if the next
   /// build is started without further saves.
-  package func anticipate(_ saved: [String]) {
+  package func speculate(_ saved: [String]) {
     guard obstacleToFast == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
       makers.count == 1
     else { return }
-    target.fast.anticipate(saved: target.saved.union(saved))
+    target.fast.speculate(saved: target.saved.union(saved))
   }
 
   /// The reason why the fast path cannot build any target; `nil` if there is none.
@@ -68,7 +68,7 @@ extension PackageBuilder {
         show(printed)
         way = .fast
         finish(.failed)
-      case .declined(let reason, _):
+      case .fellBack(let reason, _):
         way = .whole(because: reason)
         console.fastBuildDeclined(of: productName(target), reason)
         buildWithSwiftPM()
@@ -91,8 +91,8 @@ extension PackageBuilder {
       target.fast.invalidate("there is no earlier build of the program to start from")
       return prepareFast(open.dropFirst())
     }
-    target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] decline in
-      console.fastBuildsPrepared(of: productName(target), obstacle: decline.map { "\($0)" })
+    target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] reason in
+      console.fastBuildsPrepared(of: productName(target), obstacle: reason.map { "\($0)" })
       prepareFast(open.dropFirst())
     }
   }

@@ -172,7 +172,7 @@ extension EventRecord {
   package init(_ build: FastBuildSummary, product: String?) {
     self.init("fast-build", product: product)
     (compiling, linking) = (build.compiling.seconds, build.linking.seconds)
-    (compiled, recalled) = (build.compiled, build.recalled)
+    (compiled, recalled) = (build.compiled, build.reused)
   }
 
   /// Creates a record of a message.

@@ -7,18 +7,18 @@ package struct FastBuildSummary: Sendable {
   /// The sources that were compiled.
   package let compiled: [String]
   /// The sources whose remembered objects were reused.
-  package let recalled: [String]
+  package let reused: [String]
 
   /// Creates a summary.
-  package init(compiling: Duration, linking: Duration, compiled: [String], recalled: [String]) {
+  package init(compiling: Duration, linking: Duration, compiled: [String], reused: [String]) {
     (self.compiling, self.linking) = (compiling, linking)
-    (self.compiled, self.recalled) = (compiled, recalled)
+    (self.compiled, self.reused) = (compiled, reused)
   }
 
   /// The text for people, such as `compiled 3 sources in 405 ms (2 reused), linked in 31 ms`.
   var text: String {
     let sources = compiled.count == 1 ? "1 source" : "\(compiled.count) sources"
-    let before = recalled.isEmpty ? "" : " (\(recalled.count) reused)"
+    let before = reused.isEmpty ? "" : " (\(reused.count) reused)"
     return "compiled \(sources) in \(brief(compiling))\(before), linked in \(brief(linking))"
   }
 }

@@ -140,7 +140,7 @@ package final class Session {
       services.contains { $0.supervisor?.isTouchWanted == true }
     } appeared: { [unowned self] paths in
       let build = ChangeSet(paths, by: saveDetector?.rules ?? rules).build
-      if !isLeaving, build.count == paths.count { builder.anticipate(build) }
+      if !isLeaving, build.count == paths.count { builder.speculate(build) }
     } changed: { [unowned self] batch in
       saved(batch)
     }

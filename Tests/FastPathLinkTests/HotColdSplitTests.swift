@@ -2,7 +2,7 @@ import FastPathLink
 import Testing
 
 @Suite("Which objects stay in the program")
-struct ImageSplitTests {
+struct HotColdSplitTests {
   private let toolchain: Toolchain
   init() throws { toolchain = try Toolchain() }
 
@@ -25,10 +25,10 @@ struct ImageSplitTests {
       "int b(void); int e(void) { return b(); }",
     ])
     // Object 4 needs what 1 hides, and 1 is hot because 0 needs it.
-    #expect(ImageSplit(all, hot: [0])?.hot == [0, 1, 4])
-    #expect(ImageSplit(all, hot: [2])?.hot == [2])
-    #expect(ImageSplit(all, hot: [4])?.hot == [0, 1, 4])
-    #expect(ImageSplit(all, hot: [])?.hot == [])
+    #expect(HotColdSplit(all, hot: [0])?.hot == [0, 1, 4])
+    #expect(HotColdSplit(all, hot: [2])?.hot == [2])
+    #expect(HotColdSplit(all, hot: [4])?.hot == [0, 1, 4])
+    #expect(HotColdSplit(all, hot: [])?.hot == [])
   }
 
   @Test("is everything that uses a symbol which one of its users hides")
@@ -37,7 +37,7 @@ struct ImageSplitTests {
       "\(Self.hidden) extern int b; int a(void) { return b; }", "int b = 1;",
       "extern int b; int c(void) { return b; }",
     ])
-    for index in all.indices { #expect(ImageSplit(all, hot: [index])?.hot == [0, 1, 2]) }
+    for index in all.indices { #expect(HotColdSplit(all, hot: [index])?.hot == [0, 1, 2]) }
   }
 
   @Test(
@@ -48,9 +48,9 @@ struct ImageSplitTests {
       inlined + "int a(void) { return b(); }", inlined + "int c(void) { return b(); }",
       "extern void *__dso_handle; void *d(void) { return &__dso_handle; }",
     ])
-    #expect(ImageSplit(all, hot: [0])?.hot == [0, 2])
+    #expect(HotColdSplit(all, hot: [0])?.hot == [0, 2])
     let bounds = try objects(["extern int __stop_x; int *e(void) { return &__stop_x; }"])
-    #expect(ImageSplit(all + bounds, hot: [0]) == nil)
+    #expect(HotColdSplit(all + bounds, hot: [0]) == nil)
   }
 
   @Test("fits a library of the others as long as it defines what that needs, and nothing that is in it")

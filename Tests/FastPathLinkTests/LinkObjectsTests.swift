@@ -9,7 +9,7 @@ struct LinkObjectsTests {
 
   private func objects(_ names: [(String, String)]) -> LinkObjects {
     LinkObjects(
-      names.map { .init(name: $0.0, place: $0.1) }, directory: "/o",
+      names.map { .init(name: $0.0, path: $0.1) }, directory: "/o",
       interfaces: ["/b/M.swiftmodule.o": "/o/ast.so"])
   }
 

@@ -122,7 +122,7 @@ struct SplitProgramTests {
     let mainObject = try #require(all.firstIndex { $0.exported.contains(main) })
     for choice in 0..<(1 << objects.count) - 1 {
       let hot = Set(objects.indices.filter { choice >> $0 & 1 == 1 } + [mainObject])
-      let split = try #require(ImageSplit(all, hot: hot))
+      let split = try #require(HotColdSplit(all, hot: hot))
       let cold = Set(objects.indices.filter { !split.hot.contains($0) }.map { objects[$0] })
       if cold.isEmpty { continue }
       try toolchain.run(

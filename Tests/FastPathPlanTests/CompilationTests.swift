@@ -22,13 +22,13 @@ struct CompilationTests {
       (
         source,
         Compilation.Object(
-          source: source, text: text.hash, world: 0, path: source + ".o", dependencies: source + ".swiftdeps")
+          source: source, text: text.hash, compilerHash: 0, path: source + ".o", dependencies: source + ".swiftdeps")
       )
     }
     return Compilation(
       try SampleManifest().plan().modules, graph: graph,
       texts: Dictionary(uniqueKeysWithValues: sources.map { ($0, text) }),
-      objects: Dictionary(uniqueKeysWithValues: objects), worlds: [0, 0])
+      objects: Dictionary(uniqueKeysWithValues: objects), compilerHashes: [0, 0])
   }
 
   private func begin(
@@ -39,7 +39,7 @@ struct CompilationTests {
     var changes = SourceChanges()
     changes.texts = texts.mapValues { SourceText(Array($0.utf8)) }
     (changes.removed, changes.added) = (removed, added)
-    compilation.begin(changes, remembered: remembered, read: read)
+    compilation.beginBuild(changes, remembered: remembered, read: read)
   }
 
   private func batch(_ module: Int, _ sources: String..., isSpeculative: Bool = false) -> Compilation.Batch {
@@ -52,7 +52,7 @@ struct CompilationTests {
     let results = zip(batch.sources, dependencies).map { source, dependencies in
       (
         Compilation.Object(
-          source: source, text: compilation.text(of: source), world: 0, path: source + ".new.o",
+          source: source, text: compilation.text(of: source), compilerHash: 0, path: source + ".new.o",
           dependencies: source + ".new.swiftdeps"), dependencies
       )
     }
@@ -199,7 +199,7 @@ struct CompilationTests {
     #expect(compilation.isComplete)
     #expect(compilation.next(processors: 2) == [])
     #expect(compilation.objects[appSource]?.path == appSource + ".o")
-    #expect(compilation.recalled.count == 3)
+    #expect(compilation.reused.count == 3)
   }
 
   @Test("does not take back an object that saw others otherwise than they are")
@@ -216,6 +216,6 @@ struct CompilationTests {
       SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])
     }
     #expect(compilation.count > 0)
-    #expect(compilation.recalled.isEmpty)
+    #expect(compilation.reused.isEmpty)
   }
 }

@@ -24,21 +24,21 @@ struct PlanTests {
   func linkOptions(option: String) {
     var manifest = SampleManifest()
     manifest.linkOptions.append(option)
-    #expect(throws: Decline("the program is linked with \(option)")) { try manifest.plan() }
+    #expect(throws: FallbackReason("the program is linked with \(option)")) { try manifest.plan() }
   }
 
   @Test("is none for an option of the linker that is not known")
   func linkerOption() {
     var manifest = SampleManifest()
     manifest.linkOptions += ["-Xlinker", "--wrap=malloc"]
-    #expect(throws: Decline("the program is linked with -Xlinker --wrap=malloc")) { try manifest.plan() }
+    #expect(throws: FallbackReason("the program is linked with -Xlinker --wrap=malloc")) { try manifest.plan() }
   }
 
   @Test("is none for a program that is linked with a binary target")
   func binaryTarget() {
     var manifest = SampleManifest()
     manifest.linkInputs = ["/p/.build/artifacts/p/X/libX.a"]
-    #expect(throws: Decline("the program is linked with /p/.build/artifacts/p/X/libX.a")) {
+    #expect(throws: FallbackReason("the program is linked with /p/.build/artifacts/p/X/libX.a")) {
       try manifest.plan()
     }
   }
@@ -49,14 +49,14 @@ struct PlanTests {
     manifest.lowInputs = [SampleManifest.bin + "/Macros-tool"]
     #expect(try manifest.plan().otherInputs.contains(SampleManifest.bin + "/Macros-tool"))
     manifest.lowInputs = ["/p/Sources/Low/model.bin"]
-    #expect(throws: Decline("module Low is compiled with /p/Sources/Low/model.bin")) { try manifest.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) { try manifest.plan() }
   }
 
   @Test("is none when a plugin's prebuild command has made a source, as it will before every build")
   func prebuild() throws {
     var manifest = SampleManifest()
     manifest.lowSource = "/p/.build/plugins/outputs/p/Low/destination/Making/Other.swift"
-    #expect(throws: Decline("Other.swift is made by a plugin before every build")) { try manifest.plan() }
+    #expect(throws: FallbackReason("Other.swift is made by a plugin before every build")) { try manifest.plan() }
     // A file for which the manifest has a command is made by that command.
     manifest.make(manifest.lowSource, inputs: ["/p/model.txt"], arguments: ["/p/.build/t/debug/Maker-tool"])
     #expect(try manifest.plan().otherInputs.contains("/p/model.txt"))
@@ -66,7 +66,7 @@ struct PlanTests {
   func optimised(option: String) {
     var manifest = SampleManifest()
     manifest.lowOptions = [option]
-    #expect(throws: Decline("module Low is compiled with \(option)")) { try manifest.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with \(option)")) { try manifest.plan() }
   }
 
   @Test("is none when C reads the header of a module")
@@ -77,7 +77,7 @@ struct PlanTests {
       arguments: [
         "clang", "-fmodule-map-file=\(SampleManifest.bin)/Low.build/include/module.modulemap",
       ])
-    #expect(throws: Decline("top.c.o may read the header of module Low")) { try manifest.plan() }
+    #expect(throws: FallbackReason("top.c.o may read the header of module Low")) { try manifest.plan() }
   }
 
   @Test("is none when a dependency imports a module of the user's: it would have to be compiled again")
@@ -87,7 +87,7 @@ struct PlanTests {
       "Over.build/Over.swift.o",
       inputs: ["/p/.build/checkouts/Over/Over.swift", SampleManifest.bin + "/Modules/Low.swiftmodule"],
       arguments: ["/t/swiftc"])
-    #expect(throws: Decline("a dependency imports the module of 'C.Low.module'")) { try manifest.plan() }
+    #expect(throws: FallbackReason("a dependency imports the module of 'C.Low.module'")) { try manifest.plan() }
   }
 
   @Test("is none when another command reads a source")
@@ -95,7 +95,7 @@ struct PlanTests {
     var manifest = SampleManifest()
     manifest.add(
       "CTop.build/top.c.o", tool: "clang", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["clang"])
-    #expect(throws: Decline("/p/Sources/Low/Low.swift is also read by 'C.extra'")) { try manifest.plan() }
+    #expect(throws: FallbackReason("/p/Sources/Low/Low.swift is also read by 'C.extra'")) { try manifest.plan() }
   }
 
   @Test(
@@ -106,12 +106,12 @@ struct PlanTests {
       "commands:\n      deeper: 1\n",
     ])
   func shape(text: String) {
-    #expect(throws: Decline.self) { try BuildManifest(Array(text.utf8)) }
+    #expect(throws: FallbackReason.self) { try BuildManifest(Array(text.utf8)) }
   }
 
   @Test("is none for a program that nothing makes")
   func unknownProgram() {
-    #expect(throws: Decline.self) {
+    #expect(throws: FallbackReason.self) {
       try Plan(
         BuildManifest(Array(SampleManifest().text.utf8)), program: "/p/.build/t/debug/Other",
         scratch: "/p/.build")

@@ -3,7 +3,7 @@ import Testing
 @testable import FastPathPlan
 
 @Suite("An object of an importing module")
-struct RecallTests {
+struct ReuseTests {
   private let low = 0
   private let app = 1
   private let declaring = "/p/Sources/Low/Low.swift"
@@ -25,11 +25,11 @@ struct RecallTests {
     var objects: [String: Compilation.Object] = [:]
     for source in [declaring, inferring, user] {
       objects[source] = Compilation.Object(
-        source: source, text: text.hash, world: 0, path: source + ".o", dependencies: source + ".swiftdeps")
+        source: source, text: text.hash, compilerHash: 0, path: source + ".o", dependencies: source + ".swiftdeps")
     }
     return Compilation(
       try SampleManifest().plan().modules, graph: graph, texts: objects.mapValues { _ in text },
-      objects: objects, worlds: [0, 0])
+      objects: objects, compilerHashes: [0, 0])
   }
 
   private func read(_ object: Compilation.Object) -> SwiftDependencies? {
@@ -41,7 +41,7 @@ struct RecallTests {
   private func save(_ compilation: inout Compilation, _ text: String, _ remembered: RememberedObjects) {
     var changes = SourceChanges()
     changes.texts = [declaring: SourceText(Array(text.utf8))]
-    compilation.begin(changes, remembered: remembered, read: read)
+    compilation.beginBuild(changes, remembered: remembered, read: read)
     _ = compilation.next(processors: 1)
   }
 
@@ -50,7 +50,7 @@ struct RecallTests {
     _ remembered: RememberedObjects
   ) {
     let object = Compilation.Object(
-      source: source, text: compilation.text(of: source), world: 0, path: source + ".new.o",
+      source: source, text: compilation.text(of: source), compilerHash: 0, path: source + ".new.o",
       dependencies: source + ".new.swiftdeps")
     compilation.succeeded(
       Compilation.Batch(module: module, sources: [source], isSpeculative: false), [(object, dependencies)],

@@ -35,11 +35,11 @@ struct SampleSwiftBuild {
   static let intermediates = "/p/.build/out/Intermediates.noindex/p.build/Debug-linux"
   static let program = products + "/App"
 
-  func plan() throws(Decline) -> Plan {
+  func plan() throws(FallbackReason) -> Plan {
     try Plan(description(), program: Self.program, scratch: Self.scratch)
   }
 
-  func description() throws(Decline) -> SwiftBuildDescription {
+  func description() throws(FallbackReason) -> SwiftBuildDescription {
     try SwiftBuildDescription(
       manifest: Array(manifest.utf8), tasks: tasks, projects: Array(projects.utf8))
   }

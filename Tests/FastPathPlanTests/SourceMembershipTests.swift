@@ -17,7 +17,7 @@ struct SourceMembershipTests {
     ofNew path: String, _ source: String = "func f() {}", sources: [[String]]? = nil,
     files: Set<String>? = nil,
     manifests: [String]? = nil
-  ) throws(Decline) -> String {
+  ) throws(FallbackReason) -> String {
     let plan = try SampleManifest().plan()
     let membership = SourceMembership(plan, files: files ?? self.files)
     let index = try membership.module(
@@ -28,15 +28,15 @@ struct SourceMembershipTests {
 
   private func removal(
     of path: String, _ source: String? = "func f() {}", from module: Int, manifests: [String]? = nil
-  ) throws(Decline) {
+  ) throws(FallbackReason) {
     let plan = try SampleManifest().plan()
     try SourceMembership(plan, files: files).checkRemoval(
       of: path, source.map(text), from: module, sources: plan.modules.map(\.sources),
       manifests: manifests ?? [manifest])
   }
 
-  private func isRefused(_ reason: String, _ body: () throws(Decline) -> Void) -> Bool {
-    do throws(Decline) {
+  private func isRefused(_ reason: String, _ body: () throws(FallbackReason) -> Void) -> Bool {
+    do throws(FallbackReason) {
       try body()
       return false
     } catch {
@@ -62,7 +62,7 @@ struct SourceMembershipTests {
     ])
   func uncertain(path: String) {
     #expect(
-      isRefused("is new, and may not be a plain source of a module") { () throws(Decline) in
+      isRefused("is new, and may not be a plain source of a module") { () throws(FallbackReason) in
         _ = try module(ofNew: path)
       })
   }
@@ -70,12 +70,12 @@ struct SourceMembershipTests {
   @Test("is left to SwiftPM if it may be an entry point, or removes one")
   func entryPoint() {
     #expect(
-      isRefused("is new") { () throws(Decline) in
+      isRefused("is new") { () throws(FallbackReason) in
         _ = try module(ofNew: "/p/Sources/App/New.swift", "@main struct New { static func main() {} }")
       })
     for source in ["@main struct Low {}", nil] {
       #expect(
-        isRefused("may have been the entry point") { () throws(Decline) in
+        isRefused("may have been the entry point") { () throws(FallbackReason) in
           try removal(of: "/p/Sources/Low/Low.swift", source, from: low)
         })
     }
@@ -84,7 +84,7 @@ struct SourceMembershipTests {
   @Test("is left to SwiftPM where a source beside it is none of the module")
   func excluded() {
     #expect(
-      isRefused("is new") { () throws(Decline) in
+      isRefused("is new") { () throws(FallbackReason) in
         _ = try module(ofNew: "/p/Sources/Low/New.swift", files: files.union(["/p/Sources/Low/Old.swift"]))
       })
   }
@@ -96,11 +96,11 @@ struct SourceMembershipTests {
     ])
   func manifest(line: String) {
     #expect(
-      isRefused("the manifest mentions ") { () throws(Decline) in
+      isRefused("the manifest mentions ") { () throws(FallbackReason) in
         _ = try module(ofNew: "/p/Sources/Low/Fresh/New.swift", manifests: [manifest, line])
       })
     #expect(
-      isRefused("whose manifest was not found") { () throws(Decline) in
+      isRefused("whose manifest was not found") { () throws(FallbackReason) in
         _ = try module(ofNew: "/p/Sources/Low/Fresh/New.swift", manifests: [])
       })
   }
@@ -108,7 +108,7 @@ struct SourceMembershipTests {
   @Test("has a name that no other source of the module has: their objects would be one")
   func sameName() {
     #expect(
-      isRefused("two sources of module Low are called Other.swift") { () throws(Decline) in
+      isRefused("two sources of module Low are called Other.swift") { () throws(FallbackReason) in
         _ = try module(ofNew: "/p/Sources/Low/Other.swift")
       })
   }
@@ -117,11 +117,11 @@ struct SourceMembershipTests {
   func removed() throws {
     try removal(of: "/p/Sources/Low/Sub/Other.swift", from: low)
     #expect(
-      isRefused("module App has a single source") { () throws(Decline) in
+      isRefused("module App has a single source") { () throws(FallbackReason) in
         try removal(of: "/p/Sources/App/App.swift", from: 1)
       })
     #expect(
-      isRefused("mentions 'Other.swift'") { () throws(Decline) in
+      isRefused("mentions 'Other.swift'") { () throws(FallbackReason) in
         try removal(
           of: "/p/Sources/Low/Sub/Other.swift", from: low, manifests: ["exclude: [\"Sub/Other.swift\"]"])
       })

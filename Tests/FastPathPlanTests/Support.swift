@@ -78,7 +78,7 @@ struct SampleManifest {
       """
   }
 
-  func plan() throws(Decline) -> Plan {
+  func plan() throws(FallbackReason) -> Plan {
     try Plan(BuildManifest(Array(text.utf8)), program: Self.bin + "/App", scratch: "/p/.build")
   }
 

@@ -9,11 +9,11 @@ struct SwiftBuildDescriptionTests {
   func cut() {
     let manifest = Array(build.manifest.utf8)
     for count in stride(from: 0, to: manifest.count, by: 13) {
-      #expect(throws: Decline.self) { try BuildManifest(json: Array(manifest[..<count])) }
+      #expect(throws: FallbackReason.self) { try BuildManifest(json: Array(manifest[..<count])) }
     }
     let projects = Array(build.projects.utf8)
     for count in projects.indices {
-      #expect(throws: Decline.self) {
+      #expect(throws: FallbackReason.self) {
         try read(manifest: Array(#"{"commands":{"a":{}}}"#.utf8), projects: Array(projects[..<count]))
       }
     }
@@ -56,7 +56,7 @@ struct SwiftBuildDescriptionTests {
     tasks += [0x90 | UInt8(words.count)]
     for word in words { tasks += [0xDB] + bytes(word.utf8.count, 4) + word.utf8 }
     // The string by which a command is found is always short.
-    #expect(throws: Decline("Swift Build's tasks have no compiler command")) { try read(tasks: tasks) }
+    #expect(throws: FallbackReason("Swift Build's tasks have no compiler command")) { try read(tasks: tasks) }
     tasks.replaceSubrange(6..<11, with: [0xB3])
     _ = try read(tasks: tasks)
   }
@@ -67,7 +67,7 @@ struct SwiftBuildDescriptionTests {
     other.compiled = ["Low"]
     _ = try read(tasks: build.tasks + other.tasks)
     other.lowOptions = ["-DOTHER"]
-    #expect(throws: Decline.self) { try read(tasks: build.tasks + other.tasks) }
+    #expect(throws: FallbackReason.self) { try read(tasks: build.tasks + other.tasks) }
   }
 
   @Test(
@@ -78,10 +78,10 @@ struct SwiftBuildDescriptionTests {
       "{\"x\":],\"commands\":{}}",
     ])
   func shape(text: String) {
-    #expect(throws: Decline.self) { try read(manifest: Array(text.utf8)) }
+    #expect(throws: FallbackReason.self) { try read(manifest: Array(text.utf8)) }
   }
 
-  private func read(manifest: [UInt8]? = nil, tasks: [UInt8]? = nil, projects: [UInt8]? = nil) throws(Decline)
+  private func read(manifest: [UInt8]? = nil, tasks: [UInt8]? = nil, projects: [UInt8]? = nil) throws(FallbackReason)
     -> SwiftBuildDescription
   {
     try SwiftBuildDescription(

@@ -49,7 +49,7 @@ struct SwiftBuildPlanTests {
   func options(option: String) {
     var build = SampleSwiftBuild()
     build.lowOptions = [option]
-    #expect(throws: Decline("module Low is compiled with \(option)")) { try build.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with \(option)")) { try build.plan() }
   }
 
   @Test(
@@ -58,7 +58,7 @@ struct SwiftBuildPlanTests {
   func linkOptions(options: [String]) {
     var build = SampleSwiftBuild()
     build.linkOptions += options
-    #expect(throws: Decline.self) { try build.plan() }
+    #expect(throws: FallbackReason.self) { try build.plan() }
   }
 
   @Test(
@@ -66,42 +66,42 @@ struct SwiftBuildPlanTests {
   func library(path: String) {
     var build = SampleSwiftBuild()
     build.linkInputs = [path]
-    #expect(throws: Decline("the program is linked with \(path)")) { try build.plan() }
+    #expect(throws: FallbackReason("the program is linked with \(path)")) { try build.plan() }
   }
 
   @Test("is none for an object that nothing makes")
   func unmade() {
     var build = SampleSwiftBuild()
     build.linkInputs = ["/x/y.o"]
-    #expect(throws: Decline("no command makes /x/y.o")) { try build.plan() }
+    #expect(throws: FallbackReason("no command makes /x/y.o")) { try build.plan() }
   }
 
   @Test("is none for a target whose objects are linked in a way of their own")
   func partialLink() {
     var build = SampleSwiftBuild()
     build.lowLinkOptions += ["-Xlinker", "--retain-symbols-file=x"]
-    #expect(throws: Decline("Low.o is linked with -Xlinker")) { try build.plan() }
+    #expect(throws: FallbackReason("Low.o is linked with -Xlinker")) { try build.plan() }
   }
 
   @Test("is none when C reads the header of a module")
   func header() {
     var build = SampleSwiftBuild()
     build.needsOfC = ["<Low-modules-ready>"]
-    #expect(throws: Decline("low.o may read the header of module Low")) { try build.plan() }
+    #expect(throws: FallbackReason("low.o may read the header of module Low")) { try build.plan() }
   }
 
   @Test("is none when a dependency imports a module of the user's: it would have to be compiled again")
   func importedByDependency() {
     var build = SampleSwiftBuild()
     build.needsOfDep = ["<Low-modules-ready>"]
-    #expect(throws: Decline("a dependency imports the module Low")) { try build.plan() }
+    #expect(throws: FallbackReason("a dependency imports the module Low")) { try build.plan() }
   }
 
   @Test("is none when another command reads a source")
   func otherReader() {
     var build = SampleSwiftBuild()
     build.needsOfC = ["/p/Sources/Low/Low.swift"]
-    #expect(throws: Decline("/p/Sources/Low/Low.swift is also read by 'P0:CompileC low.o'")) {
+    #expect(throws: FallbackReason("/p/Sources/Low/Low.swift is also read by 'P0:CompileC low.o'")) {
       try build.plan()
     }
   }
@@ -110,7 +110,7 @@ struct SwiftBuildPlanTests {
   func inputs() {
     var build = SampleSwiftBuild()
     build.lowInputs = ["/p/Sources/Low/model.bin"]
-    #expect(throws: Decline("module Low is compiled with /p/Sources/Low/model.bin")) { try build.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) { try build.plan() }
   }
 
   @Test("counts what a macro's program is made of, and resources, as files and as directories")
@@ -131,7 +131,7 @@ struct SwiftBuildPlanTests {
   func prebuild() throws {
     var build = SampleSwiftBuild()
     build.lowSource = "/p/.build/plugins/outputs/p/Low/destination/Making/Other.swift"
-    #expect(throws: Decline("Other.swift is made by a plugin before every build")) { try build.plan() }
+    #expect(throws: FallbackReason("Other.swift is made by a plugin before every build")) { try build.plan() }
     build.extraCommands = [build.command("Make", "shell", ["/p/model.txt"], [build.lowSource])]
     #expect(try build.plan().otherInputs.contains("/p/model.txt"))
   }
@@ -140,10 +140,10 @@ struct SwiftBuildPlanTests {
   func missing() throws {
     var build = SampleSwiftBuild()
     build.compiled = ["App", "Dep"]
-    #expect(throws: Decline.self) { try build.plan() }
+    #expect(throws: FallbackReason.self) { try build.plan() }
     build.compiled = []
-    #expect(throws: Decline("Swift Build's tasks have no compiler command")) { try build.plan() }
-    #expect(throws: Decline.self) {
+    #expect(throws: FallbackReason("Swift Build's tasks have no compiler command")) { try build.plan() }
+    #expect(throws: FallbackReason.self) {
       try Plan(SampleSwiftBuild().description(), program: "/p/Other", scratch: "/p/.build")
     }
   }

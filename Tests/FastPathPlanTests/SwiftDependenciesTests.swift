@@ -45,7 +45,7 @@ struct SwiftDependenciesTests {
   func truncated() throws {
     let bytes = try notes("struct S { var x = 1 }\nfunc f() -> S { S() }")
     for count in bytes.indices {
-      #expect(throws: Decline.self, "\(count) bytes of \(bytes.count)") {
+      #expect(throws: FallbackReason.self, "\(count) bytes of \(bytes.count)") {
         try SwiftDependencies(Array(bytes.prefix(count)))
       }
     }
@@ -83,9 +83,9 @@ struct SwiftDependenciesTests {
   @Test("are refused if they are of another kind, or version, or of nothing")
   func others() throws {
     let bytes = try notes("func f() {}")
-    #expect(throws: Decline.self) { try SwiftDependencies([]) }
-    #expect(throws: Decline.self) { try SwiftDependencies(Array("DEPS".utf8)) }
-    #expect(throws: Decline.self) { try SwiftDependencies(Array("BC".utf8) + bytes.dropFirst(2)) }
-    #expect(throws: Decline.self) { try SwiftDependencies(bytes + bytes.dropFirst(4)) }
+    #expect(throws: FallbackReason.self) { try SwiftDependencies([]) }
+    #expect(throws: FallbackReason.self) { try SwiftDependencies(Array("DEPS".utf8)) }
+    #expect(throws: FallbackReason.self) { try SwiftDependencies(Array("BC".utf8) + bytes.dropFirst(2)) }
+    #expect(throws: FallbackReason.self) { try SwiftDependencies(bytes + bytes.dropFirst(4)) }
   }
 }

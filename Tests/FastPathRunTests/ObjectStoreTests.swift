@@ -20,7 +20,7 @@ struct ObjectStoreTests {
     try FileSystem.write("object", to: paths.object)
     try FileSystem.write("dependencies", to: paths.dependencies)
     let object = Compilation.Object(
-      source: source, text: text, world: 2, externals: 3, view: 4, path: paths.object,
+      source: source, text: text, compilerHash: 2, externals: 3, inputHash: 4, path: paths.object,
       dependencies: paths.dependencies, printed: printed)
     store.remember([object], inUse: inUse)
     return object
@@ -69,7 +69,7 @@ struct ObjectStoreTests {
   func others() throws {
     let store = try ObjectStore(directory: objects)
     let outside = Compilation.Object(
-      source: "/p/a.swift", text: 1, world: 2, path: directory["a.o"], dependencies: directory["a.swiftdeps"])
+      source: "/p/a.swift", text: 1, compilerHash: 2, path: directory["a.o"], dependencies: directory["a.swiftdeps"])
     store.remember([outside], inUse: [])
     #expect(store.remembered.objects == [])
     let object = try compile("/p/a.swift", in: store)

@@ -14,7 +14,7 @@ struct SharedOverlaysTests {
     let (ours, others) = (SharedOverlays(), SharedOverlays())
     try ours.lock(directory["a"])
     try ours.lock(directory["a"])
-    #expect(throws: Decline.self) { try others.lock(directory["a"]) }
+    #expect(throws: FallbackReason.self) { try others.lock(directory["a"]) }
     try others.lock(directory["b"])
   }
 
@@ -39,7 +39,7 @@ struct SharedOverlaysTests {
     #expect(try overlays.store(Overlay(directory: directory["a"])) === store)
     #expect(try overlays.store(Overlay(directory: directory["b"])) !== store)
     try FileSystem.write("a file", to: directory["file"])
-    #expect(throws: Decline.self) { try overlays.store(Overlay(directory: directory["file"])) }
+    #expect(throws: FallbackReason.self) { try overlays.store(Overlay(directory: directory["file"])) }
   }
 
   @Test("share the lock of SwiftPM as long as one of them holds it")

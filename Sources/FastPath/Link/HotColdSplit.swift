@@ -3,7 +3,7 @@
 /// Objects that are likely to change are *hot*, and are linked at every save. The others are *cold*. A symbol
 /// that is hidden from other images must be in the same image as the objects that use it, which makes more
 /// objects hot.
-package struct ImageSplit: Equatable, Sendable {
+package struct HotColdSplit: Equatable, Sendable {
   /// The indices of the hot objects.
   package private(set) var hot: Set<Int>
 

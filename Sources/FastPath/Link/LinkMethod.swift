@@ -1,5 +1,5 @@
 /// The method by which the fast path has linked a program.
-package enum LinkWay: Equatable, Sendable, CustomStringConvertible {
+package enum LinkMethod: Equatable, Sendable, CustomStringConvertible {
   /// The hot objects were linked against a library of the cold ones and stubs of all other libraries.
   case coldAndStubs
   /// All objects were linked against stubs of the libraries.

@@ -8,15 +8,15 @@ package struct LinkObjects: Sendable {
     /// The name in the recorded commands.
     package let name: String
     /// The path of the file.
-    package let place: String
+    package let path: String
 
-    package init(name: String, place: String) { (self.name, self.place) = (name, place) }
+    package init(name: String, path: String) { (self.name, self.path) = (name, path) }
   }
 
   /// The objects that contain code.
   package let compiled: [Object]
   /// The file of each object, by its name.
-  package let places: [String: String]
+  package let paths: [String: String]
   /// The overlay's directory.
   private let directory: String
 
@@ -25,7 +25,7 @@ package struct LinkObjects: Sendable {
   package init(_ objects: [Object], directory: String, interfaces: [String: String]) {
     self.directory = directory
     compiled = objects.filter { !$0.name.hasSuffix(".swiftmodule.o") }
-    places = Dictionary(objects.map { ($0.name, $0.place) }, uniquingKeysWith: { first, _ in first })
+    paths = Dictionary(objects.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first })
       .merging(interfaces) { $1 }
   }
 
@@ -35,9 +35,9 @@ package struct LinkObjects: Sendable {
     var result: [String] = []
     var end: Int?
     for word in words {
-      if places[word] == nil, word.hasPrefix(directory + "/"), word.hasSuffix(".o") { continue }
+      if paths[word] == nil, word.hasPrefix(directory + "/"), word.hasSuffix(".o") { continue }
       result.append(word)
-      if places[word] != nil { end = result.count }
+      if paths[word] != nil { end = result.count }
     }
     let known = Set(words)
     result.insert(contentsOf: compiled.map(\.name).filter { !known.contains($0) }, at: end ?? result.count)
@@ -45,5 +45,5 @@ package struct LinkObjects: Sendable {
   }
 
   /// Returns a recorded command with the current files of these objects.
-  package func placed(_ words: [String]) -> [String] { named(words).map { places[$0] ?? $0 } }
+  package func placed(_ words: [String]) -> [String] { named(words).map { paths[$0] ?? $0 } }
 }

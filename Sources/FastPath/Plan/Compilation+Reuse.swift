@@ -9,7 +9,7 @@ extension Compilation {
   /// The input of an object includes the declarations of other sources that it uses, and several sources may
   /// return to an earlier text at once. So each source with a remembered text is first given the declarations
   /// that it had with that text. An object whose input then matches needs no compilation.
-  mutating func recall(_ remembered: RememberedObjects, _ read: Reader) {
+  mutating func reuse(_ remembered: RememberedObjects, _ read: Reader) {
     var known: [String: [(object: Object, dependencies: SwiftDependencies)]] = [:]
     var asked: Set<String> = []
     while let (module, source) = firstStale(except: asked) {
@@ -22,11 +22,11 @@ extension Compilation {
       known[source] = candidates
       update(source, of: module, newest.1)
     }
-    // A source's view includes the views of sources in other modules, so those modules come first.
+    // A source's input hash includes the input hashes of sources in other modules, so those modules come first.
     let found = known.compactMap { source, candidates in module(of: source).map { ($0, source, candidates) } }
     for (module, source, candidates) in found.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
       let match = candidates.first { candidate in
-        view(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.view } ?? false
+        inputHash(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.inputHash } ?? false
       }
       // Sources were compared with the newest candidate's declarations. Another one must declare the same.
       guard let match, match.dependencies.provides == graph[source]?.provides,
@@ -35,23 +35,23 @@ extension Compilation {
       update(source, of: module, match.dependencies)
       objects[source] = match.object
       stale[module].remove(source)
-      recalled.append(match.object)
+      reused.append(match.object)
     }
   }
 
   /// Reuses objects after a change of inlinable bodies, before the module's interface has been made. This is
   /// possible if all sources of the module have remembered texts.
-  mutating func recallInlined(_ remembered: RememberedObjects, _ read: Reader) {
+  mutating func reuseInlined(_ remembered: RememberedObjects, _ read: Reader) {
     for module in inlined where stale[module].isEmpty {
       for index in [module] + modules[module].importers {
-        for source in sources[index] where objects[source].map({ $0.view != view(of: source) }) ?? true {
+        for source in sources[index] where objects[source].map({ $0.inputHash != inputHash(of: source) }) ?? true {
           stale[index].insert(source)
           // Importers are compiled against this interface, or against one into which it was inlined.
           unemitted.insert(index)
           affected.formUnion([module, index])
         }
       }
-      recall(remembered, read)
+      reuse(remembered, read)
       inlined.remove(module)
       interfaces[module] = nil  // the last one has other inlinable bodies
     }
@@ -68,28 +68,29 @@ extension Compilation {
   /// Returns the objects that the current text of a source was compiled into, the newest first.
   private func candidates(for source: String, in module: Int, _ remembered: RememberedObjects) -> [Object] {
     guard let text = texts[source] else { return [] }
-    let current = objects[source].flatMap { $0.view != nil && $0.text == text.hash ? $0 : nil }
+    let current = objects[source].flatMap { $0.inputHash != nil && $0.text == text.hash ? $0 : nil }
     return (current.map { [$0] } ?? [])
-      + remembered.objects(of: source, text: text.hash, world: worlds[module])
+      + remembered.objects(of: source, text: text.hash, compilerHash: compilerHashes[module])
   }
 
   /// Returns a hash of everything that a source uses of others, given these dependencies; `nil` if it is not
   /// known yet.
-  private func view(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64? {
-    var view = graph.view(of: dependencies, in: source)
+  private func inputHash(of source: String, _ dependencies: SwiftDependencies, in module: Int) -> UInt64? {
+    var inputHash = graph.inputHash(of: dependencies, in: source)
     // A type that is inferred in another module is written into that module's interface, and no fingerprint
-    // covers it. So the view of the declaring source is included.
+    // covers it. So the input hash of the declaring source is included.
     for provider in graph.providers(of: dependencies).subtracting(sources[module]) {
       guard let other = self.module(of: provider) else { continue }
-      guard !stale[other].contains(provider), let seen = objects[provider]?.view ?? self.view(of: provider)
+      guard !stale[other].contains(provider), let seen = objects[provider]?.inputHash ?? self.inputHash(of: provider)
       else { return nil }
-      view ^= mixed(mixed(hashOfBytes(Array(provider.utf8)), seen), 1)  // independent of the order
+      // The result is independent of the order.
+      inputHash ^= combineHash(combineHash(hashOfBytes(Array(provider.utf8)), seen), 1)
     }
     // The hash includes the bodies that may be inlined into the source.
     for (index, other) in modules.enumerated() where index == module || other.importers.contains(module) {
-      view = mixed(view, inlinedBodies[index])
+      inputHash = combineHash(inputHash, inlinedBodies[index])
     }
-    return view
+    return inputHash
   }
 
   /// Updates the hashes of the inlinable bodies.
@@ -97,14 +98,14 @@ extension Compilation {
     inlinedBodies = sources.map { sources in
       sources.reduce(0) { hash, source in
         guard let text = texts[source], text.isInlined else { return hash }
-        return hash ^ mixed(text.hash, hashOfBytes(Array(source.utf8)))  // independent of the order
+        return hash ^ combineHash(text.hash, hashOfBytes(Array(source.utf8)))  // independent of the order
       }
     }
   }
 
   /// Returns a hash of everything that a source uses of others; `nil` if it is not known yet.
-  func view(of source: String) -> UInt64? {
+  func inputHash(of source: String) -> UInt64? {
     guard let module = module(of: source), let dependencies = graph[source] else { return nil }
-    return view(of: source, dependencies, in: module)
+    return inputHash(of: source, dependencies, in: module)
   }
 }

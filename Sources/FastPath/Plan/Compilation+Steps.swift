@@ -49,7 +49,7 @@ extension Compilation {
 
   /// Records that a step was cancelled, or that a speculative one failed. Its output is made later if it is
   /// needed.
-  package mutating func abandoned(_ step: Step) { running.remove(step) }
+  package mutating func cancelled(_ step: Step) { running.remove(step) }
 
   /// Returns the sources that use the edited declarations. There are none if they exceed the speculation
   /// limit.

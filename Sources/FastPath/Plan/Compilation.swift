@@ -65,30 +65,30 @@ package struct Compilation: Sendable {
   /// Whether a declaration has changed in this build.
   package internal(set) var hasChangedDeclarations = false
   /// The remembered objects that were reused since the last confirmed build.
-  package internal(set) var recalled: [Object] = []
+  package internal(set) var reused: [Object] = []
   /// The times that earlier compilations took.
   var history = CompilationHistory()
-  /// For each module, the ``RememberedObjects/Object/world``.
-  let worlds: [UInt64]
+  /// For each module, the ``RememberedObjects/Object/compilerHash``.
+  let compilerHashes: [UInt64]
 
-  /// Creates the state after a build by SwiftPM. `worlds` has the ``RememberedObjects/Object/world`` of each
+  /// Creates the state after a build by SwiftPM. `compilerHashes` has the ``RememberedObjects/Object/compilerHash`` of each
   /// module.
   package init(
     _ modules: [Plan.Module], graph: DependencyGraph, texts: [String: SourceText], objects: [String: Object],
-    worlds: [UInt64]
+    compilerHashes: [UInt64]
   ) {
     self.modules = modules
     self.graph = graph
     self.texts = texts
     confirmedTexts = texts
-    self.worlds = worlds
+    self.compilerHashes = compilerHashes
     sources = modules.map(\.sources)
     stale = modules.map { _ in [] }
     self.objects = objects
     noteInlinedBodies()
     for source in sources.joined() where objects[source] != nil {  // imported modules come first
-      let view = view(of: source)
-      self.objects[source]?.view = view
+      let inputHash = inputHash(of: source)
+      self.objects[source]?.inputHash = inputHash
     }
   }
 
@@ -99,7 +99,7 @@ package struct Compilation: Sendable {
   package var isComplete: Bool { count == 0 && inlined.isEmpty }
 
   /// Starts a build. Sources that were not confirmed by the previous build are compiled again.
-  package mutating func begin(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
+  package mutating func beginBuild(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
     (running, compiled) = ([], [])
     hasChangedDeclarations = false
     for index in modules.indices {
@@ -117,8 +117,8 @@ package struct Compilation: Sendable {
     }
     texts.merge(changes.texts) { $1 }
     noteInlinedBodies()
-    recall(remembered, read)
-    recallInlined(remembered, read)
+    reuse(remembered, read)
+    reuseInlined(remembered, read)
   }
 
   /// Marks a source as changed, and its module's interface as outdated.
@@ -141,8 +141,8 @@ package struct Compilation: Sendable {
   /// Returns a hash of the text that a source had when the build started, or 0 if it has none.
   package func text(of source: String) -> UInt64 { texts[source]?.hash ?? 0 }
 
-  /// Returns the ``RememberedObjects/Object/world`` of a batch.
-  package func world(of batch: Batch) -> UInt64 { worlds[batch.module] }
+  /// Returns the ``RememberedObjects/Object/compilerHash`` of a batch.
+  package func compilerHash(of batch: Batch) -> UInt64 { compilerHashes[batch.module] }
 
   /// Returns the index of the module that contains a source.
   func module(of source: String) -> Int? { sources.firstIndex { $0.contains(source) } }
@@ -191,7 +191,7 @@ package struct Compilation: Sendable {
       unemitted.insert(batch.module)
     }
     for (object, dependencies) in results { update(object.source, of: batch.module, dependencies) }
-    recall(remembered, read)
+    reuse(remembered, read)
   }
 
   /// Records that the interface of a module was made, with its hash.
@@ -236,13 +236,13 @@ package struct Compilation: Sendable {
   /// the objects that may be remembered.
   package mutating func confirm() -> [Object] {
     unconfirmed = []
-    recalled = []
+    reused = []
     guard isComplete else { return [] }
     confirmedTexts = texts
     var new: [Object] = []
-    for (source, object) in objects where object.view == nil {
-      let view = view(of: source)
-      objects[source]?.view = view
+    for (source, object) in objects where object.inputHash == nil {
+      let inputHash = inputHash(of: source)
+      objects[source]?.inputHash = inputHash
       if let object = objects[source] { new.append(object) }
     }
     return new

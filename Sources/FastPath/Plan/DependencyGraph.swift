@@ -91,17 +91,17 @@ package struct DependencyGraph: Sendable {
 
   /// Returns a hash of everything that a source uses of others. As long as it is the same, the same text is
   /// compiled into the same object.
-  package func view(of dependencies: SwiftDependencies, in source: String) -> UInt64 {
-    var view: UInt64 = 0
+  package func inputHash(of dependencies: SwiftDependencies, in source: String) -> UInt64 {
+    var inputHash: UInt64 = 0
     for key in dependencies.uses {
       for provider in providers[key] ?? [] where provider != source {
         guard let other = sources[provider] else { continue }
-        let seen = mixed(
-          mixed(mixed(key.value, hashOfBytes(Array(provider.utf8))), other.fingerprint),
+        let seen = combineHash(
+          combineHash(combineHash(key.value, hashOfBytes(Array(provider.utf8))), other.fingerprint),
           other.provides[key].flatMap { $0 == 0 ? nil : $0 } ?? other.hash(beside: key))
-        view ^= mixed(seen, 0)  // independent of the order
+        inputHash ^= combineHash(seen, 0)  // independent of the order
       }
     }
-    return view
+    return inputHash
   }
 }

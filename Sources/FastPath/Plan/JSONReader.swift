@@ -14,10 +14,10 @@ struct JSONReader {
   }
 
   /// The error for text that is not as expected.
-  private var strange: Decline { Decline("cannot read \(name) at byte \(position)") }
+  private var malformed: FallbackReason { FallbackReason("cannot read \(name) at byte \(position)") }
 
   /// Reads an object. `member` reads the value of each key.
-  mutating func object(_ member: (inout Self, String) throws(Decline) -> Void) throws(Decline) {
+  mutating func object(_ member: (inout Self, String) throws(FallbackReason) -> Void) throws(FallbackReason) {
     try take(UInt8(ascii: "{"))
     if nextIs(UInt8(ascii: "}")) { return }
     repeat {
@@ -29,14 +29,14 @@ struct JSONReader {
   }
 
   /// Reads one member of an object, and skips the others.
-  mutating func member(_ name: String, _ value: (inout Self) throws(Decline) -> Void) throws(Decline) {
-    try object { reader, key throws(Decline) in
+  mutating func member(_ name: String, _ value: (inout Self) throws(FallbackReason) -> Void) throws(FallbackReason) {
+    try object { reader, key throws(FallbackReason) in
       if key == name { try value(&reader) } else { try reader.skip() }
     }
   }
 
   /// Reads an array. `element` reads each value.
-  mutating func array(_ element: (inout Self) throws(Decline) -> Void) throws(Decline) {
+  mutating func array(_ element: (inout Self) throws(FallbackReason) -> Void) throws(FallbackReason) {
     try take(UInt8(ascii: "["))
     if nextIs(UInt8(ascii: "]")) { return }
     repeat { try element(&self) } while nextIs(UInt8(ascii: ","))
@@ -44,14 +44,14 @@ struct JSONReader {
   }
 
   /// Reads an array of strings.
-  mutating func strings() throws(Decline) -> [String] {
+  mutating func strings() throws(FallbackReason) -> [String] {
     var strings: [String] = []
-    try array { reader throws(Decline) in strings.append(try reader.string()) }
+    try array { reader throws(FallbackReason) in strings.append(try reader.string()) }
     return strings
   }
 
   /// Reads a string.
-  mutating func string() throws(Decline) -> String {
+  mutating func string() throws(FallbackReason) -> String {
     try take(UInt8(ascii: "\""))
     let start = position
     while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
@@ -62,16 +62,16 @@ struct JSONReader {
       while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
       text += bytes[rest..<position]
     }
-    guard nextIsExactly(UInt8(ascii: "\"")) else { throw strange }
+    guard nextIsExactly(UInt8(ascii: "\"")) else { throw malformed }
     return String(decoding: text, as: UTF8.self)
   }
 
   /// Skips a value of any type.
-  mutating func skip() throws(Decline) {
+  mutating func skip() throws(FallbackReason) {
     var depth = 0
     repeat {
       skipSpace()
-      guard let byte = peek else { throw strange }
+      guard let byte = peek else { throw malformed }
       switch byte {
       case UInt8(ascii: "{"), UInt8(ascii: "["): (depth, position) = (depth + 1, position + 1)
       case UInt8(ascii: "}"), UInt8(ascii: "]"): (depth, position) = (depth - 1, position + 1)
@@ -80,21 +80,21 @@ struct JSONReader {
       default: try skipWord()
       }
     } while depth > 0
-    if depth < 0 { throw strange }
+    if depth < 0 { throw malformed }
   }
 
   /// Skips a string.
-  private mutating func skipString() throws(Decline) {
+  private mutating func skipString() throws(FallbackReason) {
     position += 1
     while let byte = peek, byte != UInt8(ascii: "\"") { position += byte == UInt8(ascii: "\\") ? 2 : 1 }
-    guard nextIsExactly(UInt8(ascii: "\"")) else { throw strange }
+    guard nextIsExactly(UInt8(ascii: "\"")) else { throw malformed }
   }
 
   /// Skips a number, or `true`, `false` or `null`.
-  private mutating func skipWord() throws(Decline) {
+  private mutating func skipWord() throws(FallbackReason) {
     let start = position
     while let byte = peek, Self.isOfWord(byte) { position += 1 }
-    if position == start { throw strange }
+    if position == start { throw malformed }
   }
 
   /// Returns whether a byte may be part of a number, or of `true`, `false` or `null`.
@@ -114,9 +114,9 @@ struct JSONReader {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  /// Consumes a byte after white space. Throws ``Decline`` if there is another one.
-  private mutating func take(_ byte: UInt8) throws(Decline) {
-    guard nextIs(byte) else { throw strange }
+  /// Consumes a byte after white space. Throws ``FallbackReason`` if there is another one.
+  private mutating func take(_ byte: UInt8) throws(FallbackReason) {
+    guard nextIs(byte) else { throw malformed }
   }
 
   /// Consumes a byte after white space, if it is the next one. Returns whether it was.
@@ -134,8 +134,8 @@ struct JSONReader {
 
   /// Reads the character after a backslash. Paths with control characters, which need other escapes, are not
   /// supported.
-  private mutating func escaped() throws(Decline) -> [UInt8] {
-    guard let byte = peek, "\"\\/".utf8.contains(byte) else { throw strange }
+  private mutating func escaped() throws(FallbackReason) -> [UInt8] {
+    guard let byte = peek, "\"\\/".utf8.contains(byte) else { throw malformed }
     position += 1
     return [byte]
   }

@@ -34,14 +34,14 @@ package struct LinkJobs: Equatable, Sendable {
     return words + ["-module-name", "HotReloadDependencies", "@" + list]
   }
 
-  /// Parses the driver's output. Throws ``Decline`` for jobs that are not known.
-  package init(_ lines: [String], _ overlay: Overlay) throws(Decline) {
+  /// Parses the driver's output. Throws ``FallbackReason`` for jobs that are not known.
+  package init(_ lines: [String], _ overlay: Overlay) throws(FallbackReason) {
     let jobs = lines.filter { !$0.isEmpty }.compactMap(shellWords)
     guard jobs.count == 2, jobs[0].first?.hasSuffix("/swift-autolink-extract") == true,
       jobs[1].first?.hasSuffix("/clang") == true, let list = jobs[0].value(after: "-o"),
       jobs[1].contains("@" + list)
     else {
-      throw Decline("the driver links in an unsupported way")
+      throw FallbackReason("the driver links in an unsupported way")
     }
     // The driver writes the list beside the first object, which may be one of SwiftPM's.
     let own = overlay.directory + "/autolink"

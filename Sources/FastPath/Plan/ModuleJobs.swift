@@ -43,13 +43,13 @@ package struct ModuleJobs: Equatable, Sendable {
     return words + ["-driver-filelist-threshold=1000000"]
   }
 
-  /// Parses the driver's output. Throws ``Decline`` for jobs that are not known, or differ between sources.
-  package init(_ lines: [String], of module: Plan.Module, _ overlay: Overlay) throws(Decline) {
+  /// Parses the driver's output. Throws ``FallbackReason`` for jobs that are not known, or differ between sources.
+  package init(_ lines: [String], of module: Plan.Module, _ overlay: Overlay) throws(FallbackReason) {
     var compile: (template: Template, count: Int)?
     var emitModule: Template?
     for line in lines where !line.isEmpty {
       guard let job = shellWords(line) else {
-        throw Decline("cannot read a job of module \(module.name)")
+        throw FallbackReason("cannot read a job of module \(module.name)")
       }
       if job.contains("-modulewrap") { continue }
       try Self.check(job, writesOnlyTo: overlay)
@@ -57,18 +57,18 @@ package struct ModuleJobs: Equatable, Sendable {
       if primaries.count == 1, job.contains("-c") {
         let template = try Self.template(job, of: module, primary: primaries[0])
         guard compile == nil || compile?.template == template else {
-          throw Decline("the driver compiles the sources of module \(module.name) in different ways")
+          throw FallbackReason("the driver compiles the sources of module \(module.name) in different ways")
         }
         compile = (template, (compile?.count ?? 0) + 1)
       } else if primaries.isEmpty, job.contains("-emit-module"), emitModule == nil {
         emitModule = try Self.template(job, of: module, primary: nil)
       } else {
-        throw Decline(
+        throw FallbackReason(
           "module \(module.name) has an unsupported job: \(job.prefix(3).joined(separator: " "))")
       }
     }
     guard let emitModule, let compile, compile.count == module.sources.count else {
-      throw Decline("the driver does not compile each source of module \(module.name) separately")
+      throw FallbackReason("the driver does not compile each source of module \(module.name) separately")
     }
     (self.emitModule, self.compile) = (emitModule, compile.template)
   }
@@ -96,14 +96,14 @@ package struct ModuleJobs: Equatable, Sendable {
   }
 
   /// Returns the template of a job that compiles `primary`, or that makes the interface if it is `nil`.
-  private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(Decline)
+  private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(FallbackReason)
     -> Template
   {
     let sources = module.sources.flatMap { $0 == primary ? ["-primary-file", $0] : [$0] }
     guard let first = sources.first, let start = job.firstIndex(of: first), start > 0,
       job[start...].starts(with: sources)
     else {
-      throw Decline("a job of module \(module.name) does not name its sources")
+      throw FallbackReason("a job of module \(module.name) does not name its sources")
     }
     var tail: [String] = []
     var rest = job[(start + sources.count)...]
@@ -116,15 +116,15 @@ package struct ModuleJobs: Equatable, Sendable {
     }
     // Any other output option would name one file for all sources.
     if primary != nil, let option = tail.first(where: isOutput) {
-      throw Decline("the compiler of module \(module.name) has an unsupported output: \(option)")
+      throw FallbackReason("the compiler of module \(module.name) has an unsupported output: \(option)")
     }
     return Template(head: Array(job[..<start]), tail: tail)
   }
 
-  /// Throws ``Decline`` if a job would write outside the overlay.
-  private static func check(_ job: [String], writesOnlyTo overlay: Overlay) throws(Decline) {
+  /// Throws ``FallbackReason`` if a job would write outside the overlay.
+  private static func check(_ job: [String], writesOnlyTo overlay: Overlay) throws(FallbackReason) {
     for (option, value) in zip(job, job.dropFirst()) where isOutput(option) {
-      if !value.hasPrefix(overlay.directory + "/") { throw Decline("a job would write \(value)") }
+      if !value.hasPrefix(overlay.directory + "/") { throw FallbackReason("a job would write \(value)") }
     }
   }
 

@@ -3,10 +3,10 @@ internal import FastPathLink
 // The plan of a program that was built by SwiftPM's native build system.
 extension Plan {
   /// Creates the plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws
-  /// ``Decline`` if compiling its modules one by one is not known to make the same program.
-  package init(_ manifest: BuildManifest, program: String, scratch: String) throws(Decline) {
+  /// ``FallbackReason`` if compiling its modules one by one is not known to make the same program.
+  package init(_ manifest: BuildManifest, program: String, scratch: String) throws(FallbackReason) {
     guard let number = manifest.producers[program] else {
-      throw Decline("SwiftPM's build manifest does not say how \(program) is built")
+      throw FallbackReason("SwiftPM's build manifest does not say how \(program) is built")
     }
     let link = manifest.commands[number]
     let structure = manifest.producers["<PackageStructure>"].map { manifest.commands[$0].inputs } ?? []
@@ -22,7 +22,7 @@ extension Plan {
     var wrappers: [String: String] = [:]
     var dependencies: Set<Int> = []
     for object in link.inputs where object.hasSuffix(".o") {
-      guard let producer = manifest.producers[object] else { throw Decline("no command makes \(object)") }
+      guard let producer = manifest.producers[object] else { throw FallbackReason("no command makes \(object)") }
       let command = manifest.commands[producer]
       if command.arguments.dropFirst().first == "-modulewrap", command.inputs.count == 1 {
         wrappers[command.inputs[0]] = object
@@ -41,12 +41,12 @@ extension Plan {
       }
     }
     for input in link.inputs where !input.hasSuffix(".o") && !input.hasSuffix("/Objects.LinkFileList") {
-      throw Decline("the program is linked with \(input)")
+      throw FallbackReason("the program is linked with \(input)")
     }
     // A local or edited package may take the place of one on which other dependencies depend.
     let needed = manifest.closure(of: Array(dependencies))
     if let module = moduleCommands.first(where: needed.contains) {
-      throw Decline("a dependency imports the module of '\(manifest.commands[module].name)'")
+      throw FallbackReason("a dependency imports the module of '\(manifest.commands[module].name)'")
     }
     let ordered = Self.ordered(moduleCommands, manifest)
     for (number, _) in ordered { modules.append(try Module(manifest.commands[number])) }
@@ -64,7 +64,7 @@ extension Plan {
       if let module = modules.first(where: { module in
         command.arguments.contains { $0.contains(module.dependencies.directory + "/") }
       }) {
-        throw Decline(
+        throw FallbackReason(
           "\(command.outputs.first?.lastName ?? "C") may read the header of module \(module.name)")
       }
     }
@@ -81,18 +81,18 @@ extension Plan {
 
 extension Plan.Module {
   /// Creates the module that a `swiftc` command of SwiftPM compiles.
-  fileprivate init(_ command: BuildManifest.Command) throws(Decline) {
+  fileprivate init(_ command: BuildManifest.Command) throws(FallbackReason) {
     let arguments = command.arguments
     guard arguments.first?.hasSuffix("/swiftc") == true, arguments.contains("-incremental"),
       let name = arguments.value(after: "-module-name"), let map = arguments.value(after: "-output-file-map"),
       let interface = arguments.value(after: "-emit-module-path"), command.outputs.contains(interface)
     else {
-      throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
+      throw FallbackReason("'\(command.name)' is not a command that compiles a Swift module incrementally")
     }
     try Self.checkOptions(arguments, of: name)
     // SwiftPM writes the list of sources beside the output file map.
     guard arguments.contains("@" + map.directory + "/sources") else {
-      throw Decline("module \(name) is compiled from an unsupported list of sources")
+      throw FallbackReason("module \(name) is compiled from an unsupported list of sources")
     }
     self.name = name
     self.interface = interface
@@ -104,26 +104,26 @@ extension Plan.Module {
     guard !sources.isEmpty, objects.count == sources.count, command.outputs.count == objects.count + 1,
       zip(sources, objects).allSatisfy({ $1.lastName == $0.lastName + ".o" })
     else {
-      throw Decline("module \(name) has outputs other than one object for each source")
+      throw FallbackReason("module \(name) has outputs other than one object for each source")
     }
     let known = [".swift", ".swiftmodule", ".o", ".txt", ".modulemap"]
     for input in command.inputs where input.hasPrefix("/") && !input.hasSuffix("/sources") {
       // A macro is a program that the compiler runs, and a changed macro changes what is compiled with it.
       // Its sources are among ``Plan/otherInputs``, so nothing has to be done here.
       if input.hasSuffix("-tool") || known.contains(where: input.hasSuffix) { continue }
-      throw Decline("module \(name) is compiled with \(input)")
+      throw FallbackReason("module \(name) is compiled with \(input)")
     }
   }
 }
 
 extension Plan {
-  /// Returns the options of the link. Throws ``Decline`` for one that is not known to mean the same for a
+  /// Returns the options of the link. Throws ``FallbackReason`` for one that is not known to mean the same for a
   /// program and for a library.
-  fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(Decline)
+  fileprivate static func linkArguments(_ link: BuildManifest.Command, program: String) throws(FallbackReason)
     -> [String]
   {
     guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true else {
-      throw Decline("'\(link.name)' is not a command that links a Swift program")
+      throw FallbackReason("'\(link.name)' is not a command that links a Swift program")
     }
     var kept: [String] = []
     var rest = link.arguments.dropFirst()
@@ -132,16 +132,16 @@ extension Plan {
       case "-o", "-emit-executable":
         if option == "-o" { rest = rest.dropFirst() }
       case "-L", "-target", "-module-name", "-Xlinker":
-        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        guard let value = rest.popFirst() else { throw FallbackReason("the link command ends in \(option)") }
         let isKnown =
           option != "-Xlinker" || value == "--defsym" || value.hasPrefix("main=")
           || value.hasPrefix("-rpath=")
-        if !isKnown { throw Decline("the program is linked with -Xlinker \(value)") }
+        if !isKnown { throw FallbackReason("the program is linked with -Xlinker \(value)") }
         kept += [option, value]
       case "-g": kept.append(option)
       case _ where option.hasPrefix("@") && option.hasSuffix("/Objects.LinkFileList"): break
       case _ where option.hasPrefix("-l") || option.hasPrefix("-L"): kept.append(option)
-      default: throw Decline("the program is linked with \(option)")
+      default: throw FallbackReason("the program is linked with \(option)")
       }
     }
     return kept

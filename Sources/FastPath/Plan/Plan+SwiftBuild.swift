@@ -8,11 +8,11 @@ internal import FastPathLink
 // command reads.
 extension Plan {
   /// Creates the plan for `program`, the path of a product in SwiftPM's directory `scratch`. Throws
-  /// ``Decline`` if compiling its modules one by one is not known to make the same program.
-  package init(_ build: SwiftBuildDescription, program: String, scratch: String) throws(Decline) {
+  /// ``FallbackReason`` if compiling its modules one by one is not known to make the same program.
+  package init(_ build: SwiftBuildDescription, program: String, scratch: String) throws(FallbackReason) {
     let manifest = build.manifest
     guard let number = manifest.producers[program] else {
-      throw Decline("Swift Build's manifest does not say how \(program) is built")
+      throw FallbackReason("Swift Build's manifest does not say how \(program) is built")
     }
     self.init(directories: build.directories.filter { !$0.hasPrefix(scratch + "/") })
     let link = manifest.commands[number]
@@ -31,7 +31,7 @@ extension Plan {
     try checkSources(manifest, scratch: scratch)
     let needed = manifest.closure(of: inputs.dependencyCommands)
     if let imported = compilations.first(where: { needed.contains($0.emitModule) }) {
-      throw Decline("a dependency imports the module \(imported.module.name)")
+      throw FallbackReason("a dependency imports the module \(imported.module.name)")
     }
     let compilers = Set(compilations.map(\.compile))
     for number in inputs.ownCommands where !compilers.contains(number) {
@@ -39,7 +39,7 @@ extension Plan {
       let needed = manifest.closure(of: [number])
       if let read = compilations.first(where: { needed.contains($0.emitModule) }) {
         let object = manifest.commands[number].outputs.first?.lastName ?? "C"
-        throw Decline("\(object) may read the header of module \(read.module.name)")
+        throw FallbackReason("\(object) may read the header of module \(read.module.name)")
       }
     }
     try setOtherInputs(
@@ -64,7 +64,7 @@ extension Plan {
   }
 
   /// Returns the commands that compile modules, each after those of the modules that it imports.
-  private static func compilations(_ commands: [Int], _ build: SwiftBuildDescription) throws(Decline)
+  private static func compilations(_ commands: [Int], _ build: SwiftBuildDescription) throws(FallbackReason)
     -> [Compilation]
   {
     let manifest = build.manifest
@@ -73,7 +73,7 @@ extension Plan {
       let module = try Module(swiftBuild: manifest.commands[number], build)
       let interface = module.arguments.value(after: "-emit-module-path").flatMap { manifest.producers[$0] }
       guard let interface, manifest.commands[interface].tool == "swift-driver-compilation-requirement" else {
-        throw Decline("the interface of module \(module.name) is made in an unsupported way")
+        throw FallbackReason("the interface of module \(module.name) is made in an unsupported way")
       }
       found.append(
         Compilation(

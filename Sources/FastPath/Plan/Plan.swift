@@ -47,12 +47,12 @@ package struct Plan: Equatable, Sendable {
 }
 
 extension Plan {
-  /// Collects the files that the `closure` of the link reads and no command makes. Throws ``Decline`` if a
+  /// Collects the files that the `closure` of the link reads and no command makes. Throws ``FallbackReason`` if a
   /// source of a module is also read by a command that is not among `moduleCommands`.
   mutating func setOtherInputs(
     _ closure: Set<Int>, moduleCommands: Set<Int>, _ manifest: BuildManifest
   )
-    throws(Decline)
+    throws(FallbackReason)
   {
     let sources = Set(modules.flatMap(\.sources))
     var others: Set<String> = []
@@ -62,31 +62,31 @@ extension Plan {
         if !sources.contains(input) {
           others.insert(input)
         } else if !moduleCommands.contains(number), command.tool != "write-auxiliary-file" {
-          throw Decline("\(input) is also read by '\(command.name)'")
+          throw FallbackReason("\(input) is also read by '\(command.name)'")
         }
       }
     }
     otherInputs = others.sorted()
   }
 
-  /// Throws ``Decline`` for a source that a plugin's prebuild command makes before every build. Such commands
+  /// Throws ``FallbackReason`` for a source that a plugin's prebuild command makes before every build. Such commands
   /// are not in the manifest.
-  func checkSources(_ manifest: BuildManifest, scratch: String) throws(Decline) {
+  func checkSources(_ manifest: BuildManifest, scratch: String) throws(FallbackReason) {
     for source in modules.flatMap(\.sources)
     where source.hasPrefix(scratch + "/plugins/") && manifest.producers[source] == nil {
-      throw Decline("\(source.lastName) is made by a plugin before every build")
+      throw FallbackReason("\(source.lastName) is made by a plugin before every build")
     }
   }
 }
 
 extension Plan.Module {
-  /// Throws ``Decline`` for a compiler option that changes the jobs of module `name`. Each source must have
+  /// Throws ``FallbackReason`` for a compiler option that changes the jobs of module `name`. Each source must have
   /// its own job, and interfaces must be found by search paths.
-  static func checkOptions(_ arguments: [String], of name: String) throws(Decline) {
+  static func checkOptions(_ arguments: [String], of name: String) throws(FallbackReason) {
     let wholeModule = ["-O", "-Osize", "-Ounchecked", "-wmo", "-whole-module-optimization"]
     let explicit = ["-explicit-module-build", "-experimental-explicit-module-build", "-cache-compile-job"]
     if let option = arguments.first(where: { (wholeModule + explicit).contains($0) }) {
-      throw Decline("module \(name) is compiled with \(option)")
+      throw FallbackReason("module \(name) is compiled with \(option)")
     }
   }
 }

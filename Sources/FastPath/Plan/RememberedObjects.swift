@@ -8,12 +8,12 @@ package struct RememberedObjects: Equatable, Sendable {
     /// The source's ``SourceText/hash``.
     package let text: UInt64
     /// A hash of the compiler and its arguments.
-    package let world: UInt64
+    package let compilerHash: UInt64
     /// A hash of the other files that were read, such as headers and the interfaces of other packages.
     package let externals: UInt64
-    /// A hash of everything that the source uses of others (``DependencyGraph/view(of:in:)``); `nil` if it is
+    /// A hash of everything that the source uses of others (``DependencyGraph/inputHash(of:in:)``); `nil` if it is
     /// not known yet.
-    package var view: UInt64?
+    package var inputHash: UInt64?
     /// The path of the object.
     package let path: String
     /// The path of its `.swiftdeps` file.
@@ -23,15 +23,15 @@ package struct RememberedObjects: Equatable, Sendable {
 
     /// Creates an object with its input.
     package init(
-      source: String, text: UInt64, world: UInt64, externals: UInt64 = 0, view: UInt64? = nil, path: String,
+      source: String, text: UInt64, compilerHash: UInt64, externals: UInt64 = 0, inputHash: UInt64? = nil, path: String,
       dependencies: String,
       printed: [String] = []
     ) {
       self.source = source
       self.text = text
-      self.world = world
+      self.compilerHash = compilerHash
       self.externals = externals
-      self.view = view
+      self.inputHash = inputHash
       self.path = path
       self.dependencies = dependencies
       self.printed = printed
@@ -47,17 +47,17 @@ package struct RememberedObjects: Equatable, Sendable {
   package init(limit: Int = 2000) { self.limit = limit }
 
   /// Returns the objects that were compiled from this text of a source, the newest first.
-  func objects(of source: String, text: UInt64, world: UInt64) -> [Object] {
+  func objects(of source: String, text: UInt64, compilerHash: UInt64) -> [Object] {
     objects.reversed().filter {
-      $0.source == source && $0.text == text && $0.world == world && $0.view != nil
+      $0.source == source && $0.text == text && $0.compilerHash == compilerHash && $0.inputHash != nil
     }
   }
 
   /// Remembers an object in place of one with the same input. Returns the objects that are forgotten.
   package mutating func insert(_ object: Object) -> [Object] {
     let isSame = { (other: Object) in
-      other.source == object.source && other.text == object.text && other.world == object.world
-        && other.externals == object.externals && other.view == object.view
+      other.source == object.source && other.text == object.text && other.compilerHash == object.compilerHash
+        && other.externals == object.externals && other.inputHash == object.inputHash
     }
     var forgotten = objects.filter { isSame($0) && $0.path != object.path }
     objects.removeAll(where: isSame)

@@ -15,12 +15,12 @@ package struct SourceMembership {
   }
 
   /// Returns the index of the module of a new source, given its text and the texts of the package's
-  /// manifests. Throws ``Decline`` if SwiftPM may treat the source in another way.
+  /// manifests. Throws ``FallbackReason`` if SwiftPM may treat the source in another way.
   package func module(ofNew path: String, _ text: SourceText, sources: [[String]], manifests: [String])
-    throws(Decline) -> Int
+    throws(FallbackReason) -> Int
   {
     let name = path.lastName
-    let uncertain = Decline("\(name) is new, and may not be a plain source of a module")
+    let uncertain = FallbackReason("\(name) is new, and may not be a plain source of a module")
     guard name.hasSuffix(".swift"), name != "main.swift", !text.mayBeEntryPoint else { throw uncertain }
     var directory = path.directory
     var components = [name]
@@ -38,22 +38,22 @@ package struct SourceMembership {
     guard siblings.isSubset(of: known) else { throw uncertain }  // the manifest excludes some
     try check(manifests, doNotSay: components + [".plugin", "plugins:", "sources:"], of: name)
     if sources[module].contains(where: { $0.lastName == name }) {
-      throw Decline("two sources of module \(plan.modules[module].name) are called \(name)")
+      throw FallbackReason("two sources of module \(plan.modules[module].name) are called \(name)")
     }
     try check(module, withSources: sources[module].count)
     return module
   }
 
-  /// Throws ``Decline`` if deleting this source may change more than the module's list of sources. `text` is
+  /// Throws ``FallbackReason`` if deleting this source may change more than the module's list of sources. `text` is
   /// its last text.
   package func checkRemoval(
     of path: String, _ text: SourceText?, from module: Int, sources: [[String]], manifests: [String]
   )
-    throws(Decline)
+    throws(FallbackReason)
   {
     let name = path.lastName
     guard name != "main.swift", text?.mayBeEntryPoint == false else {
-      throw Decline("\(name) no longer exists, and may have been the entry point")
+      throw FallbackReason("\(name) no longer exists, and may have been the entry point")
     }
     try check(manifests, doNotSay: [name, ".plugin", "plugins:"], of: name)
     try check(module, withSources: sources[module].count - 1)
@@ -64,21 +64,21 @@ package struct SourceMembership {
     Set(plan.modules.indices.filter { plan.modules[$0].sources.contains { $0.directory == directory } })
   }
 
-  /// Throws ``Decline`` if a manifest contains one of `words`, and so may have a rule for the source.
-  private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(Decline) {
+  /// Throws ``FallbackReason`` if a manifest contains one of `words`, and so may have a rule for the source.
+  private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(FallbackReason) {
     guard !manifests.isEmpty else {
-      throw Decline("\(name) belongs to a package whose manifest was not found")
+      throw FallbackReason("\(name) belongs to a package whose manifest was not found")
     }
     let texts = manifests.map { $0.replacing("resources:", with: "") }
     for word in words where texts.contains(where: { $0.contains(word) }) {
-      throw Decline("the manifest mentions '\(word)', so it may decide about \(name)")
+      throw FallbackReason("the manifest mentions '\(word)', so it may decide about \(name)")
     }
   }
 
-  /// Throws ``Decline`` for a module of a single source, which SwiftPM compiles in another way.
-  private func check(_ module: Int, withSources count: Int) throws(Decline) {
+  /// Throws ``FallbackReason`` for a module of a single source, which SwiftPM compiles in another way.
+  private func check(_ module: Int, withSources count: Int) throws(FallbackReason) {
     if count < 2, plan.modules[module].arguments.contains("-parse-as-library") || count < 1 {
-      throw Decline("module \(plan.modules[module].name) has a single source")
+      throw FallbackReason("module \(plan.modules[module].name) has a single source")
     }
   }
 }

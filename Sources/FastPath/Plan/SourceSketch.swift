@@ -27,7 +27,7 @@ struct SourceSketch: Hashable, Sendable {
     while let token = scanner.next() {
       let text = hashOfBytes(bytes[token.range])
       let isSeen = braces.allSatisfy(\.self)
-      if isSeen, token.kind != .newline { chunk.hash = mixed(chunk.hash, text) }
+      if isSeen, token.kind != .newline { chunk.hash = combineHash(chunk.hash, text) }
       switch token.kind {
       case .word where isSeen:
         let word = Array(bytes[token.range])
@@ -69,7 +69,7 @@ struct SourceSketch: Hashable, Sendable {
   private mutating func finish(_ chunk: inout Chunk, _ last: inout UInt64) {
     // Text without a name continues the declaration before it, such as a result type on its own line.
     if chunk.name != 0 { last = chunk.name }
-    if chunk.hash != 0 { declarations[last] = mixed(declarations[last] ?? 0, chunk.hash) }
+    if chunk.hash != 0 { declarations[last] = combineHash(declarations[last] ?? 0, chunk.hash) }
     chunk = Chunk()
   }
 

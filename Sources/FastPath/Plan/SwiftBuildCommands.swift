@@ -8,28 +8,28 @@ struct SwiftBuildCommands {
   /// The `swiftc` commands, by the path of the output file map among their arguments.
   let byOutputFileMap: [String: [String]]
 
-  /// Reads the file. Throws ``Decline`` if a command line cannot be read, or two of them contradict each
+  /// Reads the file. Throws ``FallbackReason`` if a command line cannot be read, or two of them contradict each
   /// other.
-  init(_ bytes: [UInt8]) throws(Decline) {
-    let strange = Decline("cannot read a command line of Swift Build's tasks")
+  init(_ bytes: [UInt8]) throws(FallbackReason) {
+    let malformed = FallbackReason("cannot read a command line of Swift Build's tasks")
     let mark = [0xA0 | UInt8(Self.name.utf8.count)] + Self.name.utf8
     var found: [String: [String]] = [:]
     var position = 0
     while let start = bytes[position...].firstIndex(of: mark[0]) {
       position = start + 1
       guard bytes[start...].starts(with: mark) else { continue }
-      guard let count = Self.countOfArray(endingAt: start, bytes) else { throw strange }
+      guard let count = Self.countOfArray(endingAt: start, bytes) else { throw malformed }
       var reader = Strings(bytes: bytes, position: start)
       guard let words = reader.next(count), words.count >= 3, words[1] == "--",
         let map = Array(words[2...]).value(after: "-output-file-map")
-      else { throw strange }
+      else { throw malformed }
       let command = Array(words[2...])
       if let other = found.updateValue(command, forKey: map), other != command {
-        throw Decline("Swift Build has two compiler commands for \(map)")
+        throw FallbackReason("Swift Build has two compiler commands for \(map)")
       }
       position = reader.position
     }
-    if found.isEmpty { throw Decline("Swift Build's tasks have no compiler command") }
+    if found.isEmpty { throw FallbackReason("Swift Build's tasks have no compiler command") }
     byOutputFileMap = found
   }
 

@@ -9,23 +9,23 @@ package struct SwiftBuildDescription: Sendable {
   /// The directories of the targets.
   let directories: [String]
 
-  /// Reads `manifest.json`, `task-store.msgpack` and `manifest.pif`. Throws ``Decline`` for a structure that
+  /// Reads `manifest.json`, `task-store.msgpack` and `manifest.pif`. Throws ``FallbackReason`` for a structure that
   /// Swift 6.3 does not write.
-  package init(manifest: [UInt8], tasks: [UInt8], projects: [UInt8]) throws(Decline) {
+  package init(manifest: [UInt8], tasks: [UInt8], projects: [UInt8]) throws(FallbackReason) {
     self.manifest = try BuildManifest(json: manifest)
     commands = try SwiftBuildCommands(tasks)
     directories = try Self.directories(projects)
   }
 
   /// Returns the paths of the source groups with an absolute path. Each is the directory of a target.
-  private static func directories(_ projects: [UInt8]) throws(Decline) -> [String] {
+  private static func directories(_ projects: [UInt8]) throws(FallbackReason) -> [String] {
     var found: Set<String> = []
     var reader = JSONReader(projects, name: "SwiftPM's manifest.pif")
-    try reader.array { reader throws(Decline) in
-      try reader.member("contents") { reader throws(Decline) in
-        try reader.member("groupTree") { reader throws(Decline) in
-          try reader.member("children") { reader throws(Decline) in
-            try reader.array { reader throws(Decline) in
+    try reader.array { reader throws(FallbackReason) in
+      try reader.member("contents") { reader throws(FallbackReason) in
+        try reader.member("groupTree") { reader throws(FallbackReason) in
+          try reader.member("children") { reader throws(FallbackReason) in
+            try reader.array { reader throws(FallbackReason) in
               if let directory = try directory(&reader) { found.insert(directory) }
             }
           }
@@ -36,11 +36,11 @@ package struct SwiftBuildDescription: Sendable {
   }
 
   /// Returns the directory of a group; `nil` if it is not such a group.
-  private static func directory(_ reader: inout JSONReader) throws(Decline) -> String? {
+  private static func directory(_ reader: inout JSONReader) throws(FallbackReason) -> String? {
     var path = ""
     var tree = ""
     var type = ""
-    try reader.object { reader, key throws(Decline) in
+    try reader.object { reader, key throws(FallbackReason) in
       switch key {
       case "path": path = try reader.string()
       case "sourceTree": tree = try reader.string()
@@ -55,14 +55,14 @@ package struct SwiftBuildDescription: Sendable {
 
 // The manifest of Swift Build, `manifest.json`.
 extension BuildManifest {
-  /// Parses a manifest. Throws ``Decline`` if it is not understood.
-  package init(json text: [UInt8]) throws(Decline) {
+  /// Parses a manifest. Throws ``FallbackReason`` if it is not understood.
+  package init(json text: [UInt8]) throws(FallbackReason) {
     var commands: [Command] = []
     var reader = JSONReader(text, name: "Swift Build's manifest")
-    try reader.member("commands") { reader throws(Decline) in
-      try reader.object { reader, name throws(Decline) in
+    try reader.member("commands") { reader throws(FallbackReason) in
+      try reader.object { reader, name throws(FallbackReason) in
         var command = Command(name: name)
-        try reader.object { reader, key throws(Decline) in
+        try reader.object { reader, key throws(FallbackReason) in
           switch key {
           case "tool": command.tool = try reader.string()
           case "inputs": command.inputs = try reader.strings()

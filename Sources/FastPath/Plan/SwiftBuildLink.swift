@@ -17,9 +17,9 @@ struct SwiftBuildLink {
   /// The path of the toolchain's `usr` directory.
   private let toolchain: String
 
-  /// Divides the inputs of the link command. Throws ``Decline`` for an input that is not an object of a
+  /// Divides the inputs of the link command. Throws ``FallbackReason`` for an input that is not an object of a
   /// target.
-  init(_ link: BuildManifest.Command, _ manifest: BuildManifest, scratch: String) throws(Decline) {
+  init(_ link: BuildManifest.Command, _ manifest: BuildManifest, scratch: String) throws(FallbackReason) {
     self.manifest = manifest
     self.scratch = scratch
     toolchain = (link.arguments.first ?? "").directory.directory
@@ -29,20 +29,20 @@ struct SwiftBuildLink {
       } else if !input.hasSuffix(".LinkFileList"), !input.hasSuffix("-swiftbuild.autolink"),
         manifest.producers[input].map({ manifest.commands[$0].tool }) != "create-build-directory"
       {
-        throw Decline("the program is linked with \(input)")
+        throw FallbackReason("the program is linked with \(input)")
       }
     }
   }
 
   /// Adds the object of a target, or its parts.
-  private mutating func take(_ object: String) throws(Decline) {
-    guard let producer = manifest.producers[object] else { throw Decline("no command makes \(object)") }
+  private mutating func take(_ object: String) throws(FallbackReason) {
+    guard let producer = manifest.producers[object] else { throw FallbackReason("no command makes \(object)") }
     let command = manifest.commands[producer]
     let isLinked = command.tool == "shell" && command.arguments.contains("-r")
     let parts = isLinked ? command.inputs.filter { $0.hasPrefix("/") && $0.hasSuffix(".o") } : [object]
     var commands: [Int] = []
     for part in parts {
-      guard let producer = manifest.producers[part] else { throw Decline("no command makes \(part)") }
+      guard let producer = manifest.producers[part] else { throw FallbackReason("no command makes \(part)") }
       if !commands.contains(producer) { commands.append(producer) }
     }
     if commands.contains(where: isOwn) {
@@ -55,15 +55,15 @@ struct SwiftBuildLink {
     }
   }
 
-  /// Throws ``Decline`` for an object that contains more than its parts.
-  private static func checkLink(of object: String, _ command: BuildManifest.Command) throws(Decline) {
+  /// Throws ``FallbackReason`` for an object that contains more than its parts.
+  private static func checkLink(of object: String, _ command: BuildManifest.Command) throws(FallbackReason) {
     var rest = command.arguments.dropFirst()
     while let option = rest.popFirst() {
       switch option {
       case "-target", "--sysroot", "-o": rest = rest.dropFirst()
       case "-r", "-O0", "-nostdlib", "-rdynamic", "-w": break
       case _ where option.hasPrefix("@") && option.hasSuffix(".LinkFileList"): break
-      default: throw Decline("\(object.lastName) is linked with \(option)")
+      default: throw FallbackReason("\(object.lastName) is linked with \(option)")
       }
     }
   }
@@ -77,13 +77,13 @@ struct SwiftBuildLink {
 }
 
 extension SwiftBuildLink {
-  /// Returns the options of the link. Throws ``Decline`` for one that is not known to mean the same for a
+  /// Returns the options of the link. Throws ``FallbackReason`` for one that is not known to mean the same for a
   /// program and for a library.
-  static func arguments(_ link: BuildManifest.Command) throws(Decline) -> [String] {
+  static func arguments(_ link: BuildManifest.Command) throws(FallbackReason) -> [String] {
     guard link.tool == "shell", link.arguments.first?.hasSuffix("/swiftc") == true,
       link.arguments.contains("-emit-executable")
     else {
-      throw Decline("'\(link.name)' is not a command that links a Swift program")
+      throw FallbackReason("'\(link.name)' is not a command that links a Swift program")
     }
     // The driver derives the module name from the program's name, which may not be a valid one.
     var kept = ["-module-name", "HotReloadProgram"]
@@ -93,34 +93,34 @@ extension SwiftBuildLink {
       case "-emit-executable": break
       case "-o": rest = rest.dropFirst()
       case "-target", "-sysroot", "-L", "-Xclang-linker":
-        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        guard let value = rest.popFirst() else { throw FallbackReason("the link command ends in \(option)") }
         if option == "-Xclang-linker", value != "-rdynamic" {
-          throw Decline("the program is linked with \(option) \(value)")
+          throw FallbackReason("the program is linked with \(option) \(value)")
         }
         kept += [option, value]
       case "-Xlinker":
-        guard let value = rest.popFirst() else { throw Decline("the link command ends in \(option)") }
+        guard let value = rest.popFirst() else { throw FallbackReason("the link command ends in \(option)") }
         kept += try linkerOption(value, &rest)
       case "-g": kept.append(option)
       // The driver asks the objects itself.
       case _ where option.hasPrefix("@") && option.hasSuffix("-swiftbuild.autolink"): break
       case _ where option.hasPrefix("@") && option.hasSuffix(".LinkFileList"): break
       case _ where option.hasPrefix("-l") || option.hasPrefix("-L"): kept.append(option)
-      default: throw Decline("the program is linked with \(option)")
+      default: throw FallbackReason("the program is linked with \(option)")
       }
     }
     return kept
   }
 
-  /// Returns a linker option in the form `-Xlinker option`. Throws ``Decline`` if it is not known.
-  private static func linkerOption(_ option: String, _ rest: inout ArraySlice<String>) throws(Decline)
+  /// Returns a linker option in the form `-Xlinker option`. Throws ``FallbackReason`` if it is not known.
+  private static func linkerOption(_ option: String, _ rest: inout ArraySlice<String>) throws(FallbackReason)
     -> [String]
   {
     // This option takes time, and is not needed.
     if option == "--gc-sections" { return [] }
     if option.hasPrefix("-rpath=") { return ["-Xlinker", option] }
     guard option == "-rpath", rest.popFirst() == "-Xlinker", let path = rest.popFirst() else {
-      throw Decline("the program is linked with -Xlinker \(option)")
+      throw FallbackReason("the program is linked with -Xlinker \(option)")
     }
     return ["-Xlinker", "-rpath=" + path]
   }

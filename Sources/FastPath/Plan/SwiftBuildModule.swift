@@ -1,9 +1,9 @@
 internal import FastPathLink
 
 extension Plan.Module {
-  /// Creates the module that a command of Swift Build compiles. Throws ``Decline`` if the command is not
+  /// Creates the module that a command of Swift Build compiles. Throws ``FallbackReason`` if the command is not
   /// understood.
-  init(swiftBuild command: BuildManifest.Command, _ build: SwiftBuildDescription) throws(Decline) {
+  init(swiftBuild command: BuildManifest.Command, _ build: SwiftBuildDescription) throws(FallbackReason) {
     let ending = "-OutputFileMap.json"
     let maps = command.inputs.filter { $0.hasSuffix(ending) }
     guard maps.count == 1, let arguments = build.commands.byOutputFileMap[maps[0]],
@@ -11,12 +11,12 @@ extension Plan.Module {
       arguments.contains("-incremental"), let made = arguments.value(after: "-emit-module-path"),
       made.hasSuffix(".swiftmodule")
     else {
-      throw Decline("'\(command.name)' is not a command that compiles a Swift module incrementally")
+      throw FallbackReason("'\(command.name)' is not a command that compiles a Swift module incrementally")
     }
     try Self.checkOptions(arguments, of: name)
     let lists = command.inputs.filter { $0.hasSuffix(".SwiftFileList") }
     guard lists.count == 1, arguments.contains("@" + lists[0]) else {
-      throw Decline("module \(name) is compiled from an unsupported list of sources")
+      throw FallbackReason("module \(name) is compiled from an unsupported list of sources")
     }
     self.name = name
     self.arguments = Self.withoutReports(arguments)
@@ -29,12 +29,12 @@ extension Plan.Module {
     let stems = sources.map { "\(directory)/\($0.lastName.dropLast(".swift".utf8.count))" }
     (objects, notes) = (stems.map { $0 + ".o" }, stems.map { $0 + ".swiftdeps" })
     guard !sources.isEmpty, unknown.count == objects.count, unknown == Set(objects) else {
-      throw Decline("module \(name) has outputs other than one object for each source")
+      throw FallbackReason("module \(name) has outputs other than one object for each source")
     }
     interface = Self.copy(of: made, build.manifest) ?? made
     for input in command.inputs where input.hasPrefix("/") && build.manifest.producers[input] == nil {
       if input.hasSuffix(".swift") || input.hasSuffix(".modulemap") { continue }
-      throw Decline("module \(name) is compiled with \(input)")
+      throw FallbackReason("module \(name) is compiled with \(input)")
     }
   }
 

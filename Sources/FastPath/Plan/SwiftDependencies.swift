@@ -9,7 +9,7 @@ package struct SwiftDependencies: Equatable, Sendable {
     let value: UInt64
 
     init(kind: UInt64, context: UInt64, name: UInt64) {
-      value = mixed(mixed(mixed(0x51_7c_c1_b7_27_22_0a_95, kind), context), name)
+      value = combineHash(combineHash(combineHash(0x51_7c_c1_b7_27_22_0a_95, kind), context), name)
     }
   }
 
@@ -35,8 +35,8 @@ package struct SwiftDependencies: Equatable, Sendable {
   /// The compiler's version string.
   package private(set) var compiler = ""
 
-  /// Reads a `.swiftdeps` file. Throws ``Decline`` if it is not understood.
-  package init(_ bytes: [UInt8]) throws(Decline) {
+  /// Reads a `.swiftdeps` file. Throws ``FallbackReason`` if it is not understood.
+  package init(_ bytes: [UInt8]) throws(FallbackReason) {
     guard bytes.starts(with: "DEPS".utf8) else { throw Self.unknown }
     var reading = Reading(bytes)
     do {
@@ -66,7 +66,7 @@ package struct SwiftDependencies: Equatable, Sendable {
   private mutating func declare(_ provides: [Key: UInt64]) {
     self.provides = provides
     for (key, fingerprint) in provides {
-      let own = mixed(key.value, fingerprint)
+      let own = combineHash(key.value, fingerprint)
       hash ^= own
       if let owner = owners[key] { hashes[owner, default: 0] ^= own } else { hashOfUnowned ^= own }
     }
@@ -75,11 +75,11 @@ package struct SwiftDependencies: Equatable, Sendable {
   /// Returns a hash of everything that may be part of a declaration without a fingerprint: all declarations
   /// of its owner, and those without a known owner.
   func hash(beside key: Key) -> UInt64 {
-    owners[key].map { mixed(hashOfUnowned, hashes[$0] ?? 0) } ?? hash
+    owners[key].map { combineHash(hashOfUnowned, hashes[$0] ?? 0) } ?? hash
   }
 
   /// The error for a file that is not understood.
-  private static let unknown = Decline("cannot read the compiler's dependency files")
+  private static let unknown = FallbackReason("cannot read the compiler's dependency files")
 }
 
 /// The state while a `.swiftdeps` file is read.
@@ -221,11 +221,11 @@ func hashOfBytes(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
     var value: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(raw.count)
     var index = 0
     while index + 8 <= raw.count {
-      value = mixed(value, raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      value = combineHash(value, raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       index += 8
     }
     while index < raw.count {
-      value = mixed(value, UInt64(raw[index]))
+      value = combineHash(value, UInt64(raw[index]))
       index += 1
     }
     return value
@@ -233,7 +233,7 @@ func hashOfBytes(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
 }
 
 /// Mixes a word into a hash.
-func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+func combineHash(_ hash: UInt64, _ word: UInt64) -> UInt64 {
   let value = (hash ^ word) &* 0x9fb2_1c65_1e98_df25
   return value ^ value >> 29
 }

@@ -18,7 +18,7 @@ final class AstLibraries {
   }
 
   /// The library to link in place of each object that holds an interface, by the path of the object in the link command.
-  var places: [String: String] {
+  var paths: [String: String] {
     Dictionary(
       libraries.compactMap { index, library in modules[index].wrapped.map { ($0, library.path) } },
       uniquingKeysWith: { first, _ in first })
@@ -26,7 +26,7 @@ final class AstLibraries {
 
   /// Prepares the libraries for a link. A module in `changed`, whose current library may not have the declarations of its
   /// objects, gets a new one, so that older programs keep theirs.
-  func prepare(changed: Set<Int>) throws(Decline) {
+  func prepare(changed: Set<Int>) throws(FallbackReason) {
     for (index, module) in modules.enumerated() where module.wrapped != nil {
       if libraries[index] != nil, !changed.contains(index) { continue }
       libraries[index] = try AstLibrary(

@@ -15,16 +15,16 @@ struct AstLibrary {
   private var unfinished: String { path + ".new" }
 
   /// Creates an empty library under a name that no older program asks for, for the processor of the object `example`.
-  /// Throws ``Decline`` if it cannot be written.
-  init(module: String, in directory: String, linker: String, example: String) throws(Decline) {
+  /// Throws ``FallbackReason`` if it cannot be written.
+  init(module: String, in directory: String, linker: String, example: String) throws(FallbackReason) {
     guard let machine = ElfFile(path: example)?.machine else {
-      throw Decline("\(example) is not an object file")
+      throw FallbackReason("\(example) is not an object file")
     }
     let numbers = FileSystem.names(in: directory).compactMap { LinkedLibraries.number(ofAst: $0) }
     path = "\(directory)/\(LinkedLibraries.ast(module, (numbers.max() ?? 0) + 1))"
     self.linker = linker
     let empty = StubLibrary(soname: path.lastName, machine: machine)
-    do throws(SystemError) { try FileSystem.write(empty.bytes, to: path) } catch { throw Decline("\(error)") }
+    do throws(SystemError) { try FileSystem.write(empty.bytes, to: path) } catch { throw FallbackReason("\(error)") }
   }
 
   /// Returns the command that makes the library from the object with the interface. The library has no build

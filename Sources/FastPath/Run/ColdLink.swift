@@ -8,12 +8,12 @@ struct ColdLink {
 
   let library: ColdLibrary
   /// The files from which the library was linked, by the names of the objects.
-  private let made: [String: (place: String, identity: FileSystem.Identity)]
+  private let made: [String: (path: String, identity: FileSystem.Identity)]
 
   /// Returns whether the objects are those in the library.
   func isCurrent(_ objects: LinkObjects) -> Bool {
     made.allSatisfy { name, file in
-      objects.places[name] == file.place && FileSystem.identity(file.place) == file.identity
+      objects.paths[name] == file.path && FileSystem.identity(file.path) == file.identity
     } && FileSystem.exists(library.path)
   }
 
@@ -31,7 +31,7 @@ struct ColdLink {
       let all = Array(zip(objects.compiled, known))
       let main = ElfSymbols.Key(main.utf8)
       let wanted = all.indices.filter { isHot(all[$0].0.name) || all[$0].1.symbols.exported.contains(main) }
-      guard let split = ImageSplit(known.map(\.symbols), hot: Set(wanted)) else { return nil }
+      guard let split = HotColdSplit(known.map(\.symbols), hot: Set(wanted)) else { return nil }
       cold = all.indices.filter { !split.hot.contains($0) }.map { (all[$0].0, all[$0].1) }
       hot = split.hot.map { known[$0].symbols }
       names = Set(cold.map(\.object.name))
@@ -44,7 +44,7 @@ struct ColdLink {
       return cold.reduce(fnv1a(words.joined(separator: "\0").utf8)) { hash, part in
         let file = part.known.identity
         return fnv1a(
-          "\0\(part.object.place)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8,
+          "\0\(part.object.path)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8,
           from: hash)
       }
     }
@@ -54,7 +54,7 @@ struct ColdLink {
       ColdLink(
         library: ColdLibrary(path: path, names: names, cold: cold.map(\.known.symbols), hot: hot),
         made: Dictionary(
-          cold.map { ($0.object.name, ($0.object.place, $0.known.identity)) },
+          cold.map { ($0.object.name, ($0.object.path, $0.known.identity)) },
           uniquingKeysWith: { first, _ in first }))
     }
   }

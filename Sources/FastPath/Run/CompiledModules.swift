@@ -7,30 +7,30 @@ struct CompiledModules {
   private(set) var graph = DependencyGraph()
   private(set) var texts: [String: SourceText] = [:]
   private(set) var objects: [String: Compilation.Object] = [:]
-  /// The ``RememberedObjects/Object/world`` of each module.
-  private(set) var worlds: [UInt64] = []
+  /// The ``RememberedObjects/Object/compilerHash`` of each module.
+  private(set) var compilerHashes: [UInt64] = []
   /// The name of the compiler in its `.swiftdeps` files.
   private(set) var compilerName = ""
 
-  /// Reads the results. Throws ``Decline`` for `.swiftdeps` files that are missing or not understood.
-  init(_ plan: Plan, compiler: String, externals: Externals) throws(Decline) {
+  /// Reads the results. Throws ``FallbackReason`` for `.swiftdeps` files that are missing or not understood.
+  init(_ plan: Plan, compiler: String, externals: Externals) throws(FallbackReason) {
     for module in plan.modules {
-      let world = Self.hash(compiler: compiler, arguments: module.arguments)
-      worlds.append(world)
+      let compilerHash = Self.hash(compiler: compiler, arguments: module.arguments)
+      compilerHashes.append(compilerHash)
       for (index, source) in module.sources.enumerated() {
         let (object, notes) = (module.objects[index], module.notes[index])
         guard let text = try? FileSystem.read(source), let bytes = try? FileSystem.read(notes) else {
-          throw Decline("\(notes) does not exist")
+          throw FallbackReason("\(notes) does not exist")
         }
         let dependencies = try SwiftDependencies(bytes)
         if compilerName.isEmpty { compilerName = dependencies.compiler }
         if dependencies.compiler != compilerName {
-          throw Decline("the objects were made by different compilers")
+          throw FallbackReason("the objects were made by different compilers")
         }
         _ = graph.update(source, dependencies)
         texts[source] = SourceText(text)
         objects[source] = Compilation.Object(
-          source: source, text: texts[source]?.hash ?? 0, world: world,
+          source: source, text: texts[source]?.hash ?? 0, compilerHash: compilerHash,
           externals: externals.hash(of: dependencies), path: object, dependencies: notes)
       }
     }

@@ -10,14 +10,14 @@ struct DependencyLibrary {
   private let directory: String
   private var unfinished: String { path + ".new" }
 
-  /// Creates the library of a plan. `nil` if there are no dependencies. Throws ``Decline`` if an object is
+  /// Creates the library of a plan. `nil` if there are no dependencies. Throws ``FallbackReason`` if an object is
   /// missing or a file cannot be written.
-  init?(_ plan: Plan, overlay: Overlay, compiler: String) throws(Decline) {
+  init?(_ plan: Plan, overlay: Overlay, compiler: String) throws(FallbackReason) {
     if plan.dependencyObjects.isEmpty { return nil }
     let command = LinkJobs.library(plan, compiler: compiler, list: "", output: "", name: "")
     var hash = fnv1a(command.joined(separator: "\0").utf8)
     for path in [compiler] + plan.dependencyObjects {
-      guard let file = FileSystem.identity(path) else { throw Decline("\(path) does not exist") }
+      guard let file = FileSystem.identity(path) else { throw FallbackReason("\(path) does not exist") }
       hash = fnv1a("\0\(path)\0\(file.device) \(file.inode) \(file.size) \(file.modified)".utf8, from: hash)
     }
     directory = overlay.directory
@@ -31,15 +31,15 @@ struct DependencyLibrary {
     do throws(SystemError) {
       try FileSystem.write(plan.dependencyObjects.map(Self.quoted).joined(separator: "\n") + "\n", to: list)
     } catch {
-      throw Decline("\(error)")
+      throw FallbackReason("\(error)")
     }
     self.command = LinkJobs.library(plan, compiler: compiler, list: list, output: path + ".new", name: name)
   }
 
   /// Moves the library that the command has made to its place.
-  func finish() throws(Decline) {
+  func finish() throws(FallbackReason) {
     if command == nil { return }
-    do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch { throw Decline("\(error)") }
+    do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch { throw FallbackReason("\(error)") }
   }
 
   /// Removes the libraries of dependencies that are not in `used`.

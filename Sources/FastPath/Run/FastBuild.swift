@@ -5,7 +5,7 @@ internal import SwiftPM
 
 /// One build by the fast path. It compiles the changed sources and their users, and then links.
 final class FastBuild {
-  private let prepared: Prepared
+  private let context: FastBuildContext
   private let run: FastJobs
   private let ended: (FastBuilder.Ending) -> Void
   private var running: [Compilation.Step: JobPool.Ticket] = [:]
@@ -14,8 +14,8 @@ final class FastBuild {
   private var isOver = false
   private let began = ContinuousClock.now
 
-  init(_ prepared: Prepared, jobs: FastJobs, ended: @escaping (FastBuilder.Ending) -> Void) {
-    self.prepared = prepared
+  init(_ context: FastBuildContext, jobs: FastJobs, ended: @escaping (FastBuilder.Ending) -> Void) {
+    self.context = context
     run = jobs
     self.ended = ended
   }
@@ -24,14 +24,14 @@ final class FastBuild {
   func start() { advance() }
 
   private func advance() {
-    for step in prepared.compilation.takeUnwanted() { running.removeValue(forKey: step).map(run.pool.kill) }
+    for step in context.compilation.takeUnwanted() { running.removeValue(forKey: step).map(run.pool.kill) }
     if !hasErrors {
-      for step in prepared.compilation.next(processors: CurrentProcess.processors) { start(step) }
+      for step in context.compilation.next(processors: CurrentProcess.processors) { start(step) }
     }
     if !running.isEmpty { return }
     if hasErrors { return end(.failed(printed)) }
-    guard prepared.compilation.isComplete else { return end(.declined("the order of the jobs is unknown")) }
-    printed += prepared.compilation.recalled.map(\.printed)
+    guard context.compilation.isComplete else { return end(.fellBack("the order of the jobs is unknown")) }
+    printed += context.compilation.reused.map(\.printed)
     link()
   }
 
@@ -40,22 +40,22 @@ final class FastBuild {
     let words: [String]
     switch step {
     case .emitModule(let module):
-      words = prepared.jobs[module].emitModule(of: prepared.compilation.sources[module])
+      words = context.jobs[module].emitModule(of: context.compilation.sources[module])
     case .compile(let batch):
-      for source in batch.sources { outputs[source] = prepared.store.paths(for: source) }
-      words = prepared.jobs[batch.module].compile(
-        batch.sources, of: prepared.compilation.sources[batch.module]
+      for source in batch.sources { outputs[source] = context.store.paths(for: source) }
+      words = context.jobs[batch.module].compile(
+        batch.sources, of: context.compilation.sources[batch.module]
       ) { outputs[$0] ?? ("", "") }
     }
     let start = ContinuousClock.now
     running[step] = run.one(words) { [self] ending, lines in
       running[step] = nil
       if isOver { return }
-      do throws(Decline) {
+      do throws(FallbackReason) {
         try stepEnded(step, ending, lines, outputs, after: .now - start)
         advance()
       } catch {
-        end(.declined(error.description))
+        end(.fellBack(error.description))
       }
     }
   }
@@ -63,12 +63,12 @@ final class FastBuild {
   private func stepEnded(
     _ step: Compilation.Step, _ ending: Job.Ending, _ lines: [String],
     _ outputs: [String: (object: String, dependencies: String)], after duration: Duration
-  ) throws(Decline) {
+  ) throws(FallbackReason) {
     guard ending == .succeeded else {
-      if case .compile(let batch) = step, batch.isSpeculative { return prepared.compilation.abandoned(step) }
+      if case .compile(let batch) = step, batch.isSpeculative { return context.compilation.cancelled(step) }
       printed.append(lines)
       guard ending == .failed(.exited(1)), lines.contains(where: { $0.contains(": error: ") }) else {
-        throw Decline("the compiler failed without an error in the source (\(ending))")
+        throw FallbackReason("the compiler failed without an error in the source (\(ending))")
       }
       hasErrors = true
       return
@@ -76,28 +76,28 @@ final class FastBuild {
     printed.append(lines)
     switch step {
     case .emitModule(let module):
-      prepared.compilation.emitted(module, hash: try prepared.readInterface(module))
+      context.compilation.emitted(module, hash: try context.readInterface(module))
     case .compile(let batch):
-      prepared.compilation.took(duration / .seconds(1), for: batch)
+      context.compilation.took(duration / .seconds(1), for: batch)
       try compiled(batch, lines, outputs)
     }
   }
 
   private func compiled(
     _ batch: Compilation.Batch, _ lines: [String], _ outputs: [String: (object: String, dependencies: String)]
-  ) throws(Decline) {
+  ) throws(FallbackReason) {
     var results: [(Compilation.Object, SwiftDependencies)] = []
     for (source, paths) in outputs {
-      let dependencies = try prepared.readDependencies(paths.dependencies)
+      let dependencies = try context.readDependencies(paths.dependencies)
       let object = Compilation.Object(
-        source: source, text: prepared.compilation.text(of: source),
-        world: prepared.compilation.world(of: batch), externals: prepared.externals.hash(of: dependencies),
+        source: source, text: context.compilation.text(of: source),
+        compilerHash: context.compilation.compilerHash(of: batch), externals: context.externals.hash(of: dependencies),
         path: paths.object, dependencies: paths.dependencies, printed: diagnostics(in: lines, of: source))
       results.append((object, dependencies))
-      prepared.keepReplaced(source)
+      context.keepReplaced(source)
     }
-    prepared.compilation.succeeded(
-      batch, results, remembered: prepared.store.remembered, read: prepared.readRemembered)
+    context.compilation.succeeded(
+      batch, results, remembered: context.store.remembered, read: context.readRemembered)
   }
 
   /// Returns the lines that belong to a source.
@@ -112,20 +112,20 @@ final class FastBuild {
 
   private func link() {
     let linkBegan = ContinuousClock.now
-    do throws(Decline) {
-      try FastLink(prepared, jobs: run).start { [self] decline in
-        if let decline { return end(.declined(decline.description, isFinal: true)) }
-        let compilation = prepared.compilation
+    do throws(FallbackReason) {
+      try FastLink(context, jobs: run).start { [self] reason in
+        if let reason { return end(.fellBack(reason.description, isFinal: true)) }
+        let compilation = context.compilation
         end(
           .built(
             printed,
             FastBuildSummary(
               compiling: linkBegan - began, linking: .now - linkBegan,
-              compiled: compilation.compiled.sorted(), recalled: compilation.recalled.map(\.source).sorted()))
+              compiled: compilation.compiled.sorted(), reused: compilation.reused.map(\.source).sorted()))
         )
       }
     } catch {
-      end(.declined(error.description))
+      end(.fellBack(error.description))
     }
   }
 

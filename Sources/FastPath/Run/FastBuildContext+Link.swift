@@ -2,21 +2,21 @@ internal import FastPathLink
 internal import FastPathPlan
 internal import Posix
 
-extension Prepared {
+extension FastBuildContext {
   /// The objects to link now.
   var linkObjects: LinkObjects {
-    var places: [String: LinkObjects.Object?] = [:]
+    var byName: [String: LinkObjects.Object?] = [:]
     var new: [LinkObjects.Object] = []
     for (index, module) in plan.modules.enumerated() {
       for (source, object) in zip(module.sources, module.objects) {
-        places.updateValue(linkObject(source, overlay.object(object, of: module)), forKey: object)
+        byName.updateValue(linkObject(source, overlay.object(object, of: module)), forKey: object)
       }
       for source in Set(compilation.sources[index]).subtracting(module.sources).sorted() {
         linkObject(source, newObject(source, of: module)).map { new.append($0) }
       }
     }
-    let old = plan.ownObjects.compactMap { places[$0] ?? LinkObjects.Object(name: $0, place: $0) }
-    return LinkObjects(old + new, directory: overlay.directory, interfaces: interfaces.places)
+    let old = plan.ownObjects.compactMap { byName[$0] ?? LinkObjects.Object(name: $0, path: $0) }
+    return LinkObjects(old + new, directory: overlay.directory, interfaces: interfaces.paths)
   }
 
   /// Returns the name of the object of a source that was added since `swift build`.
@@ -25,7 +25,7 @@ extension Prepared {
   }
 
   private func linkObject(_ source: String, _ name: String) -> LinkObjects.Object? {
-    compilation.objects[source].map { LinkObjects.Object(name: name, place: $0.path) }
+    compilation.objects[source].map { LinkObjects.Object(name: name, path: $0.path) }
   }
 
   /// The names of the objects that are likely to change: the newest ones that were compiled since `swift
@@ -44,11 +44,11 @@ extension Prepared {
       }
       let names = Dictionary(built.map { ($0.source, $0.name) }, uniquingKeysWith: { first, _ in first })
       for source in compilation.sources[index] {
-        guard let place = compilation.objects[source]?.path, place.hasPrefix(overlay.directory + "/") else {
+        guard let path = compilation.objects[source]?.path, path.hasPrefix(overlay.directory + "/") else {
           continue
         }
         let name = names[source] ?? newObject(source, of: module)
-        compiled.append(HotCandidate(source: source, name: name, file: place))
+        compiled.append(HotCandidate(source: source, name: name, file: path))
       }
     }
     let hot = newest(24, of: compiled) + newest(4, of: built)

@@ -5,7 +5,7 @@ internal import SwiftPM
 
 /// The state of the fast path for a program that SwiftPM has built: the plan, the jobs, and the versions of
 /// all files.
-final class Prepared {
+final class FastBuildContext {
   let root: String
   let program: String
   let scratch: String
@@ -47,20 +47,20 @@ final class Prepared {
   private let compilerName: String
 
   /// Reads SwiftPM's plan for a program of the package at `root`, and the results of its build, which began
-  /// at `start`. Throws ``Decline`` for a program that is built in an unsupported way, and for sources that
+  /// at `start`. Throws ``FallbackReason`` for a program that is built in an unsupported way, and for sources that
   /// may be newer than the build.
-  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(Decline) {
+  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(FallbackReason) {
     let planned = try PlannedProgram(program, builtSince: start)
     self.root = root
     self.program = program
     (plan, scratch, notes) = (planned.plan, planned.scratch, planned.notes)
     guard let first = plan.modules.first else {
-      throw Decline("no module of the program has sources to edit")
+      throw FallbackReason("no module of the program has sources to edit")
     }
     compiler = first.arguments[0]
     overlay = Overlay(directory: "\(planned.overlays)/\(program.lastName)")
     if overlay.directory.contains(":") {
-      throw Decline("the dynamic loader cannot load from the path of .build, because it contains ':'")
+      throw FallbackReason("the dynamic loader cannot load from the path of .build, because it contains ':'")
     }
     abandonedOverlays = FileSystem.names(in: planned.overlays)
       .filter { !planned.isProduct("\(program.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
@@ -79,49 +79,49 @@ final class Prepared {
     let built = try CompiledModules(plan, compiler: compiler, externals: externals)
     compilerName = built.compilerName
     compilation = Compilation(
-      plan.modules, graph: built.graph, texts: built.texts, objects: built.objects, worlds: built.worlds)
+      plan.modules, graph: built.graph, texts: built.texts, objects: built.objects, compilerHashes: built.compilerHashes)
   }
 
   private static func stamps(
     _ notes: [String], _ otherInputs: Set<String>, _ plan: Plan, scratch: String, builtSince start: Int64
-  ) throws(Decline) -> [String: FileSystem.Stamp] {
+  ) throws(FallbackReason) -> [String: FileSystem.Stamp] {
     var stamps: [String: FileSystem.Stamp] = [:]
     for path in notes + otherInputs + plan.modules.flatMap(\.sources) {
       stamps[path] = FileSystem.Stamp(path)
     }
     for source in plan.modules.flatMap(\.sources) where stamps[source] == nil {
-      throw Decline("\(source) no longer exists")
+      throw FallbackReason("\(source) no longer exists")
     }
     for (path, stamp) in stamps where !path.hasPrefix(scratch + "/") && stamp.changed >= start {
-      throw Decline("\(path.lastName) was saved while SwiftPM was building")
+      throw FallbackReason("\(path.lastName) was saved while SwiftPM was building")
     }
     if plan.modules.flatMap(\.sources).allSatisfy({ stamps[$0]?.isOfWholeSecond == true }) {
-      throw Decline(
+      throw FallbackReason(
         "the file system of the sources stores times in whole seconds, so two saves may look the same")
     }
     return stamps
   }
 
-  /// Returns the sources that were changed, added and removed since the last call. Throws ``Decline`` if any
+  /// Returns the sources that were changed, added and removed since the last call. Throws ``FallbackReason`` if any
   /// other file has changed.
-  func takeChanges() throws(Decline) -> SourceChanges {
+  func takeChanges() throws(FallbackReason) -> SourceChanges {
     for path in notes where FileSystem.Stamp(path) != stamps[path] {
-      throw Decline("SwiftPM has built or planned since")
+      throw FallbackReason("SwiftPM has built or planned since")
     }
     for path in otherInputs where FileSystem.Stamp(path) != stamps[path] {
-      throw Decline("\(path) has changed")
+      throw FallbackReason("\(path) has changed")
     }
     var changes = SourceChanges()
     var newStamps: [String: FileSystem.Stamp] = [:]
     tree.reread()
     if let path = otherFiles.subtracting(tree.sources).min() {
-      throw Decline("\(path.lastName) no longer exists")
+      throw FallbackReason("\(path.lastName) no longer exists")
     }
     let known = Set(compilation.sources.joined())
     for path in tree.sources.subtracting(known).subtracting(otherFiles) {
       guard let stamp = FileSystem.Stamp(path), let bytes = try? FileSystem.read(path),
         FileSystem.identity(ofLink: path) == nil
-      else { throw Decline("cannot read \(path.lastName)") }
+      else { throw FallbackReason("cannot read \(path.lastName)") }
       let text = SourceText(bytes)
       changes.added[path] = try membership.module(
         ofNew: path, text, sources: compilation.sources, manifests: manifests(of: path))
@@ -132,7 +132,7 @@ final class Prepared {
         guard let stamp = FileSystem.Stamp(source) else {
           // The source belongs to a local package, whose directories are not in the plan.
           if !plan.directories.contains(where: { source.hasPrefix($0 + "/") }) {
-            throw Decline("\(source) no longer exists")
+            throw FallbackReason("\(source) no longer exists")
           }
           try membership.checkRemoval(
             of: source, compilation.texts[source], from: module, sources: compilation.sources,
@@ -141,7 +141,7 @@ final class Prepared {
           continue
         }
         if stamp == stamps[source] { continue }
-        guard let bytes = try? FileSystem.read(source) else { throw Decline("cannot read \(source)") }
+        guard let bytes = try? FileSystem.read(source) else { throw FallbackReason("cannot read \(source)") }
         (changes.texts[source], newStamps[source]) = (SourceText(bytes), stamp)
       }
     }
@@ -184,24 +184,24 @@ final class Prepared {
     compilation.sources.contains { $0.contains(path) } || otherInputs.contains(path)
   }
 
-  /// Throws ``Decline`` for a file that neither is, was nor will be a source of a module.
-  func check(_ saved: Set<String>) throws(Decline) {
+  /// Throws ``FallbackReason`` for a file that neither is, was nor will be a source of a module.
+  func check(_ saved: Set<String>) throws(FallbackReason) {
     let known = Set(compilation.sources.joined()).union(plan.modules.flatMap(\.sources))
     let other = saved.subtracting(known).filter { path in
       !path.hasSuffix(".swift") || otherFiles.contains(path) || otherInputs.contains(path)
         || !plan.directories.contains { path.hasPrefix($0 + "/") }
     }
     if let other = other.min() {
-      throw Decline("\(other.lastName) is not a Swift source of the program")
+      throw FallbackReason("\(other.lastName) is not a Swift source of the program")
     }
   }
 
-  /// Reads the `.swiftdeps` file of a source. Throws ``Decline`` if another compiler than SwiftPM's has
+  /// Reads the `.swiftdeps` file of a source. Throws ``FallbackReason`` if another compiler than SwiftPM's has
   /// written it.
-  func readDependencies(_ path: String) throws(Decline) -> SwiftDependencies {
-    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler did not write \(path)") }
+  func readDependencies(_ path: String) throws(FallbackReason) -> SwiftDependencies {
+    guard let bytes = try? FileSystem.read(path) else { throw FallbackReason("the compiler did not write \(path)") }
     let dependencies = try SwiftDependencies(bytes)
-    if dependencies.compiler != compilerName { throw Decline("the compiler has changed") }
+    if dependencies.compiler != compilerName { throw FallbackReason("the compiler has changed") }
     // A new import may read headers that no source has read before.
     for file in externals.files(of: dependencies) where !file.hasPrefix(scratch + "/") {
       if stamps[file] == nil, otherInputs.insert(file).inserted { stamps[file] = FileSystem.Stamp(file) }
@@ -226,20 +226,20 @@ final class Prepared {
   private var objectsInUse: Set<String> { Set(compilation.objects.values.map(\.path)) }
 
   /// Returns a hash of the current interface of a module in the overlay.
-  func readInterface(_ index: Int) throws(Decline) -> UInt64 {
+  func readInterface(_ index: Int) throws(FallbackReason) -> UInt64 {
     let path = overlay.interface(of: plan.modules[index])
-    guard let bytes = try? FileSystem.read(path) else { throw Decline("the compiler did not write \(path)") }
+    guard let bytes = try? FileSystem.read(path) else { throw FallbackReason("the compiler did not write \(path)") }
     return fnv1a(bytes)
   }
 
   /// All objects of the modules, by their names in the link command and their current paths.
   var objects: [(inOverlay: String, now: String)] {
-    var places: [String: (inOverlay: String, now: String)] = [:]
+    var found: [String: (inOverlay: String, now: String)] = [:]
     for module in plan.modules {
       for (source, object) in zip(module.sources, module.objects) {
-        places[object] = compilation.objects[source].map { (overlay.object(object, of: module), $0.path) }
+        found[object] = compilation.objects[source].map { (overlay.object(object, of: module), $0.path) }
       }
     }
-    return plan.ownObjects.map { places[$0] ?? ($0, $0) }
+    return plan.ownObjects.map { found[$0] ?? ($0, $0) }
   }
 }

@@ -3,27 +3,27 @@ internal import Posix
 
 /// Prepares everything for the fast path that does not depend on later saves: the driver's jobs, and the
 /// library of the dependencies.
-final class Preparation {
-  private let prepared: Prepared
+final class FastBuildSetup {
+  private let context: FastBuildContext
   private let run: FastJobs
-  private let ended: (Decline?) -> Void
+  private let ended: (FallbackReason?) -> Void
 
-  init(_ prepared: Prepared, jobs: FastJobs, ended: @escaping (Decline?) -> Void) {
-    self.prepared = prepared
+  init(_ context: FastBuildContext, jobs: FastJobs, ended: @escaping (FallbackReason?) -> Void) {
+    self.context = context
     run = jobs
     self.ended = ended
   }
 
   /// Starts the preparation. It ends in one call of `ended`, unless the jobs are killed.
   func start(output: String) {
-    let (plan, overlay, answers) = (prepared.plan, prepared.overlay, prepared.answers)
-    prepared.output = output
-    do throws(Decline) {
+    let (plan, overlay, answers) = (context.plan, context.overlay, context.answers)
+    context.output = output
+    do throws(FallbackReason) {
       try writeFiles()
-      let library = try DependencyLibrary(plan, overlay: overlay, compiler: prepared.compiler)
-      prepared.library = library?.path
+      let library = try DependencyLibrary(plan, overlay: overlay, compiler: context.compiler)
+      context.library = library?.path
       let linkQuestion = LinkJobs.query(
-        plan, compiler: prepared.compiler, objects: prepared.objects.map(\.inOverlay), library: library?.path,
+        plan, compiler: context.compiler, objects: context.objects.map(\.inOverlay), library: library?.path,
         output: overlay.program)
       let questions = [linkQuestion] + plan.modules.map { ModuleJobs.query($0, overlay) }
       // The driver reads the names of the sources from a file.
@@ -32,7 +32,7 @@ final class Preparation {
       let open = known.indices.filter { known[$0] == nil }
       let commands = open.map { questions[$0] } + (library?.command.map { [$0] } ?? [])
       run.all(commands) { [self] results in
-        do throws(Decline) {
+        do throws(FallbackReason) {
           for (index, lines) in zip(open, try results.get()) { known[index] = lines }
           try read(known.map { $0 ?? [] })
           for index in open { answers.keep(known[index] ?? [], to: keys[index]) }
@@ -47,40 +47,40 @@ final class Preparation {
     }
   }
 
-  private func read(_ answers: [[String]]) throws(Decline) {
-    prepared.link = try LinkJobs(answers[0], prepared.overlay)
-    prepared.jobs = []
-    for (module, lines) in zip(prepared.plan.modules, answers.dropFirst()) {
-      prepared.jobs.append(try ModuleJobs(lines, of: module, prepared.overlay))
+  private func read(_ answers: [[String]]) throws(FallbackReason) {
+    context.link = try LinkJobs(answers[0], context.overlay)
+    context.jobs = []
+    for (module, lines) in zip(context.plan.modules, answers.dropFirst()) {
+      context.jobs.append(try ModuleJobs(lines, of: module, context.overlay))
     }
   }
 
-  private func writeFiles() throws(Decline) {
+  private func writeFiles() throws(FallbackReason) {
     do throws(SystemError) {
-      try FileSystem.makeDirectories(prepared.overlay.interfaces)
+      try FileSystem.makeDirectories(context.overlay.interfaces)
       // All interfaces are removed, because the compiler would prefer one of a module that now belongs to a
       // dependency to SwiftPM's.
-      for name in FileSystem.names(in: prepared.overlay.interfaces) {
-        FileSystem.remove("\(prepared.overlay.interfaces)/\(name)")
+      for name in FileSystem.names(in: context.overlay.interfaces) {
+        FileSystem.remove("\(context.overlay.interfaces)/\(name)")
       }
-      for module in prepared.plan.modules {
-        let files = prepared.overlay.files(of: module)
+      for module in context.plan.modules {
+        let files = context.overlay.files(of: module)
         try FileSystem.makeDirectories(files)
         // A killed compiler has left these files.
         for name in FileSystem.names(in: files) where name.hasSuffix(".tmp") {
           FileSystem.remove("\(files)/\(name)")
         }
         try FileSystem.write(
-          prepared.overlay.outputFileMap(module), to: prepared.overlay.outputFileMapPath(module))
+          context.overlay.outputFileMap(module), to: context.overlay.outputFileMapPath(module))
       }
     } catch {
-      throw Decline("\(error)")
+      throw FallbackReason("\(error)")
     }
   }
 
   private func askForLinker() {
-    do throws(Decline) {
-      try FastLink(prepared, jobs: run).prepare { [self] in ended(nil) }
+    do throws(FallbackReason) {
+      try FastLink(context, jobs: run).prepare { [self] in ended(nil) }
     } catch {
       ended(error)
     }

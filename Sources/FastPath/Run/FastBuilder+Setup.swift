@@ -16,16 +16,16 @@ extension FastBuilder {
   /// Prepares the fast path after a `swift build` that began at `start` and made `program`. Fast builds will
   /// write their program to `output`. `whenEnded` is called with the reason if the fast path cannot be used.
   package func prepare(
-    program: String, output: String, builtSince start: Int64, whenEnded: @escaping (Decline?) -> Void
+    program: String, output: String, builtSince start: Int64, whenEnded: @escaping (FallbackReason?) -> Void
   ) {
-    let round = round
-    do throws(Decline) {
+    let attempt = attempt
+    do throws(FallbackReason) {
       try takeLock(scratch: PlannedProgram.scratch(of: program))
-      let prepared = try Prepared(program: program, root: jobs.root, builtSince: start, overlays: overlays)
-      if let givenUp, givenUp.plan == prepared.plan { throw givenUp.reason }
-      Preparation(prepared, jobs: jobs) { [unowned self] decline in
-        guard round == self.round else { return }
-        finish(prepared, decline, whenEnded)
+      let context = try FastBuildContext(program: program, root: jobs.root, builtSince: start, overlays: overlays)
+      if let givenUp, givenUp.plan == context.plan { throw givenUp.reason }
+      FastBuildSetup(context, jobs: jobs) { [unowned self] reason in
+        guard attempt == self.attempt else { return }
+        finish(context, reason, whenEnded)
       }.start(output: output)
     } catch {
       invalidate(error.description)
@@ -33,22 +33,22 @@ extension FastBuilder {
     }
   }
 
-  private func finish(_ prepared: Prepared, _ decline: Decline?, _ whenEnded: (Decline?) -> Void) {
+  private func finish(_ context: FastBuildContext, _ reason: FallbackReason?, _ whenEnded: (FallbackReason?) -> Void) {
     lock = nil
     guard case .preparing(let waiting) = state else { return }
-    if let decline {
-      state = .unprepared(decline.description)
+    if let reason {
+      state = .unprepared(reason.description)
     } else {
-      prepared.library.map { _ = overlays.libraries.insert($0) }
-      DependencyLibrary.removeAll(in: prepared.overlay.directory, but: overlays.libraries)
-      overlays.remove(prepared.abandonedOverlays)
-      state = .ready(prepared)
+      context.library.map { _ = overlays.libraries.insert($0) }
+      DependencyLibrary.removeAll(in: context.overlay.directory, but: overlays.libraries)
+      overlays.remove(context.abandonedOverlays)
+      state = .ready(context)
     }
-    whenEnded(decline)
+    whenEnded(reason)
     if let waiting {
-      waiting(decline?.description)
-    } else if decline == nil {
-      interfaces.make(prepared, environment: environment)
+      waiting(reason?.description)
+    } else if reason == nil {
+      interfaces.make(context, environment: environment)
     }
   }
 }

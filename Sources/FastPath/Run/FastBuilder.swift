@@ -12,11 +12,11 @@ package final class FastBuilder {
     case failed([[String]])
     /// The fast path falls back to `swift build` for this reason. `isFinal` is whether the same reason
     /// applies to the next build.
-    case declined(String, isFinal: Bool = false)
+    case fellBack(String, isFinal: Bool = false)
   }
 
   /// A speculative build.
-  private final class Early {
+  private final class SpeculativeBuild {
     var ending: Ending?
     /// The handler of its end, which is set when the build is requested.
     var whenEnded: ((Ending) -> Void)?
@@ -26,7 +26,7 @@ package final class FastBuilder {
     case unprepared(String)
     /// The preparation is running. `waiting` is the build that waits for it.
     case preparing(waiting: ((String?) -> Void)?)
-    case ready(Prepared)
+    case ready(FastBuildContext)
   }
 
   var jobs: FastJobs
@@ -40,15 +40,15 @@ package final class FastBuilder {
   }
   var state = State.unprepared("there is no build to start from")
   var lock: SharedOverlays.SwiftPMLockHolder?
-  private var early: Early?
+  private var speculation: SpeculativeBuild?
   let interfaces: IdleInterfaces
   /// The number of preparations and builds. Results with an older number are ignored.
-  var round = 0
+  var attempt = 0
   /// The last plan with which the fast path has failed although `swift build` succeeded, and the reason.
-  var givenUp: (plan: Plan, reason: Decline)?
+  var givenUp: (plan: Plan, reason: FallbackReason)?
   /// The plan with which the fast path has failed, and the reason. It moves to ``givenUp`` if `swift build`
   /// succeeds.
-  private var suspected: (plan: Plan, reason: Decline)?
+  private var suspected: (plan: Plan, reason: FallbackReason)?
   let overlays: SharedOverlays
 
   /// Creates a builder for the package at `root`.
@@ -62,12 +62,12 @@ package final class FastBuilder {
 
   /// Returns whether a file is an input of the program; `nil` while nothing is prepared.
   package func reads(_ path: String) -> Bool? {
-    if case .ready(let prepared) = state { prepared.reads(path) } else { nil }
+    if case .ready(let context) = state { context.reads(path) } else { nil }
   }
 
   /// Whether declarations had changed in the last build.
   package var hasChangedDeclarations: Bool {
-    if case .ready(let prepared) = state { prepared.compilation.hasChangedDeclarations } else { false }
+    if case .ready(let context) = state { context.compilation.hasChangedDeclarations } else { false }
   }
 
   /// Kills all jobs. No handler is called.
@@ -78,10 +78,10 @@ package final class FastBuilder {
   }
 
   private func abandon() {
-    round += 1
+    attempt += 1
     jobs.pool.kill()
     interfaces.kill()
-    early = nil
+    speculation = nil
   }
 
   /// Cancels a build, and calls `whenGone` as soon as its compilers have ended. A preparation for which the
@@ -115,19 +115,19 @@ package final class FastBuilder {
   package func forgetObjects() { overlays.forgetObjects() }
 
   /// Begins a speculative build of saved files. It is replaced if more files are saved.
-  package func anticipate(saved: Set<String>) {
-    guard case .ready(let prepared) = state else { return }
-    let isNew = early == nil
+  package func speculate(saved: Set<String>) {
+    guard case .ready(let context) = state else { return }
+    let isNew = speculation == nil
     abandon()
-    guard let changes = try? takeChanges(to: prepared, saved: saved), !(isNew && changes.isEmpty) else {
+    guard let changes = try? takeChanges(to: context, saved: saved), !(isNew && changes.isEmpty) else {
       lock = nil  // the next build reports the reason
       return
     }
-    let early = Early()
-    self.early = early
-    compile(changes, prepared) { ending in
-      early.ending = ending
-      early.whenEnded?(ending)
+    let speculation = SpeculativeBuild()
+    self.speculation = speculation
+    compile(changes, context) { ending in
+      speculation.ending = ending
+      speculation.whenEnded?(ending)
     }
   }
 
@@ -136,73 +136,73 @@ package final class FastBuilder {
     let ended = { [unowned self] (ending: Ending) in
       // Compilations are only confirmed now. The output of an abandoned build is not shown, so its sources
       // must be compiled again.
-      if case .ready(let prepared) = state { prepared.confirmCompilation() }
-      if case .declined(let reason, let isFinal) = ending {
-        if isFinal, case .ready(let prepared) = state { suspected = (prepared.plan, Decline(reason)) }
+      if case .ready(let context) = state { context.confirmCompilation() }
+      if case .fellBack(let reason, let isFinal) = ending {
+        if isFinal, case .ready(let context) = state { suspected = (context.plan, FallbackReason(reason)) }
         invalidate(reason)
       }
       whenEnded(ending)
-      if case .built = ending, case .ready(let prepared) = state {
-        interfaces.make(prepared, environment: environment)
+      if case .built = ending, case .ready(let context) = state {
+        interfaces.make(context, environment: environment)
       }
     }
-    do throws(Decline) {
-      let prepared: Prepared
+    do throws(FallbackReason) {
+      let context: FastBuildContext
       switch state {
-      case .unprepared(let reason): throw Decline(reason)
+      case .unprepared(let reason): throw FallbackReason(reason)
       case .preparing:
-        state = .preparing { [unowned self] obstacle in
-          if let obstacle {
-            whenEnded(.declined(obstacle))
+        state = .preparing { [unowned self] reason in
+          if let reason {
+            whenEnded(.fellBack(reason))
           } else {
             build(saved: saved, whenEnded: whenEnded)
           }
         }
         return
-      case .ready(let ready): prepared = ready
+      case .ready(let ready): context = ready
       }
-      let changes = try takeChanges(to: prepared, saved: saved)
-      guard let begun = early, changes.isEmpty else {
+      let changes = try takeChanges(to: context, saved: saved)
+      guard let begun = speculation, changes.isEmpty else {
         abandon()
-        return compile(changes, prepared, ended)
+        return compile(changes, context, ended)
       }
-      early = nil
+      speculation = nil
       guard let ending = begun.ending else { return begun.whenEnded = ended }
       lock = nil
       ended(ending)
     } catch {
-      ended(.declined(error.description))
+      ended(.fellBack(error.description))
     }
   }
 
   /// Returns the changes since the last call. Takes SwiftPM's lock, which is held until the build has ended.
-  private func takeChanges(to prepared: Prepared, saved: Set<String>) throws(Decline) -> SourceChanges {
-    if lock == nil { try takeLock(scratch: prepared.scratch) }
-    try prepared.check(saved)
-    return try prepared.takeChanges()
+  private func takeChanges(to context: FastBuildContext, saved: Set<String>) throws(FallbackReason) -> SourceChanges {
+    if lock == nil { try takeLock(scratch: context.scratch) }
+    try context.check(saved)
+    return try context.takeChanges()
   }
 
   /// Compiles and links, as soon as the jobs of an abandoned build have ended.
   private func compile(
-    _ changes: SourceChanges, _ prepared: Prepared, _ ended: @escaping (Ending) -> Void
+    _ changes: SourceChanges, _ context: FastBuildContext, _ ended: @escaping (Ending) -> Void
   ) {
     // The changes must be recorded now, because they are not returned again.
-    prepared.compilation.begin(
-      changes, remembered: prepared.store.remembered, read: prepared.readRemembered)
-    let round = round
+    context.compilation.beginBuild(
+      changes, remembered: context.store.remembered, read: context.readRemembered)
+    let attempt = attempt
     jobs.pool.whenIdle { [weak self] in
-      guard let self, round == self.round else { return }
-      FastBuild(prepared, jobs: jobs) { [unowned self] ending in
-        guard round == self.round else { return }
+      guard let self, attempt == self.attempt else { return }
+      FastBuild(context, jobs: jobs) { [unowned self] ending in
+        guard attempt == self.attempt else { return }
         lock = nil
         ended(ending)
       }.start()
     }
   }
 
-  /// Takes SwiftPM's lock. Throws ``Decline`` if another process has it.
-  func takeLock(scratch: String) throws(Decline) {
+  /// Takes SwiftPM's lock. Throws ``FallbackReason`` if another process has it.
+  func takeLock(scratch: String) throws(FallbackReason) {
     lock = overlays.takeSwiftPMLock(scratch: scratch)
-    if lock == nil { throw Decline("another SwiftPM process is building") }
+    if lock == nil { throw FallbackReason("another SwiftPM process is building") }
   }
 }

@@ -10,11 +10,11 @@ struct FastJobs {
   var environment = CurrentProcess.environment
 
   /// Runs all commands. `whenEnded` is called with their output, or with the failure of one.
-  func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], Decline>) -> Void) {
+  func all(_ commands: [[String]], whenEnded: @escaping (Result<[[String]], FallbackReason>) -> Void) {
     pool.runAll(commands.map { command($0) }) { results in
       for (words, result) in zip(commands, results) where result.0 != .succeeded {
         let text = result.1.first { $0.contains("error: ") } ?? result.1.last ?? "\(result.0)"
-        return whenEnded(.failure(Decline("\(words.first?.lastName ?? "") failed: \(text)")))
+        return whenEnded(.failure(FallbackReason("\(words.first?.lastName ?? "") failed: \(text)")))
       }
       whenEnded(.success(results.map(\.1)))
     }

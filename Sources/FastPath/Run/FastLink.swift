@@ -4,28 +4,28 @@ internal import Posix
 
 /// Links the program from its objects.
 final class FastLink {
-  private let prepared: Prepared
+  private let context: FastBuildContext
   private let link: LinkJobs
   private let run: FastJobs
   /// The way in which the program was linked, or the last attempt was made.
-  private(set) var way = LinkWay.clang
+  private(set) var method = LinkMethod.clang
   /// The reason why a shorter link failed. `nil` if none was tried, or it succeeded.
-  private(set) var shortLinkFailure: Decline?
+  private(set) var shortLinkFailure: FallbackReason?
 
-  /// Creates a link. Throws ``Decline`` if there is no link command.
-  init(_ prepared: Prepared, jobs: FastJobs) throws(Decline) {
-    guard let link = prepared.link else { throw Decline("there is no link command") }
-    self.prepared = prepared
+  /// Creates a link. Throws ``FallbackReason`` if there is no link command.
+  init(_ context: FastBuildContext, jobs: FastJobs) throws(FallbackReason) {
+    guard let link = context.link else { throw FallbackReason("there is no link command") }
+    self.context = context
     self.link = link
     run = jobs
   }
 
   /// Finds out the linker's command line. Ends in one call of `ended`, unless the jobs are killed.
   func prepare(ended: @escaping () -> Void) {
-    if let request = prepared.linkMemory.request(of: objects),
-      let words = prepared.answers.answer(to: question(request))
+    if let request = context.linkMemory.request(of: objects),
+      let words = context.answers.answer(to: question(request))
     {
-      prepared.linker = LinkerCommand(words: words, request: request)
+      context.linker = LinkerCommand(words: words, request: request)
       return ended()
     }
     run.all([objects.placed(link.autolink)]) { [self] results in
@@ -37,50 +37,50 @@ final class FastLink {
   /// Makes the pieces that shorten the next links, with idle jobs. Ends in one call of `ended`, unless the jobs are killed.
   func preparePieces(ended: @escaping () -> Void) {
     guard let pieces else { return ended() }
-    pieces.prepare(objects, isHot: prepared.hotObjects.contains, run: run) { [self] in
+    pieces.prepare(objects, isHot: context.hotObjects.contains, run: run) { [self] in
       LinkedLibraries.removeUnneeded(
-        in: prepared.overlay.directory,
-        but: Set(prepared.interfaces.places.values).union(pieces.coldLibrary.map { [$0] } ?? []),
-        program: prepared.program)
+        in: context.overlay.directory,
+        but: Set(context.interfaces.paths.values).union(pieces.coldLibrary.map { [$0] } ?? []),
+        program: context.program)
       ended()
     }
   }
 
   /// Links the program. Ends in one call of `ended`, with the reason if there is no program, unless the jobs
   /// are killed.
-  func start(ended: @escaping (Decline?) -> Void) {
-    do throws(Decline) {
-      try prepared.interfaces.prepare(changed: prepared.compilation.unknownToDebuggers)
+  func start(ended: @escaping (FallbackReason?) -> Void) {
+    do throws(FallbackReason) {
+      try context.interfaces.prepare(changed: context.compilation.unknownToDebuggers)
     } catch {
       return ended(error)
     }
     let objects = objects
-    guard let linker = prepared.linker, linker.request == prepared.linkMemory.request(of: objects) else {
+    guard let linker = context.linker, linker.request == context.linkMemory.request(of: objects) else {
       return linkByClang(ended: ended)
     }
-    guard let pieces, let short = pieces.command(objects, output: prepared.output) else {
+    guard let pieces, let short = pieces.command(objects, output: context.output) else {
       return linkFully(linker, ended: ended)
     }
-    way = short.way
+    method = short.method
     run.all([short.words]) { [self] results in
       guard let failure = results.failure else { return ended(nil) }
       shortLinkFailure = failure
-      pieces.failed(way)
+      pieces.failed(method)
       linkFully(linker, ended: ended)
     }
   }
 
-  private func linkFully(_ linker: LinkerCommand, ended: @escaping (Decline?) -> Void) {
-    way = .full
+  private func linkFully(_ linker: LinkerCommand, ended: @escaping (FallbackReason?) -> Void) {
+    method = .full
     run.all([located(objects.placed(linker.words)) + [runPath]]) { ended($0.failure) }
   }
 
-  private func linkByClang(ended: @escaping (Decline?) -> Void) {
-    way = .clang
+  private func linkByClang(ended: @escaping (FallbackReason?) -> Void) {
+    method = .clang
     run.all([objects.placed(link.autolink)]) { [self] results in
-      if let decline = results.failure { return ended(decline) }
+      if let reason = results.failure { return ended(reason) }
       run.all([located(objects.placed(link.link)) + ["-Xlinker", runPath]]) { [self] results in
-        if let decline = results.failure { return ended(decline) }
+        if let reason = results.failure { return ended(reason) }
         askClang { ended(nil) }
       }
     }
@@ -90,10 +90,10 @@ final class FastLink {
   private func askClang(ended: @escaping () -> Void) {
     run.all([LinkerCommand.query(objects.placed(link.link))]) { [self] results in
       let objects = objects
-      if case .success(let lines) = results, let request = prepared.linkMemory.request(of: objects) {
-        let names = Dictionary(objects.places.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        prepared.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
-        if let words = prepared.linker?.words { prepared.answers.keep(words, to: question(request)) }
+      if case .success(let lines) = results, let request = context.linkMemory.request(of: objects) {
+        let names = Dictionary(objects.paths.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        context.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
+        if let words = context.linker?.words { context.answers.keep(words, to: question(request)) }
       }
       ended()
     }
@@ -106,17 +106,17 @@ final class FastLink {
 
   /// Returns the words with the path of the program to make.
   private func located(_ words: [String]) -> [String] {
-    words.map { $0 == prepared.overlay.program ? prepared.output : $0 }
+    words.map { $0 == context.overlay.program ? context.output : $0 }
   }
 
-  private var objects: LinkObjects { prepared.linkObjects }
+  private var objects: LinkObjects { context.linkObjects }
 
   private var pieces: LinkPieces? {
-    prepared.linker.flatMap { prepared.linkMemory.pieces($0, directory: prepared.overlay.directory) }
+    context.linker.flatMap { context.linkMemory.pieces($0, directory: context.overlay.directory) }
   }
 
   /// The option with the directory in which the program finds the libraries for debuggers.
-  private var runPath: String { "-rpath=\(prepared.overlay.directory)" }
+  private var runPath: String { "-rpath=\(context.overlay.directory)" }
 }
 
 extension Result {

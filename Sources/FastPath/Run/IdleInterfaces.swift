@@ -7,82 +7,82 @@ internal import Posix
 final class IdleInterfaces {
   private var run: FastJobs
   /// The number of calls of ``kill()``. Results with an older number are ignored.
-  private var round = 0
+  private var attempt = 0
 
   /// Creates a maker with jobs that nothing else uses.
   init(_ jobs: FastJobs) { run = jobs }
 
   /// Makes the files that are older than their sources.
-  func make(_ prepared: Prepared, environment: [String]) {
+  func make(_ context: FastBuildContext, environment: [String]) {
     kill()
     run.environment = environment
-    let round = round
+    let attempt = attempt
     run.pool.whenIdle { [weak self] in
-      if let self, round == self.round { prepareLink(prepared) }
+      if let self, attempt == self.attempt { prepareLink(context) }
     }
   }
 
   /// Kills all jobs.
   func kill() {
-    round += 1
+    attempt += 1
     run.pool.kill()
   }
 
   /// Prepares the next link. This comes first, because it takes the least time.
-  private func prepareLink(_ prepared: Prepared) {
-    let round = round
+  private func prepareLink(_ context: FastBuildContext) {
+    let attempt = attempt
     let next = { [weak self] in
-      if let self, round == self.round { makeNext(prepared) }
+      if let self, attempt == self.attempt { makeNext(context) }
     }
-    do throws(Decline) {
-      try prepared.interfaces.prepare(changed: [])
-      try FastLink(prepared, jobs: run).preparePieces(ended: next)
+    do throws(FallbackReason) {
+      try context.interfaces.prepare(changed: [])
+      try FastLink(context, jobs: run).preparePieces(ended: next)
     } catch {
       next()
     }
   }
 
-  private func makeNext(_ prepared: Prepared) {
-    guard let module = prepared.compilation.nextIdleInterface else { return wrapNext(prepared) }
-    let words = prepared.jobs[module].emitModule(of: prepared.compilation.sources[module])
+  private func makeNext(_ context: FastBuildContext) {
+    guard let module = context.compilation.nextIdleInterface else { return wrapNext(context) }
+    let words = context.jobs[module].emitModule(of: context.compilation.sources[module])
     start(words) { [self] in
       // A source with errors, or one that was saved meanwhile, is handled by the next build.
-      guard prepared.isUnchanged, let hash = try? prepared.readInterface(module) else { return }
-      prepared.compilation.emitted(module, hash: hash)
-      makeNext(prepared)
+      guard context.isUnchanged, let hash = try? context.readInterface(module) else { return }
+      context.compilation.emitted(module, hash: hash)
+      makeNext(context)
     }
   }
 
   /// Makes the next interface that debuggers lack.
-  private func wrapNext(_ prepared: Prepared) {
-    let changed = prepared.compilation.unknownToDebuggers
-    if let (module, words) = prepared.interfaces.nextAsBuilt(changed: changed) {
+  private func wrapNext(_ context: FastBuildContext) {
+    let changed = context.compilation.unknownToDebuggers
+    if let (module, words) = context.interfaces.nextAsBuilt(changed: changed) {
       return start(words) { [self] in
-        prepared.interfaces.finish(module)
-        wrapNext(prepared)
+        context.interfaces.finish(module)
+        wrapNext(context)
       }
     }
-    guard let module = prepared.compilation.unwrapped.min() else { return }
-    let overlay = prepared.overlay
-    let wrapped = overlay.wrapped(prepared.plan.modules[module])
-    guard let words = prepared.interfaces.command(module, wrapped: wrapped) else {
-      prepared.compilation.wrapped(module)
-      return wrapNext(prepared)
+    guard let module = context.compilation.unwrapped.min() else { return }
+    let overlay = context.overlay
+    let wrapped = overlay.wrapped(context.plan.modules[module])
+    guard let words = context.interfaces.command(module, wrapped: wrapped) else {
+      context.compilation.wrapped(module)
+      return wrapNext(context)
     }
-    start(prepared.jobs[module].wrap(prepared.plan.modules[module], overlay)) { [self] in
+    start(context.jobs[module].wrap(context.plan.modules[module], overlay)) { [self] in
       start(words) { [self] in
-        prepared.interfaces.finish(module)
-        prepared.compilation.wrapped(module)
-        wrapNext(prepared)
+        context.interfaces.finish(module)
+        context.compilation.wrapped(module)
+        wrapNext(context)
       }
     }
   }
 
   /// Runs a command. `succeeded` is called if it succeeds and was not killed meanwhile.
   private func start(_ words: [String], succeeded: @escaping () -> Void) {
-    let round = round
+    let attempt = attempt
     run.one(words, isIdle: true) { [weak self] ending, _ in
-      if let self, round == self.round, ending == .succeeded { succeeded() }
+      if let self, attempt == self.attempt, ending == .succeeded { succeeded() }
     }
   }
 }

@@ -20,7 +20,7 @@ final class LinkMemory {
   func request(of objects: LinkObjects) -> UInt64? {
     var all: Set<UInt64> = []
     for object in objects.compiled {
-      guard let known = requests.object(at: object.place, read: { autolinkEntries($0).map(autolinkHashes) })
+      guard let known = requests.object(at: object.path, read: { autolinkEntries($0).map(autolinkHashes) })
       else { return nil }
       all.formUnion(known.content)
     }

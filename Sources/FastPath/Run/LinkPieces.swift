@@ -42,7 +42,7 @@ final class LinkPieces {
     }
     if let cold, cold.library.names == plan.names, cold.isCurrent(objects) { return ended() }
     cold = nil
-    let command = FastLinkCommand(invocation, objects: objects.places, stubs: files)
+    let command = FastLinkCommand(invocation, objects: objects.paths, stubs: files)
     let name = LinkedLibraries.cold(plan.hash(command))
     let path = "\(directory)/\(name)"
     let finish = { [self] in
@@ -62,13 +62,13 @@ final class LinkPieces {
   }
 
   /// Returns the command that links the objects to `output`. `nil` if everything is to be linked.
-  func command(_ objects: LinkObjects, output: String) -> (words: [String], way: LinkWay)? {
+  func command(_ objects: LinkObjects, output: String) -> (words: [String], method: LinkMethod)? {
     if areStubsRefused { return nil }
     guard let invocation = LinkerInvocation(objects.named(linker.words)),
       let known = read(objects, invocation),
       let files = stubs.files()
     else { return nil }
-    let command = FastLinkCommand(invocation, objects: objects.places, stubs: files)
+    let command = FastLinkCommand(invocation, objects: objects.paths, stubs: files)
     if let cold, cold.isCurrent(objects) {
       let hot = zip(objects.compiled, known).filter { !cold.library.names.contains($0.0.name) }
       if cold.library.fits(hot.map(\.1.symbols)) {
@@ -80,19 +80,19 @@ final class LinkPieces {
   }
 
   /// Notes that a command from ``command(_:output:)`` has failed.
-  func failed(_ way: LinkWay) {
-    if way == .stubs { areStubsRefused = true }
+  func failed(_ method: LinkMethod) {
+    if method == .stubs { areStubsRefused = true }
     cold = nil
   }
 
   /// Returns the symbols of all objects; `nil` if one cannot be read.
   private func read(_ objects: LinkObjects, _ invocation: LinkerInvocation) -> [ColdLink.Known]? {
-    for path in invocation.files where objects.places[path] == nil && path.hasSuffix(".o") {
+    for path in invocation.files where objects.paths[path] == nil && path.hasSuffix(".o") {
       _ = table.object(at: path, read: symbols)
     }
     var all: [ColdLink.Known] = []
     for object in objects.compiled {
-      guard let known = table.object(at: object.place, read: symbols) else { return nil }
+      guard let known = table.object(at: object.path, read: symbols) else { return nil }
       all.append((known.identity, known.content))
     }
     return all

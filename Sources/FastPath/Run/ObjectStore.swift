@@ -46,7 +46,7 @@ final class ObjectStore {
   /// compiler has printed diagnostics for its source, which are lost.
   func keep(_ object: Compilation.Object, inUse: Set<String>) {
     let diagnostics = String(object.dependencies.dropLast(".swiftdeps".count)) + ".dia"
-    guard object.view != nil, !object.path.hasPrefix(directory + "/"),
+    guard object.inputHash != nil, !object.path.hasPrefix(directory + "/"),
       let bytes = try? FileSystem.read(diagnostics), holdsDiagnostics(bytes) == false
     else { return }
     let paths = paths(for: object.source)
@@ -58,8 +58,8 @@ final class ObjectStore {
       return
     }
     let kept = Compilation.Object(
-      source: object.source, text: object.text, world: object.world, externals: object.externals,
-      view: object.view, path: paths.object, dependencies: paths.dependencies)
+      source: object.source, text: object.text, compilerHash: object.compilerHash, externals: object.externals,
+      inputHash: object.inputHash, path: paths.object, dependencies: paths.dependencies)
     remember([kept], inUse: inUse)
   }
 
@@ -99,7 +99,7 @@ final class ObjectStore {
 
   private func writeIndex() {
     let lines = remembered.objects.map { object in
-      let numbers = [object.text, object.world, object.externals, object.view ?? 0].map {
+      let numbers = [object.text, object.compilerHash, object.externals, object.inputHash ?? 0].map {
         String($0, radix: 16)
       }
       let names = [object.path.lastName, object.dependencies.lastName]
@@ -120,7 +120,7 @@ final class ObjectStore {
         numbers.count == 4, !parts[5].contains("/"), !parts[6].contains("/")
       else { return nil }
       return Compilation.Object(
-        source: parts[0], text: numbers[0], world: numbers[1], externals: numbers[2], view: numbers[3],
+        source: parts[0], text: numbers[0], compilerHash: numbers[1], externals: numbers[2], inputHash: numbers[3],
         path: "\(directory)/\(parts[5])", dependencies: "\(directory)/\(parts[6])",
         printed: Array(parts.dropFirst(7)))
     }

@@ -21,15 +21,15 @@ func filesBelow(_ inputs: [String]) -> [String] {
 }
 
 /// Returns the files that compilers have read for the objects, except sources, files of the system and
-/// outputs of the build. A dependency file that cannot be read counts as empty. Throws ``Decline`` for a
+/// outputs of the build. A dependency file that cannot be read counts as empty. Throws ``FallbackReason`` for a
 /// module that imports another module of the plan on which its target does not depend.
-func filesRead(for plan: Plan, scratch: String) throws(Decline) -> Set<String> {
+func filesRead(for plan: Plan, scratch: String) throws(FallbackReason) -> Set<String> {
   var found: Set<String> = []
   for (index, module) in plan.modules.enumerated() {
     let inputs = inputs(in: module.dependencies)
     for other in plan.modules
     where other != module && inputs.contains(other.interface) && !other.importers.contains(index) {
-      throw Decline("module \(module.name) imports \(other.name), on which its target does not depend")
+      throw FallbackReason("module \(module.name) imports \(other.name), on which its target does not depend")
     }
     found.formUnion(inputs)
   }

@@ -22,9 +22,9 @@ struct PlannedProgram {
     swiftBuildDirectory(of: program)?.directory ?? program.directory.directory.directory
   }
 
-  /// Reads the plan of a build that began at `start`. Throws ``Decline`` if the program is not a debug build
+  /// Reads the plan of a build that began at `start`. Throws ``FallbackReason`` if the program is not a debug build
   /// of one of the build systems.
-  init(_ program: String, builtSince start: Int64) throws(Decline) {
+  init(_ program: String, builtSince start: Int64) throws(FallbackReason) {
     if let out = Self.swiftBuildDirectory(of: program) {
       try self.init(program, swiftBuildIn: out, builtSince: start)
     } else {
@@ -34,12 +34,12 @@ struct PlannedProgram {
 
   /// Reads the plan of the native build system. The program is `…/.build/<triple>/debug/<product>`, and the
   /// manifest is `…/.build/debug.yaml`.
-  private init(native program: String) throws(Decline) {
+  private init(native program: String) throws(FallbackReason) {
     let configuration = program.directory.lastName
     scratch = Self.scratch(of: program)
     let path = "\(scratch)/\(configuration).yaml"
     guard configuration == "debug", let text = try? FileSystem.read(path) else {
-      throw Decline("the fast path supports only debug builds")
+      throw FallbackReason("the fast path supports only debug builds")
     }
     let manifest = try BuildManifest(text)
     plan = try Plan(manifest, program: program, scratch: scratch)
@@ -50,32 +50,32 @@ struct PlannedProgram {
 
   /// Reads the plan of Swift Build. The program is `…/.build/out/Products/Debug-linux/<product>`, and the
   /// manifest is in `…/.build/out/Intermediates.noindex/XCBuildData/<signature>.xcbuilddata`.
-  private init(_ program: String, swiftBuildIn out: String, builtSince start: Int64) throws(Decline) {
+  private init(_ program: String, swiftBuildIn out: String, builtSince start: Int64) throws(FallbackReason) {
     let configuration = program.directory.lastName
     guard configuration.hasPrefix("Debug") else {
-      throw Decline("the fast path supports only debug builds")
+      throw FallbackReason("the fast path supports only debug builds")
     }
     scratch = Self.scratch(of: program)
     let data = out + "/Intermediates.noindex/XCBuildData"
     guard let newest = Self.newestDescription(in: data) else {
-      throw Decline("Swift Build has written no description of its build")
+      throw FallbackReason("Swift Build has written no description of its build")
     }
     // Swift Build touches the description that it uses, in the background.
     guard let stamp = FileSystem.Stamp(newest), stamp.changed >= start else {
-      throw Decline("Swift Build does not say which of its descriptions it used")
+      throw FallbackReason("Swift Build does not say which of its descriptions it used")
     }
     let names = ["\(newest)/manifest.json", "\(newest)/task-store.msgpack", scratch + "/manifest.pif"]
     var texts: [[UInt8]] = []
     for name in names {
       guard let text = try? FileSystem.read(name) else {
-        throw Decline("Swift Build has written no \(name.lastName)")
+        throw FallbackReason("Swift Build has written no \(name.lastName)")
       }
       texts.append(text)
     }
     let build = try SwiftBuildDescription(manifest: texts[0], tasks: texts[1], projects: texts[2])
     plan = try Plan(build, program: program, scratch: scratch)
     for module in plan.modules where !FileSystem.exists(module.dependencies) {
-      throw Decline("the compiler has not written the imports of module \(module.name)")
+      throw FallbackReason("the compiler has not written the imports of module \(module.name)")
     }
     notes = names.prefix(2) + [newest, data + "/build.db"]
     overlays = "\(scratch)/hotreload/\(configuration)"

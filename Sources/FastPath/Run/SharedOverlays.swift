@@ -42,23 +42,23 @@ package final class SharedOverlays {
     return lock
   }
 
-  /// Returns the object store of an overlay. Throws ``Decline`` if its directory cannot be created.
-  func store(_ overlay: Overlay) throws(Decline) -> ObjectStore {
+  /// Returns the object store of an overlay. Throws ``FallbackReason`` if its directory cannot be created.
+  func store(_ overlay: Overlay) throws(FallbackReason) -> ObjectStore {
     if let store = stores[overlay.directory] { return store }
     do throws(SystemError) {
       let store = try ObjectStore(directory: overlay.objects)
       stores[overlay.directory] = store
       return store
     } catch {
-      throw Decline("\(error)")
+      throw FallbackReason("\(error)")
     }
   }
 
   /// Forgets all objects of earlier builds.
   func forgetObjects() { for store in stores.values { store.forgetAll() } }
 
-  /// Takes the lock of an overlay. Throws ``Decline`` if another process has it.
-  func lock(_ directory: String) throws(Decline) {
+  /// Takes the lock of an overlay. Throws ``FallbackReason`` if another process has it.
+  func lock(_ directory: String) throws(FallbackReason) {
     if held[directory] != nil { return }
     do throws(SystemError) {
       try FileSystem.makeDirectories(directory)
@@ -66,7 +66,7 @@ package final class SharedOverlays {
       guard FileSystem.lock(file) else { throw SystemError("flock", directory, code: EWOULDBLOCK) }
       held[directory] = Lock(file)
     } catch {
-      throw Decline("\(error)")
+      throw FallbackReason("\(error)")
     }
   }
 

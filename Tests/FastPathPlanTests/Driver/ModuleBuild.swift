@@ -20,7 +20,7 @@ struct ModuleBuild {
         arguments: [], importers: Array((index + 1)..<RandomSources.modules.count))
     }
     compilation = Compilation(
-      modules, graph: DependencyGraph(), texts: [:], objects: [:], worlds: modules.map { _ in 0 })
+      modules, graph: DependencyGraph(), texts: [:], objects: [:], compilerHashes: modules.map { _ in 0 })
     _ = try build(files)
   }
 
@@ -33,7 +33,7 @@ struct ModuleBuild {
     }
     changes.removed = Set(texts.keys).subtracting(files.keys)
     texts = files
-    compilation.begin(changes, remembered: RememberedObjects(), read: read)
+    compilation.beginBuild(changes, remembered: RememberedObjects(), read: read)
     while case let steps = compilation.next(processors: 1), !steps.isEmpty {
       for step in steps { try run(step) }
     }
@@ -92,7 +92,7 @@ struct ModuleBuild {
       let results = try primaries.map { source in
         let path = paths[source] ?? ""
         let object = Compilation.Object(
-          source: source, text: compilation.text(of: source), world: 0, path: path + ".o",
+          source: source, text: compilation.text(of: source), compilerHash: 0, path: path + ".o",
           dependencies: path + ".swiftdeps")
         return (object, try SwiftDependencies(compiler.bytes(of: path + ".swiftdeps")))
       }
