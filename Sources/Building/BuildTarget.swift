@@ -35,10 +35,10 @@ package final class BuildTarget {
   var name: String? { product ?? runnable.product }
 
   /// The path at which the fast path puts a program; `nil` until SwiftPM has built one.
-  var otherPath: String? { programs?.otherPath }
+  var linkOutputPath: String? { programs?.linkOutputPath }
 
   /// Removes the fast path's program after it was kept.
-  func discardOther() { programs?.discardOther() }
+  func discardLinkOutput() { programs?.discardLinkOutput() }
 
   /// Whether the path at which builds put the program is not known yet.
   var isUnplaced: Bool { programs == nil && runnable.command == nil }
@@ -90,7 +90,7 @@ package final class BuildTarget {
       }
     }
     guard let programs else { throw SystemError("stat", name ?? "the program", code: ENOENT) }
-    let artifact = Artifact(path: try programs.keep(from: maker?.otherPath))
+    let artifact = Artifact(path: try programs.keep(from: maker?.linkOutputPath))
     newest = artifact
     builtFast = maker == nil ? [] : builtFast.union(saved)
     saved = []

@@ -53,7 +53,7 @@ package final class KeptPrograms {
   }
 
   /// The path for a program that is not made by SwiftPM, in the same directory.
-  package var otherPath: String { keptPath(0) }
+  package var linkOutputPath: String { keptPath(0) }
 
   /// Keeps the product, or the program at `path` in the same directory, and returns the path of the kept one.
   /// A program with the same content and resources as a kept one is not kept twice. Throws ``SystemError`` if
@@ -89,8 +89,8 @@ package final class KeptPrograms {
     FileSystem.remove(path)
   }
 
-  /// Removes the program at ``otherPath``.
-  package func discardOther() { FileSystem.remove(otherPath) }
+  /// Removes the program at ``linkOutputPath``.
+  package func discardLinkOutput() { FileSystem.remove(linkOutputPath) }
 
   /// Removes all programs that this table keeps, and no others with the same prefix.
   package func discardKept() {

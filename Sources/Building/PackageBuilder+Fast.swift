@@ -7,7 +7,7 @@ internal import SwiftPM
 // The builds by the fast path, which falls back to `swift build`.
 extension PackageBuilder {
   func build() {
-    guard obstacleToFast == nil, !isClean, !targets.contains(where: \.isUnplaced) else {
+    guard fastPathBlocker == nil, !isClean, !targets.contains(where: \.isUnplaced) else {
       return buildWithSwiftPM()
     }
     let open = makers.filter { maker in
@@ -22,15 +22,15 @@ extension PackageBuilder {
   /// Begins a speculative build for saved files to which more may be added. Its result is used if the next
   /// build is started without further saves.
   package func speculate(_ saved: [String]) {
-    guard obstacleToFast == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
+    guard fastPathBlocker == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
       makers.count == 1
     else { return }
     target.fast.speculate(saved: target.saved.union(saved))
   }
 
   /// The reason why the fast path cannot build any target; `nil` if there is none.
-  var obstacleToFast: String? {
-    recipe.obstacleToFast
+  var fastPathBlocker: String? {
+    recipe.fastPathBlocker
       ?? (targets.contains { $0.runnable.command != nil } ? "'run.command' is set" : nil)
   }
 
@@ -87,12 +87,12 @@ extension PackageBuilder {
   /// and a SwiftPM build cancels it.
   private func prepareFast(_ open: ArraySlice<BuildTarget>) {
     guard let target = open.first else { return }
-    guard target.fast.isPreparing, let path = target.path, let output = target.otherPath else {
+    guard target.fast.isPreparing, let path = target.path, let output = target.linkOutputPath else {
       target.fast.invalidate("there is no earlier build of the program to start from")
       return prepareFast(open.dropFirst())
     }
     target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] reason in
-      console.fastBuildsPrepared(of: productName(target), obstacle: reason.map { "\($0)" })
+      console.fastBuildsPrepared(of: productName(target), blocker: reason.map { "\($0)" })
       prepareFast(open.dropFirst())
     }
   }
@@ -102,10 +102,10 @@ extension PackageBuilder {
 
   /// Prepares the fast path for the next builds, or reports once the reason why it cannot be used.
   func prepareFast() {
-    let obstacle = obstacleToFast
-    if let obstacle, obstacle != toldObstacle { console.fastBuildsPrepared(obstacle: obstacle) }
-    toldObstacle = obstacle
-    if obstacle != nil { return }
+    let blocker = fastPathBlocker
+    if let blocker, blocker != toldBlocker { console.fastBuildsPrepared(blocker: blocker) }
+    toldBlocker = blocker
+    if blocker != nil { return }
     for target in makers { target.fast.awaitPreparation() }
     prepareFast(makers[...])
   }

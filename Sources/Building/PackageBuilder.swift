@@ -70,7 +70,7 @@ package final class PackageBuilder {
   /// The method of the last build.
   package var way = BuildWay.whole(because: "")
   /// The reason for no fast builds that was last reported.
-  var toldObstacle: String?
+  var toldBlocker: String?
   var started: Int64 = 0
   /// Whether the steps of a build may be shown, because nothing else writes to the terminal.
   package var showsSteps = true
@@ -116,7 +116,7 @@ package final class PackageBuilder {
   func start(_ targets: [BuildTarget], isClean: Bool = false) {
     building = targets
     self.isClean = isClean
-    way = .whole(because: obstacleToFast ?? "there is no earlier build of the program to start from")
+    way = .whole(because: fastPathBlocker ?? "there is no earlier build of the program to start from")
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
@@ -153,18 +153,18 @@ package final class PackageBuilder {
 
   /// Records a batch of saves, and returns it without the files that SwiftPM has written itself. After a save
   /// of a manifest, or of the first source of a target, the next build reads the package again.
-  package func saves(in batch: [String]) -> [String] {
+  package func record(changes batch: [String]) -> [String] {
     let resolvedPath = "\(root)/Package.resolved"
-    let saves = batch.filter { path in
+    let changes = batch.filter { path in
       path != resolvedPath || recipe.command != nil
         || job == nil && FileSystem.identity(resolvedPath) != resolved
     }
-    let isNew = saves.contains(where: sources.isNew)
+    let isNew = changes.contains(where: sources.isNew)
     if isNew { hasPlan = false }
-    if isNew || saves.contains(where: isManifest) { package = nil }
-    changed.formUnion(saves)
-    for target in targets { target.saved.formUnion(saves) }
-    return saves
+    if isNew || changes.contains(where: isManifest) { package = nil }
+    changed.formUnion(changes)
+    for target in targets { target.saved.formUnion(changes) }
+    return changes
   }
 
   private func isManifest(_ path: String) -> Bool {
@@ -184,7 +184,7 @@ package final class PackageBuilder {
       if !hasPlan { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: isClean ? nil : saved, in: directory)
     }
-    let wait = directories.map(CompiledObjects.waitForNextSecond).max() ?? .zero
+    let wait = directories.map(CompiledObjects.delayUntilNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }
     console.detail(
       "SwiftPM does not notice two changes within one second; building in \(brief(wait))")
@@ -223,7 +223,7 @@ package final class PackageBuilder {
   /// Keeps the program of each target. `fast` are the targets that the fast path has built; `nil` after
   /// another build. A target for which the fast path had nothing to do keeps its newest program.
   func keep(fast: [BuildTarget]? = nil) {
-    defer { for maker in fast ?? [] { maker.discardOther() } }
+    defer { for maker in fast ?? [] { maker.discardLinkOutput() } }
     do throws(SystemError) {
       var artifacts: [Artifact] = []
       for target in building {

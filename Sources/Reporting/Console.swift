@@ -75,7 +75,7 @@ package final class Console {
   }
 
   /// Reports whether the fast path can build the next saves. `obstacle` is the reason if it cannot.
-  package func fastBuildsPrepared(of product: String? = nil, obstacle: String?) {
+  package func fastBuildsPrepared(of product: String? = nil, blocker: String?) {
     let name = product.map { " of \($0)" } ?? ""
     let event = obstacle == nil ? "fast-builds-prepared" : "no-fast-builds"
     tell(EventRecord(event, product: product, reason: obstacle), as: .detail) { _ in

@@ -194,7 +194,7 @@ package final class Session {
   private func saved(_ batch: [String]) {
     if isLeaving { return }
     let changes = ChangeSet(batch, by: saveDetector?.rules ?? rules)
-    let built = builder.saves(in: changes.build)
+    let built = builder.record(changes: changes.build)
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
     let restarted = changes.haveSettings ? readSettings() : []
     if changes.haveRules {

@@ -16,7 +16,7 @@ package enum CompiledObjects {
   /// Returns the time to wait before the next build into `directory`: until the end of the second in which a
   /// module was compiled there. The driver compares the time of a module's interface with the start of the
   /// importer's last compilation. If both are in the same second, the importer is not compiled again.
-  package static func waitForNextSecond(in directory: String) -> Duration {
+  package static func delayUntilNextSecond(in directory: String) -> Duration {
     let now = FileSystem.coarseTime
     let second = now / 1_000_000_000
     for files in BuildDirectory(products: directory).moduleFiles {

@@ -4,7 +4,7 @@ internal import Posix
 /// Observes SwiftPM processes of others in a scratch directory. Since 6.2, SwiftPM writes its pid to `.lock`
 /// there when it has taken its lock, and then runs for at least some tenths of a second. In that time its
 /// environment is read from proc(5).
-final class OtherBuilds {
+final class SwiftPMObserver {
   /// The scratch directory.
   private let scratch: String
   /// The identity of the scratch directory at the start.

@@ -9,7 +9,7 @@ package final class SwiftPMTerminals {
   /// The start of this process's session, in nanoseconds since 1970; `nil` if it is not known.
   private let sessionBegan: Int64?
   /// The observer of other SwiftPM processes.
-  private var otherBuilds: OtherBuilds?
+  private var observer: SwiftPMObserver?
   /// The session variables of the last command.
   private var current: [String]?
   /// The scratch directory of the last command, and the plan before it.
@@ -47,7 +47,7 @@ package final class SwiftPMTerminals {
     let choice = TerminalChoice(
       known: TerminalFiles.known(in: scratch), plan: plan?.signature,
       own: environment.asFromShell(root: root, swift: swift, isRoot: isRoot), current: current,
-      seen: otherBuilds?.last,
+      seen: observer?.last,
       ownIsPossible: TerminalFiles.session(thatBegan: sessionBegan, isOlderThan: scratch))
     let session = SwiftPMEnvironment.placed(choice.session, root: root, isRoot: isRoot)
     let result = environment.with(
@@ -68,12 +68,12 @@ package final class SwiftPMTerminals {
   package func buildEnded(succeeded: Bool, cancelled: Bool = false) {
     guard let (scratch, former, session) = building else { return }
     building = nil
-    if otherBuilds?.isWatching(scratch) != true { otherBuilds = OtherBuilds(scratch: scratch, loop: loop) }
+    if observer?.isWatching(scratch) != true { observer = SwiftPMObserver(scratch: scratch, loop: loop) }
     let plan = TerminalFiles.plan(in: scratch)
     if !cancelled { planFailed = !succeeded && plan?.isPlanned(after: former) == false }
     // A build that failed or was cancelled may have ended before the plan was made.
     guard succeeded || plan?.signature != former?.signature else { return }
-    otherBuilds?.forget()
+    observer?.forget()
     var known = TerminalFiles.known(in: scratch)
     let before = known
     known.record(session, of: plan?.signature)

@@ -77,11 +77,11 @@ struct BuildTargetTests {
         #expect(first.isKept && target.newest == first && target.saved == [] && target.builtFast == [])
         #expect(try FileSystem.read(first.path) == Array("one".utf8))
         // The fast path puts its own beside, under another name.
-        let other = try #require(target.otherPath)
+        let other = try #require(target.linkOutputPath)
         try FileSystem.write("two", to: other)
         target.saved = ["/p/b.swift"]
         let second = try target.keep(madeBy: target, root: root)
-        target.discardOther()
+        target.discardLinkOutput()
         #expect(try FileSystem.read(second.path) == Array("two".utf8))
         #expect(!FileSystem.exists(other) && target.builtFast == ["/p/b.swift"])
         target.saved = ["/p/c.swift"]

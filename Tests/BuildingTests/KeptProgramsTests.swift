@@ -69,7 +69,7 @@ final class KeptProgramsTests {
     let programs = KeptPrograms(directory: directory, product: "App")
     try link("one")
     _ = try programs.keep()
-    try "".write(toFile: programs.otherPath + ".tmp1234567", atomically: false, encoding: .utf8)
+    try "".write(toFile: programs.linkOutputPath + ".tmp1234567", atomically: false, encoding: .utf8)
     programs.discardAll()
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
   }

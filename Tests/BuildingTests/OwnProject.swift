@@ -41,7 +41,7 @@ final class OwnProject {
   }
 
   /// Takes in a save of these files.
-  func save(_ names: String...) { _ = builder.saves(in: names.map { "\(root)/\($0)" }) }
+  func save(_ names: String...) { _ = builder.record(changes: names.map { "\(root)/\($0)" }) }
 
   /// Builds, and returns what came of it. `meanwhile` is called when the build has begun.
   func outcome(meanwhile: @escaping (SharedBuild.Part) -> Void = { _ in }) throws -> BuildOutcome? {

@@ -8,13 +8,13 @@ import Testing
 struct RecipeTests {
   @Test("allows the fast path, unless a setting rules that out, which is named")
   func fast() {
-    #expect(Recipe().obstacleToFast == nil)
-    #expect(Recipe(before: .shell("make assets")).obstacleToFast == nil)
-    #expect(Recipe(isFast: false).obstacleToFast?.contains("'build.fast'") == true)
-    #expect(Recipe(command: .shell("make")).obstacleToFast?.contains("'build.command'") == true)
-    #expect(Recipe(after: .shell("strip App")).obstacleToFast?.contains("'build.after'") == true)
+    #expect(Recipe().fastPathBlocker == nil)
+    #expect(Recipe(before: .shell("make assets")).fastPathBlocker == nil)
+    #expect(Recipe(isFast: false).fastPathBlocker?.contains("'build.fast'") == true)
+    #expect(Recipe(command: .shell("make")).fastPathBlocker?.contains("'build.command'") == true)
+    #expect(Recipe(after: .shell("strip App")).fastPathBlocker?.contains("'build.after'") == true)
     // What the user has said comes first.
-    #expect(Recipe(command: .shell("make"), isFast: false).obstacleToFast?.contains("'build.fast'") == true)
+    #expect(Recipe(command: .shell("make"), isFast: false).fastPathBlocker?.contains("'build.fast'") == true)
   }
 
   @Test("has variables of its own, which win over the inherited ones")

@@ -62,8 +62,8 @@ struct ConsoleTextTests {
       printed { $0.fastBuildDeclined(of: nil, "x has changed") }
         == "[hotreload] falling back to swift build: x has changed\n")
     #expect(
-      printed { $0.fastBuildsPrepared(of: "App", obstacle: "no link") }
+      printed { $0.fastBuildsPrepared(of: "App", blocker: "no link") }
         == "[hotreload] fast builds of App are not available: no link\n")
-    #expect(printed { $0.fastBuildsPrepared(obstacle: nil) } == "[hotreload] fast builds are ready\n")
+    #expect(printed { $0.fastBuildsPrepared(blocker: nil) } == "[hotreload] fast builds are ready\n")
   }
 }

@@ -70,14 +70,14 @@ final class BuildDirectoryTests {
     let directory = "\(root)/.build/\(products)"
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: path)
-    #expect(CompiledObjects.waitForNextSecond(in: directory) == .zero)
+    #expect(CompiledObjects.delayUntilNextSecond(in: directory) == .zero)
     let now = Date(timeIntervalSinceNow: 0).timeIntervalSince1970.rounded(.down)
     let seconds = stride(from: now, through: now + 2, by: 1)
     // The test may itself run over the end of a second.
     let waits = try seconds.map { second in
       try FileManager.default.setAttributes(
         [.modificationDate: Date(timeIntervalSince1970: second + 0.5)], ofItemAtPath: path)
-      return CompiledObjects.waitForNextSecond(in: directory)
+      return CompiledObjects.delayUntilNextSecond(in: directory)
     }
     #expect(waits.contains { $0 > .zero })
   }
