@@ -32,7 +32,7 @@ package struct AirTranslation {
       switch Self.counterparts[key] {
       case .setting(let setting, let translate)?:
         guard let value = translate(entry.value.content) else {
-          if let reason = Self.loss(key, entry.value.content) { notes.append((line, "'\(key)': \(reason)")) }
+          if let reason = Self.reasonForLoss(key, entry.value.content) { notes.append((line, "'\(key)': \(reason)")) }
           return
         }
         if Self.precedence(of: key) >= taken[setting.key, default: 0] {
@@ -46,7 +46,7 @@ package struct AirTranslation {
           case .string: !key.hasPrefix("build.")
           default: false
           }
-        if !isRight, let reason = Self.loss(key, entry.value.content) {
+        if !isRight, let reason = Self.reasonForLoss(key, entry.value.content) {
           notes.append((line, "'\(key)': \(reason)"))
         }
       case .none(let reason)?: notes.append((line, "'\(key)': \(reason)"))
@@ -140,7 +140,7 @@ package struct AirTranslation {
   }
 
   /// Returns why a value is not translated; `nil` if nothing is lost.
-  private static func loss(_ key: String, _ content: Value.Content) -> String? {
+  private static func reasonForLoss(_ key: String, _ content: Value.Content) -> String? {
     switch content {
     case .string(let text) where text.isEmpty: nil
     case .array(let values) where values.isEmpty: nil

@@ -19,7 +19,7 @@ extension Project {
 
   private func doubt(about pattern: String, _ outside: [String]) -> String? {
     let glob = glob(pattern, outside)
-    if glob.isForeign(to: outside, root: root) {
+    if glob.cannotMatch(in: outside, root: root) {
       return "matches nothing: only what is in \(root) is watched"
         + (outside.isEmpty ? "" : ", and in directories other than this pattern's")
     }

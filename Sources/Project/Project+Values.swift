@@ -52,7 +52,7 @@ extension Project {
       directory: settings.string(.directory) ?? CurrentProcess.directory)
     let mayMakeIt = [Setting.beforeBuild, .buildCommand, .afterBuild].contains { settings.command($0) != nil }
     if !mayMakeIt, !FileSystem.isDirectory(launch.directory) {
-      throw settings.refuse(.directory, "is '\(launch.directory)', which is not a directory")
+      throw settings.error(for: .directory, "is '\(launch.directory)', which is not a directory")
     }
     launch.listen = try listenAddresses()
     launch.readiness = ReadinessRules(
@@ -85,8 +85,8 @@ extension Project {
   private func listenAddresses() throws -> [ListenAddress] {
     let addresses = try settings.strings(.listen).map { text in
       if let address = ListenAddress(text) { return address }
-      throw settings.refuse(
-        .listen,
+      throw settings.error(
+        for: .listen,
         "contains '\(text)', which is not an address; write it as the server binds it: 127.0.0.1:8080, 0.0.0.0:8080, "
           + "[::1]:8080 or /run/app.sock, optionally with a name before it: http=127.0.0.1:8080")
     }

@@ -37,7 +37,7 @@ package struct Project: Sendable {
     try settings.read(variable: CurrentProcess.variable, names: names)
     for given in invocation.given { settings.add(given) }
     settings.resolvePaths(fileDirectory: file.parentPath, workingDirectory: CurrentProcess.directory)
-    try settings.checkAll()
+    try settings.validateAll()
     self.settings = settings
     settingsFile = file
     service = nil

@@ -138,8 +138,8 @@ extension Project {
     let listen = try browserAddress(.browserListen)
     let server = try browserAddress(.browserServer)
     if let listen, listen == server {
-      throw settings.refuse(
-        .browserServer,
+      throw settings.error(
+        for: .browserServer,
         "is the address of 'browser.listen' too: hotreload would request the pages from itself")
     }
     return (listen, server)
@@ -150,7 +150,7 @@ extension Project {
     let isPathAllowed = setting.key == Setting.browserServer.key
     let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
     if let address = ListenAddress(local), isPathAllowed || address.path == nil { return address }
-    throw settings.refuse(
-      setting, "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
+    throw settings.error(
+      for: setting, "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
   }
 }

@@ -41,8 +41,8 @@ package struct Glob: Equatable, Sendable {
   }
 
   /// Returns whether the pattern cannot match anything in or above any of these directories.
-  package func isForeign(to directories: [String], root: String) -> Bool {
-    alternatives.allSatisfy { $0.isForeign(to: directories, root: root) }
+  package func cannotMatch(in directories: [String], root: String) -> Bool {
+    alternatives.allSatisfy { $0.cannotMatch(in: directories, root: root) }
   }
 
   /// Whether the pattern can match a path that does not start at the root.

@@ -123,7 +123,7 @@ struct GlobAlternative: Equatable, Sendable {
   var isForAnyDepth: Bool { !isAnchored || components.first == Self.anyDirectories }
 
   /// Returns whether the pattern cannot match anything in or above any of these directories.
-  func isForeign(to directories: [String], root: String) -> Bool {
+  func cannotMatch(in directories: [String], root: String) -> Bool {
     guard components.first == Self.up else { return false }
     let ups = components.prefix { $0 == Self.up }.count
     let base = Self.names(of: root).dropLast(ups)

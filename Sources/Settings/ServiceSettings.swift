@@ -48,15 +48,15 @@ extension Settings {
   }
 
   /// Throws ``SettingsError`` if values contradict each other, or a value cannot apply to all services.
-  package func checkAll() throws(SettingsError) {
-    if services.isEmpty { return try check() }
+  package func validateAll() throws(SettingsError) {
+    if services.isEmpty { return try validate() }
     for setting in [Setting.product, .runCommand, .listen] where entry(setting).origin.isFile {
-      throw refuse(
-        setting, "applies to one service: set it under its [[service]], in [service.\(setting.section)]")
+      throw error(
+        for: setting, "applies to one service: set it under its [[service]], in [service.\(setting.section)]")
     }
     var shared = self
     shared.remove(.product)  // it names one of the services
-    for service in services { try shared.settings(of: service).check() }
+    for service in services { try shared.settings(of: service).validate() }
   }
 
   /// Throws ``SettingsError`` if two services have the same address in `swap.listen`.
@@ -66,8 +66,8 @@ extension Settings {
       let settings = settings(of: service)
       for address in settings.strings(.listen) {
         guard let taker = takers.updateValue(service.name, forKey: address) else { continue }
-        throw settings.refuse(
-          .listen, "contains '\(address)' for service '\(service.name)', but service '\(taker)' has it too")
+        throw settings.error(
+          for: .listen, "contains '\(address)' for service '\(service.name)', but service '\(taker)' has it too")
       }
     }
   }

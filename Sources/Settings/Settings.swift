@@ -142,7 +142,7 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
 
 extension Settings {
   /// Returns the error for a setting that cannot be used, with its origin.
-  package func refuse(_ setting: Setting, _ reason: String) -> SettingsError {
+  package func error(for setting: Setting, _ reason: String) -> SettingsError {
     let origin = entry(setting).origin
     let text = "'\(setting.key)' \(reason)"
     if case .file(let place) = origin { return SettingsError(place.error(text), isDiagnostic: true) }
@@ -158,55 +158,55 @@ extension Settings {
   }
 
   /// Throws ``SettingsError`` if `longer` is shorter than `shorter`. The error names the one that is set.
-  private func refuse(_ longer: Setting, shorterThan shorter: Setting) throws(SettingsError) {
+  private func validate(_ longer: Setting, notShorterThan shorter: Setting) throws(SettingsError) {
     let (limit, value) = (duration(longer).written, duration(shorter).written)
     if duration(longer) >= duration(shorter) { return }
     throw entry(longer).origin == .builtIn
-      ? refuse(shorter, "(\(value)) is longer than '\(longer.key)' (\(limit)); set that too")
-      : refuse(longer, "(\(limit)) is shorter than '\(shorter.key)' (\(value))")
+      ? error(for: shorter, "(\(value)) is longer than '\(longer.key)' (\(limit)); set that too")
+      : error(for: longer, "(\(limit)) is shorter than '\(shorter.key)' (\(value))")
   }
 
   /// Throws ``SettingsError`` if values are invalid, or contradict each other.
-  package func check() throws(SettingsError) {
+  package func validate() throws(SettingsError) {
     if command(.buildCommand) != nil, command(.runCommand) == nil {
-      throw refuse(
-        .buildCommand, "needs 'run.command' too: hotreload cannot know which program that command builds")
+      throw error(
+        for: .buildCommand, "needs 'run.command' too: hotreload cannot know which program that command builds")
     }
     if command(.runCommand) != nil, string(.product) != nil {
-      throw refuse(.product, "and 'run.command' both name what to start; keep one of them")
+      throw error(for: .product, "and 'run.command' both name what to start; keep one of them")
     }
     for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
-      throw refuse(setting, "must be longer than zero")
+      throw error(for: setting, "must be longer than zero")
     }
-    try refuse(.debounceLimit, shorterThan: .debounce)
-    try refuse(.restartLimit, shorterThan: .restartDelay)
-    try refuse(.readyTimeout, shorterThan: .readyDelay)
+    try validate(.debounceLimit, notShorterThan: .debounce)
+    try validate(.restartLimit, notShorterThan: .restartDelay)
+    try validate(.readyTimeout, notShorterThan: .readyDelay)
     if duration(.readyTimeout) == duration(.readyDelay) {
-      throw refuse(.readyDelay, "must be shorter than 'swap.ready-timeout'")
+      throw error(for: .readyDelay, "must be shorter than 'swap.ready-timeout'")
     }
     if let path = string(.readyPath), !path.hasPrefix("/") {
-      throw refuse(.readyPath, "is '\(path)', which is not the path of a URL: it must begin with '/'")
+      throw error(for: .readyPath, "is '\(path)', which is not the path of a URL: it must begin with '/'")
     }
     for setting in [Setting.environment, .buildEnvironment] {
       for pair in table(setting) where pair.name.isEmpty || pair.name.contains("=") {
-        throw refuse(setting, "contains '\(pair.name)', which is not the name of a variable")
+        throw error(for: setting, "contains '\(pair.name)', which is not the name of a variable")
       }
     }
     if case .shell(let text) = command(.runCommand), !strings(.runArguments).isEmpty,
       SettingValue.CommandLine.textTakingArguments(text) == nil
     {
-      throw refuse(
-        .runArguments,
+      throw error(
+        for: .runArguments,
         "cannot be passed to a 'run.command' of several commands: write \"$@\" in it where they belong")
     }
     let addresses = strings(.listen)
     for (index, address) in addresses.enumerated() where addresses[..<index].contains(address) {
-      throw refuse(.listen, "contains '\(address)' twice")
+      throw error(for: .listen, "contains '\(address)' twice")
     }
     for setting in [Setting.browserServer, .reloadOn] where string(.browserListen) == nil {
       if entry(setting).value != setting.defaultValue {
-        throw refuse(
-          setting,
+        throw error(
+          for: setting,
           "needs 'browser.listen', the address of the pages for the browser, such as \"127.0.0.1:8090\"")
       }
     }

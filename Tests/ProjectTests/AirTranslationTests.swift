@@ -94,7 +94,7 @@ struct AirTranslationTests {
     var read = Settings()
     try read.read(toml: Array(translation.text.utf8), path: ".reload.toml")
     let isRun = settings.filter { $0.hasPrefix("command = ") }.count != 1
-    if isRun { try read.check() }
+    if isRun { try read.validate() }
     // The translation states its differences from air.
     let words = translation.text.split { $0 == " " || $0 == "\n" || $0 == "#" }.joined(separator: " ")
     for note in notes { #expect(words.contains(note.split(separator: " ").joined(separator: " "))) }

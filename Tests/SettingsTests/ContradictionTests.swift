@@ -31,7 +31,7 @@ struct ContradictionTests {
     ])
   func refused(text: String, line: Int, key: String) throws {
     let settings = try read(text)
-    let error = try #require(throws: SettingsError.self) { try settings.check() }
+    let error = try #require(throws: SettingsError.self) { try settings.validate() }
     #expect(error.isDiagnostic)
     #expect(error.description.hasPrefix("f.toml:\(line):1: error: '\(key)' "))
   }
@@ -40,10 +40,10 @@ struct ContradictionTests {
   func origins() throws {
     var settings = Settings()
     settings.set(.stopTimeout, to: .duration(.zero), from: .option("--stop-timeout"))
-    let error = try #require(throws: SettingsError.self) { try settings.check() }
+    let error = try #require(throws: SettingsError.self) { try settings.validate() }
     #expect(error.description.hasPrefix("--stop-timeout: 'swap.stop-timeout' "))
     #expect(!error.isDiagnostic)
-    #expect(Settings().refuse(.product, "is wrong").description == "'run.product' is wrong")
+    #expect(Settings().error(for: .product, "is wrong").description == "'run.product' is wrong")
   }
 
   @Test(
@@ -56,5 +56,5 @@ struct ContradictionTests {
       "[run]\ncommand = [\"./app\", \"a;b\"]\narguments = [\"80\"]",
       "[browser]\nlisten = \"127.0.0.1:8090\"\nserver = \"127.0.0.1:8080\"",
     ])
-  func accepted(text: String) throws { try read(text).check() }
+  func accepted(text: String) throws { try read(text).validate() }
 }

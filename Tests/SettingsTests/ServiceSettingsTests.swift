@@ -73,15 +73,15 @@ struct ServiceSettingsTests {
     ])
   func notShared(text: String, key: String) throws {
     let settings = try read(text + "[[service]]\nname = \"a\"\n")
-    let error = try #require(throws: SettingsError.self) { try settings.checkAll() }
+    let error = try #require(throws: SettingsError.self) { try settings.validateAll() }
     #expect(error.description.hasPrefix("f.toml:2:1: error: '\(key)' "))
   }
 
   @Test("are checked for each of them")
   func checked() throws {
-    try read(Self.two).checkAll()
+    try read(Self.two).validateAll()
     let settings = try read(Self.two + "[service.swap]\nstop-timeout = \"0s\"\n")
-    let error = try #require(throws: SettingsError.self) { try settings.checkAll() }
+    let error = try #require(throws: SettingsError.self) { try settings.validateAll() }
     #expect(error.description.hasPrefix("f.toml:13:1: error: 'swap.stop-timeout' "))
   }
 
