@@ -53,7 +53,7 @@ extension PackageBuilder {
   /// Builds the targets one after the other, because they share SwiftPM's lock and the processors.
   private func buildFast(_ open: ArraySlice<BuildTarget>, built: [BuildTarget]) {
     guard let target = open.first else {
-      way = .fast
+      method = .fast
       return keep(fast: built)
     }
     fastRunning = target
@@ -66,11 +66,11 @@ extension PackageBuilder {
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)
-        way = .fast
+        method = .fast
         finish(.failed)
       case .fellBack(let reason, _):
-        way = .whole(because: reason)
-        console.fastBuildDeclined(of: productName(target), reason)
+        method = .full(reason: reason)
+        console.fastBuildFellBack(of: productName(target), reason)
         buildWithSwiftPM()
       }
     }

@@ -68,7 +68,7 @@ package final class PackageBuilder {
   /// Whether a build has succeeded since the start.
   private var hasBuilt = false
   /// The method of the last build.
-  package var way = BuildWay.whole(because: "")
+  package var method = BuildMethod.full(reason: "")
   /// The reason for no fast builds that was last reported.
   var toldBlocker: String?
   var started: Int64 = 0
@@ -116,7 +116,7 @@ package final class PackageBuilder {
   func start(_ targets: [BuildTarget], isClean: Bool = false) {
     building = targets
     self.isClean = isClean
-    way = .whole(because: fastPathBlocker ?? "there is no earlier build of the program to start from")
+    method = .full(reason: fastPathBlocker ?? "there is no earlier build of the program to start from")
     if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
     output = BuildOutput()
     complaints = []
@@ -243,7 +243,7 @@ package final class PackageBuilder {
 
   /// Returns whether the build compiled only some of the sources while declarations may have changed.
   private func isDoubtful(_ built: [BuildTarget]) -> Bool {
-    if way.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
+    if method.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
     return recipe.command == nil && !isClean && hasBuilt
   }
 
@@ -281,6 +281,6 @@ package final class PackageBuilder {
       ended(built.map { _ in .failed })
     case .cancelled: ended(built.map { _ in .cancelled })
     }
-    if ending == .succeeded, !way.isFast, building.isEmpty { prepareFast() }
+    if ending == .succeeded, !method.isFast, building.isEmpty { prepareFast() }
   }
 }

@@ -31,16 +31,16 @@ package final class Console {
     self.write = write
   }
 
-  /// Reports an event of the server of this product. `way` is the method of the last build, and `service` the
+  /// Reports an event of the server of this product. `method` is the method of the last build, and `service` the
   /// name of the server if there are several.
   package func report(
-    _ report: Report, product: String, isInteractive: Bool, way: BuildWay, service: String? = nil
+    _ report: Report, product: String, isInteractive: Bool, method: BuildMethod, service: String? = nil
   ) {
-    var record = EventRecord(report, way)
+    var record = EventRecord(report, method)
     if !report.isOfBuild { record.service = service }
     let prefix = report.isOfBuild ? "" : service.map { "\($0): " } ?? ""
     tell(record) { style in
-      style.text(report, product: product, isInteractive: isInteractive, isFast: way.isFast).map {
+      style.text(report, product: product, isInteractive: isInteractive, isFast: method.isFast).map {
         prefix + $0
       }
     }
@@ -48,17 +48,17 @@ package final class Console {
 
   /// Reports a failed build for several services, with the generations that stay live.
   package func buildFailed(
-    after duration: Duration, way: BuildWay, serving: [(service: String, generation: Int)]
+    after duration: Duration, method: BuildMethod, serving: [(service: String, generation: Int)]
   ) {
-    tell(EventRecord(.buildFailed(duration, serving: nil), way)) {
-      $0.buildFailed(after: duration, isFast: way.isFast, serving: serving)
+    tell(EventRecord(.buildFailed(duration, serving: nil), method)) {
+      $0.buildFailed(after: duration, isFast: method.isFast, serving: serving)
     }
   }
 
   /// Reports a build for several services that has not changed any program.
-  package func sameProgram(after duration: Duration, way: BuildWay) {
-    tell(EventRecord(.unchanged(duration), way)) {
-      $0.sameProgram(after: duration, isFast: way.isFast, "the programs are the same")
+  package func sameProgram(after duration: Duration, method: BuildMethod) {
+    tell(EventRecord(.unchanged(duration), method)) {
+      $0.sameProgram(after: duration, isFast: method.isFast, "the programs are the same")
     }
   }
 
@@ -68,18 +68,18 @@ package final class Console {
   }
 
   /// Reports the reason why the fast path falls back to `swift build`.
-  package func fastBuildDeclined(of product: String?, _ reason: String) {
+  package func fastBuildFellBack(of product: String?, _ reason: String) {
     tell(EventRecord("fast-build-declined", product: product, reason: reason), as: .detail) { _ in
       "falling back to swift build: \(reason)"
     }
   }
 
-  /// Reports whether the fast path can build the next saves. `obstacle` is the reason if it cannot.
+  /// Reports whether the fast path can build the next saves. `blocker` is the reason if it cannot.
   package func fastBuildsPrepared(of product: String? = nil, blocker: String?) {
     let name = product.map { " of \($0)" } ?? ""
-    let event = obstacle == nil ? "fast-builds-prepared" : "no-fast-builds"
-    tell(EventRecord(event, product: product, reason: obstacle), as: .detail) { _ in
-      obstacle.map { "fast builds\(name) are not available: \($0)" } ?? "fast builds\(name) are ready"
+    let event = blocker == nil ? "fast-builds-prepared" : "no-fast-builds"
+    tell(EventRecord(event, product: product, reason: blocker), as: .detail) { _ in
+      blocker.map { "fast builds\(name) are not available: \($0)" } ?? "fast builds\(name) are ready"
     }
   }
 
@@ -99,26 +99,26 @@ package final class Console {
   }
 
   /// Reports, as a detail, the files that change in every build cycle, and the wait before the next cycle.
-  package func held(_ paths: [String], for wait: Duration) {
-    tell(EventRecord("held", files: paths), as: .detail) { $0.held(paths, for: wait) }
+  package func delayed(_ paths: [String], for wait: Duration) {
+    tell(EventRecord("held", files: paths), as: .detail) { $0.delayed(paths, for: wait) }
   }
 
   /// Reports the files that keep changing, with patterns that exclude them. If `stops`, they start no builds
   /// any more. Otherwise the builds for them are delayed.
-  package func looping(_ paths: [String], stops: Bool, exclusions: [String]) {
+  package func buildLoop(_ paths: [String], stops: Bool, exclusions: [String]) {
     tell(EventRecord("looping", files: paths), as: .warning) {
-      $0.looping(paths, stops: stops, exclusions: exclusions)
+      $0.buildLoop(paths, stops: stops, exclusions: exclusions)
     }
   }
 
   /// Reports the files that only builds write.
-  package func ofBuilds(_ paths: [String]) {
-    tell(EventRecord("changed-by-build", files: paths)) { $0.ofBuilds(paths) }
+  package func buildOutputs(_ paths: [String]) {
+    tell(EventRecord("changed-by-build", files: paths)) { $0.buildOutputs(paths) }
   }
 
   /// Reports the self-writes: the files that a server has changed itself.
-  package func ofServers(_ paths: [String]) {
-    tell(EventRecord("changed-by-server", files: paths)) { $0.ofServers(paths) }
+  package func selfWrites(_ paths: [String]) {
+    tell(EventRecord("changed-by-server", files: paths)) { $0.selfWrites(paths) }
   }
 
   /// Prints a diagnostic of the compiler.

@@ -80,23 +80,23 @@ extension EventRecord {
     self.ending = ending?.text
   }
 
-  private init(_ event: String, after duration: Duration, _ way: BuildWay? = nil) {
-    self.init(event, reason: way?.reason)
+  private init(_ event: String, after duration: Duration, _ method: BuildMethod? = nil) {
+    self.init(event, reason: method?.reason)
     seconds = duration.seconds
-    fast = way?.isFast
+    fast = method?.isFast
   }
 
-  /// Creates a record of a report. `way` is the method of the last build.
-  package init(_ report: Report, _ way: BuildWay) {
+  /// Creates a record of a report. `method` is the method of the last build.
+  package init(_ report: Report, _ method: BuildMethod) {
     switch report {
     case .changed(let paths): self.init("changed", files: paths)
     case .building: self.init("building")
     case .buildingClean: self.init("building-clean")
     case .stillBuilding(let duration): self.init("still-building", after: duration)
-    case .built(let duration): self.init("built", after: duration, way)
-    case .unchanged(let duration): self.init("same-program", after: duration, way)
+    case .built(let duration): self.init("built", after: duration, method)
+    case .unchanged(let duration): self.init("same-program", after: duration, method)
     case .buildFailed(let duration, let serving):
-      self.init("build-failed", after: duration, way)
+      self.init("build-failed", after: duration, method)
       self.serving = serving
     case .buildSuperseded: self.init("build-superseded")
     case .serving(let number, let address):

@@ -46,10 +46,10 @@ extension Style {
     case .building(false): nil
     case .buildingClean: "building from scratch, in case the incremental build is to blame"
     case .stillBuilding(let duration): dim("still building after \(brief(duration))")
-    case .built(let duration): "built in \(brief(duration))" + way(isFast)
+    case .built(let duration): "built in \(brief(duration))" + fastMark(isFast)
     case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")
     case .buildFailed(let duration, let serving):
-      red("build failed") + " after \(brief(duration))" + way(isFast) + goesOn(serving)
+      red("build failed") + " after \(brief(duration))" + fastMark(isFast) + goesOn(serving)
     case .buildSuperseded: dim("superseded by a newer save; building again")
     case .serving(let number, let address): green("generation \(number)") + " listens on \(bold(address))"
     case .closed(let number, let addresses):
@@ -122,7 +122,7 @@ extension Style {
 
   /// Returns the text of a build that has not changed the program.
   func sameProgram(after duration: Duration, isFast: Bool, _ text: String) -> String {
-    dim("built in \(brief(duration))\(way(isFast)): \(text)")
+    dim("built in \(brief(duration))\(fastMark(isFast)): \(text)")
   }
 
   /// Returns the text of a failed build for several services.
@@ -131,13 +131,13 @@ extension Style {
   {
     let going = serving.map { "\($0.service): " + green("generation \($0.generation)") }.joined(
       separator: ", ")
-    return red("build failed") + " after \(brief(duration))\(way(isFast)); "
+    return red("build failed") + " after \(brief(duration))\(fastMark(isFast)); "
       + (going.isEmpty
         ? "save a file to try again" : going + (serving.count == 1 ? " stays" : " stay") + " live")
   }
 
   /// Returns the mark of a build by the fast path.
-  private func way(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
+  private func fastMark(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
 
   /// Returns the end of a sentence that names the generation that stays live.
   private func goesOn(_ serving: Int?) -> String {
@@ -154,14 +154,14 @@ extension Style {
   func unchanged(_ paths: [String]) -> String { several(paths) + " saved unchanged" }
 
   /// Returns the text of files whose build cycle waits.
-  func held(_ paths: [String], for wait: Duration) -> String {
+  func delayed(_ paths: [String], for wait: Duration) -> String {
     let isOne = paths.count == 1
     return "\(several(paths)) \(isOne ? "keeps" : "keep") changing without a save; the next build for "
       + "\(isOne ? "it" : "them") waits \(brief(wait))"
   }
 
   /// Returns the text of files that keep changing without a save.
-  func looping(_ paths: [String], stops: Bool, exclusions: [String]) -> String {
+  func buildLoop(_ paths: [String], stops: Bool, exclusions: [String]) -> String {
     let list = exclusions.map { "\"\($0)\"" }.joined(separator: ", ")
     let (change, it, start) =
       paths.count == 1 ? ("changes", "it", "it starts") : ("change", "them", "they start")
@@ -176,12 +176,12 @@ extension Style {
   }
 
   /// Returns the text of files that only builds write.
-  func ofBuilds(_ paths: [String]) -> String {
+  func buildOutputs(_ paths: [String]) -> String {
     "ignoring \(several(paths)): written by the build"
   }
 
   /// Returns the text of self-writes.
-  func ofServers(_ paths: [String]) -> String {
+  func selfWrites(_ paths: [String]) -> String {
     "ignoring \(several(paths)): written by the server"
   }
 

@@ -13,9 +13,9 @@ extension Session {
     }
     if failure != nil { return }
     if let duration = buildReports.failed {
-      console.buildFailed(after: duration, way: builder.way, serving: buildReports.serving)
+      console.buildFailed(after: duration, method: builder.method, serving: buildReports.serving)
     } else if let duration = buildReports.unchanged, !buildReports.isNew {
-      console.sameProgram(after: duration, way: builder.way)
+      console.sameProgram(after: duration, method: builder.method)
     }
   }
 
@@ -53,7 +53,7 @@ extension Session {
 
   private func show(_ report: Report, of service: Service) {
     console.report(
-      report, product: builder.name, isInteractive: isInteractive, way: builder.way,
+      report, product: builder.name, isInteractive: isInteractive, method: builder.method,
       service: service.project.service)
   }
 
@@ -72,13 +72,13 @@ extension Session {
     case .watching(let count): console.detail("watching \(count) files")
     case .seen(let paths): console.seen(paths.map(project.shortened))
     case .unchanged(let paths): console.unchanged(paths.map(project.shortened))
-    case .held(let paths, let wait): console.held(paths.map(project.shortened), for: wait)
-    case .looping(let paths, let stops):
-      console.looping(
+    case .delayed(let paths, let wait): console.delayed(paths.map(project.shortened), for: wait)
+    case .buildLoop(let paths, let stops):
+      console.buildLoop(
         paths.map(project.shortened), stops: stops,
         exclusions: LoopBreaker.exclusions(for: paths).map(project.shortened))
-    case .ofServers(let paths): console.ofServers(paths.map(project.shortened))
-    case .ofBuilds(let paths): console.ofBuilds(paths.map(project.shortened))
+    case .selfWrites(let paths): console.selfWrites(paths.map(project.shortened))
+    case .buildOutputs(let paths): console.buildOutputs(paths.map(project.shortened))
     case .noticed(let notice): console.warning("\(notice)")
     case .failed(let error): console.error("\(error)")
     }

@@ -13,19 +13,19 @@ struct ConsoleTextTests {
   @Test("has the number of the verb and the pronouns")
   func number() {
     #expect(
-      printed { $0.held(["a"], for: .seconds(2)) }
+      printed { $0.delayed(["a"], for: .seconds(2)) }
         == "[hotreload] a keeps changing without a save; the next build for it waits 2 s\n")
     #expect(
-      printed { $0.held(["a", "b"], for: .seconds(2)) }
+      printed { $0.delayed(["a", "b"], for: .seconds(2)) }
         == "[hotreload] a, b keep changing without a save; the next build for them waits 2 s\n")
     #expect(
-      printed { $0.looping(["a"], stops: false, exclusions: ["a"]) } == """
+      printed { $0.buildLoop(["a"], stops: false, exclusions: ["a"]) } == """
         warning: a changes with every build or server start: builds for it are delayed from now on. To exclude it, set \
         watch.exclude = ["a"] in .reload.toml
 
         """)
     #expect(
-      printed { $0.looping(["a.1", "a.2"], stops: true, exclusions: ["a.*"]) } == """
+      printed { $0.buildLoop(["a.1", "a.2"], stops: true, exclusions: ["a.*"]) } == """
         warning: a.1, a.2 change with every build or server start: the build, the server or a program that they start \
         seems to write them. From now on they start no build, except if saved while nothing is in progress. To exclude \
         them, set watch.exclude = ["a.*"] in .reload.toml
@@ -35,18 +35,18 @@ struct ConsoleTextTests {
 
   @Test("says who has written them")
   func writer() {
-    #expect(printed { $0.ofServers(["a"]) } == "[hotreload] ignoring a: written by the server\n")
-    #expect(printed { $0.ofBuilds(["a", "b"]) } == "[hotreload] ignoring a, b: written by the build\n")
+    #expect(printed { $0.selfWrites(["a"]) } == "[hotreload] ignoring a: written by the server\n")
+    #expect(printed { $0.buildOutputs(["a", "b"]) } == "[hotreload] ignoring a, b: written by the build\n")
   }
 
   @Test("names the services that stay live after a failed build")
   func services() {
     let one = [(service: "api", generation: 1)]
     #expect(
-      printed { $0.buildFailed(after: .seconds(1), way: .fast, serving: one) }
+      printed { $0.buildFailed(after: .seconds(1), method: .fast, serving: one) }
         == "[hotreload] build failed after 1 s (fast); api: generation 1 stays live\n")
     #expect(
-      printed { $0.buildFailed(after: .seconds(1), way: .fast, serving: one + [("other", 2)]) }
+      printed { $0.buildFailed(after: .seconds(1), method: .fast, serving: one + [("other", 2)]) }
         == "[hotreload] build failed after 1 s (fast); api: generation 1, other: generation 2 stay live\n")
   }
 
@@ -59,7 +59,7 @@ struct ConsoleTextTests {
       printed { $0.fastBuild(of: nil, build) }
         == "[hotreload] compiled 3 sources in 405 ms (2 reused), linked in 31 ms\n")
     #expect(
-      printed { $0.fastBuildDeclined(of: nil, "x has changed") }
+      printed { $0.fastBuildFellBack(of: nil, "x has changed") }
         == "[hotreload] falling back to swift build: x has changed\n")
     #expect(
       printed { $0.fastBuildsPrepared(of: "App", blocker: "no link") }

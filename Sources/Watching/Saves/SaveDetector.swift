@@ -13,13 +13,13 @@ package final class SaveDetector {
     /// These files were saved without a change of content.
     case unchanged([String])
     /// These files change in every build cycle, and the next cycle for them waits this long.
-    case held([String], Duration)
+    case delayed([String], Duration)
     /// These files keep changing. They start no builds any more if `stops`, and delayed ones otherwise.
-    case looping([String], stops: Bool)
+    case buildLoop([String], stops: Bool)
     /// These files are self-writes, and are not built.
-    case ofServers([String])
+    case selfWrites([String])
     /// These files are only written by builds, and are not built.
-    case ofBuilds([String])
+    case buildOutputs([String])
     /// A notice about the way in which files are watched.
     case noticed(WatchNotice)
     case failed(WatchError)
@@ -155,10 +155,10 @@ package final class SaveDetector {
 
   private func tellNews() {
     let news = cycle.breaker.takeNews()
-    if !news.outputs.isEmpty { tell(.ofBuilds(news.outputs)) }
-    if !news.looping.isEmpty { tell(.looping(news.looping, stops: true)) }
-    if !news.slowed.isEmpty { tell(.looping(news.slowed, stops: false)) }
-    if let (paths, wait) = news.delayed { tell(.held(paths, wait)) }
+    if !news.outputs.isEmpty { tell(.buildOutputs(news.outputs)) }
+    if !news.looping.isEmpty { tell(.buildLoop(news.looping, stops: true)) }
+    if !news.slowed.isEmpty { tell(.buildLoop(news.slowed, stops: false)) }
+    if let (paths, wait) = news.delayed { tell(.delayed(paths, wait)) }
   }
 
   private func listen() throws(WatchError) {
@@ -215,7 +215,7 @@ package final class SaveDetector {
 
   private func tellServers(_ paths: [String]) {
     let news = serverFiles.news(of: paths)
-    if !news.isEmpty { tell(.ofServers(news)) }
+    if !news.isEmpty { tell(.selfWrites(news)) }
   }
 
   /// Reports files for a speculative build. Polled files are not reported, because they may be half written.
