@@ -66,12 +66,12 @@ struct ByteStream: ~Copyable {
   }
 
   /// Sends all further bytes to `other`, until one of the two connections ends.
-  mutating func pass(to other: borrowing ByteStream) {
+  mutating func forward(to other: borrowing ByteStream) {
     while let bytes = next(), other.write(bytes) {}
   }
 
   /// Sends the bytes that were read already to `other`. Returns false if its peer has closed.
-  mutating func passWhatIsThere(to other: borrowing ByteStream) -> Bool {
+  mutating func forwardReceived(to other: borrowing ByteStream) -> Bool {
     defer { received = [] }
     return other.write(received)
   }

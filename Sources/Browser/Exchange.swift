@@ -20,7 +20,7 @@ struct Exchange: ~Copyable {
       switch request.path {
       case PageScript.path: respond("200 OK", "text/javascript", Array(PageScript.text.utf8))
       case PageScript.eventsPath: stream()
-      default: pass(request)
+      default: forward(request)
       }
     }
     client.close()
@@ -37,7 +37,7 @@ struct Exchange: ~Copyable {
   }
 
   /// Passes the request to the server and its response to the browser.
-  private mutating func pass(_ request: MessageHead) {
+  private mutating func forward(_ request: MessageHead) {
     if request["via"]?.contains(Self.name) == true {
       return respond(
         "508 Loop Detected", "text/plain", Array("browser.server leads back to hotreload\n".utf8))
@@ -52,7 +52,7 @@ struct Exchange: ~Copyable {
       return respond("503 Service Unavailable", "text/html; charset=utf-8", page)
     }
     var server = ByteStream(connection)
-    guard server.write(passed(request).bytes), sendRest(to: server) else { return tellOfNoAnswer(newest) }
+    guard server.write(forwardedRequest(request).bytes), sendRest(to: server) else { return tellOfNoAnswer(newest) }
     while let head = server.head() {
       if 100..<200 ~= head.status, head.status != 101 {
         guard client.write(head.bytes) else { return }
@@ -68,7 +68,7 @@ struct Exchange: ~Copyable {
 
   /// Returns the request for the server. For a page it asks for the whole page, without compression and not
   /// from a cache, because the tag must be added.
-  private func passed(_ request: MessageHead) -> MessageHead {
+  private func forwardedRequest(_ request: MessageHead) -> MessageHead {
     var request = request
     request.set("Via", "1.1 \(Self.name)")
     if !request.upgrades { request.set("Connection", "close") }
@@ -91,14 +91,14 @@ struct Exchange: ~Copyable {
   /// Passes the rest of the request to the server on a thread of its own: a body, or the bytes of another
   /// protocol. Returns false if the server has closed the connection or no thread can be started.
   private mutating func sendRest(to server: borrowing ByteStream) -> Bool {
-    guard client.passWhatIsThere(to: server), let source = client.duplicate(), let sink = server.duplicate()
+    guard client.forwardReceived(to: server), let source = client.duplicate(), let sink = server.duplicate()
     else { return false }
     let numbers = (source.release(), sink.release())
     do throws(SystemError) {
       try startDetachedThread {
         var client = ByteStream(Descriptor(owning: numbers.0))
         let server = ByteStream(Descriptor(owning: numbers.1))
-        client.pass(to: server)
+        client.forward(to: server)
         server.endWriting()
         while client.next() != nil {}
       }
@@ -120,7 +120,7 @@ struct Exchange: ~Copyable {
       if request.isForPage, head.isAnyPage, let way = head.compression { tell(request, .compressed(way)) }
       // Browsers treat their cached responses as fresh when a page is reloaded, unless this forbids it.
       if head["cache-control"]?.contains("no-store") != true { head.set("Cache-Control", "no-cache") }
-      if client.write(head.bytes) { server.pass(to: client) }
+      if client.write(head.bytes) { server.forward(to: client) }
       return
     }
     if let token = head.policies.lazy.compactMap(\.missingSandboxToken).first {
@@ -151,8 +151,8 @@ struct Exchange: ~Copyable {
 
   /// Notes why the page cannot be reloaded. A page in a frame is reloaded with the one around it, so it needs
   /// no notice.
-  private func tell(_ request: MessageHead, _ obstacle: PageObstacle) {
-    if request["sec-fetch-dest"] ?? "document" == "document" { pages.tell(String(request.path), obstacle) }
+  private func tell(_ request: MessageHead, _ blocker: ReloadBlocker) {
+    if request["sec-fetch-dest"] ?? "document" == "document" { pages.tell(String(request.path), blocker) }
   }
 
   /// Sends a complete response.

@@ -28,16 +28,16 @@ final class Pages: Sendable {
     var streams: Set<CInt> = []
     /// The number of connections.
     var exchanges = 0
-    /// The obstacles that were noted so far.
+    /// The blockers that were noted so far.
     var told: Set<Told> = []
     /// The notices that were not taken yet.
     var notices: [String] = []
   }
 
-  /// An obstacle of the page at a path.
+  /// A reload blocker of the page at a path.
   private struct Told: Hashable {
     let path: String
-    let obstacle: PageObstacle
+    let blocker: ReloadBlocker
   }
 
   /// The maximum number of notices in a run.
@@ -112,13 +112,13 @@ final class Pages: Sendable {
   /// Ends all event streams (shutdown(2)).
   func close() { state.withLock { for stream in $0.streams { shutdown(stream, CInt(SHUT_RDWR)) } } }
 
-  /// Notes why a page cannot be reloaded, once for each page and obstacle.
-  func tell(_ path: String, _ obstacle: PageObstacle) {
+  /// Notes why a page cannot be reloaded, once for each page and blocker.
+  func tell(_ path: String, _ blocker: ReloadBlocker) {
     let isNew = state.withLock { state in
       guard state.told.count < Self.mostNotices,
-        state.told.insert(Told(path: path, obstacle: obstacle)).inserted
+        state.told.insert(Told(path: path, blocker: blocker)).inserted
       else { return false }
-      state.notices.append("the page \(path) does not reload automatically: \(obstacle)")
+      state.notices.append("the page \(path) does not reload automatically: \(blocker)")
       return true
     }
     if isNew { try? wakeup.write("!") }

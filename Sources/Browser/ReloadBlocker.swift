@@ -1,5 +1,5 @@
 /// The reason why a page cannot be reloaded by its script.
-enum PageObstacle: Hashable, CustomStringConvertible {
+enum ReloadBlocker: Hashable, CustomStringConvertible {
   /// The page has a `sandbox` directive without this token.
   case sandbox(missing: String)
   /// A policy in the page itself forbids the script or its event stream.
