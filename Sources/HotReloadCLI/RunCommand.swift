@@ -32,7 +32,7 @@ enum RunCommand {
   /// Runs the command: starts `supervise` as a child, and ends as that does.
   static func run(_ arguments: [String]) throws {
     guard try Invocation(arguments, of: command) != nil else { return standardOutput.write(command.helpText) }
-    switch try Guardian.run(["supervise"] + arguments) {
+    switch try Supervisor.run(["supervise"] + arguments) {
     case .exited(let code): exit(code)
     case .signalled(let signal): die(by: signal)
     }
@@ -41,7 +41,7 @@ enum RunCommand {
   /// Runs hotreload proper in the child that `run` starts.
   static func supervise(_ arguments: [String]) throws {
     guard let invocation = try Invocation(arguments, of: command) else { return }
-    // The guardian keeps the name `hotreload`. So `pkill -9 hotreload` kills only the guardian, and this
+    // The supervisor keeps the name `hotreload`. So `pkill -9 hotreload` kills only the supervisor, and this
     // process cleans up.
     CurrentProcess.name = "hr-supervisor"
     die(by: try Session(invocation).run())

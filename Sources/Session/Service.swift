@@ -13,7 +13,7 @@ final class Service {
   private(set) var project: Project
   let target: BuildTarget
   /// The driver of the service; `nil` until the service is prepared.
-  private(set) var supervisor: Supervisor?
+  private(set) var driver: ServiceDriver?
   private var hasLeft = false
   /// The number of the service. No other service of this run has the same.
   let number: Int
@@ -31,7 +31,7 @@ final class Service {
   }
 
   /// Whether the service has been prepared and has not ended.
-  var isRunning: Bool { supervisor != nil && !hasLeft }
+  var isRunning: Bool { driver != nil && !hasLeft }
 
   /// The prefix of its messages, if there are several services.
   var prefix: String { project.service.map { "\($0): " } ?? "" }
@@ -46,7 +46,7 @@ final class Service {
     loop: EventLoop, children: Children, report: @escaping (Report) -> Void
   ) throws {
     do {
-      supervisor = try Supervisor(
+      driver = try ServiceDriver(
         project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
         interposer: interposer, inherited: inherited, loop: loop, children: children,
         builder: SharedBuild.Part(target, of: build),
@@ -61,7 +61,7 @@ final class Service {
 
   /// Starts the service with a build. `left` is called when all its processes have ended.
   func start(left: @escaping () -> Void) {
-    supervisor?.start { [unowned self] in
+    driver?.start { [unowned self] in
       hasLeft = true
       left()
     }
@@ -69,7 +69,7 @@ final class Service {
 
   /// Removes the files of the service, after it has ended or if it was never started.
   func close() {
-    supervisor?.close()
+    driver?.close()
     target.fast.stop()
     target.discardKept()
   }
@@ -111,12 +111,12 @@ final class Service {
   /// Applies new settings.
   func use(_ new: Project, _ launch: Launch) -> Renewal {
     let restarts: Bool
-    do throws(ListenFailure) { restarts = try supervisor?.launch(launch) ?? false } catch {
+    do throws(ListenFailure) { restarts = try driver?.launch(launch) ?? false } catch {
       console.error(prefix + text(error))
       return .refused
     }
     project = new
-    supervisor?.handle(.timing(new.timing))
+    driver?.handle(.timing(new.timing))
     return restarts ? .restarts : .unchanged
   }
 
@@ -124,7 +124,7 @@ final class Service {
   /// file that cannot be read.
   func readEnvironment(warn: (String) -> Void) throws {
     let launch = try project.launch(warn: warn)
-    try supervisor?.launch(launch)
+    try driver?.launch(launch)
   }
 
   /// Runs `swap.after` once for each generation, which may have several listeners.

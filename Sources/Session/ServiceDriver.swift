@@ -5,9 +5,9 @@ package import Posix
 package import Reloader
 package import Serving
 
-/// Builds programs for a ``Supervisor``.
+/// Builds programs for a ``ServiceDriver``.
 package protocol ProgramBuilder: AnyObject {
-  /// Starts a build. Its end is an `Event.built` for the supervisor.
+  /// Starts a build. Its end is an `Event.built` for the driver.
   func start(isClean: Bool)
   /// Cancels the build as Ctrl-C would.
   func cancel()
@@ -21,7 +21,7 @@ package protocol ProgramBuilder: AnyObject {
 
 /// Drives one service: performs the actions of the ``Reloader``, which start and end servers, hand their
 /// listeners over and set deadlines. It runs on one thread and one loop.
-package final class Supervisor {
+package final class ServiceDriver {
   private let loop: EventLoop
   private var timing: Timing
   private let builder: any ProgramBuilder

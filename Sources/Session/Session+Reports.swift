@@ -9,7 +9,7 @@ extension Session {
   func built(_ outcomes: [(BuildTarget, BuildOutcome)]) {
     buildReports = BuildReports()
     for (target, outcome) in outcomes {
-      (services + retired).first { $0.target === target }?.supervisor?.handle(.built(outcome))
+      (services + retired).first { $0.target === target }?.driver?.handle(.built(outcome))
     }
     if failure != nil { return }
     if let duration = buildReports.failed {

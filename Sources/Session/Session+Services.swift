@@ -65,7 +65,7 @@ extension Session {
       cycleEnded(service)
       pages.forget(service.number)
       retired.append(service)
-      service.supervisor?.handle(.interrupted)
+      service.driver?.handle(.interrupted)
     }
   }
 
@@ -73,7 +73,7 @@ extension Session {
   /// reported, and tried again when the settings are saved again.
   func startAdded() {
     guard retired.isEmpty, !isLeaving else { return }
-    for service in services where service.supervisor == nil {
+    for service in services where service.driver == nil {
       do {
         try prepare(service, try service.project.launch(warn: warn))
         start(service)

@@ -65,7 +65,7 @@ extension Session {
     }
     if !restarting.isEmpty {
       cycleBegan(restarting)
-      for service in restarting { service.supervisor?.handle(.restartWanted([file])) }
+      for service in restarting { service.driver?.handle(.restartWanted([file])) }
     } else if !comeOrGo, rebuilt.isEmpty {
       console.line("applied the settings of \(file)")
     }

@@ -31,7 +31,7 @@ package final class Session {
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
-  private lazy var guardian = GuardianLink(loop: loop)
+  private lazy var supervisor = SupervisorLink(loop: loop)
   /// The sockets that hotreload was started with. Every server receives them.
   let inherited = InheritedSockets.take()
   /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
@@ -82,10 +82,10 @@ package final class Session {
   /// Builds, serves and reloads until the user ends it. Returns the signal that ended it. Throws
   /// ``UsageFailure`` for input that cannot be used, and errors of the system.
   package func run() throws -> CInt {
-    _ = guardian  // created now, so that it watches the guardian
+    _ = supervisor  // created now, so that it watches the supervisor
     defer { messages.flush() }
     let launches = try services.map { try $0.project.launch(warn: warn) }
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Guardian.parentDied])
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Supervisor.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
@@ -115,12 +115,12 @@ package final class Session {
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     let serverFiles = ServerFiles { [unowned self] path in
-      (services + retired).contains { $0.supervisor?.hasWritten(path) == true }
+      (services + retired).contains { $0.driver?.hasWritten(path) == true }
     } isKnown: { [unowned self] path in
-      (services + retired).contains { $0.supervisor?.writes(path) == true }
+      (services + retired).contains { $0.driver?.writes(path) == true }
     } wasOpen: { [unowned self] paths in
       let files = (services + retired).reduce(into: [:]) { files, service in
-        files.merge(service.supervisor?.filesOfEndingServers ?? [:], uniquingKeysWith: max)
+        files.merge(service.driver?.filesOfEndingServers ?? [:], uniquingKeysWith: max)
       }
       if files.isEmpty { return [] }
       return paths.filter { path in
@@ -128,7 +128,7 @@ package final class Session {
         return FileSystem.Stamp(path).map { $0.changed <= until } == true
       }
     } isOpen: { [unowned self] paths in
-      let files = Set((services + retired).flatMap { $0.supervisor?.filesOfRunningServers ?? [] })
+      let files = Set((services + retired).flatMap { $0.driver?.filesOfRunningServers ?? [] })
       return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
     }
     saveDetector = try SaveDetector(
@@ -137,7 +137,7 @@ package final class Session {
     ) { [unowned self] in
       tell($0)
     } isTouchWanted: { [unowned self] in
-      services.contains { $0.supervisor?.isTouchWanted == true }
+      services.contains { $0.driver?.isTouchWanted == true }
     } appeared: { [unowned self] paths in
       let build = ChangeSet(paths, by: saveDetector?.rules ?? rules).build
       if !isLeaving, build.count == paths.count { builder.speculate(build) }
@@ -147,7 +147,7 @@ package final class Session {
     builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
     builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
     saveDetector?.mayHaveWritten = { [unowned self] in
-      activity.mayHaveWritten(now: (services + retired).flatMap { $0.supervisor?.processes ?? [] })
+      activity.mayHaveWritten(now: (services + retired).flatMap { $0.driver?.processes ?? [] })
     }
     saveDetector?.isOurs = { [unowned self] in events?.isFile($0) == true }
     saveDetector?.trackingMayHaveChanged = { [unowned self] in
@@ -216,7 +216,7 @@ package final class Session {
 
   func changed(_ paths: [String]) {
     cycleBegan(services.filter(\.isRunning))
-    for service in services { service.supervisor?.handle(.changed(paths.map(project.shortened))) }
+    for service in services { service.driver?.handle(.changed(paths.map(project.shortened))) }
   }
 
   /// Restarts the services for which a save of `paths` is a reason. The `restarted` ones have read their
@@ -233,7 +233,7 @@ package final class Session {
     }
     cycleBegan(concerned)
     for service in concerned {
-      service.supervisor?.handle(.restartWanted(paths.map(project.shortened)))
+      service.driver?.handle(.restartWanted(paths.map(project.shortened)))
     }
   }
 
@@ -264,12 +264,12 @@ package final class Session {
 
   private func received(_ signal: CInt) {
     if !isLeaving {
-      guardian?.keepSayingHeard()
-      guardian?.send(.notify("STOPPING=1"))
+      supervisor?.keepSayingHeard()
+      supervisor?.send(.notify("STOPPING=1"))
     }
     if signal != SIGINT { isInteractive = false }
     interrupt()
-    if signal == Guardian.parentDied {
+    if signal == Supervisor.parentDied {
       interrupt()  // nobody waits for a graceful end
     } else {
       lastSignal = signal
@@ -281,12 +281,12 @@ package final class Session {
     serving?.insert(service.number)
     guard let serving, services.allSatisfy({ serving.contains($0.number) }) else { return }
     self.serving = nil
-    guardian?.send(.notify("READY=1"))
+    supervisor?.send(.notify("READY=1"))
   }
 
   private func interrupt() {
     // The first signal does not hurry the services that are already ending.
-    for service in isLeaving ? services + retired : services { service.supervisor?.handle(.interrupted) }
+    for service in isLeaving ? services + retired : services { service.driver?.handle(.interrupted) }
     isLeaving = true
     stopIfAllHaveLeft()
   }

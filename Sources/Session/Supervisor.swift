@@ -4,12 +4,12 @@ package import Posix
 internal import Reloader
 
 /// The process that the user has started. It runs the session as its child, passes signals on to it, and
-/// kills everything that is left if the child is killed or does not end when it should. If the guardian
+/// kills everything that is left if the child is killed or does not end when it should. If the supervisor
 /// itself is killed, the child ends everything.
 ///
 /// Both processes adopt orphans below them (`PR_SET_CHILD_SUBREAPER`). A process that a server has left
 /// behind is therefore found in any process group or session.
-package final class Guardian {
+package final class Supervisor {
   private let loop: EventLoop
   private let children: Children
   private let link: RecordSocket
@@ -26,15 +26,15 @@ package final class Guardian {
   package static func run(_ arguments: [String]) throws(SystemError) -> ExitStatus {
     let pair = try SocketPair(.records)
     let remote = try pair.remote.duplicate()
-    let guardian = try Guardian(pair.takeLocal())
+    let supervisor = try Supervisor(pair.takeLocal())
     let terminal = TerminalMode()
-    try guardian.start(arguments, input: remote)
-    try guardian.loop.run()
-    guardian.children.endAll()
+    try supervisor.start(arguments, input: remote)
+    try supervisor.loop.run()
+    supervisor.children.endAll()
     RuntimeDirectory.removeAbandoned()
     terminal?.restore()
     messages.flush()
-    return guardian.result
+    return supervisor.result
   }
 
   private init(_ ours: consuming Descriptor) throws(SystemError) {
@@ -72,7 +72,7 @@ package final class Guardian {
     do {
       while true {
         switch try link.receive() {
-        case .record(let text, _): take(GuardianLink.Message(text))
+        case .record(let text, _): take(SupervisorLink.Message(text))
         case .nothing: return
         case .end: return linkWatch.map(loop.forget) ?? ()
         }
@@ -80,7 +80,7 @@ package final class Guardian {
     } catch { linkWatch.map(loop.forget) }
   }
 
-  private func take(_ message: GuardianLink.Message?) {
+  private func take(_ message: SupervisorLink.Message?) {
     switch message {
     case .heard: perform(escalation.heard())
     case .notify(let text): CurrentProcess.variable("NOTIFY_SOCKET").map { notify($0, text) }
@@ -109,6 +109,6 @@ package final class Guardian {
     }
   }
 
-  /// The signal that the child receives when the guardian is killed.
+  /// The signal that the child receives when the supervisor is killed.
   static let parentDied = SIGUSR1
 }

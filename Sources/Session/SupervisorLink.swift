@@ -2,9 +2,9 @@ internal import Glibc
 internal import Handoff
 internal import Posix
 
-/// The session's end of its connection to the ``Guardian``, which is its standard input.
-final class GuardianLink {
-  /// A message of the session to the guardian.
+/// The session's end of its connection to the ``Supervisor``, which is its standard input.
+final class SupervisorLink {
+  /// A message of the session to the supervisor.
   enum Message {
     /// The session has received a signal, and is ending everything.
     case heard
@@ -27,25 +27,25 @@ final class GuardianLink {
     }
   }
 
-  /// The time in milliseconds for which the loop may end everything itself after the guardian was killed.
-  private static let patience: CInt = 2000
+  /// The time in milliseconds for which the loop may end everything itself after the supervisor was killed.
+  private static let timeout: CInt = 2000
 
   private let socket: RecordSocket
   private let loop: EventLoop
   private var beat: EventLoop.Token?
 
-  /// Connects to the guardian. `nil` if this process was not started by one.
+  /// Connects to the supervisor. `nil` if this process was not started by one.
   init?(loop: EventLoop) {
     var kind: CInt = 0
     var size = socklen_t(MemoryLayout<CInt>.size)
     guard getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &kind, &size) == 0,
       kind == CInt(SOCK_SEQPACKET.rawValue), let own = try? Descriptor.duplicate(of: STDIN_FILENO)
     else { return nil }
-    // A guardian that is stopped (Ctrl-Z) does not read, so that a blocking write would not return.
+    // A supervisor that is stopped (Ctrl-Z) does not read, so that a blocking write would not return.
     _ = fcntl(own.number, F_SETFL, O_NONBLOCK)
     socket = RecordSocket(own)
     self.loop = loop
-    guardGuardian()
+    watchSupervisor()
   }
 
   func send(_ message: Message) { try? socket.send(message.text) }
@@ -56,14 +56,14 @@ final class GuardianLink {
     beat = loop.after(.seconds(1)) { [unowned self] in keepSayingHeard() }
   }
 
-  /// Starts a thread that ends everything if the guardian is killed and the loop does not do so in time,
+  /// Starts a thread that ends everything if the supervisor is killed and the loop does not do so in time,
   /// whatever the main thread is doing.
-  private func guardGuardian() {
+  private func watchSupervisor() {
     let (owner, number) = (CurrentProcess.parent, socket.descriptor.number)
     try? startDetachedThread {
       var wait = pollfd(fd: number, events: 0, revents: 0)
       while poll(&wait, 1, -1) == -1 {}
-      poll(nil, 0, Self.patience)
+      poll(nil, 0, Self.timeout)
       Children.killAll()
       RuntimeDirectory.removeAll(of: owner)
       kill(getpid(), SIGKILL)

@@ -23,16 +23,16 @@ final class LinkingBuilder: ProgramBuilder {
     directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
   }
 
-  /// Creates the supervisor that starts and swaps the server. `report` and `notice` get what it reports.
-  func supervisor(
+  /// Creates the driver that starts and swaps the server. `report` and `notice` get what it reports.
+  func driver(
     _ timing: Timing = Timing(), report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
-  ) throws -> Supervisor {
-    let supervisor = try Supervisor(
+  ) throws -> ServiceDriver {
+    let driver = try ServiceDriver(
       project: "benchmark \(CurrentProcess.identifier) \(program)", owner: CurrentProcess.identifier,
       launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
       children: try Children(loop: loop), builder: self, report: report, notice: notice)
-    built = { [unowned supervisor] in supervisor.handle(.built(.succeeded($0))) }
-    return supervisor
+    built = { [unowned driver] in driver.handle(.built(.succeeded($0))) }
+    return driver
   }
 
   func start(isClean: Bool) {

@@ -35,7 +35,7 @@ final class SwapRun {
   private let builder: LinkingBuilder
   private let quiet: Duration
   private let watchesHygiene: Bool
-  private var supervisor: Supervisor?
+  private var driver: ServiceDriver?
   private var externalClients: ExternalClients?
   /// The number of the live generation.
   private var serving = 0
@@ -74,7 +74,7 @@ final class SwapRun {
     var timing = Timing()
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
-    supervisor = try builder.supervisor(timing) { [unowned self] in
+    driver = try builder.driver(timing) { [unowned self] in
       take($0)
     } notice: { [unowned self] notice in
       switch notice {
@@ -92,7 +92,7 @@ final class SwapRun {
 
   /// Runs until all swaps and requests are done.
   func run() throws {
-    try supervisor?.run()
+    try driver?.run()
     builder.discardAll()
   }
 
@@ -160,7 +160,7 @@ final class SwapRun {
 
   /// Records the processes of the live generation, including its workers.
   private func introduceProcesses() {
-    guard let pid = supervisor?.processIdentifier(of: serving) else { return }
+    guard let pid = driver?.processIdentifier(of: serving) else { return }
     for process in ProcessTree(root: pid).processes { ledger.introduce(process, generation: serving) }
   }
 
@@ -197,7 +197,7 @@ final class SwapRun {
   /// Looks at the resources while the clients pause. It waits until their connections and the old generations
   /// have ended, for a minute at most.
   private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
-    guard let swapped = swaps.last, let server = supervisor?.processIdentifier(of: swapped.generation) else {
+    guard let swapped = swaps.last, let server = driver?.processIdentifier(of: swapped.generation) else {
       return
     }
     ledger.pause()
@@ -214,7 +214,7 @@ final class SwapRun {
   /// Starts the next swap.
   private func swap() {
     introduceProcesses()  // all workers have started
-    supervisor?.handle(.changed(["swap"]))
+    driver?.handle(.changed(["swap"]))
   }
 
   /// Ends the clients before the server, so that no request is lost at the end.
@@ -223,7 +223,7 @@ final class SwapRun {
     ledger.end()
     if !wasOver { externalClients?.end() }
     if ledger.snapshot.clientsEnded == clients {
-      supervisor?.handle(.interrupted)
+      driver?.handle(.interrupted)
     } else {
       loop.after(.milliseconds(50)) { [unowned self] in finish() }
     }

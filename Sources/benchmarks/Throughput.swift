@@ -43,7 +43,7 @@ final class ThroughputRun: @unchecked Sendable {
   private let port: UInt16
   private let loop: EventLoop
   private let builder: LinkingBuilder
-  private var supervisor: Supervisor?
+  private var driver: ServiceDriver?
   /// Whether all turns are over.
   private let isMeasured = Atomic(false)
 
@@ -56,9 +56,9 @@ final class ThroughputRun: @unchecked Sendable {
     setenv("PORT", "\(port)", 1)
     loop = try EventLoop()
     builder = LinkingBuilder(server, loop: loop)
-    supervisor = try builder.supervisor { [unowned self] report in
+    driver = try builder.driver { [unowned self] report in
       switch report {
-      case .serving: supervisor?.handle(.changed(["swap"]))  // a generation that starts held is measured
+      case .serving: driver?.handle(.changed(["swap"]))  // a generation that starts held is measured
       case .live(let swapped):
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
@@ -70,13 +70,13 @@ final class ThroughputRun: @unchecked Sendable {
 
   /// Runs all turns.
   func run() throws {
-    try supervisor?.run()
+    try driver?.run()
     builder.discardAll()
   }
 
   /// Measures on another thread, while the event loop continues.
   private func measure(generation: Int) {
-    guard let followed = supervisor?.processIdentifier(of: generation) else { return }
+    guard let followed = driver?.processIdentifier(of: generation) else { return }
     Thread { [self] in
       do { try print(measure(followed)) } catch { print("\(error)") }
       isMeasured.store(true, ordering: .releasing)
@@ -87,7 +87,7 @@ final class ThroughputRun: @unchecked Sendable {
   /// Stops hotreload when all turns are over.
   private func finish() {
     loop.after(.milliseconds(50)) { [unowned self] in
-      isMeasured.load(ordering: .acquiring) ? supervisor?.handle(.interrupted) : finish()
+      isMeasured.load(ordering: .acquiring) ? driver?.handle(.interrupted) : finish()
     }
   }
 

@@ -60,7 +60,7 @@ extension EndToEnd {
       }
     }
 
-    // The session is in the background: the terminal's foreground process is the guardian.
+    // The session is in the background: the terminal's foreground process is the supervisor.
     @Test("it is written to also after stty tostop, and Ctrl-C ends everything")
     func tostop() throws {
       try withServer { package in

@@ -4,38 +4,38 @@ import Testing
 
 @testable import Session
 
-@Suite("What the working process says to its guardian")
+@Suite("What the working process says to its supervisor")
 struct GuardianLinkTests {
   @Test("is understood as it was meant", arguments: ["READY=1", "STATUS=two words\nSTOPPING=1", ""])
   func notification(text: String) {
-    guard case .notify(text) = GuardianLink.Message(GuardianLink.Message.notify(text).text) else {
+    guard case .notify(text) = SupervisorLink.Message(SupervisorLink.Message.notify(text).text) else {
       Issue.record("not understood")
       return
     }
-    guard case .heard = GuardianLink.Message(GuardianLink.Message.heard.text) else {
+    guard case .heard = SupervisorLink.Message(SupervisorLink.Message.heard.text) else {
       Issue.record("not understood")
       return
     }
   }
 
   @Test("is nothing else", arguments: ["", "unknown", "hear", "heard2", "NOTIFY x"])
-  func unknown(text: String) { #expect(GuardianLink.Message(text) == nil) }
+  func unknown(text: String) { #expect(SupervisorLink.Message(text) == nil) }
 
-  @Test("is said over standard input, if a guardian has started the process")
+  @Test("is said over standard input, if a supervisor has started the process")
   func standardInput() async {
     await #expect(processExitsWith: .success) {
       let loop = try EventLoop()
-      #expect(GuardianLink(loop: loop) == nil)  // a test has none
+      #expect(SupervisorLink(loop: loop) == nil)  // a test has none
       let pair = try SocketPair(.records)
       #expect(dup2(pair.remote.number, STDIN_FILENO) == STDIN_FILENO)
-      let guardian = RecordSocket(pair.takeLocal())
-      let link = try #require(GuardianLink(loop: loop))
+      let supervisor = RecordSocket(pair.takeLocal())
+      let link = try #require(SupervisorLink(loop: loop))
       link.send(.notify("READY=1"))
       link.keepSayingHeard()
       var texts: [String] = []
-      while case .record(let text, _) = try guardian.receive() { texts.append(text) }
+      while case .record(let text, _) = try supervisor.receive() { texts.append(text) }
       #expect(texts == ["notify READY=1", "heard"])
-      _exit(0)  // the guardian is not to be gone before
+      _exit(0)  // the supervisor is not to be gone before
     }
   }
 }
