@@ -37,7 +37,7 @@ private final class DatagramClient {
 
   init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
+    var limit = timeval(tv_sec: Int(timeout), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -3,7 +3,7 @@ import Posix
 import Testing
 
 @Suite("A process that is observed")
-struct ObservedProcessTests {
+struct ProcessHandleTests {
   @Test("is alive until it has exited, and not while it waits to be reaped")
   func life() throws {
     let pipe = try Pipe()

@@ -5,7 +5,7 @@ import Testing
 @testable import Session
 
 @Suite("What the working process says to its supervisor")
-struct GuardianLinkTests {
+struct SupervisorLinkTests {
   @Test("is understood as it was meant", arguments: ["READY=1", "STATUS=two words\nSTOPPING=1", ""])
   func notification(text: String) {
     guard case .notify(text) = SupervisorLink.Message(SupervisorLink.Message.notify(text).text) else {

@@ -17,7 +17,7 @@ extension EndToEnd {
     @Test("prints what one by swift build prints, after any edits", arguments: seeds)
     func sameProgram(seed: UInt64) throws {
       try withPackage { package in
-        let twin = try Twin(package)
+        let reference = try ReferenceBuild(package)
         if let system = ProcessInfo.processInfo.environment["FAST_PATH_BUILD_SYSTEM"] {
           try package.replace(
             package.root + "/.reload.toml", "build.arguments = [\"--build-system\", \"\(system)\"]\n")
@@ -25,8 +25,8 @@ extension EndToEnd {
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
         _ = try hotReload.nextBuild()
         try hotReload.await("fast builds are ready")
-        var result = Twin.comparable(try hotReload.output.await("result: "))
-        #expect(try twin.build().outcome == .printed(result))
+        var result = ReferenceBuild.comparable(try hotReload.output.await("result: "))
+        #expect(try reference.build().outcome == .printed(result))
 
         var random = SplitMix64(seed: seed)
         var program = EditedProgram()
@@ -37,25 +37,25 @@ extension EndToEnd {
           let before = program
           for _ in 0...Int.random(in: 0...1, using: &random) { program.edit(&random) }
           if program.files == before.files { continue }
-          try twin.save(program)
+          try reference.save(program)
           try package.replace(before.files, by: program.files)
           let line = try hotReload.nextBuild()
           let isFast = line.contains("(fast)")
           if isFast { fastBuilds += 1 }
           let comment = Comment(rawValue: "seed \(seed), step \(step): \(program)")
-          let built = try twin.build()
+          let built = try reference.build()
           let warnings = hotReload.errors.lines(with: ": warning: ")
           switch built.outcome {
           case .printed(let expected):
             #expect(line.contains("] built in"), comment)
             if !line.contains("the program is the same") {
-              result = Twin.comparable(try hotReload.output.await("result: "))
+              result = ReferenceBuild.comparable(try hotReload.output.await("result: "))
             }
             #expect(result == expected, comment)
             // These sources are compiled in both ways. Each way may compile others too.
             let changed = Set(program.files.filter { before.files[$0.key] != $0.value }.keys)
-            let expectedWarnings = Twin.comparable(warnings: built.warnings, in: changed)
-            let newWarnings = Twin.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
+            let expectedWarnings = ReferenceBuild.comparable(warnings: built.warnings, in: changed)
+            let newWarnings = ReferenceBuild.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
             #expect(newWarnings == expectedWarnings, comment)
             warned += expectedWarnings.count
             if !isFast { try hotReload.await("fast builds are ready") }
@@ -63,7 +63,7 @@ extension EndToEnd {
             #expect(line.contains("build failed"), "\(comment), \(errors)")
             #expect(!errors.isEmpty, comment)
             let lines = hotReload.errors.lines(with: ": error: ")
-            #expect(Twin.comparable(errors: lines.dropFirst(shown.errors)) == errors, comment)
+            #expect(ReferenceBuild.comparable(errors: lines.dropFirst(shown.errors)) == errors, comment)
             shown.errors = lines.count
           }
           shown.warnings = warnings.count
@@ -72,15 +72,15 @@ extension EndToEnd {
         #expect(warned > 0 || seed != 1)
         // SwiftPM continues from its last build, and a clean build has the same result.
         program[.mistake] = 0
-        try twin.save(program)
+        try reference.save(program)
         try package.replace([:], by: program.files)
         try hotReload.process.signal(SIGINT)
         _ = try hotReload.process.awaitEnd()
-        let own = try Twin.build(package.root, package.environment()).outcome
+        let own = try ReferenceBuild.build(package.root, package.environment()).outcome
         guard case .printed = own else { throw NotBuilt(outcome: own) }
-        #expect(try twin.build().outcome == own)
-        try FileManager.default.removeItem(atPath: twin.root + "/.build")
-        #expect(try twin.build().outcome == own)
+        #expect(try reference.build().outcome == own)
+        try FileManager.default.removeItem(atPath: reference.root + "/.build")
+        #expect(try reference.build().outcome == own)
       }
     }
   }
@@ -96,7 +96,7 @@ extension RunningHotReload {
   }
 }
 
-private struct NotBuilt: Error { let outcome: Twin.Outcome }
+private struct NotBuilt: Error { let outcome: ReferenceBuild.Outcome }
 
 extension TemporaryPackage {
   fileprivate func replace(_ before: [String: String], by files: [String: String]) throws {

@@ -5,11 +5,11 @@ import Testing
 extension EndToEnd {
   @Suite("the fast path")
   struct FastPathTests {
-    private func started(_ package: TemporaryPackage, _ options: String...) throws -> (Twin, RunningHotReload)
+    private func started(_ package: TemporaryPackage, _ options: String...) throws -> (ReferenceBuild, RunningHotReload)
     {
-      let twin = try Twin(package)
+      let reference = try ReferenceBuild(package)
       let hotReload = try package.hotReload(["run", "--verbose"] + options + ["App"])
-      return (twin, hotReload)
+      return (reference, hotReload)
     }
 
     private func replace(
@@ -61,7 +61,7 @@ extension EndToEnd {
           try replace(package, modified: timespec(tv_sec: second, tv_nsec: body)) { $0[.body] = body }
           results.append(try hotReload.output.await("result: "))
         }
-        #expect(Set(results.map(Twin.comparable)).count == 3)
+        #expect(Set(results.map(ReferenceBuild.comparable)).count == 3)
         #expect(hotReload.errors.lines(with: "(fast)").count == (way == "--fast" ? 2 : 0))
       }
     }
@@ -85,18 +85,18 @@ extension EndToEnd {
     @Test("links the libraries that a new import asks for, and no more when it is gone", .long)
     func libraries() throws {
       try withPackage { package in
-        let (twin, hotReload) = try started(package)
+        let (reference, hotReload) = try started(package)
         try hotReload.await("fast builds are ready")
         _ = try hotReload.output.await("result: ")
         for library in [1, 2, 0] {
           var program = EditedProgram()
           program[.library] = library
-          try twin.save(program)
+          try reference.save(program)
           let path = "Sources/App/Report.swift"
           try package.replace("\(package.root)/\(path)", program.files[path] ?? "")
           try hotReload.await("(fast)")
-          let result = Twin.comparable(try hotReload.output.await("result: "))
-          let built = try twin.build().outcome
+          let result = ReferenceBuild.comparable(try hotReload.output.await("result: "))
+          let built = try reference.build().outcome
           #expect(built == .printed(result), "\(built) is not \(result)")
         }
       }
@@ -133,27 +133,27 @@ extension EndToEnd {
     )
     func comeAndGone() throws {
       try withPackage { package in
-        let (twin, hotReload) = try started(package)
+        let (reference, hotReload) = try started(package)
         try hotReload.await("fast builds are ready")
         _ = try hotReload.output.await("result: ")
         func awaitSameAsTwin() throws {
           try hotReload.await("(fast)")
-          let result = Twin.comparable(try hotReload.output.await("result: "))
-          #expect(try twin.build().outcome == .printed(result))
+          let result = ReferenceBuild.comparable(try hotReload.output.await("result: "))
+          #expect(try reference.build().outcome == .printed(result))
         }
         var program = EditedProgram()
         program[.newFile] = 1
-        try twin.save(program)
+        try reference.save(program)
         let new = "Sources/Low/New.swift"
         try package.replace("\(package.root)/\(new)", program.files[new] ?? "")
         try awaitSameAsTwin()
         program[.fileName] = 1
-        try twin.save(program)
+        try reference.save(program)
         try package.move(
           package.root + "/Sources/App/Report.swift", package.root + "/Sources/App/Account.swift")
         try hotReload.await("built in ")
         program[.newFile] = 0
-        try twin.save(program)
+        try reference.save(program)
         unlink("\(package.root)/\(new)")
         try awaitSameAsTwin()
         #expect(hotReload.errors.lines(with: "falling back to swift build").isEmpty)
@@ -175,22 +175,22 @@ extension EndToEnd {
       try withPackage { package in
         let (_, hotReload) = try started(package)
         try hotReload.await("fast builds are ready")
-        let first = Twin.comparable(try hotReload.output.await("result: "))
+        let first = ReferenceBuild.comparable(try hotReload.output.await("result: "))
         let path = package.root + "/Sources/Low/Generic.swift"
         let text = try package.text(path)
         var program = EditedProgram()
         program[.overload] = 1
         try package.replace(path, program.files["Sources/Low/Generic.swift"] ?? "")
-        let second = Twin.comparable(try hotReload.output.await("result: "))
+        let second = ReferenceBuild.comparable(try hotReload.output.await("result: "))
         #expect(first != second)
         for round in 1...2 {
           try package.replace(path, text)
           try hotReload.await("compiled 0 sources")
-          #expect(Twin.comparable(try hotReload.output.await("result: ")) == first)
+          #expect(ReferenceBuild.comparable(try hotReload.output.await("result: ")) == first)
           if round == 2 { break }
           try package.replace(path, program.files["Sources/Low/Generic.swift"] ?? "")
           try hotReload.await("compiled 0 sources")
-          #expect(Twin.comparable(try hotReload.output.await("result: ")) == second)
+          #expect(ReferenceBuild.comparable(try hotReload.output.await("result: ")) == second)
         }
       }
     }
@@ -198,7 +198,7 @@ extension EndToEnd {
     @Test("makes a program once for all services that run it", .long)
     func services() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try write(package, services: ["App", "App"])
         let hotReload = try package.hotReload(["run", "--verbose"])
         try hotReload.await("fast builds of App are ready")
@@ -214,7 +214,7 @@ extension EndToEnd {
     @Test("makes two programs that share a module", .long)
     func sharedModule() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try addTarget(package, "Other", settings: "")
         try write(package, services: ["App", "Other"])
         let hotReload = try package.hotReload(["run", "--verbose"])
@@ -247,7 +247,7 @@ extension EndToEnd {
     )
     func otherService() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try addTarget(
           package, "Strange",
           settings: ", linkerSettings: [.unsafeFlags([\"-Xlinker\", \"--no-undefined\"])]")
@@ -269,7 +269,7 @@ extension EndToEnd {
         try package.makeDirectory(outside, ["value.h": "#define VALUE 3\n"])
         try package.replace(
           package.root + "/.reload.toml", "watch.exclude = [\"**/*.generated.swift\", \"**/*.css\"]\n")
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try replaceManifest(package, ".copy(\"data.txt\")", ".copy(\"data.txt\"), .copy(\"public\")")
         let style = "/public/styles/app.css"
         try package.makeDirectory(package.root + "/Sources/App/public/styles", ["app.css": "one"])
@@ -291,7 +291,7 @@ extension EndToEnd {
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("falling back to swift build: \(outside)/value.h has changed")
         try hotReload.await("fast builds are ready")
-        let (_, text) = try Twin.run(["/usr/bin/env", "swift", "--version"], package.environment())
+        let (_, text) = try ReferenceBuild.run(["/usr/bin/env", "swift", "--version"], package.environment())
         let version = try #require(text.firstMatch(of: /Swift version ([0-9.]+)/)).1
         // The package's directory, or one above it.
         let versionFile = package.root.parentPath + "/.swift-version"
@@ -322,7 +322,7 @@ extension EndToEnd {
       "and swift build leave what the program does not need as it is, also if it cannot be compiled", .long)
     func notNeeded() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try replaceManifest(package, "targets: [", "targets: [\n.target(name: \"Other\"),")
         try package.makeDirectory(package.root + "/Sources/Other", ["other.swift": "let other = undefined\n"])
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
@@ -383,8 +383,8 @@ extension EndToEnd {
         try hotReload.await("fast builds are ready")
         try replace(package) { $0[.body] = 1 }
         try hotReload.await("(fast)")
-        let printed = Twin.comparable(try hotReload.output.await("result: 8 "))
-        #expect(try Twin.build(package.root, package.environment()).outcome == .printed(printed))
+        let printed = ReferenceBuild.comparable(try hotReload.output.await("result: 8 "))
+        #expect(try ReferenceBuild.build(package.root, package.environment()).outcome == .printed(printed))
         try replace(package) { $0[.body] = 2 }
         try hotReload.await("falling back to swift build: SwiftPM has built or planned since")
         try hotReload.await("fast builds are ready")
@@ -402,7 +402,7 @@ extension EndToEnd {
       ])
     func switchedOff(settings: String, reason: String) throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         try package.replace(package.root + "/.reload.toml", settings + "\n")
         let hotReload = try package.hotReload(["run", "--verbose", "App"])
         try hotReload.await("fast builds are not available: " + reason)
@@ -415,7 +415,7 @@ extension EndToEnd {
     @Test("declines without a word where nobody asks why; programs read it", .long)
     func silent() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         let events = package.directory + "/events"
         let hotReload = try package.hotReload(["run", "--events", events, "App"])
         try hotReload.await("generation 1 exited; save a file")
@@ -489,7 +489,7 @@ extension EndToEnd {
           cd '\(package.directory)/Dependency' && git -c user.name=t -c user.email=t@example.com commit -qam 2 && \
           git tag 1.0.1 && swift package --package-path '\(package.root)' update
           """
-        let (ending, text) = try Twin.run(["/bin/sh", "-c", script], package.environment())
+        let (ending, text) = try ReferenceBuild.run(["/bin/sh", "-c", script], package.environment())
         try #require(ending == .exited(0), "\(text)")
         try hotReload.output.await("new basenew base")
         try hotReload.await("fast builds are ready")
@@ -521,7 +521,7 @@ extension EndToEnd {
         }
         try package.replace(path, text + slow.joined())
         try eventually("a compiler") { package.processes.contains { $0.command.contains("-primary-file") } }
-        let (ending, output) = try Twin.run(
+        let (ending, output) = try ReferenceBuild.run(
           ["/usr/bin/env", "swift", "build", "--package-path", package.root], package.environment())
         #expect(ending == .exited(0), "\(output)")
         #expect(output.contains("Another instance of SwiftPM"))
@@ -543,7 +543,7 @@ extension EndToEnd {
     @Test("names files and lines in the backtrace of a crash", .long)
     func backtrace() throws {
       try withPackage { package in
-        _ = try Twin(package)
+        _ = try ReferenceBuild(package)
         let hotReload = try package.hotReload(
           ["run", "--verbose", "App"],
           environment: ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,cache=no"])
@@ -561,7 +561,7 @@ extension EndToEnd {
     @Test("begins before it is known whether more is saved, and tells only of what is wanted", .long)
     func early() throws {
       try withPackage { package in
-        let (twin, hotReload) = try started(package, "--debounce", "2s", "--debounce-limit", "1m")
+        let (reference, hotReload) = try started(package, "--debounce", "2s", "--debounce-limit", "1m")
         try hotReload.await("fast builds are ready")
         let first = try hotReload.output.await("result: ")
         let path = "Sources/App/Report.swift"
@@ -581,25 +581,25 @@ extension EndToEnd {
         try awaitCompiler()
         try save(program)
         try hotReload.await("(fast)")
-        let result = Twin.comparable(try hotReload.output.await("result: "))
-        try twin.save(program)
-        #expect(try twin.build().outcome == .printed(result))
+        let result = ReferenceBuild.comparable(try hotReload.output.await("result: "))
+        try reference.save(program)
+        #expect(try reference.build().outcome == .printed(result))
         // A change that is reverted at once has no later effect.
         program[.privateLayout] = 1
         try save(program, slow.joined())
         try awaitCompiler()
         program[.privateLayout] = 0
         try save(program)
-        #expect(Twin.comparable(try hotReload.output.await("result: ")) == result)
+        #expect(ReferenceBuild.comparable(try hotReload.output.await("result: ")) == result)
         let other = "Sources/Low/Shapes.swift"
         program[.body] = 2
         try package.replace("\(package.root)/\(other)", program.files[other] ?? "")
-        try twin.save(program)
+        try reference.save(program)
         #expect(
-          try twin.build().outcome == .printed(Twin.comparable(try hotReload.output.await("result: "))))
+          try reference.build().outcome == .printed(ReferenceBuild.comparable(try hotReload.output.await("result: "))))
         #expect(hotReload.errors.lines(with: "error: ").isEmpty)
         #expect(hotReload.errors.lines(with: "(fast)").count == 3)
-        #expect(Twin.comparable(first) != result)
+        #expect(ReferenceBuild.comparable(first) != result)
       }
     }
 

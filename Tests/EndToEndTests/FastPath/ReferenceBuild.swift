@@ -2,7 +2,7 @@ import Foundation
 import Posix
 
 /// A second copy of a package, built by `swift build` alone.
-struct Twin {
+struct ReferenceBuild {
   enum Outcome: Equatable {
     case printed(String)
     /// The errors, without the directory of the file.
@@ -22,13 +22,13 @@ struct Twin {
   /// Creates both copies of the edited program, with a dependency in a repository of its own.
   init(_ package: TemporaryPackage) throws {
     self.package = package
-    root = package.directory + "/twin/package"
+    root = package.directory + "/reference/package"
     let dependency = package.directory + "/Dependency"
     try Self.write(EditedProgram.dependency, to: dependency)
     let script = """
       cd '\(dependency)' && git init -q && git add . && \
       git -c user.name=t -c user.email=t@example.com commit -q -m 1 && git tag 1.0.0 && \
-      mkdir '\(package.directory)/twin' && cp -r . ../twin/Dependency
+      mkdir '\(package.directory)/reference' && cp -r . ../reference/Dependency
       """
     _ = try Self.run(["/bin/sh", "-c", script], package.environment())
     try FileManager.default.removeItem(atPath: package.root + "/Sources")

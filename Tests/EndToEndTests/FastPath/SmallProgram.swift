@@ -83,7 +83,7 @@ final class SmallProgram {
   func expectClean(prints result: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let root = package.directory + "/clean"
     try Self.write(files, to: root)
-    let outcome = try Twin.build(root, package.environment()).outcome
+    let outcome = try ReferenceBuild.build(root, package.environment()).outcome
     #expect(outcome == .printed("result: \(result)"), sourceLocation: sourceLocation)
     try FileManager.default.removeItem(atPath: root)
   }

@@ -146,7 +146,7 @@ extension EndToEnd {
             try hotReload.await("fast builds are ready")
           }
         }
-        let (ending, text) = try Twin.run(
+        let (ending, text) = try ReferenceBuild.run(
           ["/usr/bin/env", "swift", "build", "--build-tests", "--package-path", package.root],
           package.environment())
         #expect(ending == .exited(0), "\(text)")

@@ -1,11 +1,11 @@
 import Testing
 
 /// A fault of one generation at a step of a swap, and hotreload's reaction.
-struct InjuryCase: CustomTestStringConvertible, Sendable {
+struct FaultInjectionCase: CustomTestStringConvertible, Sendable {
   /// The generation: 1 is the old one of the swap, 2 the new one.
   let generation: Int
   let step: String
-  let injury: String
+  let fault: String
   /// A line that hotreload prints.
   let line: String
   /// The generation that answers afterwards.
@@ -24,25 +24,25 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     case end
   }
 
-  var testDescription: String { "generation \(generation), \(injury) at \(step)" }
+  var testDescription: String { "generation \(generation), \(fault) at \(step)" }
 
   static let all = newBeforeReady + newAtRelease + newOnProbation + oldAtPause + oldAfterPause
 
   private static func cases(
-    _ generation: Int, _ steps: [String], _ injuries: [String], _ line: String, answers: String,
+    _ generation: Int, _ steps: [String], _ faults: [String], _ line: String, answers: String,
     loses: Bool = false, remedy: Remedy = .none
-  ) -> [InjuryCase] {
+  ) -> [FaultInjectionCase] {
     steps.flatMap { step in
-      injuries.map {
-        InjuryCase(
-          generation: generation, step: step, injury: $0, line: line, answers: answers, loses: loses,
+      faults.map {
+        FaultInjectionCase(
+          generation: generation, step: step, fault: $0, line: line, answers: answers, loses: loses,
           remedy: remedy)
       }
     }
   }
 
   // The faults of the new generation until it is ready. The old one goes on, and nothing is lost.
-  private static let newBeforeReady: [InjuryCase] =
+  private static let newBeforeReady: [FaultInjectionCase] =
     cases(
       2, ["start", "before-hello", "before-bind", "before-listening", "before-polled"], ["kill"],
       "generation 2 was killed by SIGKILL before it was ready; generation 1 stays live", answers: "one")
@@ -80,7 +80,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     "generation 2 was not ready within 300 ms: it does not accept connections; generation 1 stays live"
 
   // The faults of the new generation when it is released.
-  private static let newAtRelease: [InjuryCase] =
+  private static let newAtRelease: [FaultInjectionCase] =
     cases(
       2, ["got-release"], ["kill", "exit"], "before it was ready; generation 1 stays live",
       answers: "one")
@@ -95,7 +95,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     + cases(2, ["before-released"], ["flood"], "generation 2 is live after ", answers: "two")
 
   // The faults of the new generation when it accepts while the old one still waits.
-  private static let newOnProbation: [InjuryCase] =
+  private static let newOnProbation: [FaultInjectionCase] =
     cases(
       2, ["after-released"], ["kill"],
       "generation 2 was killed by SIGKILL right after the swap; generation 1 is live again", answers: "one",
@@ -106,7 +106,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     + cases(2, ["accept"], ["exit"], "generation 2 exited with code 0", answers: "one")
 
   // The faults of the old generation when it is paused.
-  private static let oldAtPause: [InjuryCase] =
+  private static let oldAtPause: [FaultInjectionCase] =
     cases(
       1, ["got-pause", "before-paused"], ["kill"], "generation 2 is live after ", answers: "two", loses: true)
     + cases(1, ["got-pause", "before-paused"], ["stop"], swapFailed, answers: "one", remedy: .go)
@@ -119,7 +119,7 @@ struct InjuryCase: CustomTestStringConvertible, Sendable {
     + cases(1, ["got-pause"], ["emfile"], "generation 2 is live after ", answers: "two")
 
   // The faults of the old generation when it has handed over.
-  private static let oldAfterPause: [InjuryCase] =
+  private static let oldAfterPause: [FaultInjectionCase] =
     cases(1, ["after-paused"], ["kill"], "generation 2 is live after ", answers: "two", loses: true)
     + cases(
       1, ["after-paused"], ["stop"], "generation 1 did not exit within 300 ms of SIGTERM; killed",

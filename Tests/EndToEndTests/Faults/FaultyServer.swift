@@ -5,7 +5,7 @@ import Testing
 /// The server of `Tests/Fixtures/EpollServer` with a library that injects a fault at a step of the swap. The
 /// fault is appended to the program file, so that a "build" only appends a line, and a rollback restores the
 /// faults too.
-struct InjuredServer {
+struct FaultyServer {
   private let package: TemporaryPackage
 
   /// Sets `package` up to be built by appending to the program, with short deadlines. `swap` are more
@@ -40,8 +40,8 @@ struct InjuredServer {
   }
 
   /// Saves the answer of the next program, and the fault at a step.
-  func save(_ greeting: String, at step: String = "-", _ injury: String = "-") throws {
-    try package.replace(package.root + "/behaviour", "\n#injury \(greeting) \(step) \(injury)\n")
+  func save(_ greeting: String, at step: String = "-", _ fault: String = "-") throws {
+    try package.replace(package.root + "/behaviour", "\n#fault \(greeting) \(step) \(fault)\n")
   }
 
   /// Waits until a generation has reached a step. Returns its pid.
@@ -66,13 +66,13 @@ struct InjuredServer {
   /// The program, compiled once for all tests of a run.
   private enum Program {
     static let path: Result<String, any Error> = Result {
-      let directory = NSTemporaryDirectory() + "/e2e-injured-\(getpid())"
+      let directory = NSTemporaryDirectory() + "/e2e-faulty-\(getpid())"
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
       atexit { if let path = try? Program.path.get() { Program.remove(beside: path) } }
       let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures")
       let script = """
-        cp "$0"/EpollServer/Sources/App/main.c "$0"/InjuredServer/* . && cc -fPIC -shared -o libinjury.so injury.c \
-        && cc -o server main.c libinjury.so -Wl,-rpath,"$PWD"
+        cp "$0"/EpollServer/Sources/App/main.c "$0"/FaultyServer/* . && cc -fPIC -shared -o libfault.so fault_injection.c \
+        && cc -o server main.c libfault.so -Wl,-rpath,"$PWD"
         """
       let command = Command(
         path: "/bin/sh", arguments: ["sh", "-c", script, fixtures.standardized.path],

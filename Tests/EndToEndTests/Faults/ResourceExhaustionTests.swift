@@ -4,14 +4,14 @@ import Testing
 
 extension EndToEnd {
   @Suite("hotreload itself in need")
-  struct HardshipTests {
+  struct ResourceExhaustionTests {
     /// Serves "one" under load, runs `body`, and then swaps in "three". Expects that nothing is lost and that
     /// no process or file remains.
     private func underLoad(
-      _ body: (InjuredServer, RunningHotReload, Load, _ supervisor: pid_t) throws -> Void
+      _ body: (FaultyServer, RunningHotReload, Load, _ supervisor: pid_t) throws -> Void
     ) throws {
-      try withPackage(fixture: "InjuredServer") { package in
-        let server = try InjuredServer(package)
+      try withPackage(fixture: "FaultyServer") { package in
+        let server = try FaultyServer(package)
         try server.save("one")
         let hotReload = try package.serving()
         let load = package.load([.fresh, .fresh])
@@ -28,7 +28,7 @@ extension EndToEnd {
     func stoppedForAWhile() throws {
       try underLoad { server, hotReload, load, supervisor in
         try server.save("two", at: "before-bind", "stop")
-        let new = try InjuredServer.awaitStop(at: "before-bind", hotReload)
+        let new = try FaultyServer.awaitStop(at: "before-bind", hotReload)
         try stop(supervisor)
         kill(new, SIGCONT)
         try load.goesOn()
@@ -43,7 +43,7 @@ extension EndToEnd {
     func stoppedForLong() throws {
       try underLoad { server, hotReload, load, supervisor in
         try server.save("two", at: "socket", "stop")
-        let new = try InjuredServer.awaitStop(at: "socket", hotReload)
+        let new = try FaultyServer.awaitStop(at: "socket", hotReload)
         try stop(supervisor)
         kill(new, SIGCONT)
         try hotReload.await("cannot connect to hotreload")  // 5 s
@@ -58,7 +58,7 @@ extension EndToEnd {
     func withoutDescriptors() throws {
       try underLoad { server, hotReload, load, supervisor in
         try server.save("two", at: "socket", "stop")
-        let new = try InjuredServer.awaitStop(at: "socket", hotReload)
+        let new = try FaultyServer.awaitStop(at: "socket", hotReload)
         let before = try ObservedProcess.processorTime(of: supervisor)
         let limits = try Limit(ofDescriptors: "0", pid: supervisor)
         kill(new, SIGCONT)
@@ -72,8 +72,8 @@ extension EndToEnd {
 
     @Test("swaps while the queue of the listener is full: all who wait are answered")
     func fullQueue() throws {
-      try withPackage(fixture: "InjuredServer") { package in
-        let server = try InjuredServer(package, swap: "handover-timeout = \"30s\"")
+      try withPackage(fixture: "FaultyServer") { package in
+        let server = try FaultyServer(package, swap: "handover-timeout = \"30s\"")
         try server.save("one")
         let hotReload = try package.serving()
         let old = try package.answer().pid
@@ -82,7 +82,7 @@ extension EndToEnd {
         let connections = try (0..<20).map { _ in try Connection(withoutWaiting: package.port) }
         try eventually("a full queue") { try Ports.queue(of: package.port) == 17 }
         try server.save("two", at: "after-polled", "none")
-        _ = try InjuredServer.awaitStep("after-polled", hotReload)
+        _ = try FaultyServer.awaitStep("after-polled", hotReload)
         kill(old, SIGCONT)
         try hotReload.await("generation 2 is live after ")
         for connection in connections { _ = try Answer(try connection.get()) }
@@ -92,8 +92,8 @@ extension EndToEnd {
 
     @Test("serves a program whose build writes into the file that runs")
     func overwrittenProgram() throws {
-      try withPackage(fixture: "InjuredServer") { package in
-        let server = try InjuredServer(package)
+      try withPackage(fixture: "FaultyServer") { package in
+        let server = try FaultyServer(package)
         let settings = try package.text(package.root + "/.reload.toml")
         try package.replace(
           package.root + "/.reload.toml",

@@ -57,7 +57,7 @@ final class Connection {
   }
 
   private func connect(to address: UnsafeRawPointer, _ length: socklen_t) throws(Failure) {
-    var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
+    var limit = timeval(tv_sec: Int(timeout), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let address = address.assumingMemoryBound(to: sockaddr.self)
     if Foundation.connect(descriptor, address, length) == -1 {

@@ -1,9 +1,9 @@
-// Injures its process at a chosen step of a swap. The end of the program's file says how: "#injury GREETING STEP INJURY".
+// Injects a fault into its process at a chosen step of a swap. The end of the program's file says how: "#fault GREETING STEP FAULT".
 //
 // A step is a place in the server's code, or a message of its conversation with hotreload: "before VERB", "after VERB" for
 // one that it sends, "got VERB" for one that it receives. The interposer's calls come here: this library is the next one.
 #define _GNU_SOURCE
-#include "injury.h"
+#include "fault_injection.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,21 +18,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-char injury_greeting[64] = "none";
-static char step[64], injury[64];
+char fault_greeting[64] = "none";
+static char step[64], fault[64];
 static atomic_bool done;
 
-__attribute__((constructor)) static void read_injury(void) {
+__attribute__((constructor)) static void read_fault(void) {
   char end[256] = "", *line = NULL;
   int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   ssize_t count = lseek(program, -200, SEEK_END) == -1 ? -1 : read(program, end, sizeof end - 1);
   close(program);
   for (ssize_t i = 0; i < count; i++)
-    if (strncmp(end + i, "\n#injury ", 9) == 0) line = end + i;
-  if (line) sscanf(line, "\n#injury %63s %63s %63s", injury_greeting, step, injury);
+    if (strncmp(end + i, "\n#fault ", 9) == 0) line = end + i;
+  if (line) sscanf(line, "\n#fault %63s %63s %63s", fault_greeting, step, fault);
 }
 
-static bool is(const char *name) { return strcmp(injury, name) == 0; }
+static bool is(const char *name) { return strcmp(fault, name) == 0; }
 
 // Each step is reached once. The test sees on the standard output that it was.
 static bool reaches(const char *reached) {
@@ -49,7 +49,7 @@ static void use_up_descriptors(void) {
   while (open("/dev/null", O_RDONLY | O_CLOEXEC) != -1) continue;
 }
 
-static void injure(void) {
+static void inject(void) {
   if (is("kill")) kill(getpid(), SIGKILL);
   if (is("stop")) raise(SIGSTOP);  // of this thread, which goes no further
   if (is("crash")) abort();
@@ -58,13 +58,13 @@ static void injure(void) {
   while (is("hang")) pause();
 }
 
-void injury_reach(const char *reached) {
-  if (reaches(reached)) injure();
+void fault_reach(const char *reached) {
+  if (reaches(reached)) inject();
 }
 
-void injury_terminated(int signal) {
+void fault_terminated(int signal) {
   (void)signal;
-  injury_reach("terminated");
+  fault_reach("terminated");
   _exit(0);
 }
 
@@ -107,17 +107,17 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   ssize_t (*next)(int, const struct msghdr *, int) = dlsym(RTLD_NEXT, "sendmsg");
   const struct iovec *text = message->msg_iov;
   if (reaches_message("before", text->iov_base, text->iov_len)) {
-    injure();
+    inject();
     if (is_replaced(fd, message)) return (ssize_t)text->iov_len;
   }
   ssize_t sent = next(fd, message, flags);
-  if (reaches_message("after", text->iov_base, text->iov_len)) injure();
+  if (reaches_message("after", text->iov_base, text->iov_len)) inject();
   return sent;
 }
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   ssize_t (*next)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
   ssize_t received = next(fd, message, flags);
-  if (received > 0 && reaches_message("got", message->msg_iov->iov_base, (size_t)received)) injure();
+  if (received > 0 && reaches_message("got", message->msg_iov->iov_base, (size_t)received)) inject();
   return received;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // What the server answers.
-extern char injury_greeting[64];
+extern char fault_greeting[64];
 // The server is at this step: what is to happen to it there happens, once.
-void injury_reach(const char *step);
+void fault_reach(const char *step);
 // For SIGTERM.
-void injury_terminated(int signal);
+void fault_terminated(int signal);
