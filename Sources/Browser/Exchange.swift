@@ -52,7 +52,9 @@ struct Exchange: ~Copyable {
       return respond("503 Service Unavailable", "text/html; charset=utf-8", page)
     }
     var server = ByteStream(connection)
-    guard server.write(forwardedRequest(request).bytes), sendRest(to: server) else { return tellOfNoAnswer(newest) }
+    guard server.write(forwardedRequest(request).bytes), sendRest(to: server) else {
+      return tellOfNoAnswer(newest)
+    }
     while let head = server.head() {
       if 100..<200 ~= head.status, head.status != 101 {
         guard client.write(head.bytes) else { return }

@@ -78,7 +78,9 @@ final class MovedConnections {
 
   /// Returns whether a queued connection has no taker among these live processes. They may have its listener,
   /// but do not wait for connections there.
-  func haveNoTaker(among peers: [Peer]) -> Bool { !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) } }
+  func haveNoTaker(among peers: [Peer]) -> Bool {
+    !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) }
+  }
 
   /// Closes the queued connections that have no taker. Their clients connect again, and then wait in the
   /// kernel's queue.

@@ -32,7 +32,9 @@ package struct AirTranslation {
       switch Self.counterparts[key] {
       case .setting(let setting, let translate)?:
         guard let value = translate(entry.value.content) else {
-          if let reason = Self.reasonForLoss(key, entry.value.content) { notes.append((line, "'\(key)': \(reason)")) }
+          if let reason = Self.reasonForLoss(key, entry.value.content) {
+            notes.append((line, "'\(key)': \(reason)"))
+          }
           return
         }
         if Self.precedence(of: key) >= taken[setting.key, default: 0] {

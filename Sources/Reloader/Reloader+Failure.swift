@@ -15,7 +15,9 @@ extension Reloader {
       formerAddresses = generation.addresses
     }
     defer {
-      if generation.artifact == doubtful, !generation.hasPassedProbation, ending.mayBeCorruption { buildClean() }
+      if generation.artifact == doubtful, !generation.hasPassedProbation, ending.mayBeCorruption {
+        buildClean()
+      }
     }
     switch generation.role {
     case .candidate: candidateDied(number, generation, ending)
@@ -147,7 +149,9 @@ extension Reloader {
       if !generation.hasPassedProbation { becameGood(generation) }
       return report(.finished(number))
     }
-    if generation.hasPassedProbation || generation.awaitsListener || generation.reason != .build, lastGood != nil {
+    if generation.hasPassedProbation || generation.awaitsListener || generation.reason != .build,
+      lastGood != nil
+    {
       return scheduleRestart(number, generation, ending)
     }
     report(.died(number, ending))
@@ -165,7 +169,9 @@ extension Reloader {
     formerAddresses = []
     letAccept(fallback)
     act(.set(.health(fallback), after: timing.health))
-    if generations[fallback]?.hasPassedProbation != true { act(.set(.probation(fallback), after: timing.probation)) }
+    if generations[fallback]?.hasPassedProbation != true {
+      act(.set(.probation(fallback), after: timing.probation))
+    }
   }
 
   /// Releases a generation. If it was paused, it has to confirm that it accepts again. Otherwise it never

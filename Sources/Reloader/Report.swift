@@ -130,7 +130,8 @@ extension Report {
   /// old generation.
   package var endsCycle: Bool {
     switch self {
-    case .unchanged, .buildFailed, .serving, .started, .live, .unchangedGeneration, .diedBeforeReady, .notReady,
+    case .unchanged, .buildFailed, .serving, .started, .live, .unchangedGeneration, .diedBeforeReady,
+      .notReady,
       .handoverFailed, .rolledBack, .died, .finished, .restarting:
       true
     case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .closed, .drained,

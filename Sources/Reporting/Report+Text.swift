@@ -80,7 +80,8 @@ extension Style {
     case .notResumed(let number, let duration):
       red("generation \(number) did not resume") + " within \(brief(duration)); killing it"
     case .superseded(let number): dim("generation \(number) was superseded by a newer build")
-    case .unchangedGeneration(let number): green("generation \(number)") + " stays live: the build made the same program"
+    case .unchangedGeneration(let number):
+      green("generation \(number)") + " stays live: the build made the same program"
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " is live again"

@@ -164,7 +164,8 @@ package final class Servers {
         readiness.notified(number)
       case .status(let text): notice(.status(number, text))
       case .needs(let duration): event(number, .needs(duration))
-      case .mainProcess(let pid): if let server = running[number] { children.setSuccessor(of: server.pid, to: pid) }
+      case .mainProcess(let pid):
+        if let server = running[number] { children.setSuccessor(of: server.pid, to: pid) }
       case .store(let name, let endsWithPeer): store(received, name, endsWithPeer)
       case .remove(let name): descriptors.remove(name: name)
       }

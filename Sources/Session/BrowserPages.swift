@@ -151,6 +151,7 @@ extension Project {
     let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
     if let address = ListenAddress(local), isPathAllowed || address.path == nil { return address }
     throw settings.error(
-      for: setting, "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
+      for: setting,
+      "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
   }
 }

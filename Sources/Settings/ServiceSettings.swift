@@ -67,7 +67,8 @@ extension Settings {
       for address in settings.strings(.listen) {
         guard let taker = takers.updateValue(service.name, forKey: address) else { continue }
         throw settings.error(
-          for: .listen, "contains '\(address)' for service '\(service.name)', but service '\(taker)' has it too")
+          for: .listen,
+          "contains '\(address)' for service '\(service.name)', but service '\(taker)' has it too")
       }
     }
   }

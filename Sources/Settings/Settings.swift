@@ -170,7 +170,8 @@ extension Settings {
   package func validate() throws(SettingsError) {
     if command(.buildCommand) != nil, command(.runCommand) == nil {
       throw error(
-        for: .buildCommand, "needs 'run.command' too: hotreload cannot know which program that command builds")
+        for: .buildCommand, "needs 'run.command' too: hotreload cannot know which program that command builds"
+      )
     }
     if command(.runCommand) != nil, string(.product) != nil {
       throw error(for: .product, "and 'run.command' both name what to start; keep one of them")

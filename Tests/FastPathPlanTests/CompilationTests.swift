@@ -22,7 +22,8 @@ struct CompilationTests {
       (
         source,
         Compilation.Object(
-          source: source, text: text.hash, compilerHash: 0, path: source + ".o", dependencies: source + ".swiftdeps")
+          source: source, text: text.hash, compilerHash: 0, path: source + ".o",
+          dependencies: source + ".swiftdeps")
       )
     }
     return Compilation(

@@ -31,7 +31,9 @@ struct PlanTests {
   func linkerOption() {
     var manifest = SampleManifest()
     manifest.linkOptions += ["-Xlinker", "--wrap=malloc"]
-    #expect(throws: FallbackReason("the program is linked with -Xlinker --wrap=malloc")) { try manifest.plan() }
+    #expect(throws: FallbackReason("the program is linked with -Xlinker --wrap=malloc")) {
+      try manifest.plan()
+    }
   }
 
   @Test("is none for a program that is linked with a binary target")
@@ -49,14 +51,18 @@ struct PlanTests {
     manifest.lowInputs = [SampleManifest.bin + "/Macros-tool"]
     #expect(try manifest.plan().otherInputs.contains(SampleManifest.bin + "/Macros-tool"))
     manifest.lowInputs = ["/p/Sources/Low/model.bin"]
-    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) { try manifest.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) {
+      try manifest.plan()
+    }
   }
 
   @Test("is none when a plugin's prebuild command has made a source, as it will before every build")
   func prebuild() throws {
     var manifest = SampleManifest()
     manifest.lowSource = "/p/.build/plugins/outputs/p/Low/destination/Making/Other.swift"
-    #expect(throws: FallbackReason("Other.swift is made by a plugin before every build")) { try manifest.plan() }
+    #expect(throws: FallbackReason("Other.swift is made by a plugin before every build")) {
+      try manifest.plan()
+    }
     // A file for which the manifest has a command is made by that command.
     manifest.make(manifest.lowSource, inputs: ["/p/model.txt"], arguments: ["/p/.build/t/debug/Maker-tool"])
     #expect(try manifest.plan().otherInputs.contains("/p/model.txt"))
@@ -87,7 +93,9 @@ struct PlanTests {
       "Over.build/Over.swift.o",
       inputs: ["/p/.build/checkouts/Over/Over.swift", SampleManifest.bin + "/Modules/Low.swiftmodule"],
       arguments: ["/t/swiftc"])
-    #expect(throws: FallbackReason("a dependency imports the module of 'C.Low.module'")) { try manifest.plan() }
+    #expect(throws: FallbackReason("a dependency imports the module of 'C.Low.module'")) {
+      try manifest.plan()
+    }
   }
 
   @Test("is none when another command reads a source")
@@ -95,7 +103,9 @@ struct PlanTests {
     var manifest = SampleManifest()
     manifest.add(
       "CTop.build/top.c.o", tool: "clang", inputs: ["/p/Sources/Low/Low.swift"], arguments: ["clang"])
-    #expect(throws: FallbackReason("/p/Sources/Low/Low.swift is also read by 'C.extra'")) { try manifest.plan() }
+    #expect(throws: FallbackReason("/p/Sources/Low/Low.swift is also read by 'C.extra'")) {
+      try manifest.plan()
+    }
   }
 
   @Test(

@@ -25,7 +25,8 @@ struct ReuseTests {
     var objects: [String: Compilation.Object] = [:]
     for source in [declaring, inferring, user] {
       objects[source] = Compilation.Object(
-        source: source, text: text.hash, compilerHash: 0, path: source + ".o", dependencies: source + ".swiftdeps")
+        source: source, text: text.hash, compilerHash: 0, path: source + ".o",
+        dependencies: source + ".swiftdeps")
     }
     return Compilation(
       try SampleManifest().plan().modules, graph: graph, texts: objects.mapValues { _ in text },

@@ -81,7 +81,8 @@ struct SwiftBuildDescriptionTests {
     #expect(throws: FallbackReason.self) { try read(manifest: Array(text.utf8)) }
   }
 
-  private func read(manifest: [UInt8]? = nil, tasks: [UInt8]? = nil, projects: [UInt8]? = nil) throws(FallbackReason)
+  private func read(manifest: [UInt8]? = nil, tasks: [UInt8]? = nil, projects: [UInt8]? = nil)
+    throws(FallbackReason)
     -> SwiftBuildDescription
   {
     try SwiftBuildDescription(

@@ -110,7 +110,9 @@ struct SwiftBuildPlanTests {
   func inputs() {
     var build = SampleSwiftBuild()
     build.lowInputs = ["/p/Sources/Low/model.bin"]
-    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) { try build.plan() }
+    #expect(throws: FallbackReason("module Low is compiled with /p/Sources/Low/model.bin")) {
+      try build.plan()
+    }
   }
 
   @Test("counts what a macro's program is made of, and resources, as files and as directories")

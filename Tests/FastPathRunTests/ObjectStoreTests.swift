@@ -69,7 +69,8 @@ struct ObjectStoreTests {
   func others() throws {
     let store = try ObjectStore(directory: objects)
     let outside = Compilation.Object(
-      source: "/p/a.swift", text: 1, compilerHash: 2, path: directory["a.o"], dependencies: directory["a.swiftdeps"])
+      source: "/p/a.swift", text: 1, compilerHash: 2, path: directory["a.o"],
+      dependencies: directory["a.swiftdeps"])
     store.remember([outside], inUse: [])
     #expect(store.remembered.objects == [])
     let object = try compile("/p/a.swift", in: store)

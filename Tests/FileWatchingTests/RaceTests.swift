@@ -36,7 +36,9 @@ internal import WatchingTestSupport
       }
       process.end()
       for index in starts.indices {
-        for path in try starts[index].watcher.takeChanges() { starts[index].known[path] = Files.content(of: path) }
+        for path in try starts[index].watcher.takeChanges() {
+          starts[index].known[path] = Files.content(of: path)
+        }
         // The watcher does not report a file that came and went between two of its looks.
         let missed = Files.contents(below: project.sources).filter { starts[index].known[$0.key] != $0.value }
         #expect(missed == [:])

@@ -37,7 +37,9 @@ struct ReadinessDecisionTests {
     server.generation(2, .unready("it has not said so"))
     server.send(.due(.readiness(2)))
     #expect(
-      server.reports == [.notReady(2, .pendingCondition("it has not said so"), after: .seconds(30), serving: 1)])
+      server.reports == [
+        .notReady(2, .pendingCondition("it has not said so"), after: .seconds(30), serving: 1)
+      ])
     #expect(server.actions == [.terminate(2)])
   }
 }

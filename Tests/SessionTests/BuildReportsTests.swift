@@ -49,7 +49,9 @@ struct BuildReportsTests {
   @Test("keeps nothing back of what the services do themselves")
   func others() {
     var reports = BuildReports()
-    for report in [.serving(1, "127.0.0.1:80"), .started(1), .unchangedGeneration(2), .finished(1), .superseded(3)]
+    for report in [
+      .serving(1, "127.0.0.1:80"), .started(1), .unchangedGeneration(2), .finished(1), .superseded(3),
+    ]
       as [Report]
     {
       let isTaken = [

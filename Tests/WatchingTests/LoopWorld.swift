@@ -72,7 +72,9 @@ struct LoopWorld {
       let next = actions.min { ($0.time, $0.number) < ($1.time, $1.number) }
       let deadline = breaker.deadline.map { Int((start.duration(to: $0) / .milliseconds(1)).rounded(.up)) }
       let batchDeadline = batchTimes.map { min($0.last + 30, $0.first + 2000) }
-      guard let time = [next?.time, deadline, batchDeadline].compactMap(\.self).min(), time <= end else { break }
+      guard let time = [next?.time, deadline, batchDeadline].compactMap(\.self).min(), time <= end else {
+        break
+      }
       now = max(now, time)
       if let next, next.time <= now {
         actions.removeAll { $0.number == next.number }

@@ -26,7 +26,8 @@ extension Compilation {
     let found = known.compactMap { source, candidates in module(of: source).map { ($0, source, candidates) } }
     for (module, source, candidates) in found.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
       let match = candidates.first { candidate in
-        inputHash(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.inputHash } ?? false
+        inputHash(of: source, candidate.dependencies, in: module).map { $0 == candidate.object.inputHash }
+          ?? false
       }
       // Sources were compared with the newest candidate's declarations. Another one must declare the same.
       guard let match, match.dependencies.provides == graph[source]?.provides,
@@ -44,7 +45,8 @@ extension Compilation {
   mutating func reuseInlined(_ remembered: RememberedObjects, _ read: Reader) {
     for module in inlined where stale[module].isEmpty {
       for index in [module] + modules[module].importers {
-        for source in sources[index] where objects[source].map({ $0.inputHash != inputHash(of: source) }) ?? true {
+        for source in sources[index]
+        where objects[source].map({ $0.inputHash != inputHash(of: source) }) ?? true {
           stale[index].insert(source)
           // Importers are compiled against this interface, or against one into which it was inlined.
           unemitted.insert(index)
@@ -81,7 +83,8 @@ extension Compilation {
     // covers it. So the input hash of the declaring source is included.
     for provider in graph.providers(of: dependencies).subtracting(sources[module]) {
       guard let other = self.module(of: provider) else { continue }
-      guard !stale[other].contains(provider), let seen = objects[provider]?.inputHash ?? self.inputHash(of: provider)
+      guard !stale[other].contains(provider),
+        let seen = objects[provider]?.inputHash ?? self.inputHash(of: provider)
       else { return nil }
       // The result is independent of the order.
       inputHash ^= combineHash(combineHash(hashOfBytes(Array(provider.utf8)), seen), 1)

@@ -29,7 +29,9 @@ struct JSONReader {
   }
 
   /// Reads one member of an object, and skips the others.
-  mutating func member(_ name: String, _ value: (inout Self) throws(FallbackReason) -> Void) throws(FallbackReason) {
+  mutating func member(_ name: String, _ value: (inout Self) throws(FallbackReason) -> Void)
+    throws(FallbackReason)
+  {
     try object { reader, key throws(FallbackReason) in
       if key == name { try value(&reader) } else { try reader.skip() }
     }

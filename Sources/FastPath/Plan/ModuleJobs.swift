@@ -96,7 +96,8 @@ package struct ModuleJobs: Equatable, Sendable {
   }
 
   /// Returns the template of a job that compiles `primary`, or that makes the interface if it is `nil`.
-  private static func template(_ job: [String], of module: Plan.Module, primary: String?) throws(FallbackReason)
+  private static func template(_ job: [String], of module: Plan.Module, primary: String?)
+    throws(FallbackReason)
     -> Template
   {
     let sources = module.sources.flatMap { $0 == primary ? ["-primary-file", $0] : [$0] }

@@ -22,7 +22,9 @@ extension Plan {
     var wrappers: [String: String] = [:]
     var dependencies: Set<Int> = []
     for object in link.inputs where object.hasSuffix(".o") {
-      guard let producer = manifest.producers[object] else { throw FallbackReason("no command makes \(object)") }
+      guard let producer = manifest.producers[object] else {
+        throw FallbackReason("no command makes \(object)")
+      }
       let command = manifest.commands[producer]
       if command.arguments.dropFirst().first == "-modulewrap", command.inputs.count == 1 {
         wrappers[command.inputs[0]] = object

@@ -23,7 +23,8 @@ package struct RememberedObjects: Equatable, Sendable {
 
     /// Creates an object with its input.
     package init(
-      source: String, text: UInt64, compilerHash: UInt64, externals: UInt64 = 0, inputHash: UInt64? = nil, path: String,
+      source: String, text: UInt64, compilerHash: UInt64, externals: UInt64 = 0, inputHash: UInt64? = nil,
+      path: String,
       dependencies: String,
       printed: [String] = []
     ) {

@@ -65,7 +65,8 @@ package struct SourceMembership {
   }
 
   /// Throws ``FallbackReason`` if a manifest contains one of `words`, and so may have a rule for the source.
-  private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(FallbackReason) {
+  private func check(_ manifests: [String], doNotSay words: [String], of name: String) throws(FallbackReason)
+  {
     guard !manifests.isEmpty else {
       throw FallbackReason("\(name) belongs to a package whose manifest was not found")
     }

@@ -36,7 +36,9 @@ struct SwiftBuildLink {
 
   /// Adds the object of a target, or its parts.
   private mutating func take(_ object: String) throws(FallbackReason) {
-    guard let producer = manifest.producers[object] else { throw FallbackReason("no command makes \(object)") }
+    guard let producer = manifest.producers[object] else {
+      throw FallbackReason("no command makes \(object)")
+    }
     let command = manifest.commands[producer]
     let isLinked = command.tool == "shell" && command.arguments.contains("-r")
     let parts = isLinked ? command.inputs.filter { $0.hasPrefix("/") && $0.hasSuffix(".o") } : [object]

@@ -24,7 +24,9 @@ struct AstLibrary {
     path = "\(directory)/\(LinkedLibraries.ast(module, (numbers.max() ?? 0) + 1))"
     self.linker = linker
     let empty = StubLibrary(soname: path.lastName, machine: machine)
-    do throws(SystemError) { try FileSystem.write(empty.bytes, to: path) } catch { throw FallbackReason("\(error)") }
+    do throws(SystemError) { try FileSystem.write(empty.bytes, to: path) } catch {
+      throw FallbackReason("\(error)")
+    }
   }
 
   /// Returns the command that makes the library from the object with the interface. The library has no build

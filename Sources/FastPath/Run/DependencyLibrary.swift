@@ -39,7 +39,9 @@ struct DependencyLibrary {
   /// Moves the library that the command has made to its place.
   func finish() throws(FallbackReason) {
     if command == nil { return }
-    do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch { throw FallbackReason("\(error)") }
+    do throws(SystemError) { try FileSystem.move(unfinished, to: path) } catch {
+      throw FallbackReason("\(error)")
+    }
   }
 
   /// Removes the libraries of dependencies that are not in `used`.

@@ -91,7 +91,8 @@ final class FastBuild {
       let dependencies = try context.readDependencies(paths.dependencies)
       let object = Compilation.Object(
         source: source, text: context.compilation.text(of: source),
-        compilerHash: context.compilation.compilerHash(of: batch), externals: context.externals.hash(of: dependencies),
+        compilerHash: context.compilation.compilerHash(of: batch),
+        externals: context.externals.hash(of: dependencies),
         path: paths.object, dependencies: paths.dependencies, printed: diagnostics(in: lines, of: source))
       results.append((object, dependencies))
       context.keepReplaced(source)

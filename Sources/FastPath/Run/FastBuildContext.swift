@@ -49,7 +49,9 @@ final class FastBuildContext {
   /// Reads SwiftPM's plan for a program of the package at `root`, and the results of its build, which began
   /// at `start`. Throws ``FallbackReason`` for a program that is built in an unsupported way, and for sources that
   /// may be newer than the build.
-  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays) throws(FallbackReason) {
+  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays)
+    throws(FallbackReason)
+  {
     let planned = try PlannedProgram(program, builtSince: start)
     self.root = root
     self.program = program
@@ -79,7 +81,8 @@ final class FastBuildContext {
     let built = try CompiledModules(plan, compiler: compiler, externals: externals)
     compilerName = built.compilerName
     compilation = Compilation(
-      plan.modules, graph: built.graph, texts: built.texts, objects: built.objects, compilerHashes: built.compilerHashes)
+      plan.modules, graph: built.graph, texts: built.texts, objects: built.objects,
+      compilerHashes: built.compilerHashes)
   }
 
   private static func stamps(
@@ -199,7 +202,9 @@ final class FastBuildContext {
   /// Reads the `.swiftdeps` file of a source. Throws ``FallbackReason`` if another compiler than SwiftPM's has
   /// written it.
   func readDependencies(_ path: String) throws(FallbackReason) -> SwiftDependencies {
-    guard let bytes = try? FileSystem.read(path) else { throw FallbackReason("the compiler did not write \(path)") }
+    guard let bytes = try? FileSystem.read(path) else {
+      throw FallbackReason("the compiler did not write \(path)")
+    }
     let dependencies = try SwiftDependencies(bytes)
     if dependencies.compiler != compilerName { throw FallbackReason("the compiler has changed") }
     // A new import may read headers that no source has read before.
@@ -228,7 +233,9 @@ final class FastBuildContext {
   /// Returns a hash of the current interface of a module in the overlay.
   func readInterface(_ index: Int) throws(FallbackReason) -> UInt64 {
     let path = overlay.interface(of: plan.modules[index])
-    guard let bytes = try? FileSystem.read(path) else { throw FallbackReason("the compiler did not write \(path)") }
+    guard let bytes = try? FileSystem.read(path) else {
+      throw FallbackReason("the compiler did not write \(path)")
+    }
     return fnv1a(bytes)
   }
 

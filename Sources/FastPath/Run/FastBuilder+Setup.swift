@@ -21,7 +21,8 @@ extension FastBuilder {
     let attempt = attempt
     do throws(FallbackReason) {
       try takeLock(scratch: PlannedProgram.scratch(of: program))
-      let context = try FastBuildContext(program: program, root: jobs.root, builtSince: start, overlays: overlays)
+      let context = try FastBuildContext(
+        program: program, root: jobs.root, builtSince: start, overlays: overlays)
       if let givenUp, givenUp.plan == context.plan { throw givenUp.reason }
       FastBuildSetup(context, jobs: jobs) { [unowned self] reason in
         guard attempt == self.attempt else { return }
@@ -33,7 +34,9 @@ extension FastBuilder {
     }
   }
 
-  private func finish(_ context: FastBuildContext, _ reason: FallbackReason?, _ whenEnded: (FallbackReason?) -> Void) {
+  private func finish(
+    _ context: FastBuildContext, _ reason: FallbackReason?, _ whenEnded: (FallbackReason?) -> Void
+  ) {
     lock = nil
     guard case .preparing(let waiting) = state else { return }
     if let reason {

@@ -176,7 +176,9 @@ package final class FastBuilder {
   }
 
   /// Returns the changes since the last call. Takes SwiftPM's lock, which is held until the build has ended.
-  private func takeChanges(to context: FastBuildContext, saved: Set<String>) throws(FallbackReason) -> SourceChanges {
+  private func takeChanges(to context: FastBuildContext, saved: Set<String>) throws(FallbackReason)
+    -> SourceChanges
+  {
     if lock == nil { try takeLock(scratch: context.scratch) }
     try context.check(saved)
     return try context.takeChanges()

@@ -58,7 +58,8 @@ final class ObjectStore {
       return
     }
     let kept = Compilation.Object(
-      source: object.source, text: object.text, compilerHash: object.compilerHash, externals: object.externals,
+      source: object.source, text: object.text, compilerHash: object.compilerHash,
+      externals: object.externals,
       inputHash: object.inputHash, path: paths.object, dependencies: paths.dependencies)
     remember([kept], inUse: inUse)
   }
@@ -120,7 +121,8 @@ final class ObjectStore {
         numbers.count == 4, !parts[5].contains("/"), !parts[6].contains("/")
       else { return nil }
       return Compilation.Object(
-        source: parts[0], text: numbers[0], compilerHash: numbers[1], externals: numbers[2], inputHash: numbers[3],
+        source: parts[0], text: numbers[0], compilerHash: numbers[1], externals: numbers[2],
+        inputHash: numbers[3],
         path: "\(directory)/\(parts[5])", dependencies: "\(directory)/\(parts[6])",
         printed: Array(parts.dropFirst(7)))
     }

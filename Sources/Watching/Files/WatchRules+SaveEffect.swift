@@ -25,7 +25,9 @@ extension WatchRules {
   }
 
   /// Returns the effect of a save of the file at this path.
-  package func saveEffect(on path: String) -> SaveEffect { saveEffect(on: path, in: scope(of: path.parentPath)) }
+  package func saveEffect(on path: String) -> SaveEffect {
+    saveEffect(on: path, in: scope(of: path.parentPath))
+  }
 
   /// Returns the effect of a save of a file in this directory for which no other rule exists.
   package func saveEffect(onDirectory path: String) -> SaveEffect {

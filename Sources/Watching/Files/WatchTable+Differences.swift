@@ -47,12 +47,16 @@ private struct Comparison {
       let name = String(decoding: bytes, as: UTF8.self)
       let before = known.removeValue(forKey: name)
       if stamp != .none, let before, before != .none {
-        if isAnother || !(isTold ? stamp.matchesIgnoringTick(before) : stamp == before) { changed.append((name, stamp)) }
+        if isAnother || !(isTold ? stamp.matchesIgnoringTick(before) : stamp == before) {
+          changed.append((name, stamp))
+        }
         return
       }
       let status = FileStatus(at: path.entry(name), followsLinks: followsLinks)
       if !isAnother, let before, let old, let status,
-        isTold ? status.matchesIgnoringTick(before, at: old.knownSince) : status.isSame(as: before, at: old.knownSince)
+        isTold
+          ? status.matchesIgnoringTick(before, at: old.knownSince)
+          : status.isSame(as: before, at: old.knownSince)
       {
         return
       }

@@ -175,7 +175,9 @@ package struct LoopBreaker: Sendable {
       likelyOutputs = beingBuilt.paths
       if circumstances.isEmpty { confirmLikely() }
     case .different:
-      if beingBuilt.paths.count == 1, !hasOtherChanges, circumstances.isEmpty { inputs.formUnion(beingBuilt.paths) }
+      if beingBuilt.paths.count == 1, !hasOtherChanges, circumstances.isEmpty {
+        inputs.formUnion(beingBuilt.paths)
+      }
     case .unknown: break
     case .none:
       unbuilt.paths.formUnion(beingBuilt.paths)

@@ -265,7 +265,9 @@ package final class SaveDetector {
       loop.after(ContinuousClock.now.duration(to: next)) { [unowned self] in
         timer = nil
         let now = ContinuousClock.now
-        if let deadline, deadline <= now, isComplete(at: now) { endBatch(debouncer.takeBatch(at: .now) ?? []) }
+        if let deadline, deadline <= now, isComplete(at: now) {
+          endBatch(debouncer.takeBatch(at: .now) ?? [])
+        }
         let due = cycle.breaker.takeDue(at: .now, exists: FileSystem.exists)
         tellNews()
         if !due.isEmpty { changed(due) }

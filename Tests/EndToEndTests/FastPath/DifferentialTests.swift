@@ -55,7 +55,8 @@ extension EndToEnd {
             // These sources are compiled in both ways. Each way may compile others too.
             let changed = Set(program.files.filter { before.files[$0.key] != $0.value }.keys)
             let expectedWarnings = ReferenceBuild.comparable(warnings: built.warnings, in: changed)
-            let newWarnings = ReferenceBuild.comparable(warnings: warnings.dropFirst(shown.warnings), in: changed)
+            let newWarnings = ReferenceBuild.comparable(
+              warnings: warnings.dropFirst(shown.warnings), in: changed)
             #expect(newWarnings == expectedWarnings, comment)
             warned += expectedWarnings.count
             if !isFast { try hotReload.await("fast builds are ready") }

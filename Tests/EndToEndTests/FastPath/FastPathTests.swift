@@ -5,8 +5,9 @@ import Testing
 extension EndToEnd {
   @Suite("the fast path")
   struct FastPathTests {
-    private func started(_ package: TemporaryPackage, _ options: String...) throws -> (ReferenceBuild, RunningHotReload)
-    {
+    private func started(_ package: TemporaryPackage, _ options: String...) throws -> (
+      ReferenceBuild, RunningHotReload
+    ) {
       let reference = try ReferenceBuild(package)
       let hotReload = try package.hotReload(["run", "--verbose"] + options + ["App"])
       return (reference, hotReload)
@@ -596,7 +597,8 @@ extension EndToEnd {
         try package.replace("\(package.root)/\(other)", program.files[other] ?? "")
         try reference.save(program)
         #expect(
-          try reference.build().outcome == .printed(ReferenceBuild.comparable(try hotReload.output.await("result: "))))
+          try reference.build().outcome
+            == .printed(ReferenceBuild.comparable(try hotReload.output.await("result: "))))
         #expect(hotReload.errors.lines(with: "error: ").isEmpty)
         #expect(hotReload.errors.lines(with: "(fast)").count == 3)
         #expect(ReferenceBuild.comparable(first) != result)
