@@ -50,7 +50,7 @@ struct UsageErrorTests {
     if let meant {
       #expect(text.contains("Did you mean '\(meant)'?"))
     } else {
-      #expect(!text.contains("Did you mean") && text.contains("after '--'"))
+      #expect(!text.contains("Did you mean") && text.contains("follow '--'"))
     }
   }
 
@@ -59,7 +59,7 @@ struct UsageErrorTests {
     var cursor = ArgumentCursor(["--sanitise"], of: InitCommand.command)
     #expect(cursor.next() == .option("--sanitise"))
     let text = cursor.unknown().description
-    #expect(!text.contains("--sanitize") && !text.contains("after '--'"))
+    #expect(!text.contains("--sanitize") && !text.contains("follow '--'"))
   }
 
   @Test("is a second product, with what may be meant")

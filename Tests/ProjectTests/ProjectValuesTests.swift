@@ -84,7 +84,7 @@ struct ProjectValuesTests {
       launch.variables == [
         "HOTRELOAD_TEST_A=file", "HOTRELOAD_TEST_B=file", "HOTRELOAD_TEST_C=file", "HOTRELOAD_TEST_B=own",
       ])
-    let win = try project(text + "env-files-win = true\n").launch { _ in }
+    let win = try project(text + "env-files-override = true\n").launch { _ in }
     #expect(win.variables.contains("PATH=file"))
   }
 

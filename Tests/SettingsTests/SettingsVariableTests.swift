@@ -56,7 +56,7 @@ struct SettingsVariableTests {
   @Test(
     "that there are not are refused, with the one that may be meant",
     arguments: [
-      ("HOTRELOAD_SWAP_PROBTION", "HOTRELOAD_SWAP_PROBATION"), ("HOTRELOAD_PROBATION", "no such setting"),
+      ("HOTRELOAD_SWAP_PROBTION", "HOTRELOAD_SWAP_PROBATION"), ("HOTRELOAD_PROBATION", "unknown setting"),
       ("HOTRELOAD_BUILD_XYZXYZXYZXYZXYZ", "hotreload config"),
     ])
   func unknown(name: String, hint: String) throws {
