@@ -54,7 +54,7 @@ struct ConsoleTextTests {
   func fastPath() {
     let build = FastBuildSummary(
       compiling: .milliseconds(405), linking: .milliseconds(31), compiled: ["a", "b", "c"],
-      recalled: ["d", "e"])
+      reused: ["d", "e"])
     #expect(
       printed { $0.fastBuild(of: nil, build) }
         == "[hotreload] compiled 3 sources in 405 ms (2 reused), linked in 31 ms\n")

@@ -138,10 +138,10 @@ struct GenerationReadinessTests {
         }
         readiness.expect(2, pid: 4711)
         readiness.listens(2)
-        #expect(!ObservedProcess.children(of: getpid()).isEmpty)
+        #expect(!ProcessHandle.children(of: getpid()).isEmpty)
         readiness.forget(2)
         func stopOnceAlone() {
-          if ObservedProcess.children(of: getpid()).isEmpty { return loop.stop() }
+          if ProcessHandle.children(of: getpid()).isEmpty { return loop.stop() }
           loop.after(.milliseconds(1), stopOnceAlone)
         }
         stopOnceAlone()

@@ -28,7 +28,7 @@ struct UnheldListenersTests {
         let pid = try Self.start(listeners, children)
         let unheld = UnheldListeners(loop: loop, children: children, library: "/x/interposer-1.so")
         var found: [UnheldListener] = []
-        unheld.told = { _ in [listeners[0].socket.inode: true] }
+        unheld.polledSockets = { _ in [listeners[0].socket.inode: true] }
         unheld.found = { generation, listener in
           #expect(generation == 3)
           found.append(listener)
