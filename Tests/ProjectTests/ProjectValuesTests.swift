@@ -110,7 +110,7 @@ struct ProjectValuesTests {
 
   @Test("are which saves start the server anew")
   func restarts() throws {
-    let project = try project("[run]\nenv-files = [\".env\"]\n[watch]\nrestart = [\"templates\"]\n")
+    let project = try project("[run]\nenv-files = [\".env\"]\n[watch]\nrestart-on = [\"templates\"]\n")
     #expect(project.restarts(on: root + "/.env") && project.restarts(on: root + "/templates/a/b.html"))
     #expect(!project.restarts(on: root + "/templates.html") && !project.restarts(on: root + "/.env.local"))
     #expect(project.shortened(root + "/.env") == ".env" && project.shortened("/etc/env") == "/etc/env")
