@@ -40,9 +40,9 @@ int cposix_filter_binds(int socket) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1;
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
   // With the second flag, signals do not end the waiting call (Linux 5.19). Go's runtime sends many signals.
-  int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &filter);
-  if (listener == -1 && errno == EINVAL)
-    listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+  int listener =
+      (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &filter);
+  if (listener == -1 && errno == EINVAL) listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
   if (listener == -1) return -1;
   errno = cposix_send(socket, "", 1, listener);
   close(listener);

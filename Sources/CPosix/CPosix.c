@@ -17,7 +17,10 @@
 
 int cposix_send(int socket, const void *bytes, size_t count, int descriptor) {
   struct iovec vector = {(void *)bytes, count};
-  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control = {0};
   struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
   if (descriptor != -1) {
     message.msg_control = &control;
@@ -33,7 +36,10 @@ int cposix_send(int socket, const void *bytes, size_t count, int descriptor) {
 ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor) {
   struct iovec vector = {bytes, count};
   // Room for two descriptors, so that a second one is seen and refused, and not cut off unseen.
-  union { struct cmsghdr header; char space[CMSG_SPACE(2 * sizeof(int))]; } control = {0};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(2 * sizeof(int))];
+  } control = {0};
   struct msghdr message = {
       .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
   ssize_t length;
@@ -58,7 +64,10 @@ ssize_t cposix_receive(int socket, void *bytes, size_t count, int *descriptor) {
 
 ssize_t cposix_receive_datagram(int socket, void *bytes, size_t count, int descriptors[253], int *descriptor_count) {
   struct iovec vector = {bytes, count};
-  union { struct cmsghdr header; char space[CMSG_SPACE(253 * sizeof(int))]; } control;
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(253 * sizeof(int))];
+  } control;
   struct msghdr message = {
       .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
   ssize_t length;
@@ -202,9 +211,9 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
   if (file == -1) return errno;
   struct stat status;
   int result = fstat(file, &status) == -1 ? errno
-             : !S_ISREG(status.st_mode)   ? EINVAL
-             : status.st_nlink > 1        ? EMLINK
-             : status.st_size > limit     ? EFBIG
+               : !S_ISREG(status.st_mode) ? EINVAL
+               : status.st_nlink > 1      ? EMLINK
+               : status.st_size > limit   ? EFBIG
                                           : 0;
   uint64_t value = 0xcbf29ce484222325, size = 0;
   // Reads no further than the size at the start, which saves a read(2) at the end. A longer file has a later status

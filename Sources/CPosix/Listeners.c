@@ -29,8 +29,8 @@ static int ask(int netlink, int family) {
   } request = {.head = {.nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
   size_t size;
   if (family == AF_UNIX) {
-    request.path = (struct unix_diag_req){
-        .sdiag_family = AF_UNIX, .udiag_states = LISTENS, .udiag_show = UDIAG_SHOW_NAME};
+    request.path =
+        (struct unix_diag_req){.sdiag_family = AF_UNIX, .udiag_states = LISTENS, .udiag_show = UDIAG_SHOW_NAME};
     size = sizeof request.path;
   } else {
     request.inet = (struct inet_diag_req_v2){

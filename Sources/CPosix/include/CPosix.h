@@ -16,17 +16,17 @@
 
 // The properties of a child process.
 struct cposix_spawn {
-  const char *path;               // the executable, which is searched in PATH if it has no slash
-  char *const *arguments;         // NULL-terminated, with argv[0]
-  char *const *environment;       // NULL-terminated
-  const char *directory;          // the working directory
-  int input, output, error;       // its descriptors 0, 1 and 2
-  const int *passed;              // its descriptors 3, 4 and so on (sd_listen_fds(3)); all others are closed
-  int passed_count;               // the number of elements of `passed`
-  char *pid_variable;             // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
-  int bind_filter;                // the socket over which its filter of bind(2) is sent (SCM_RIGHTS), or -1 for no filter
-  int parent_death_signal;        // sent when the calling thread exits (prctl(2), PR_SET_PDEATHSIG); 0 for none
-  int is_idle;                    // whether it runs only if nothing else wants the processor (SCHED_IDLE, sched(7))
+  const char *path;          // the executable, which is searched in PATH if it has no slash
+  char *const *arguments;    // NULL-terminated, with argv[0]
+  char *const *environment;  // NULL-terminated
+  const char *directory;     // the working directory
+  int input, output, error;  // its descriptors 0, 1 and 2
+  const int *passed;         // its descriptors 3, 4 and so on (sd_listen_fds(3)); all others are closed
+  int passed_count;          // the number of elements of `passed`
+  char *pid_variable;        // "LISTEN_PID=" with room for ten digits in `environment`, or NULL
+  int bind_filter;           // the socket over which its filter of bind(2) is sent (SCM_RIGHTS), or -1 for no filter
+  int parent_death_signal;   // sent when the calling thread exits (prctl(2), PR_SET_PDEATHSIG); 0 for none
+  int is_idle;               // whether it runs only if nothing else wants the processor (SCHED_IDLE, sched(7))
 };
 
 // Starts a child in a process group of its own with an empty signal mask. All signals have their default disposition,
@@ -40,11 +40,11 @@ int cposix_filter_binds(int socket);
 
 // A waiting call of bind(2).
 struct cposix_bind {
-  uint64_t identifier;              // its number in seccomp_unotify(2)
-  pid_t thread;                     // the thread that makes the call
-  int socket;                       // the number of the socket in that process
+  uint64_t identifier;  // its number in seccomp_unotify(2)
+  pid_t thread;         // the thread that makes the call
+  int socket;           // the number of the socket in that process
   struct sockaddr_storage address;
-  socklen_t length;                 // 0 if the address cannot be read
+  socklen_t length;  // 0 if the address cannot be read
 };
 
 // Receives the next waiting call. Returns 0, or -1 with errno, which is ENOENT if the call does not wait any more.
@@ -98,17 +98,17 @@ int cposix_tcp_pair(int ends[2]);
 int cposix_peer_user(int socket, uid_t *user);
 
 // Calls that need _GNU_SOURCE or are variadic.
-int cposix_pipe(int ends[2]);                     // pipe2(2) with O_CLOEXEC; the reading end is non-blocking
-int cposix_accept(int listener);                  // accept4(2) with SOCK_CLOEXEC | SOCK_NONBLOCK
-int cposix_adopt_orphans(void);                   // PR_SET_CHILD_SUBREAPER
-void cposix_set_name(const char *name);           // PR_SET_NAME of the calling thread
+int cposix_pipe(int ends[2]);                      // pipe2(2) with O_CLOEXEC; the reading end is non-blocking
+int cposix_accept(int listener);                   // accept4(2) with SOCK_CLOEXEC | SOCK_NONBLOCK
+int cposix_adopt_orphans(void);                    // PR_SET_CHILD_SUBREAPER
+void cposix_set_name(const char *name);            // PR_SET_NAME of the calling thread
 int cposix_open_process(pid_t pid);                // pidfd_open(2), which fails before Linux 5.3
-int cposix_signal_process(int pidfd, int number); // pidfd_send_signal(2)
-int cposix_same_description(int fd, int other);   // kcmp(2): 1 if they are the same, 0 if not or unknown
-int cposix_is_ignored(int number);                // sigaction(2): whether the disposition is SIG_IGN
-const char *cposix_signal_name(int number);       // sigabbrev_np(3), such as "SEGV", or NULL
-ssize_t cposix_copy(int from, int to);            // copy_file_range(2) of up to 1 GiB; 0 at the end
-int cposix_same_content(int file, int other);     // compares mapped files: 1 if equal, 0 if not, -1 with errno
+int cposix_signal_process(int pidfd, int number);  // pidfd_send_signal(2)
+int cposix_same_description(int fd, int other);    // kcmp(2): 1 if they are the same, 0 if not or unknown
+int cposix_is_ignored(int number);                 // sigaction(2): whether the disposition is SIG_IGN
+const char *cposix_signal_name(int number);        // sigabbrev_np(3), such as "SEGV", or NULL
+ssize_t cposix_copy(int from, int to);             // copy_file_range(2) of up to 1 GiB; 0 at the end
+int cposix_same_content(int file, int other);      // compares mapped files: 1 if equal, 0 if not, -1 with errno
 // Writes a hash of the content of a regular file, and the time of its last status change in nanoseconds since 1970. The
 // hash is not cryptographic, and is 0 for an empty file. Returns 0 or an errno: EFBIG for more than `limit` bytes,
 // EINVAL for a file that is not regular. EMLINK (a file with several names) and ELOOP (a symbolic link) say that the
@@ -118,6 +118,6 @@ int cposix_hash(const char *path, int64_t limit, uint64_t *hash, int64_t *change
 // calls epoll_wait(2), and rounds up to a millisecond.
 int cposix_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds);
 ssize_t cposix_entries(int directory, void *bytes, size_t count);  // getdents64(2)
-int cposix_map_code(int file);                    // mmap(2) with PROT_EXEC, and munmap(2): 0, or -1 with errno
-int cposix_memory_file(const char *name);         // memfd_create(2) with MFD_CLOEXEC, or -1 with errno
-char **cposix_environment(void);                  // environ, which Swift 6 takes for shared mutable state
+int cposix_map_code(int file);             // mmap(2) with PROT_EXEC, and munmap(2): 0, or -1 with errno
+int cposix_memory_file(const char *name);  // memfd_create(2) with MFD_CLOEXEC, or -1 with errno
+char **cposix_environment(void);           // environ, which Swift 6 takes for shared mutable state

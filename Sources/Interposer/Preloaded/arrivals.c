@@ -24,9 +24,9 @@
 // A queued connection.
 struct arrival {
   int fd;
-  unsigned id;                   // names the arrival in messages
-  bool probe;                    // whether it is a probe of hotreload
-  uint64_t cookie;               // SO_COOKIE of `fd`
+  unsigned id;      // names the arrival in messages
+  bool probe;       // whether it is a probe of hotreload
+  uint64_t cookie;  // SO_COOKIE of `fd`
   struct listener *listener;
   struct sockaddr_storage peer;  // the address that accept4(2) returns
   socklen_t peer_length;
@@ -124,7 +124,8 @@ bool arrivals_have_probe(const struct listener *listener) {
   return found;
 }
 
-int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only) {
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
+                    bool probes_only) {
   struct arrival arrival;
   if (atomic_load_explicit(&waiting, memory_order_relaxed) == 0) return -1;
   int saved = errno;

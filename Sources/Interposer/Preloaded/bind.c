@@ -12,9 +12,11 @@
 
 // Copies the options that the server has set on the socket that a granted listener replaces.
 static void copy_options(int from, int to) {
-  static const struct { int level, name; } copied[] = {
-      {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},    {IPPROTO_TCP, TCP_NODELAY},
-      {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},  {IPPROTO_TCP, TCP_KEEPCNT},
+  static const struct {
+    int level, name;
+  } copied[] = {
+      {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},      {IPPROTO_TCP, TCP_NODELAY},
+      {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},    {IPPROTO_TCP, TCP_KEEPCNT},
       {IPPROTO_TCP, TCP_FASTOPEN}, {IPPROTO_TCP, TCP_DEFER_ACCEPT},
   };
   for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
@@ -58,7 +60,8 @@ EXPORTED int bind(int fd, const struct sockaddr *address, socklen_t length) {
     return -1;
   }
   if (index > 0) snprintf(key + strlen(key), KEY_SIZE - strlen(key), " #%u", index);
-  if (granted != -1 && !path_is_there(address, length)) {  // nobody would find the old socket, so the server binds a new one
+  if (granted != -1 &&
+      !path_is_there(address, length)) {  // nobody would find the old socket, so the server binds a new one
     real()->close(granted);
     granted = -1;
   }

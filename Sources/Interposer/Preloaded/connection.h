@@ -11,31 +11,31 @@
 // The state of one accepted connection. The members that are not atomic are written under `lock`.
 struct connection {
   atomic_flag lock;
-  _Atomic bool tracked;                    // whether the slot holds a connection
-  _Atomic bool ended;                      // ended or moved by the interposer: the socket at its number reads end-of-file
-  _Atomic bool inherited;                  // accepted by the process that forked this one, and not used by this one yet
-  uint64_t cookie;                         // SO_COOKIE: tells the socket from a later one with the same number (socket(7))
-  int64_t accepted;                        // when it was accepted, in milliseconds of milliseconds_now()
-  uint32_t incarnation;                    // counts the uses of the number, which tells this connection from earlier ones
-  unsigned calls_in_progress;              // the number of threads that are reading from it or writing to it
-  struct listener *listener;               // the listener that it was accepted from
-  uint64_t listener_cookie;                // SO_COOKIE of that listener
-  struct registration registration;        // its epoll registration
-  uint64_t taken;                          // the bytes that the server was seen to read
-  bool moved;                              // whether it came from another generation
-  bool shared;                             // whether another descriptor or process has it too
-  bool closes;                             // whether it ends with the last response that was sent
-  bool active;                             // whether it is counted in `active_count`
-  bool received;                           // whether any byte was received or sent, or the connection has moved
-  struct http2_connection *http2;          // NULL if it is not HTTP/2
-  bool opaque;                             // neither HTTP/1.x nor HTTP/2: only the direction of the last bytes is known
-  bool pending;                            // opaque, and the last bytes came from the client
-  uint32_t requests;                       // the number of complete requests
-  uint32_t responses;                      // the number of complete responses
-  uint64_t heads;                          // bit n % 64: request n is a HEAD
-  uint64_t connects;                       // bit n % 64: request n is a CONNECT
-  uint64_t closings;                       // bit n % 64: request n asks to close the connection
-  uint64_t http10_requests;                // bit n % 64: request n is HTTP/1.0
+  _Atomic bool tracked;              // whether the slot holds a connection
+  _Atomic bool ended;                // ended or moved by the interposer: the socket at its number reads end-of-file
+  _Atomic bool inherited;            // accepted by the process that forked this one, and not used by this one yet
+  uint64_t cookie;                   // SO_COOKIE: tells the socket from a later one with the same number (socket(7))
+  int64_t accepted;                  // when it was accepted, in milliseconds of milliseconds_now()
+  uint32_t incarnation;              // counts the uses of the number, which tells this connection from earlier ones
+  unsigned calls_in_progress;        // the number of threads that are reading from it or writing to it
+  struct listener *listener;         // the listener that it was accepted from
+  uint64_t listener_cookie;          // SO_COOKIE of that listener
+  struct registration registration;  // its epoll registration
+  uint64_t taken;                    // the bytes that the server was seen to read
+  bool moved;                        // whether it came from another generation
+  bool shared;                       // whether another descriptor or process has it too
+  bool closes;                       // whether it ends with the last response that was sent
+  bool active;                       // whether it is counted in `active_count`
+  bool received;                     // whether any byte was received or sent, or the connection has moved
+  struct http2_connection *http2;    // NULL if it is not HTTP/2
+  bool opaque;                       // neither HTTP/1.x nor HTTP/2: only the direction of the last bytes is known
+  bool pending;                      // opaque, and the last bytes came from the client
+  uint32_t requests;                 // the number of complete requests
+  uint32_t responses;                // the number of complete responses
+  uint64_t heads;                    // bit n % 64: request n is a HEAD
+  uint64_t connects;                 // bit n % 64: request n is a CONNECT
+  uint64_t closings;                 // bit n % 64: request n asks to close the connection
+  uint64_t http10_requests;          // bit n % 64: request n is HTTP/1.0
   struct http1_message request, response;  // the messages that are passing now
 };
 

@@ -36,7 +36,8 @@ void connection_begin(int fd, struct listener *listener, bool moved) {
   connection->received = connection->moved = moved;  // a moved connection is between two requests
   end_http2(connection);
   connection->taken = 0;
-  if (moved && !bytes_read(fd, &connection->taken)) connection->taken = UINT64_MAX;  // without a count it does not move again
+  if (moved && !bytes_read(fd, &connection->taken))
+    connection->taken = UINT64_MAX;  // without a count it does not move again
   connection->requests = connection->responses = 0;
   connection->heads = connection->connects = connection->closings = connection->http10_requests = 0;
   connection->cookie = socket_cookie(fd);

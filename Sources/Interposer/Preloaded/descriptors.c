@@ -69,8 +69,7 @@ EXPORTED long any_call(REGISTER_PARAMETERS) {
 #define MOST_FILES 1024  // the usual limit; higher descriptors are closed without notices
 
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
-  if (flags & CLOSE_RANGE_CLOEXEC || first > last)
-    return (int)syscall(SYS_close_range, first, last, flags);
+  if (flags & CLOSE_RANGE_CLOEXEC || first > last) return (int)syscall(SYS_close_range, first, last, flags);
   for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
   closing(first, last);
   for (int fd; (fd = private_fd_first(first, last)) != -1; first = (unsigned)fd + 1)

@@ -73,9 +73,11 @@ bool drain_connection(int fd, struct connection *connection, bool moves, int64_t
 // Sends GOAWAY. Returns false if that is not possible now.
 static bool send_goaway(int fd, const struct connection *connection) {
   // Sent between two frames only, and while no other thread may be writing one.
-  if (connection->calls_in_progress > 0 || connection->shared || !http2_is_between_frames(connection->http2)) return false;
+  if (connection->calls_in_progress > 0 || connection->shared || !http2_is_between_frames(connection->http2))
+    return false;
   ssize_t count = real()->send(fd, http2_goaway, sizeof http2_goaway, MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count > 0 && (size_t)count < sizeof http2_goaway) real()->shutdown(fd, SHUT_RDWR);  // a cut frame breaks the connection
+  if (count > 0 && (size_t)count < sizeof http2_goaway)
+    real()->shutdown(fd, SHUT_RDWR);  // a cut frame breaks the connection
   return count > 0;
 }
 

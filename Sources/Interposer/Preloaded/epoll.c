@@ -57,7 +57,8 @@ static bool admit_event(int epoll, struct epoll_event *event) {
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     if (interests[i].epoll != epoll || interests[i].wanted.data.u64 != event->data.u64) continue;
     struct listener *listener = listener_known_at(interests[i].fd);
-    if (!listener || gate_begin_cycle(listener->id) || interests[i].ambiguous || arrivals_have_probe(listener)) continue;
+    if (!listener || gate_begin_cycle(listener->id) || interests[i].ambiguous || arrivals_have_probe(listener))
+      continue;
     event->events &= ~(uint32_t)READABLE;
     return event->events != 0;
   }
@@ -71,7 +72,7 @@ static bool is_told_already(int epoll, struct epoll_event *events, int kept, con
   bool has_wakeup = false;
   for (int i = 0; i < atomic_load(&interests_used) && !has_wakeup; i++)
     has_wakeup = interests[i].epoll == epoll && interests[i].wakeup_fd != -1 && !interests[i].ambiguous &&
-               interests[i].wanted.data.u64 == event->data.u64;
+                 interests[i].wanted.data.u64 == event->data.u64;
   for (int i = 0; has_wakeup && i < kept; i++) {
     if (events[i].data.u64 != event->data.u64) continue;
     events[i].events |= event->events;

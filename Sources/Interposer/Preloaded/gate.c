@@ -14,7 +14,8 @@
 static _Atomic uint32_t gate;
 // Whether the calling thread is in an accept cycle.
 static __thread bool in_cycle;
-static __thread uint64_t reported[LISTENERS / 64];  // bit n: listener n was reported as readable and not accepted from yet
+static __thread uint64_t
+    reported[LISTENERS / 64];  // bit n: listener n was reported as readable and not accepted from yet
 static pthread_key_t cycle_key;
 static pthread_once_t cycle_key_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t wakeup_mutex = PTHREAD_MUTEX_INITIALIZER;

@@ -87,8 +87,7 @@ static enum http1_phase phase_after_line(struct http1_message *message) {
     case HTTP1_START:  // empty lines before a request are skipped (RFC 9112 §2.2)
       return HTTP1_START;
     case HTTP1_FIRST_LINE:
-      return (message->response ? take_status_line(message) : take_request_line(message)) ? HTTP1_FIELDS
-                                                                                          : HTTP1_OPAQUE;
+      return (message->response ? take_status_line(message) : take_request_line(message)) ? HTTP1_FIELDS : HTTP1_OPAQUE;
     case HTTP1_FIELDS:
       if (empty) return phase_after_fields(message);
       take_field(message);

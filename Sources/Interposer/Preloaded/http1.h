@@ -6,8 +6,19 @@
 
 // The part of a message that comes next. HTTP1_UNTIL_CLOSE is a body without an end, and HTTP1_OPAQUE are bytes that
 // are not HTTP/1.x.
-enum http1_phase { HTTP1_START, HTTP1_FIRST_LINE, HTTP1_FIELDS, HTTP1_BODY, HTTP1_UNTIL_CLOSE, HTTP1_CHUNK_SIZE,
-                   HTTP1_CHUNK_DATA, HTTP1_CHUNK_END, HTTP1_TRAILERS, HTTP1_DONE, HTTP1_OPAQUE };
+enum http1_phase {
+  HTTP1_START,
+  HTTP1_FIRST_LINE,
+  HTTP1_FIELDS,
+  HTTP1_BODY,
+  HTTP1_UNTIL_CLOSE,
+  HTTP1_CHUNK_SIZE,
+  HTTP1_CHUNK_DATA,
+  HTTP1_CHUNK_END,
+  HTTP1_TRAILERS,
+  HTTP1_DONE,
+  HTTP1_OPAQUE
+};
 
 // A message that is passing.
 struct http1_message {

@@ -9,16 +9,16 @@
 
 // The frame that is passing in one direction.
 struct http2_frame {
-  uint8_t held;      // the number of bytes in `header`
+  uint8_t held;  // the number of bytes in `header`
   uint8_t header[9];
-  uint32_t left;     // the number of bytes left of the payload
+  uint32_t left;  // the number of bytes left of the payload
 };
 
 // The state of a connection.
 struct http2_connection {
-  uint8_t preface;                      // the number of bytes received of the client's preface
-  bool greeted;                         // whether the server has sent anything
-  int64_t goaway_sent_at;               // when GOAWAY was sent, in milliseconds of milliseconds_now(), or 0
+  uint8_t preface;         // the number of bytes received of the client's preface
+  bool greeted;            // whether the server has sent anything
+  int64_t goaway_sent_at;  // when GOAWAY was sent, in milliseconds of milliseconds_now(), or 0
   struct http2_frame received, sent;
   uint32_t newest;                      // the last stream that the client opened
   uint32_t count, open[HTTP2_STREAMS];  // the streams that the server has not finished

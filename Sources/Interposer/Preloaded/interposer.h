@@ -467,7 +467,8 @@ void arrivals_add(unsigned id, unsigned listener, int fd, bool probe);
 // Returns whether a probe is queued, which may be accepted while the gate is closed.
 bool arrivals_have_probe(const struct listener *listener);
 // Returns a queued connection as accept4(2) would, or -1 if none is queued.
-int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only);
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
+                    bool probes_only);
 // Returns a wake-up that is readable while a connection is queued for the listener, or -1 if there can be none.
 int arrivals_wakeup_fd(const struct listener *listener);
 // Returns the queued connections of a listener to hotreload, or those of all listeners if `listener` is NULL.
@@ -536,7 +537,7 @@ uint64_t socket_cookie(int fd);
 struct connection_counts {
   unsigned fresh;  // accepted, and no byte received
   unsigned busy;   // a request is being received or answered
-  unsigned idle;  // between two requests, or preconnected
+  unsigned idle;   // between two requests, or preconnected
 };
 // Returns the number of this process's connections in each state.
 struct connection_counts connections_count(void);

@@ -33,7 +33,11 @@ static bool is_draining;  // used by the receiving thread only
 // The call that is running on a thread of its own, if any. Guarded by `call_mutex`.
 static pthread_mutex_t call_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t returned = PTHREAD_COND_INITIALIZER;
-static struct { bool runs; int event, fd; char name[RECORD_SIZE]; } call;
+static struct {
+  bool runs;
+  int event, fd;
+  char name[RECORD_SIZE];
+} call;
 
 // Attaches the app's handler. Returns 0, or -1 if the versions differ or hotreload is not there.
 EXPORTED int hotreload_attach(int version, library_handler *wanted) {
@@ -56,7 +60,7 @@ EXPORTED int hotreload_save(const char *name, int fd) {
 // The body of the thread that makes the call.
 static void *make_call(void *unused) {
   (void)unused;
-  atomic_load(&handler)(call.event, call.name, call.fd);
+  atomic_load (&handler)(call.event, call.name, call.fd);
   if (call.fd != -1) real()->close(call.fd);
   pthread_mutex_lock(&call_mutex);
   call.runs = false;
@@ -125,7 +129,7 @@ bool library_pause(int milliseconds) {
 void library_resume(void) {
   if (!is_draining) return;
   is_draining = false;
-  atomic_load(&handler)(RESUMED, "", -1);
+  atomic_load (&handler)(RESUMED, "", -1);
 }
 
 void library_restore(const char *name, int fd) {

@@ -23,7 +23,7 @@
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
-static pid_t process;  // the process that opened the link
+static pid_t process;          // the process that opened the link
 static bool inherits, opened;  // whether it may have inherited listeners, and whether a link was ever opened
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -196,7 +196,8 @@ bool link_open(void) {
     int fd = connect_to_hotreload();
     if (fd != -1) say_hello(fd);
     if (private_fd(FD_LINK) == -1) {
-      fprintf(stderr, "hotreload: cannot connect to hotreload at %s (%s); the listeners of this server are not handed over\n",
+      fprintf(stderr,
+              "hotreload: cannot connect to hotreload at %s (%s); the listeners of this server are not handed over\n",
               socket_path, strerror(errno));
       socket_path[0] = 0;
     }

@@ -34,7 +34,8 @@ static bool write_word(const char *bytes, size_t count, char *word, size_t room)
 static bool resolve(const char *path, char absolute[PATH_MAX]) {
   char directory[PATH_MAX];
   const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
-  if (snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".") >= PATH_MAX)
+  if (snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".") >=
+      PATH_MAX)
     return false;
   if (realpath(directory, absolute) == NULL) return false;
   size_t length = strlen(absolute);

@@ -37,7 +37,8 @@ struct listener *listener_at(int fd) {
   uint64_t cookie = listener ? socket_cookie(fd) : 0;
   while (listener && listener->cookie != cookie) {
     if (link_owner() == LINK_OF_THE_PARENT) return NULL;
-    listener_end(listener, false);  // closed unseen, for example by io_uring(7); the number may be another listener's now
+    listener_end(listener,
+                 false);  // closed unseen, for example by io_uring(7); the number may be another listener's now
     listener = listener_known_at(fd);
   }
   return listener;
@@ -111,7 +112,8 @@ struct listener *listener_take_in(int fd) {
   char key[KEY_SIZE];
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
-  if (getsockname(fd, (struct sockaddr *)&address, &length) == -1 || socket_option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
+  if (getsockname(fd, (struct sockaddr *)&address, &length) == -1 ||
+      socket_option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
     return NULL;
   const struct sockaddr_in *inet = (const void *)&address;  // sockaddr_in6 has its port at the same place
   if (address.ss_family != AF_UNIX && inet->sin_port == 0) return NULL;

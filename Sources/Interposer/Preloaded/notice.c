@@ -90,8 +90,8 @@ void notice_send(const struct notice *notice) {
   struct timeval timeout = {0, ROOM_TIMEOUT_US};
   int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
   setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
-  ssize_t sent = real()->sendto(sender, notice->text, notice->length, flags, (struct sockaddr *)&address,
-                                sizeof address);
+  ssize_t sent =
+      real()->sendto(sender, notice->text, notice->length, flags, (struct sockaddr *)&address, sizeof address);
   if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);
   real()->close(sender);
 }

@@ -34,7 +34,9 @@ void notice_send(const struct notice *notice);
 
 // Begins and ends a section that the server cannot observe: errno is restored, and the section is no cancellation point
 // (pthread_setcancelstate(3)).
-struct quiet_section { int error, cancellation; };
+struct quiet_section {
+  int error, cancellation;
+};
 struct quiet_section begin_quiet_section(void);
 void end_quiet_section(struct quiet_section section);
 

@@ -13,16 +13,16 @@
 // --- Calls that open files, and so may create or truncate them.
 
 // Makes the call that opens a file, with the mode if the flags need one, and records it.
-#define OPEN(flags, call)                                              \
-  mode_t mode = 0;                                                     \
-  if ((flags) & (O_CREAT | __O_TMPFILE)) {                             \
-    va_list list;                                                      \
-    va_start(list, flags);                                             \
-    mode = va_arg(list, mode_t);                                       \
-    va_end(list);                                                      \
-  }                                                                    \
-  int fd = call;                                                       \
-  if (fd != -1) file_opened(fd, flags);                                \
+#define OPEN(flags, call)                  \
+  mode_t mode = 0;                         \
+  if ((flags) & (O_CREAT | __O_TMPFILE)) { \
+    va_list list;                          \
+    va_start(list, flags);                 \
+    mode = va_arg(list, mode_t);           \
+    va_end(list);                          \
+  }                                        \
+  int fd = call;                           \
+  if (fd != -1) file_opened(fd, flags);    \
   return fd
 
 EXPORTED int open(const char *path, int flags, ...) { OPEN(flags, real()->open(path, flags, mode)); }

@@ -121,7 +121,8 @@ static void join_environments(char *const environment[], char **all, struct vari
     else if (is_named(environment[i], "ASAN_OPTIONS")) options = value(environment[i]);
     else all[count++] = environment[i];
   }
-  snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "", preloaded);
+  snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "",
+           preloaded);
   all[count++] = variables->preload;
   if (preloaded[0]) {
     snprintf(variables->user_preload, sizeof variables->user_preload, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
@@ -144,14 +145,14 @@ static void join_environments(char *const environment[], char **all, struct vari
 
 // Makes the call that starts a program. `all` is its environment, joined with hotreload's variables if the interposer
 // stays.
-#define WITH_OURS(path, is_searched, environment, to_a_child, call)               \
-  if (!is_passed_on(path, is_searched, to_a_child)) {                             \
-    char *const *all = environment;                                               \
-    return call;                                                                  \
-  }                                                                               \
-  char *all[length_of(environment) + 10];                                         \
-  struct variables variables;                                                     \
-  join_environments(environment, all, &variables);                                \
+#define WITH_OURS(path, is_searched, environment, to_a_child, call) \
+  if (!is_passed_on(path, is_searched, to_a_child)) {               \
+    char *const *all = environment;                                 \
+    return call;                                                    \
+  }                                                                 \
+  char *all[length_of(environment) + 10];                           \
+  struct variables variables;                                       \
+  join_environments(environment, all, &variables);                  \
   return call
 
 EXPORTED int execve(const char *path, char *const arguments[], char *const environment[]) {
@@ -182,7 +183,7 @@ EXPORTED int execvp(const char *file, char *const arguments[]) { return execvpe(
 
 // Collects the arguments of a variadic call in an array. glibc declares that `first` is not NULL, and some programs
 // pass NULL anyway, so the compiler must not know where `head` comes from.
-#define COLLECT(first)                                                     \
+#define COLLECT(first)                                                      \
   const char *head = first;                                                 \
   __asm__("" : "+r"(head));                                                 \
   va_list list, again;                                                      \

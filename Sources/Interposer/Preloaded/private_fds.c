@@ -9,7 +9,7 @@
 // one by one, and below the usual limit of 1024.
 #define LOWEST 900
 
-static _Atomic int numbers[] = {[FD_LINK ... FD_LAST_ARRIVAL_WAKEUP] = -1};
+static _Atomic int numbers[] = {[FD_LINK... FD_LAST_ARRIVAL_WAKEUP] = -1};
 
 #define COUNT (sizeof numbers / sizeof *numbers)
 

@@ -64,34 +64,34 @@ static ssize_t sent_vector(int fd, const struct iovec *vector, size_t length, ss
 
 // Makes a call during a visit, so that the connection cannot move, and evaluates `noted` on its result `count`. `plain`
 // is the call, and is all that happens for a descriptor that is no tracked connection.
-#define DURING_VISIT(fd, plain, noted)             \
-  unsigned visit = connection_enter(fd);           \
-  if (!visit) return plain;                        \
+#define DURING_VISIT(fd, plain, noted)   \
+  unsigned visit = connection_enter(fd); \
+  if (!visit) return plain;              \
   NOTED(fd, visit, plain, noted)
 
 // Does what DURING_VISIT does, for a descriptor that may be a file.
-#define DURING_VISIT_OR_WRITING(fd, plain, noted)  \
-  unsigned visit = connection_enter(fd);           \
-  if (!visit) file_written(fd);                    \
-  if (!visit) return plain;                        \
+#define DURING_VISIT_OR_WRITING(fd, plain, noted) \
+  unsigned visit = connection_enter(fd);          \
+  if (!visit) file_written(fd);                   \
+  if (!visit) return plain;                       \
   NOTED(fd, visit, plain, noted)
 
 // Makes the call of a visit, evaluates `noted`, and ends the visit. Keeps errno of the call.
-#define NOTED(fd, visit, plain, noted)             \
-  ssize_t count = plain;                           \
-  int saved = errno;                               \
-  count = noted;                                   \
-  errno = saved;                                   \
-  connection_leave(fd, visit);                     \
+#define NOTED(fd, visit, plain, noted) \
+  ssize_t count = plain;               \
+  int saved = errno;                   \
+  count = noted;                       \
+  errno = saved;                       \
+  connection_leave(fd, visit);         \
   return count
 
 // Receives from a UDP socket that hotreload hands over, if this generation may.
-#define RECEIVE_DATAGRAMS(fd, flags, call)                              \
-  struct listener *datagrams = datagrams_at(fd);                        \
-  for (ssize_t count; datagrams;) {                                     \
-    if (!datagrams_begin(datagrams, flags)) return -1;                  \
-    count = call;                                                       \
-    if (!datagrams_end(datagrams, flags, count)) return count;          \
+#define RECEIVE_DATAGRAMS(fd, flags, call)                     \
+  struct listener *datagrams = datagrams_at(fd);               \
+  for (ssize_t count; datagrams;) {                            \
+    if (!datagrams_begin(datagrams, flags)) return -1;         \
+    count = call;                                              \
+    if (!datagrams_end(datagrams, flags, count)) return count; \
   }
 
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {

@@ -11,7 +11,10 @@ bool record_send(int link, int fd, int flags, const char *format, va_list argume
   if (length >= (int)sizeof record) length = sizeof record - 1;
   struct iovec vector = {record, (size_t)length};
   struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control = {0};
   if (fd != -1) {
     message.msg_control = &control;
     message.msg_controllen = sizeof control.space;
@@ -30,9 +33,12 @@ bool record_send(int link, int fd, int flags, const char *format, va_list argume
 // A cut record or descriptor list counts as the end, because the sender does not speak this protocol.
 ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd) {
   struct iovec vector = {record, RECORD_SIZE - 1};
-  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control = {0};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
-                           .msg_controllen = sizeof control.space};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control = {0};
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
   ssize_t length;
   do length = real()->recvmsg(link, &message, MSG_CMSG_CLOEXEC);
   while (length == -1 && errno == EINTR);

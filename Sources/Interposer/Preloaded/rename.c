@@ -25,15 +25,15 @@ static bool is_there(int directory, const char *path) {
 }
 
 // Sends notices of the old and the new name around `call`, which renames a file.
-#define MOVE(from_directory, from, to_directory, to, exchanged, call)                                     \
-  struct stat moved, other;                                                                               \
-  bool comes = look(from_directory, from, AT_SYMLINK_NOFOLLOW, &moved);                                   \
-  if (comes) notify_name(&moved, to_directory, to);                                                        \
+#define MOVE(from_directory, from, to_directory, to, exchanged, call)                                                \
+  struct stat moved, other;                                                                                          \
+  bool comes = look(from_directory, from, AT_SYMLINK_NOFOLLOW, &moved);                                              \
+  if (comes) notify_name(&moved, to_directory, to);                                                                  \
   if ((exchanged) && look(to_directory, to, AT_SYMLINK_NOFOLLOW, &other)) notify_name(&other, from_directory, from); \
-  bool goes = comes && !(exchanged) && notify_removal(from_directory, from);                                  \
-  int result = call, saved = errno;                                                                       \
-  if (goes && is_there(from_directory, from)) withdraw_removal(from_directory, from);                           \
-  errno = saved;                                                                                          \
+  bool goes = comes && !(exchanged) && notify_removal(from_directory, from);                                         \
+  int result = call, saved = errno;                                                                                  \
+  if (goes && is_there(from_directory, from)) withdraw_removal(from_directory, from);                                \
+  errno = saved;                                                                                                     \
   return result
 
 EXPORTED int rename(const char *from, const char *to) {

@@ -30,9 +30,9 @@ static nfds_t to_entries(int limit, const fd_set *read, const fd_set *write, con
                          struct pollfd *entries) {
   nfds_t count = 0;
   for (int fd = 0; fd < limit; fd++) {
-    short events = (short)((is_set(read, fd) ? POLLIN | POLLRDNORM | POLLRDBAND : 0) |
-                           (is_set(write, fd) ? POLLOUT | POLLWRNORM | POLLWRBAND : 0) |
-                           (is_set(except, fd) ? POLLPRI : 0));
+    short events =
+        (short)((is_set(read, fd) ? POLLIN | POLLRDNORM | POLLRDBAND : 0) |
+                (is_set(write, fd) ? POLLOUT | POLLWRNORM | POLLWRBAND : 0) | (is_set(except, fd) ? POLLPRI : 0));
     if (events == 0) continue;
     if (entries) entries[count] = (struct pollfd){.fd = fd, .events = events};
     count++;
@@ -41,8 +41,7 @@ static nfds_t to_entries(int limit, const fd_set *read, const fd_set *write, con
 }
 
 // Converts entries of poll(2) to sets. Returns the number of bits, or -1 with EBADF.
-static int to_sets(const struct pollfd *entries, nfds_t count, int limit, fd_set *read, fd_set *write,
-                   fd_set *except) {
+static int to_sets(const struct pollfd *entries, nfds_t count, int limit, fd_set *read, fd_set *write, fd_set *except) {
   int bits = 0;
   for (nfds_t i = 0; i < count; i++) {
     if (!(entries[i].revents & POLLNVAL)) continue;

@@ -19,7 +19,9 @@ static pid_t first, process;  // the process that was started, and this one; a c
 static _Atomic uint64_t written[NUMBERS / 64];
 // The state in which a stream's file was opened, to tell whether the stream was written. stdio(3) writes with calls
 // that cannot be replaced. `modified` is in nanoseconds since 1970.
-static struct state { int64_t size, modified; } opened[NUMBERS];
+static struct state {
+  int64_t size, modified;
+} opened[NUMBERS];
 
 void files_configure(const char *path, bool by_a_launcher) {
   notices_configure(path);
@@ -83,7 +85,8 @@ void file_opened_as_stream(FILE *stream) {
 static bool has_changed(int fd, FILE *stream) {
   struct stat status;
   if (fd < 0 || fd >= NUMBERS || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) return false;
-  if ((real()->fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY || fflush(stream) == EOF || fstat(fd, &status) == -1) return false;
+  if ((real()->fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY || fflush(stream) == EOF || fstat(fd, &status) == -1)
+    return false;
   struct state state = state_of(&status);
   return state.size != opened[fd].size || state.modified != opened[fd].modified;
 }
@@ -146,7 +149,8 @@ static void tell_open(void) {
   struct notice notice;
   for (int fd = 0; fd < OPEN_AT_END; fd++) {
     int flags = real()->fcntl(fd, F_GETFL);
-    if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) continue;
+    if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
+      continue;
     notice_begin(&notice, "open %ju %ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
     notice_send(&notice);
   }

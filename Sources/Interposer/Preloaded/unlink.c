@@ -29,11 +29,11 @@ static bool must_stay(int directory, const char *path) {
 }
 
 // Sends the notices around `call`, which removes a name.
-#define REMOVING(directory, path, call)                          \
-  if (must_stay(directory, path)) return 0;                      \
-  bool was_told = notify_removal(directory, path);                   \
-  int result = call;                                             \
-  if (result == -1 && was_told) withdraw_removal(directory, path);     \
+#define REMOVING(directory, path, call)                            \
+  if (must_stay(directory, path)) return 0;                        \
+  bool was_told = notify_removal(directory, path);                 \
+  int result = call;                                               \
+  if (result == -1 && was_told) withdraw_removal(directory, path); \
   return result
 
 EXPORTED int unlink(const char *path) { REMOVING(AT_FDCWD, path, real()->unlink(path)); }
