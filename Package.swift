@@ -27,12 +27,13 @@ let package = Package(
     .library(name: "HotReload", targets: ["HotReload"]),
   ],
   targets: [
-    // The modules, in the order in which a save passes through them. Each depends only on modules below it. Its comment says
-    // what it does, and what it must not know.
+    // The modules, in the order in which a save passes through them. Each depends only on modules below it.
+    // Therefore Reloader is near the bottom: modules above it use its types. Each comment says what a module
+    // does, and what it must not know.
     .executableTarget(
       name: "HotReloadCLI", dependencies: ["Posix", "Project", "Reporting", "Session", "Settings", "TOML"],
       swiftSettings: settings),
-    // Wires the modules of one run, and performs the reloader's actions. Knows all of them.
+    // Connects the modules of one run, and performs the reloader's actions. Knows all of them.
     module(
       "Session",
       [
