@@ -28,7 +28,7 @@ __attribute__((constructor)) static void read_fault(void) {
   ssize_t count = lseek(program, -200, SEEK_END) == -1 ? -1 : read(program, end, sizeof end - 1);
   close(program);
   for (ssize_t i = 0; i < count; i++)
-    if (strncmp(end + i, "\n#fault ", 9) == 0) line = end + i;
+    if (strncmp(end + i, "\n#fault ", 8) == 0) line = end + i;
   if (line) sscanf(line, "\n#fault %63s %63s %63s", fault_greeting, step, fault);
 }
 
