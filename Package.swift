@@ -109,7 +109,7 @@ let package = Package(
     tests(of: "Project", ["Building", "Posix", "Reloader", "Serving", "Settings", "WatchingTestSupport"]),
     tests(of: "Watching", ["RandomNumbers"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
-    tests(of: "FileWatching", ["RandomNumbers", "WatchingTestSupport", "watching-probe"]),
+    tests(of: "FileWatching", ["RandomNumbers", "TestTraits", "WatchingTestSupport", "watching-probe"]),
     .target(
       name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/WatchingTestSupport",
       swiftSettings: settings),
@@ -125,7 +125,7 @@ let package = Package(
       ]),
     tests(
       of: "FastPathRun", ["FastPathLink", "FastPathPlan", "Posix", "WatchingTestSupport"]),
-    tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers"]),
+    tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers", "TestTraits"]),
     tests(of: "FastPathLink", ["FastPathPlan"]),
     tests(of: "SwiftPM", ["Posix"]),
     tests(of: "Serving", ["Handoff", "LoopTestSupport", "Posix", "Settings", "WatchingTestSupport"]),
@@ -145,12 +145,14 @@ let package = Package(
     tests(of: "HotReload", ["RandomNumbers"]),
     // For tests whose cases are made by chance.
     .target(name: "RandomNumbers", path: "Tests/RandomNumbers", swiftSettings: settings),
+    // When tests run.
+    .target(name: "TestTraits", path: "Tests/TestTraits", swiftSettings: settings),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 
     // The built program, from the outside, on the package in Tests/Fixtures.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Posix", "RandomNumbers", "WatchingTestSupport"],
+      name: "EndToEndTests", dependencies: ["Posix", "RandomNumbers", "TestTraits", "WatchingTestSupport"],
       exclude: ["Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

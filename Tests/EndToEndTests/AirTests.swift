@@ -1,6 +1,7 @@
 import Foundation
 import RandomNumbers
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("hotreload init --from")

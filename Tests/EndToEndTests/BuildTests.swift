@@ -1,6 +1,7 @@
 import Foundation
 import Posix
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("a build")

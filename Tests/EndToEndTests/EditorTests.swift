@@ -1,6 +1,7 @@
 import Foundation
 import Posix
 import Testing
+import TestTraits
 import WatchingTestSupport
 
 extension EndToEnd {

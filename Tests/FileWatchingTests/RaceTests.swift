@@ -1,9 +1,10 @@
 internal import FileWatching
+internal import TestTraits
 internal import Testing
 internal import WatchingTestSupport
 
 /// Races with another process that works as fast as it can.
-@Suite struct RaceTests {
+@Suite(.long) struct RaceTests {
   let project = Project()
   let count = 400
 

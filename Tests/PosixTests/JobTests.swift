@@ -69,6 +69,8 @@ struct JobTests {
         }
         try loop.run()
         #expect(ending == .cancelled)
+        // It was killed, is a child of this process now, and may still be exiting.
+        _ = waitpid(started, nil, 0)
         #expect(started > 0 && ProcessHandle(started) == nil)
       }
     }

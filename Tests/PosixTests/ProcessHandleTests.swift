@@ -7,11 +7,15 @@ struct ProcessHandleTests {
   @Test("is alive until it has exited, and not while it waits to be reaped")
   func life() throws {
     let pipe = try Pipe()
+    let echo = try Pipe()
     let nothing = try Descriptor.open("/dev/null", O_RDWR)
     let input = pipe.reading.number
-    _ = fcntl(input, F_SETFL, 0)
+    for reading in [input, echo.reading.number] { _ = fcntl(reading, F_SETFL, 0) }
     let command = Command(["/bin/cat"], environment: ["MARK=one two"], directory: "/")
-    let pid = try command.start(input: input, output: nothing.number, error: nothing.number)
+    let pid = try command.start(input: input, output: echo.writing.number, error: nothing.number)
+    // Its environment is in place only after execve(2) has let this process go on.
+    try pipe.writing.write("x")
+    #expect(try echo.reading.read() == [UInt8(ascii: "x")])
     let process = try #require(ProcessHandle(pid))
     #expect(process.isAlive && process.name == "cat" && process.group == pid)
     #expect(process.hasVariable("MARK=one two") && !process.hasVariable("MARK=one"))

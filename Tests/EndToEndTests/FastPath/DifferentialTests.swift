@@ -2,6 +2,7 @@ import Foundation
 import Posix
 import RandomNumbers
 import Testing
+import TestTraits
 
 extension EndToEnd {
   /// `FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.

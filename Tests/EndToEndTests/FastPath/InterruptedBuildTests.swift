@@ -2,6 +2,7 @@ import Foundation
 import Posix
 import RandomNumbers
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("the fast path, when a build ends early, or in doubt", .long)

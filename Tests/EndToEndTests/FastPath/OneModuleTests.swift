@@ -1,4 +1,5 @@
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("the fast path, within a module", .long)

@@ -1,4 +1,5 @@
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("the fast path, where a module sees another through a third", .long)

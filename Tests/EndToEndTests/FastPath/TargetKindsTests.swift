@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestTraits
 
 extension EndToEnd {
   /// The targets of this program are of every kind that SwiftPM builds.

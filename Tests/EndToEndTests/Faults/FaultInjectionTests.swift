@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestTraits
 
 extension EndToEnd {
   @Suite("a generation with a fault in a swap", .long)

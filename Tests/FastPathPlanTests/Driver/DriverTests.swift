@@ -1,11 +1,12 @@
 import Foundation
 import RandomNumbers
 import Testing
+import TestTraits
 
 @testable import FastPathPlan
 
 /// `FAST_PATH_SEQUENCES=50 swift test --filter DriverTests` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
-@Suite("The sources that are compiled")
+@Suite("The sources that are compiled", .long)
 struct DriverTests {
   static let seeds: ClosedRange<UInt64> = {
     let bounds = (ProcessInfo.processInfo.environment["FAST_PATH_SEQUENCES"] ?? "").split(separator: "-")
