@@ -58,7 +58,9 @@ final class Connection {
 
   private func connect(to address: UnsafeRawPointer, _ length: socklen_t) throws(Failure) {
     var limit = timeval(tv_sec: Int(timeout), tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {  // the second one is that of connect(2), too
+      setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
     let address = address.assumingMemoryBound(to: sockaddr.self)
     if Foundation.connect(descriptor, address, length) == -1 {
       throw errno == ECONNREFUSED ? .refused : .notConnected(errno)

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Runs one more case at a time than there are processors, since a case mostly waits. Each has a thread of
+/// Runs two cases at a time for each processor, since a case mostly waits. Each has a thread of
 /// its own, because a case blocks, and the threads of Swift's tasks must not.
 struct Lanes: SuiteTrait, TestTrait, TestScoping {
-  private static let free = Slots(ProcessInfo.processInfo.activeProcessorCount + 1)
+  private static let free = Slots(ProcessInfo.processInfo.activeProcessorCount * 2)
 
   var isRecursive: Bool { true }
 
