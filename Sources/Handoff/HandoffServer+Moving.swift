@@ -42,4 +42,10 @@ extension HandoffServer {
       }
     }
   }
+
+  /// Closes the moved connections to the listener with this inode, if no live process takes them. For a server
+  /// that accepts there in a way that is not understood: it would never be sent them.
+  package func closeMoved(to inode: UInt64) {
+    moved.closeUntaken(by: live) { store.inode(of: $0) == inode }
+  }
 }

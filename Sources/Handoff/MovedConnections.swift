@@ -7,8 +7,8 @@ internal import Posix
 /// accepted a connection, the connection goes to the next live process. After a failed probation this is one
 /// of the old generation. Connections that the new generation has accepted end with it, as all connections of
 /// a process that dies.
-/// A moved connection that no process has accepted yet.
 final class MovedConnections {
+  /// A moved connection that no process has accepted yet.
   private final class Moved {
     /// The key of the listener from which the connection was accepted.
     let key: String
@@ -82,10 +82,12 @@ final class MovedConnections {
     !peers.isEmpty && waiting.contains { !isTaken($0, by: peers) }
   }
 
-  /// Closes the queued connections that have no taker. Their clients connect again, and then wait in the
-  /// kernel's queue.
-  func closeUntaken(by peers: [Peer]) {
-    for id in waiting where !isTaken(id, by: peers) { connections[id] = nil }
+  /// Closes the queued connections that have no taker, and whose listener has a key that `isConcerned`. Their
+  /// clients connect again, and then wait in the kernel's queue.
+  func closeUntaken(by peers: [Peer], where isConcerned: (String) -> Bool = { _ in true }) {
+    for id in waiting where !isTaken(id, by: peers) && connections[id].map({ isConcerned($0.key) }) == true {
+      connections[id] = nil
+    }
     waiting.removeAll { connections[$0] == nil }
   }
 

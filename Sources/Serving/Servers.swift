@@ -145,6 +145,7 @@ package final class Servers {
   /// Handles a listener that hotreload cannot hold. The user is told once, not at every start. A listener
   /// that only a child of the server has does not matter to the swap.
   private func found(_ listener: UnheldListener, of number: Int) {
+    handoff.closeMoved(to: listener.socket.inode)
     var isHeld = handoff.isHeld(listener.socket.inode) || adopted.isAdopted(listener.socket.inode)
     let isAside = !isHeld && handoff.polledSockets(of: number).values.contains(true)
     if !isHeld, !isAside { isHeld = adopted.adopt(listener) }

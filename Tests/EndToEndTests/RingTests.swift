@@ -72,8 +72,11 @@ extension EndToEnd {
         try hotReload.await(reason)
         let load = package.load([.fresh, .fresh])
         for generation in 2...4 {
+          let idle = try Connection(port: package.port)
+          _ = try idle.get()
           try package.save(header: package.header("number-\(generation)", code))
           try eventually("new code") { (try? package.answer().greeting) == "number-\(generation)" }
+          try idle.receiveEnd()
           try load.goesOn()
         }
         #expect(try load.end().keys.filter { $0.hasSuffix(": refused") } == [])

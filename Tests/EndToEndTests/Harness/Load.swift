@@ -41,7 +41,7 @@ final class Load: @unchecked Sendable {
   /// Waits until every client has received some more answers.
   func goesOn() throws {
     let goal = sync { zip(clients, answers).map { [.slow, .late].contains($0) ? $1 + 1 : $1 + 50 } }
-    try condition.await("more answers: \(sync { self.answers }) of \(goal)") {
+    try condition.await("more answers: \(answers) of \(goal)") {  // under its lock
       zip(answers, goal).allSatisfy { $0 >= $1 } ? true : nil
     }
   }
