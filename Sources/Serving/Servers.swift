@@ -7,11 +7,11 @@ package import Reloader
 /// The processes of the generations.
 package final class Servers {
   private let loop: EventLoop
-  private let children: Children
+  let children: Children
   private let handoff: HandoffServer
   private let directory: RuntimeDirectory
   private let interposer: String
-  private struct Running {
+  struct Running {
     let pid: CInt
     let isShell: Bool
     /// Whether it was asked to end.
@@ -25,7 +25,7 @@ package final class Servers {
   private let descriptors: DescriptorStore
   private var isStoreFull = false
   private var notifySockets: [Int: NotifySocket] = [:]
-  private var running: [Int: Running] = [:]
+  var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
   private let unheld: UnheldListeners
@@ -33,12 +33,12 @@ package final class Servers {
   /// The keys of the messages about listeners that the user has read, each of which is printed once.
   private var told: Set<String> = []
   /// The self-writes that the interposer reports. Statically linked servers report none.
-  private let selfWrites: SelfWrites
+  let selfWrites: SelfWrites
   /// The files that each generation had open for writing at the last look. The files of a generation that has
   /// ended are kept for ``memory``.
-  private var written: [Int: Set<FileSystem.FileNumber>] = [:]
+  var written: [Int: Set<FileSystem.FileNumber>] = [:]
   /// The times at which generations ended within the last ``memory``, in nanoseconds since 1970.
-  private var endings: [Int: Int64] = [:]
+  var endings: [Int: Int64] = [:]
 
   /// Opens the sockets for servers. `event` is called on the loop with the events of generations, and
   /// `notice` with everything else that the user should know. Throws `ListenFailure` or `SystemError`.
@@ -190,32 +190,6 @@ package final class Servers {
   /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
 
-  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
-  package func hasWritten(_ path: String) -> Bool { selfWrites.has(path) }
-
-  /// Returns whether a server has written the file at any time.
-  package func writes(_ path: String) -> Bool { selfWrites.knows(path) }
-
-  /// The time for which the open files of a server are remembered after its end: the kernel reports a write
-  /// when the file is closed.
-  private static let memory: Duration = .seconds(1)
-
-  /// The files that ending servers had open for writing and have closed since, and those of servers that have
-  /// just ended. The value is the time up to which a change of the file is a self-write, in nanoseconds since
-  /// 1970.
-  package var filesOfEnding: [FileSystem.FileNumber: Int64] {
-    var files = selfWrites.filesOpenAtEnd
-    for (number, written) in written {
-      guard let server = running[number] else {
-        for file in written { files[file] = max(files[file] ?? 0, endings[number] ?? 0) }
-        continue
-      }
-      guard server.isEnding else { continue }
-      for file in written.subtracting(filesOpenToWrite(by: server)) { files[file] = .max }
-    }
-    return files
-  }
-
   /// The activity of the servers and all processes below them.
   package var processes: [ProcessActivity] {
     // The path up to the file name is left out, because the kernel may print it without symbolic links.
@@ -223,22 +197,6 @@ package final class Servers {
     return running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }.compactMap {
       ProcessActivity($0, library: library)
     }
-  }
-
-  /// The files that running servers have open for writing.
-  package var filesOfRunning: Set<FileSystem.FileNumber> {
-    running.values.reduce(into: []) { $0.formUnion(filesOpenToWrite(by: $1)) }
-  }
-
-  /// Notes the files that a generation has open for writing: servers open their logs before they listen, or
-  /// soon after.
-  package func noteWritten(_ number: Int) {
-    if let server = running[number] { written[number] = filesOpenToWrite(by: server) }
-  }
-
-  /// Returns the files that a server and its descendants have open for writing.
-  private func filesOpenToWrite(by server: Running) -> Set<FileSystem.FileNumber> {
-    Set(([server.pid] + children.descendants(of: server.pid)).flatMap(FileSystem.filesOpenToWrite))
   }
 
   /// Pauses a generation. Its idle connections move to the next generation if `moves`, and are closed
@@ -293,51 +251,4 @@ package final class Servers {
     case .signalled(let signal): event(number, .ended(.signalled(signalName(signal))))
     }
   }
-}
-
-/// A message for the user about the servers that does not change the state of a generation.
-package enum ServerNotice: Sendable {
-  /// A server could not bind the address of `key`, with this errno.
-  case bindFailed(key: String, code: CInt)
-  /// A server listens on a socket that hotreload cannot hold, with the consequence for its clients.
-  case unheld(UnheldListener, UnheldListener.Consequence)
-  /// The server has put itself into the background, where hotreload cannot follow it. It is ended there.
-  case outlived(Int, process: Int)
-  /// A generation has ended. These processes, which it had started in sessions or process groups of their
-  /// own, were ended too.
-  case leftBehind(Int, [String])
-  /// The servers have stored as many descriptors as hotreload keeps (`FDSTORE=1`), which is this number.
-  case storeFull(Int)
-  /// A generation has sent `READY=1`.
-  case ready
-  /// A generation has sent this status (`STATUS=`, sd_notify(3)).
-  case status(Int, String)
-}
-
-/// Returns the user's environment, together with the variables that the interposer removes again before the
-/// server's `main`.
-private func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, interposer: String)
-  -> [String]
-{
-  let wanted = launch.environment(over: CurrentProcess.environment)
-  let ours = [
-    "LD_PRELOAD=", "ASAN_OPTIONS=", "HOTRELOAD_", "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=",
-    "LISTEN_FDNAMES=",
-  ]
-  var environment = wanted.filter { variable in !ours.contains { variable.hasPrefix($0) } }
-  func value(_ name: String) -> Substring {
-    wanted.first { $0.hasPrefix(name + "=") }?.dropFirst(name.utf8.count + 1) ?? ""
-  }
-  let (preload, sanitizer) = (value("LD_PRELOAD"), value("ASAN_OPTIONS"))
-  environment.append("LD_PRELOAD=\(interposer)\(preload.isEmpty ? "" : ":" + preload)")
-  if !preload.isEmpty { environment.append("HOTRELOAD_LD_PRELOAD=\(preload)") }
-  // AddressSanitizer as a shared library (gcc) ends a program that has another library preloaded before it.
-  environment.append("ASAN_OPTIONS=\(sanitizer.isEmpty ? "" : sanitizer + ":")verify_asan_link_order=0")
-  if !sanitizer.isEmpty { environment.append("HOTRELOAD_ASAN_OPTIONS=\(sanitizer)") }
-  environment += ["HOTRELOAD_SOCKET=\(directory.socketPath)", "HOTRELOAD_FILES=\(directory.filesPath)"]
-  // A crashed server must not wait at the terminal for input to Swift's backtracer.
-  if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {
-    environment.append("SWIFT_BACKTRACE=interactive=no")
-  }
-  return environment
 }
