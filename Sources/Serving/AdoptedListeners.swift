@@ -53,6 +53,9 @@ final class AdoptedListeners {
     contested[generation] = (address.text, port)
   }
 
+  /// Records that a generation listens: it has bound what it wanted.
+  func listens(_ generation: Int) { contested[generation] = nil }
+
   /// Forgets a generation that has ended. Returns the address that it could not bind, if another process still
   /// listens there.
   @discardableResult

@@ -89,6 +89,7 @@ package final class Servers {
     unheld.found = { [unowned self] number, listener in found(listener, of: number) }
     unheld.settled = { [unowned self] number, sockets in
       if running.keys.allSatisfy({ $0 <= number }) { adopted.discard(allBut: Set(sockets.map(\.inode))) }
+      adopted.listens(number)
       event(number, .addresses(sockets.map(\.address)))
     }
   }
