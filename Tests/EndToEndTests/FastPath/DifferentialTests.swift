@@ -5,7 +5,7 @@ import Testing
 import TestTraits
 
 extension EndToEnd {
-  /// `FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
+  /// `LONG_TESTS=1 FAST_PATH_SEQUENCES=50 swift test --filter Differential` runs the first 50, `FAST_PATH_SEQUENCES=51-60` others.
   /// `FAST_PATH_BUILD_SYSTEM=swiftbuild` takes that build system in place of the native one.
   @Suite("a program built by the fast path", .long)
   struct DifferentialTests {
