@@ -39,7 +39,7 @@ let package = Package(
       [
         "Browser", "Building", "FastPathRun", "FileWatching", "Git", "Handoff", "Interposer", "Posix",
         "Project",
-        "Reloader", "Reporting", "Serving", "Settings", "SwiftPM", "Watching",
+        "Reloader", "Reporting", "SelfWrites", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
     // Translates the settings for each module below. Must not know what runs, or what is printed.
     module(
@@ -49,7 +49,9 @@ let package = Package(
         "SwiftPM", "TOML",
       ]),
     // Collects saves into batches. Must not know settings, builds or servers: closures answer its questions.
-    module("Watching", ["FileWatching", "Git", "Posix"], path: "Sources/Watching/Saves"),
+    module("Watching", ["FileWatching", "Git", "Posix", "SelfWrites"], path: "Sources/Watching/Saves"),
+    // Knows what servers write. Must not know who starts them, or who asks.
+    module("SelfWrites", ["Posix"], path: "Sources/Watching/SelfWrites"),
     // Tells which files have changed. Must not know who changed them, or what is done about it.
     module("FileWatching", ["CPosix", "GitIgnore"], path: "Sources/Watching/Files"),
     // Finds repositories, and tells when git is at rest. Must not know who asks.
@@ -67,7 +69,7 @@ let package = Package(
     // Calls SwiftPM, and reads what it prints and writes. Must not know when a build starts.
     module("SwiftPM", ["Posix"]),
     // Runs the processes of the generations. Must not know builds, projects or the terminal.
-    module("Serving", ["Handoff", "Interposer", "Posix", "Reloader", "Settings"]),
+    module("Serving", ["Handoff", "Interposer", "Posix", "Reloader", "SelfWrites", "Settings"]),
     // Serves pages to a browser. Must not know why they reload.
     module("Browser", ["Handoff", "Posix"]),
     // Keeps what outlives a process, and speaks the protocol. Must not know who starts a process.
@@ -131,6 +133,7 @@ let package = Package(
     tests(of: "Serving", ["Handoff", "LoopTestSupport", "Posix", "Settings", "WatchingTestSupport"]),
     tests(of: "Browser"),
     tests(of: "Handoff", ["Posix"]),
+    tests(of: "SelfWrites", ["Posix"]),
     tests(of: "Interposer", ["CHTTP1"]),
     tests(of: "Reporting", ["Reloader"]),
     tests(of: "Reloader", ["RandomNumbers"]),

@@ -37,7 +37,7 @@ package final class RuntimeDirectory {
   /// The path of the socket for the links of the processes (``HandoffServer``).
   package var socketPath: String { "\(path)/socket" }
 
-  /// The path of the socket for self-writes (``SelfWrites``).
+  /// The path of the socket for self-writes (`SelfWrites`).
   package var filesPath: String { "\(path)/files" }
 
   /// Creates the directory for a project and takes its lock. Throws ``Failure`` or `SystemError`.

@@ -1,4 +1,5 @@
 internal import Handoff
+internal import SelfWrites
 package import Posix
 
 // The files that servers write themselves.

@@ -3,6 +3,7 @@ package import Handoff
 internal import Interposer
 package import Posix
 package import Reloader
+internal import SelfWrites
 
 /// The processes of the generations.
 package final class Servers {

@@ -9,6 +9,7 @@ internal import Posix
 package import Project
 internal import Reloader
 internal import Reporting
+internal import SelfWrites
 internal import Serving
 internal import Settings
 internal import SwiftPM

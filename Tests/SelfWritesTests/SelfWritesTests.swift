@@ -2,7 +2,7 @@ import Foundation
 import Posix
 import Testing
 
-@testable import Handoff
+@testable import SelfWrites
 
 @Suite("Files that servers have written")
 struct SelfWritesTests {

@@ -1,4 +1,4 @@
-internal import Handoff
+internal import SelfWrites
 internal import Posix
 internal import Testing
 
