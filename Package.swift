@@ -94,7 +94,7 @@ let package = Package(
 
     // Measures what the README claims: swift run -c release benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["Posix", "Project", "Reloader", "Serving", "Session"],
+      name: "benchmarks", dependencies: ["Posix", "Project", "Reloader", "SelfWrites", "Serving", "Session"],
       swiftSettings: settings),
 
     // The server of the README's first command.

@@ -3,16 +3,16 @@ package import Handoff
 internal import Interposer
 package import Posix
 package import Reloader
-internal import SelfWrites
+package import SelfWrites
 
 /// The processes of the generations.
 package final class Servers {
   private let loop: EventLoop
-  let children: Children
+  private let children: Children
   private let handoff: HandoffServer
   private let directory: RuntimeDirectory
   private let interposer: String
-  struct Running {
+  private struct Running {
     let pid: CInt
     let isShell: Bool
     /// Whether it was asked to end.
@@ -26,26 +26,20 @@ package final class Servers {
   private let descriptors: DescriptorStore
   private var isStoreFull = false
   private var notifySockets: [Int: NotifySocket] = [:]
-  var running: [Int: Running] = [:]
+  private var running: [Int: Running] = [:]
   private let event: (Int, GenerationEvent) -> Void
   private let notice: (ServerNotice) -> Void
   private let unheld: UnheldListeners
   private let adopted: AdoptedListeners
   /// The keys of the messages about listeners that the user has read, each of which is printed once.
   private var told: Set<String> = []
-  /// The self-writes that the interposer reports. Statically linked servers report none.
-  let selfWrites: SelfWrites
-  /// The files that each generation had open for writing at the last look. The files of a generation that has
-  /// ended are kept for ``memory``.
-  var written: [Int: Set<FileSystem.FileNumber>] = [:]
-  /// The times at which generations ended within the last ``memory``, in nanoseconds since 1970.
-  var endings: [Int: Int64] = [:]
+  private let selfWrites: SelfWrites
 
   /// Opens the sockets for servers. `event` is called on the loop with the events of generations, and
   /// `notice` with everything else that the user should know. Throws `ListenFailure` or `SystemError`.
   package init(
     loop: EventLoop, children: Children, directory: RuntimeDirectory, interposer: String,
-    inherited: InheritedSockets, launch: Launch,
+    inherited: InheritedSockets, launch: Launch, selfWrites: SelfWrites,
     event: @escaping (Int, GenerationEvent) -> Void, notice: @escaping (ServerNotice) -> Void
   ) throws {
     self.loop = loop
@@ -55,6 +49,7 @@ package final class Servers {
     self.event = event
     self.directory = directory
     self.interposer = interposer
+    self.selfWrites = selfWrites
     adopted = AdoptedListeners(loop: loop)
     let unheld = UnheldListeners(loop: loop, children: children, library: interposer)
     self.unheld = unheld
@@ -69,6 +64,7 @@ package final class Servers {
     handoff = try HandoffServer(path: directory.socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address):
+        selfWrites.noteOpenFiles()
         event(number, .listening(address))
         unheld.listens(number)
       case .bindFailed(let key, let code): notice(.bindFailed(key: key, code: code))
@@ -76,14 +72,15 @@ package final class Servers {
       case .paused(let fresh, let busy, let idle):
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
       case .pauseFailed: event(number, .pauseFailed)
-      case .released: event(number, .released)
+      case .released:
+        selfWrites.noteOpenFiles()
+        event(number, .released)
       case .drained: event(number, .drained)
       case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
     }
     readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
     descriptors = DescriptorStore(loop: loop)
-    selfWrites = try SelfWrites(path: directory.filesPath, loop: loop)
     handoff.keep(inherited)
     try handoff.listen(at: launch.listen)
     unheld.polledSockets = { [unowned handoff] number in handoff.polledSockets(of: number) }
@@ -93,6 +90,7 @@ package final class Servers {
       adopted.listens(number)
       event(number, .addresses(sockets.map(\.address)))
     }
+    try selfWrites.listen(at: directory.filesPath)
   }
 
   /// Applies new settings for the servers that are started from now on. Returns whether they differ from the
@@ -132,7 +130,9 @@ package final class Servers {
         ended(number, status)
       }
       running[number] = Running(pid: pid, isShell: program.isShell)
-      adopted.started(number) { [children] in [pid] + children.descendants(of: pid) }
+      let processes = { [children] in [pid] + children.descendants(of: pid) }
+      adopted.started(number, processes: processes)
+      selfWrites.started(pid, library: interposer, processes: processes)
       unheld.expect(number, pid: pid, isHeld: held)
       if held { readiness.expect(number, pid: pid) }
     } catch {
@@ -186,20 +186,11 @@ package final class Servers {
   package func close() {
     handoff.close()
     descriptors.removeAll()
-    selfWrites.close()
+    selfWrites.stopListening(at: directory.filesPath)
   }
 
   /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of number: Int) -> CInt? { running[number]?.pid }
-
-  /// The activity of the servers and all processes below them.
-  package var processes: [ProcessActivity] {
-    // The path up to the file name is left out, because the kernel may print it without symbolic links.
-    let library = String(interposer.dropFirst(interposer.parentPath.count))
-    return running.values.flatMap { [$0.pid] + children.descendants(of: $0.pid) }.compactMap {
-      ProcessActivity($0, library: library)
-    }
-  }
 
   /// Pauses a generation. Its idle connections move to the next generation if `moves`, and are closed
   /// otherwise.
@@ -211,7 +202,7 @@ package final class Servers {
 
   package func terminate(_ number: Int) {
     guard let server = running[number] else { return }
-    noteWritten(number)
+    selfWrites.ending(server.pid)
     running[number]?.isEnding = true
     children.terminate(server.pid, group: server.isShell)
   }
@@ -231,16 +222,13 @@ package final class Servers {
   }
 
   private func ended(_ number: Int, _ status: ExitStatus) {
-    let isEnding = running.removeValue(forKey: number)?.isEnding == true
+    let server = running.removeValue(forKey: number)
+    let isEnding = server?.isEnding == true
+    if let server { selfWrites.ended(server.pid) }
     unheld.forget(number)
     let contested = adopted.ended(number)
     if let contested, status != .exited(0), !isEnding {
       notice(.bindFailed(key: "tcp \(contested)", code: EADDRINUSE))
-    }
-    endings[number] = FileSystem.fineTime
-    loop.after(Self.memory) { [weak self] in
-      self?.written[number] = nil
-      self?.endings[number] = nil
     }
     readiness.forget(number)
     notifySockets.removeValue(forKey: number)?.close()

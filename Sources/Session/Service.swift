@@ -5,6 +5,7 @@ internal import Posix
 internal import Project
 internal import Reloader
 internal import Reporting
+internal import SelfWrites
 internal import Serving
 internal import Settings
 
@@ -43,12 +44,12 @@ final class Service {
   /// step for the user.
   func prepare(
     _ launch: Launch, by build: SharedBuild, interposer: String, inherited: InheritedSockets,
-    loop: EventLoop, children: Children, report: @escaping (Report) -> Void
+    selfWrites: SelfWrites, loop: EventLoop, children: Children, report: @escaping (Report) -> Void
   ) throws {
     do {
       driver = try ServiceDriver(
         project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-        interposer: interposer, inherited: inherited, loop: loop, children: children,
+        interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop, children: children,
         builder: SharedBuild.Part(target, of: build),
         report: report
       ) { [unowned self] notice in

@@ -3,6 +3,7 @@ package import Handoff
 internal import Interposer
 package import Posix
 package import Reloader
+package import SelfWrites
 package import Serving
 
 /// Builds programs for a ``ServiceDriver``.
@@ -39,7 +40,7 @@ package final class ServiceDriver {
   /// a next step for the user.
   package init(
     project: String, owner: CInt, launch: Launch, timing: Timing, interposer: String? = nil,
-    inherited: InheritedSockets = .none, loop: EventLoop,
+    inherited: InheritedSockets = .none, selfWrites: SelfWrites, loop: EventLoop,
     children: Children, builder: any ProgramBuilder, report: @escaping (Report) -> Void,
     notice: @escaping (ServerNotice) -> Void
   ) throws {
@@ -55,7 +56,7 @@ package final class ServiceDriver {
     do {
       servers = try Servers(
         loop: loop, children: children, directory: directory, interposer: interposer, inherited: inherited,
-        launch: launch,
+        launch: launch, selfWrites: selfWrites,
         event: { [unowned self] in handle(.generation($0, $1)) }, notice: notice)
     } catch {
       directory.remove()
@@ -87,8 +88,6 @@ package final class ServiceDriver {
   /// Handles an event.
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
-    if case .generation(let number, .listening) = event { servers?.noteWritten(number) }
-    if case .generation(let number, .released) = event { servers?.noteWritten(number) }
     perform(reloader.handle(event, at: .now))
   }
 
@@ -99,22 +98,6 @@ package final class ServiceDriver {
   /// previous ones.
   @discardableResult
   func launch(_ launch: Launch) throws(ListenFailure) -> Bool { try servers?.use(launch) ?? false }
-
-  /// The files that ending servers had open for writing, with the time up to which a change of them is a
-  /// self-write, in nanoseconds since 1970.
-  var filesOfEndingServers: [FileSystem.FileNumber: Int64] { servers?.filesOfEnding ?? [:] }
-
-  /// The files that running servers have open for writing.
-  var filesOfRunningServers: Set<FileSystem.FileNumber> { servers?.filesOfRunning ?? [] }
-
-  /// The activity of the servers and all processes below them.
-  var processes: [ProcessActivity] { servers?.processes ?? [] }
-
-  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
-  func hasWritten(_ path: String) -> Bool { servers?.hasWritten(path) ?? false }
-
-  /// Returns whether a server has written the file at any time.
-  func writes(_ path: String) -> Bool { servers?.writes(path) ?? false }
 
   /// Returns the process of a generation; `nil` if it does not run.
   package func processIdentifier(of generation: Int) -> CInt? { servers?.processIdentifier(of: generation) }

@@ -22,7 +22,8 @@ extension Session {
   func prepare(_ service: Service, _ launch: Launch) throws {
     service.saidReady = { [unowned self, unowned service] in serves(service) }
     try service.prepare(
-      launch, by: build, interposer: interposer, inherited: inherited, loop: loop, children: children
+      launch, by: build, interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop,
+      children: children
     ) { [unowned self, unowned service] in
       report($0, of: service)
     }

@@ -48,7 +48,7 @@ package final class Session {
   /// The numbers of the services whose build cycle is not done.
   var busy: Set<Int> = []
   var buildReports = BuildReports()
-  private var activity = ServerActivity()
+  let selfWrites: SelfWrites
   let pages: BrowserPages
   private var events: EventStream?
   /// The warnings that were printed, each of which is printed once.
@@ -76,6 +76,7 @@ package final class Session {
       root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
     (self.loop, self.children, self.console) = (loop, children, console)
+    selfWrites = SelfWrites(loop: loop)
     services = projects.map(service)
     builder.targets = services.map(\.target)
   }
@@ -115,26 +116,9 @@ package final class Session {
     builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
-    let serverFiles = ServerFiles { [unowned self] path in
-      (services + retired).contains { $0.driver?.hasWritten(path) == true }
-    } isKnown: { [unowned self] path in
-      (services + retired).contains { $0.driver?.writes(path) == true }
-    } wasOpen: { [unowned self] paths in
-      let files = (services + retired).reduce(into: [:]) { files, service in
-        files.merge(service.driver?.filesOfEndingServers ?? [:], uniquingKeysWith: max)
-      }
-      if files.isEmpty { return [] }
-      return paths.filter { path in
-        guard let until = FileSystem.FileNumber(path).flatMap({ files[$0] }) else { return false }
-        return FileSystem.Stamp(path).map { $0.changed <= until } == true
-      }
-    } isOpen: { [unowned self] paths in
-      let files = Set((services + retired).flatMap { $0.driver?.filesOfRunningServers ?? [] })
-      return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
-    }
     saveDetector = try SaveDetector(
       rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
-      serverFiles, loop: loop
+      selfWrites, loop: loop
     ) { [unowned self] in
       tell($0)
     } isTouchWanted: { [unowned self] in
@@ -147,9 +131,6 @@ package final class Session {
     }
     builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
     builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
-    saveDetector?.mayHaveWritten = { [unowned self] in
-      activity.mayHaveWritten(now: (services + retired).flatMap { $0.driver?.processes ?? [] })
-    }
     saveDetector?.isOurs = { [unowned self] in events?.isFile($0) == true }
     saveDetector?.trackingMayHaveChanged = { [unowned self] in
       trackingLookUp = trackingLookUp ?? loop.after(.zero) { [unowned self] in lookUpTracking() }

@@ -1,5 +1,6 @@
 import Posix
 import Reloader
+import SelfWrites
 import Serving
 import Session
 
@@ -29,7 +30,8 @@ final class LinkingBuilder: ProgramBuilder {
   ) throws -> ServiceDriver {
     let driver = try ServiceDriver(
       project: "benchmark \(CurrentProcess.identifier) \(program)", owner: CurrentProcess.identifier,
-      launch: Launch(directory: CurrentProcess.directory), timing: timing, loop: loop,
+      launch: Launch(directory: CurrentProcess.directory), timing: timing,
+      selfWrites: SelfWrites(loop: loop), loop: loop,
       children: try Children(loop: loop), builder: self, report: report, notice: notice)
     built = { [unowned driver] in driver.handle(.built(.succeeded($0))) }
     return driver

@@ -15,7 +15,8 @@ struct SelfWritesTests {
       URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
       + "/written-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    files = try SelfWrites(path: directory + "/socket", loop: EventLoop())
+    files = SelfWrites(loop: try EventLoop())
+    try files.listen(at: directory + "/socket")
     sender = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -156,11 +157,47 @@ struct SelfWritesTests {
   }
 
   @Test("count as a server's for a moment when they were open at its end")
-  func openAtEnd() {
+  func openAtEnd() throws {
     defer { end() }
-    tell("open 1 2")
-    let before = FileSystem.coarseTime
-    #expect(Array(files.filesOpenAtEnd.keys) == [FileSystem.FileNumber(device: 1, inode: 2)])
-    #expect(files.filesOpenAtEnd.values.allSatisfy { before < $0 })
+    let paths = [directory + "/log", directory + "/other"]
+    for path in paths { try save("1", path) }
+    var status = stat()
+    try #require(stat(paths[0], &status) == 0)
+    tell("open \(status.st_dev) \(status.st_ino)")
+    #expect(files.openAtEnd(among: paths) == [paths[0]])
+  }
+
+  @Test("are found in what servers that send no notice have open")
+  func open() throws {
+    defer { end() }
+    let paths = [directory + "/log", directory + "/other"]
+    for path in paths { try save("1", path) }
+    let file = Glibc.open(paths[0], O_WRONLY | O_CLOEXEC)
+    files.started(getpid(), library: "") { [getpid()] }
+    #expect(files.open(among: paths) == [paths[0]])
+    files.noteOpenFiles()
+    #expect(files.openAtEnd(among: paths).isEmpty)
+    files.ending(getpid())
+    #expect(files.openAtEnd(among: paths).isEmpty)
+    close(file)
+    #expect(files.open(among: paths).isEmpty)
+    #expect(files.openAtEnd(among: paths) == [paths[0]])
+    files.ended(getpid())
+    #expect(files.openAtEnd(among: paths) == [paths[0]])
+    let ended = FileSystem.fineTime
+    while FileSystem.coarseTime <= ended { sched_yield() }
+    try save("2", paths[0])
+    #expect(files.openAtEnd(among: paths).isEmpty)
+  }
+
+  @Test("are dropped from what was open at an end a second later")
+  func dropped() {
+    defer { end() }
+    var files = FilesAtExit()
+    let (now, file) = (ContinuousClock.now, FileSystem.FileNumber(device: 1, inode: 2))
+    files.add([file], until: 5, at: now)
+    files.add([file], until: 3, at: now)
+    #expect(files.remembered(at: now + .milliseconds(999)) == [file: 5])
+    #expect(files.remembered(at: now + .seconds(1)).isEmpty)
   }
 }

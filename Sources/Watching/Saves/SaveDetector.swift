@@ -1,6 +1,7 @@
 package import FileWatching
 package import Git
 package import Posix
+package import SelfWrites
 
 /// Watches files on the loop, and reports batches of saves that belong together and change something.
 package final class SaveDetector {
@@ -50,16 +51,14 @@ package final class SaveDetector {
     tell(.watching(count))
   }
   private var cycle = Cycle()
-  private var serverFiles: ServerFiles
+  private var filter: SelfWriteFilter
+  private let selfWrites: SelfWrites
   private var told = 0
   package var git = GitProgress()
   /// Returns whether hotreload writes the file itself.
   package var isOurs: (String) -> Bool = { _ in false }
   /// The handler for a change of git's index. That is no save, whoever runs git and however often.
   package var trackingMayHaveChanged: () -> Void = {}
-  /// Returns whether programs that hotreload has started may have written a file since the last call without
-  /// reporting it.
-  package var mayHaveWritten: () -> Bool = { true }
   private let tell: (Fact) -> Void
   private let isTouchWanted: () -> Bool
   private let appeared: ([String]) -> Void
@@ -70,7 +69,7 @@ package final class SaveDetector {
   /// complete.
   package init(
     _ rules: WatchRules, _ options: WatchOptions, pollInterval: Duration, _ debouncer: Debouncer,
-    _ serverFiles: ServerFiles, loop: EventLoop, tell: @escaping (Fact) -> Void,
+    _ selfWrites: SelfWrites, loop: EventLoop, tell: @escaping (Fact) -> Void,
     isTouchWanted: @escaping () -> Bool,
     appeared: @escaping ([String]) -> Void, changed: @escaping ([String]) -> Void
   ) throws {
@@ -80,7 +79,8 @@ package final class SaveDetector {
     self.debouncer = debouncer
     self.tell = tell
     self.isTouchWanted = isTouchWanted
-    self.serverFiles = serverFiles
+    self.selfWrites = selfWrites
+    filter = SelfWriteFilter(selfWrites)
     self.appeared = appeared
     self.changed = changed
     polling = PollSchedule(interval: pollInterval, quiet: debouncer.quiet)
@@ -135,7 +135,7 @@ package final class SaveDetector {
     cycle.ended()
     // A save from now on must have a later time than the build cycle.
     if isEnd, watcher.isPolling { FileSystem.awaitTick() }
-    _ = mayHaveWritten()  // starts the time for the next call
+    _ = selfWrites.mayHaveMissed()  // starts the time for the next call
     schedule()
   }
 
@@ -190,19 +190,19 @@ package final class SaveDetector {
     }
     if !paths.isEmpty {
       // This must precede the question which files servers have closed.
-      serverFiles.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)
-      let (others, own) = serverFiles.takeOwn(of: paths, into: contents)
+      filter.changed(paths, polled: watcher.isPolling, isNew: contents.isUnknown)
+      let (others, own) = filter.takeOwn(of: paths, into: contents)
       tellServers(own)
       paths = others
     }
-    if watcher.isPolling { paths = serverFiles.withoutGrowing(paths) }
+    if watcher.isPolling { paths = filter.withoutGrowing(paths) }
     if !paths.isEmpty {
       // A touch by a failing build does not start another build.
       let touchCounts = !cycle.breaker.isCycleOpen && isTouchWanted()
       let certain = contents.observed(paths, touchCounts: touchCounts)
       cycle.observed(
         paths, polled: watcher.isPolling, differs: contents.differs, isNew: contents.isNew,
-        canBeOurs: mayHaveWritten)
+        canBeOurs: selfWrites.mayHaveMissed)
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
       git.batchGrew()
@@ -214,7 +214,7 @@ package final class SaveDetector {
   }
 
   private func tellServers(_ paths: [String]) {
-    let news = serverFiles.news(of: paths)
+    let news = filter.news(of: paths)
     if !news.isEmpty { tell(.selfWrites(news)) }
   }
 
@@ -296,8 +296,8 @@ package final class SaveDetector {
     told = 0
     git.batchEnded()
     let saves = contents.endBatch(batch)
-    let (others, own) = serverFiles.endBatch(saves.changed, polled: watcher.isPolling)
-    serverFiles.forget(batch)
+    let (others, own) = filter.endBatch(saves.changed, polled: watcher.isPolling)
+    filter.forget(batch)
     tellServers(own)
     let judged = Set(others.filter(startsCycle))
     let wanted = cycle.breaker.takeBatch(

@@ -1,160 +1,151 @@
 package import Posix
 
-/// The self-writes of servers. The interposer reports each over a Unix domain datagram socket before the
-/// kernel reports it to a watcher.
+/// The self-writes of all servers. The module that runs the servers tells it which run, and the servers report
+/// their writes to it. The watcher asks it.
+///
+/// The preloaded library reports each self-write over a Unix domain datagram socket before the kernel reports
+/// it to a watcher. `/proc` shows which files are open for writing, and which processes may have written
+/// without a report.
 package final class SelfWrites {
-  /// The number of names after which earlier ones are forgotten. At most twice as many are remembered.
-  private static let limit = 4096
-  /// The number of states that are remembered of a file that is written repeatedly.
-  private static let states = 4
-  /// How long the files that were open at the exit of a server are remembered. The kernel reports their
-  /// writes at that time.
-  private static let memory: Duration = .seconds(1)
   /// The time after the report of an exit in which the streams of the server may still be flushed, in
   /// nanoseconds.
   private static let flush: Int64 = 50_000_000
 
-  /// The last change of a server to a name.
-  private enum Act: Equatable {
-    /// A server closed, linked or moved the file in one of these states, of which the last one is the newest.
-    case written([FileSystem.Identity])
-    /// A server was about to create a symbolic link. The identity is that of the link once it has been seen.
-    case made(FileSystem.Identity?)
-    /// A server was about to remove the file, which was in one of these states.
-    case removed([FileSystem.Identity])
+  /// A server that runs.
+  private struct Server {
+    /// Returns the pids of the server and its descendants.
+    let processes: () -> [CInt]
+    /// The end of the path of the preloaded library.
+    let library: String
+    /// The files that the server had open for writing at the last look.
+    var openFiles: Set<FileSystem.FileNumber> = []
+    /// Whether the server was asked to end.
+    var isEnding = false
+
+    /// Returns the files that the server has open for writing now.
+    func filesOpenToWrite() -> Set<FileSystem.FileNumber> {
+      Set(processes().flatMap(FileSystem.filesOpenToWrite))
+    }
   }
 
-  /// The last changes, by the path with the links of its directory resolved. `recent` has the newest ones,
-  /// and `earlier` those before them.
-  private var recent: [String: Act] = [:]
-  private var earlier: [String: Act] = [:]
-  /// The files that servers had open for writing when they exited. A change until `until` (nanoseconds since
-  /// 1970, by the clock of file systems) is a self-write. The entry is dropped at `isRemembered`.
-  private var openAtEnd: [FileSystem.FileNumber: (until: Int64, isRemembered: ContinuousClock.Instant)] = [:]
-  /// The path of the socket.
-  private let path: String
-  private let socket: DatagramSocket
-  private let loop: EventLoop
-  private var watch: EventLoop.Token?
+  /// The socket to which the servers of one service send notices.
+  private final class Socket {
+    let socket: DatagramSocket
+    var watch: EventLoop.Token?
 
-  /// Binds the socket at `path`. Throws the errno with the path.
-  package init(path: String, loop: EventLoop) throws(SystemError) {
-    self.path = path
-    self.loop = loop
-    socket = try DatagramSocket(path: path)
-    watch = try loop.whenReadable(socket.descriptor) { [unowned self] in receive() }
+    init(path: String) throws(SystemError) { socket = try DatagramSocket(path: path) }
+  }
+
+  private let loop: EventLoop
+  /// The sockets, by path.
+  private var sockets: [String: Socket] = [:]
+  /// The servers, by pid.
+  private var servers: [CInt: Server] = [:]
+  private var reported = ReportedWrites()
+  private var filesAtExit = FilesAtExit()
+  private var activity = ServerActivity()
+
+  /// Creates an object that knows no server.
+  package init(loop: EventLoop) { self.loop = loop }
+
+  // MARK: The servers' side
+
+  /// Receives the notices of servers on a socket that is bound at `path`. Throws the errno with the path.
+  package func listen(at path: String) throws(SystemError) {
+    let socket = try Socket(path: path)
+    socket.watch = try loop.whenReadable(socket.socket.descriptor) { [unowned self] in receive() }
+    sockets[path] = socket
   }
 
   /// Closes the socket and removes its path.
-  package func close() {
-    watch.map(loop.forget)
-    watch = nil
+  package func stopListening(at path: String) {
+    receive()
+    sockets.removeValue(forKey: path)?.watch.map(loop.forget)
     FileSystem.remove(path)
   }
+
+  /// Notes that a server has started. `processes` returns the pids of the server and its descendants.
+  /// `library` is the path of the preloaded library.
+  package func started(_ pid: CInt, library: String, processes: @escaping () -> [CInt]) {
+    // The path up to the file name is left out, because the kernel may print it without symbolic links.
+    let name = String(library.dropFirst(library.parentPath.count))
+    servers[pid] = Server(processes: processes, library: name)
+  }
+
+  /// Notes which files the servers have open for writing. Servers open their logs before they listen, or soon
+  /// after.
+  package func noteOpenFiles() {
+    for (pid, server) in servers where !server.isEnding {
+      servers[pid]?.openFiles = server.filesOpenToWrite()
+    }
+  }
+
+  /// Notes that a server is about to be asked to end.
+  package func ending(_ pid: CInt) {
+    guard let server = servers[pid], !server.isEnding else { return }
+    servers[pid]?.openFiles = server.filesOpenToWrite()
+    servers[pid]?.isEnding = true
+  }
+
+  /// Notes that a server has ended.
+  package func ended(_ pid: CInt) {
+    guard let server = servers.removeValue(forKey: pid) else { return }
+    filesAtExit.add(server.openFiles, until: FileSystem.fineTime, at: .now)
+  }
+
+  // MARK: The watcher's side
 
   /// Returns whether the current state of `path` is a self-write: a server has written, linked, moved or
   /// removed it. Call it after the kernel has reported the change. A removal is reported only once.
   package func has(_ path: String) -> Bool {
     receive()
-    if recent.isEmpty, earlier.isEmpty { return false }
-    let name = kernelName(path)
-    if let link = FileSystem.identity(ofLink: path) { return has(link, at: path, name) }
-    let file = FileSystem.identity(path)
-    switch recent[name] ?? earlier[name] {
-    case .written(let states): return file.map(states.contains) == true
-    case .removed(let states):
-      // The file has not been removed yet, or the removal failed.
-      if let file, states.contains(file) { return true }
-      forget(name)
-      return file == nil
-    case .made, nil: return false
-    }
+    return reported.has(path)
   }
 
   /// Returns whether a server has written or removed `path` before, whatever its state is now.
-  package func knows(_ path: String) -> Bool {
-    if recent.isEmpty, earlier.isEmpty { return false }
-    let name = kernelName(path)
-    return recent[name] != nil || earlier[name] != nil
+  package func knows(_ path: String) -> Bool { reported.knows(path) }
+
+  /// Returns those of the files that a running server has open for writing.
+  package func open(among paths: [String]) -> [String] {
+    let files = servers.values.reduce(into: Set()) { $0.formUnion($1.filesOpenToWrite()) }
+    return files.isEmpty ? [] : paths.filter { FileSystem.FileNumber($0).map(files.contains) ?? false }
   }
 
-  /// Returns the path with the links in its directory resolved, as the interposer reports it.
-  private func kernelName(_ path: String) -> String {
-    let parent = path.parentPath
-    return (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
-  }
-
-  /// Returns whether a symbolic link, or the file that it leads to, is a self-write.
-  private func has(_ link: FileSystem.Identity, at path: String, _ name: String) -> Bool {
-    if case .made(let known) = recent[name] ?? earlier[name] {
-      if known == nil { remember(name, .made(link)) }
-      if known == nil || known == link { return true }
-    }
-    // The target was written after the link was created.
-    guard let target = FileSystem.realPath(path), let file = FileSystem.identity(path),
-      link.modified < file.modified, case .written(let states) = recent[target] ?? earlier[target]
-    else { return false }
-    return states.contains(file)
-  }
-
-  /// The files that servers had open for writing when they exited recently. Changes of a file until the given
-  /// time, in nanoseconds since 1970, are self-writes.
-  package var filesOpenAtEnd: [FileSystem.FileNumber: Int64] {
+  /// Returns those of the files that a server had open for writing when it ended just now, or that an ending
+  /// server has closed, and that have not changed since.
+  package func openAtEnd(among paths: [String]) -> [String] {
     receive()
-    let now = ContinuousClock.now
-    openAtEnd = openAtEnd.filter { now < $0.value.isRemembered }
-    return openAtEnd.mapValues(\.until)
+    var files = filesAtExit.remembered(at: .now)
+    for server in servers.values where server.isEnding && !server.openFiles.isEmpty {
+      for file in server.openFiles.subtracting(server.filesOpenToWrite()) { files[file] = .max }
+    }
+    if files.isEmpty { return [] }
+    return paths.filter { path in
+      guard let until = FileSystem.FileNumber(path).flatMap({ files[$0] }) else { return false }
+      return FileSystem.Stamp(path).map { $0.changed <= until } == true
+    }
   }
 
-  /// Reads all reports that have arrived.
+  /// Returns whether a server, or a program that it started, may have written since the last call without a
+  /// report.
+  package func mayHaveMissed() -> Bool {
+    activity.mayHaveWritten(
+      now: servers.values.flatMap { server in
+        server.processes().compactMap { ProcessActivity($0, library: server.library) }
+      })
+  }
+
+  /// Reads all notices that have arrived.
   private func receive() {
-    while let text = socket.receive()?.text { take(in: text) }
-  }
-
-  /// Parses a report. Reports that are not of the protocol are ignored.
-  private func take(in text: String) {
-    guard let blank = text.firstIndex(of: " ") else { return }
-    let rest = text[text.index(after: blank)...]
-    switch text[..<blank] {
-    case "wrote":
-      let words = rest.split(separator: " ", maxSplits: 4)
-      guard words.count == 5, let device = UInt64(words[0]), let inode = UInt64(words[1]),
-        let size = Int64(words[2]), let modified = Int64(words[3])
-      else { return }
-      let state = FileSystem.Identity(device: device, inode: inode, size: size, modified: modified)
-      written(String(words[4]), state)
-    case "made": remember(String(rest), .made(nil))
-    case "removed": remember(String(rest), .removed(states(of: String(rest))))
-    case "kept": forget(String(rest))
-    case "open":
-      let words = rest.split(separator: " ")
-      guard words.count == 2, let device = UInt64(words[0]), let inode = UInt64(words[1]) else { return }
-      openAtEnd[FileSystem.FileNumber(device: device, inode: inode)] = (
-        FileSystem.coarseTime + Self.flush, .now + Self.memory
-      )
-    default: return
+    for socket in sockets.values {
+      while let text = socket.socket.receive()?.text {
+        guard let notice = SelfWriteNotice(text) else { continue }
+        if case .open(let file) = notice {
+          filesAtExit.add([file], until: FileSystem.coarseTime + Self.flush, at: .now)
+        } else {
+          reported.record(notice)
+        }
+      }
     }
   }
-
-  /// Records the state in which a server has written a file.
-  private func written(_ name: String, _ state: FileSystem.Identity) {
-    let before = states(of: name).filter { $0 != state }.suffix(Self.states - 1)
-    remember(name, .written(before + [state]))
-  }
-
-  /// Returns the states in which servers have written a file.
-  private func states(of name: String) -> [FileSystem.Identity] {
-    switch recent[name] ?? earlier[name] {
-    case .written(let states), .removed(let states): states
-    case .made, nil: []
-    }
-  }
-
-  /// Records the last change of a name.
-  private func remember(_ name: String, _ act: Act) {
-    if recent.count >= Self.limit { (earlier, recent) = (recent, [:]) }
-    recent[name] = act
-  }
-
-  private func forget(_ name: String) { (recent[name], earlier[name]) = (nil, nil) }
 }

@@ -1,20 +1,13 @@
 internal import Posix
+internal import SelfWrites
 
 /// Finds the self-writes among changed files.
 ///
 /// The interposer reports the files that servers write and close, rename or remove. The kernel reports a file
 /// that a server has open for writing, such as a log or a database, only when it is created and when it is
 /// closed at the server's end. Any other change of it is a save. Polling also sees the file grow.
-package struct ServerFiles {
-  /// Returns whether the current state of the file is the self-write of a server, or a server has removed it.
-  private let isWritten: (String) -> Bool
-  /// Returns whether a server has written the file at any time.
-  private let isKnown: (String) -> Bool
-  /// Returns the files that a server had open for writing when it ended just now, and that have not changed
-  /// since.
-  private let wasOpen: ([String]) -> [String]
-  /// Returns the files that a running server has open for writing.
-  private let isOpen: ([String]) -> [String]
+struct SelfWriteFilter {
+  private let selfWrites: SelfWrites
   /// The files of the batch that a server had open when it ended.
   private var ended: Set<String> = []
   /// The files of the batch that a running server had open when their change was seen.
@@ -33,21 +26,13 @@ package struct ServerFiles {
   /// meanwhile.
   private static let looks = 3
 
-  package init(
-    isWritten: @escaping (String) -> Bool, isKnown: @escaping (String) -> Bool,
-    wasOpen: @escaping ([String]) -> [String],
-    isOpen: @escaping ([String]) -> [String]
-  ) {
-    self.isWritten = isWritten
-    self.isKnown = isKnown
-    self.wasOpen = wasOpen
-    self.isOpen = isOpen
-  }
+  /// Creates a filter for a first batch.
+  init(_ selfWrites: SelfWrites) { self.selfWrites = selfWrites }
 
   /// Records changed files. A server may have written only a part of the new and the polled ones. Files that
   /// an ended server had open must be recorded soon after its end.
   mutating func changed(_ paths: [String], polled: Bool, isNew: (String) -> Bool) {
-    ended.formUnion(wasOpen(paths))
+    ended.formUnion(selfWrites.openAtEnd(among: paths))
     let candidates = polled ? paths : paths.filter(isNew)
     if !candidates.isEmpty { unfinished.formUnion(mayBeOpen(candidates)) }
   }
@@ -70,14 +55,14 @@ package struct ServerFiles {
 
   private func learn(_ path: String, _ contents: WatchedContents) -> Bool {
     let state = FileSystem.identity(path)
-    return !contents.differs(path) && isWritten(path)
+    return !contents.differs(path) && selfWrites.has(path)
       && contents.learn(path) { FileSystem.identity(path) == state }
   }
 
   /// Notes files whose state no server has reported. Returns whether that may have changed by now, because a
   /// server may have had a file open and have closed it since.
   private mutating func remain(_ paths: [String]) -> Bool {
-    let candidates = paths.filter(isKnown)
+    let candidates = paths.filter(selfWrites.knows)
     if candidates.isEmpty { return false }
     let open = mayBeOpen(candidates)
     contested.formUnion(open)
@@ -87,7 +72,7 @@ package struct ServerFiles {
   /// Returns the files that a server may have open. An empty file may have been truncated by an open(2) that
   /// has not returned to the server yet.
   private func mayBeOpen(_ paths: [String]) -> [String] {
-    let open = Set(isOpen(paths))
+    let open = Set(selfWrites.open(among: paths))
     return paths.filter { open.contains($0) || FileSystem.identity($0)?.size == 0 }
   }
 
@@ -96,18 +81,18 @@ package struct ServerFiles {
   func withoutGrowing(_ paths: [String]) -> [String] {
     let candidates = paths.filter(growing.contains)
     if candidates.isEmpty { return paths }
-    let found = Set(isOpen(candidates))
+    let found = Set(selfWrites.open(among: candidates))
     return paths.filter { !found.contains($0) }
   }
 
   /// Separates the self-writes of a batch from its other changes.
   mutating func endBatch(_ batch: [String], polled: Bool) -> (others: [String], own: [String]) {
     let begun = batch.filter(unfinished.contains)
-    let open = begun.isEmpty ? [] : Set(isOpen(begun))
+    let open = begun.isEmpty ? [] : Set(selfWrites.open(among: begun))
     if polled { growing.formUnion(open) }
     let own = ended.intersection(batch).union(
       batch.filter {
-        open.contains($0) || (unfinished.contains($0) || contested.contains($0)) && isWritten($0)
+        open.contains($0) || (unfinished.contains($0) || contested.contains($0)) && selfWrites.has($0)
       })
     return (batch.filter { !own.contains($0) }, batch.filter(own.contains))
   }
