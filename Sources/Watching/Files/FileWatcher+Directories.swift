@@ -69,9 +69,9 @@ extension FileWatcher {
   /// Returns the entry of the table for a directory, which is added if necessary.
   private func enter(_ path: String, in parent: WatchedDirectory?) -> WatchedDirectory {
     // Following a link meanwhile may have shown that the parent is gone.
-    guard let parent, !parent.isGone else { return table.insert(path) }
+    guard let parent, !parent.isGone else { return table.insert(path, at: .now) }
     let name = path.lastName
-    return parent.directory(name) ?? parent.insert(String(name))
+    return parent.directory(name) ?? parent.insert(String(name), at: .now)
   }
 
   /// Removes a directory and everything below it. Its files have changed.

@@ -45,7 +45,7 @@ extension FileWatcher {
     let stamp = open.stamp
     let now = ContinuousClock.now
     if stamp != directory.stamp {
-      directory.settle(at: stamp)
+      directory.settle(at: stamp, now: now)
       reportedPaths.disturb(path)
     } else if directory.unsettledUntil.map({ $0 <= now }) ?? true {
       directory.unsettledUntil = nil

@@ -38,7 +38,7 @@ extension FileWatcher {
     guard let open = try OpenDirectory(path, followsLinks: follows(path)) else { return entries }
     let number = open.number
     pollIfSilent(directory, at: path, number)
-    if directory.isPolled { directory.settle(at: open.stamp) }
+    if directory.isPolled { directory.settle(at: open.stamp, now: .now) }
     let takesAll = rules.takesAll(in: scope)
     open.forEach(buffer) { name, kind in
       let isIgnored = IgnoredNames.contains(name)

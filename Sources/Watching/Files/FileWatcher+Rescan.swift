@@ -12,7 +12,7 @@ extension FileWatcher {
   /// - Returns: The files, sorted, that differ from the old table.
   func rebuild(haveEvents: Bool) throws(WatchError) -> [String] {
     let (oldTable, oldLinks) = (table, links)
-    table = WatchTable()
+    table = WatchTable(at: .now)
     links = LinkTable()
     polled = 0
     mustCheckAnchors = false

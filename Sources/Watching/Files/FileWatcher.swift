@@ -21,7 +21,7 @@ package final class FileWatcher {
   /// The inotify instance, which is closed if everything is polled.
   let inotify: InotifyDescriptor
   /// The directories that are watched or polled, with their files.
-  var table = WatchTable()
+  var table = WatchTable(at: .now)
   /// The symbolic links that are followed.
   var links = LinkTable()
   /// The changes that were not returned yet.

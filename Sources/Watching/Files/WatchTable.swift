@@ -1,7 +1,8 @@
-/// The directories with their watches, and the files that are known in them. Pure: it does no I/O.
+/// The directories with their watches, and the files that are known in them. Pure: it does no I/O, and the time is
+/// passed in.
 struct WatchTable {
   /// The directory "/".
-  private let root = WatchedDirectory(name: "", parent: nil)
+  private let root: WatchedDirectory
 
   /// The first directory of each watch. Further ones follow through ``WatchedDirectory/twin``.
   ///
@@ -11,6 +12,9 @@ struct WatchTable {
 
   /// The polled directories, which may include some that are gone.
   private(set) var polled: [WatchedDirectory] = []
+
+  /// Creates a table with no directory except "/".
+  init(at time: FileTime) { root = WatchedDirectory(name: "", parent: nil, at: time) }
 
   /// All watches in use.
   var watches: Set<Int32> { Set(first.keys) }
@@ -37,10 +41,10 @@ struct WatchTable {
   }
 
   /// Returns the directory at `path`, which is added without a watch if necessary.
-  func insert(_ path: String) -> WatchedDirectory {
+  func insert(_ path: String, at time: FileTime) -> WatchedDirectory {
     var current = root
     for name in path.split(separator: "/") {
-      current = current.directory(name) ?? current.insert(String(name))
+      current = current.directory(name) ?? current.insert(String(name), at: time)
     }
     return current
   }

@@ -20,7 +20,7 @@ final class WatchedDirectory {
   var isGone = false
 
   /// The time up to which changes of its files are known, for files without a stamp.
-  var knownSince = FileTime.now
+  var knownSince: FileTime
   /// The stamp of the directory when its entries were last read, if it is polled.
   var stamp = FileStamp.none
   /// The time until which the directory is read again even if its stamp is unchanged, because an entry may
@@ -28,18 +28,19 @@ final class WatchedDirectory {
   var unsettledUntil: ContinuousClock.Instant?
 
   /// Creates a directory without entries.
-  init(name: String, parent: WatchedDirectory?) {
+  init(name: String, parent: WatchedDirectory?, at time: FileTime) {
     self.name = name
     self.parent = parent
+    knownSince = time
   }
 
   /// Whether the directory is watched or polled.
   var isKnown: Bool { watch != nil || isPolled }
 
-  /// Records that the entries are read while the directory has this stamp.
-  func settle(at stamp: FileStamp) {
+  /// Records that the entries are read now, while the directory has this stamp.
+  func settle(at stamp: FileStamp, now: ContinuousClock.Instant) {
     self.stamp = stamp
-    unsettledUntil = .now + .seconds(2)
+    unsettledUntil = now + .seconds(2)
   }
 
   /// The absolute path.
@@ -55,8 +56,8 @@ final class WatchedDirectory {
   }
 
   /// Adds a directory that is not there yet.
-  func insert(_ name: String) -> WatchedDirectory {
-    let new = WatchedDirectory(name: name, parent: self)
+  func insert(_ name: String, at time: FileTime) -> WatchedDirectory {
+    let new = WatchedDirectory(name: name, parent: self, at: time)
     if directories.last.map({ $0.name < name }) ?? true {
       directories.append(new)
     } else {

@@ -125,14 +125,14 @@ package final class SaveDetector {
   /// Begins a build cycle. Changes from now on may come from the build or the new server.
   package func cycleBegan() {
     collect()
-    cycle.began()
+    cycle.began(time: FileSystem.coarseTime)
   }
 
   /// Ends the build cycle, because its program is live or has failed.
   package func cycleEnded() {
     collect()  // the build's last writes are not read yet
     let isEnd = cycle.breaker.isCycleOpen
-    cycle.ended()
+    cycle.ended(at: .now, time: FileSystem.fineTime)
     // A save from now on must have a later time than the build cycle.
     if isEnd, watcher.isPolling { FileSystem.awaitTick() }
     _ = selfWrites.mayHaveMissed()  // starts the time for the next call
@@ -142,13 +142,13 @@ package final class SaveDetector {
   /// Notes that a build is about to begin. If it `writesFiles`, changes from now on may come from it.
   package func buildBegan(writesFiles: Bool) {
     collect()
-    cycle.buildBegan(writesFiles: writesFiles)
+    cycle.buildBegan(writesFiles: writesFiles, time: FileSystem.coarseTime)
   }
 
   /// Notes that the build has ended.
   package func buildEnded(_ result: LoopBreaker.BuildResult) {
     collect()
-    cycle.buildEnded(result)
+    cycle.buildEnded(result, at: .now, time: FileSystem.fineTime)
     tellNews()
     schedule()
   }
@@ -201,7 +201,8 @@ package final class SaveDetector {
       let touchCounts = !cycle.breaker.isCycleOpen && isTouchWanted()
       let certain = contents.observed(paths, touchCounts: touchCounts)
       cycle.observed(
-        paths, polled: watcher.isPolling, differs: contents.differs, isNew: contents.isNew,
+        paths, at: now, differs: contents.differs, isNew: contents.isNew,
+        changeTime: watcher.isPolling ? { FileSystem.Stamp($0)?.changed } : nil,
         canBeOurs: selfWrites.mayHaveMissed)
       tell(.seen(paths))
       debouncer.changed(paths, at: now)
