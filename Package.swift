@@ -37,8 +37,7 @@ let package = Package(
     module(
       "Session",
       [
-        "Browser", "Building", "FastPathRun", "FileWatching", "Git", "Handoff", "Interposer", "Posix",
-        "Project",
+        "Browser", "Building", "FastPathRun", "FileWatching", "Handoff", "Interposer", "Posix", "Project",
         "Reloader", "Reporting", "SelfWrites", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
     // Translates the settings for each module below. Must not know what runs, or what is printed.
@@ -48,7 +47,7 @@ let package = Package(
         "Building", "FileWatching", "Git", "GitIgnore", "Handoff", "Posix", "Reloader", "Serving", "Settings",
         "SwiftPM", "TOML",
       ]),
-    // Collects saves into batches. Must not know settings, builds or servers: closures answer its questions.
+    // Collects saves into batches. Must not know settings, builds or servers: it is told.
     module("Watching", ["FileWatching", "Git", "Posix", "SelfWrites"], path: "Sources/Watching/Saves"),
     // Knows what servers write. Must not know who starts them, or who asks.
     module("SelfWrites", ["Posix"], path: "Sources/Watching/SelfWrites"),
@@ -109,7 +108,7 @@ let package = Package(
         "WatchingTestSupport",
       ]),
     tests(of: "Project", ["Building", "Posix", "Reloader", "Serving", "Settings", "WatchingTestSupport"]),
-    tests(of: "Watching", ["RandomNumbers"]),
+    tests(of: "Watching", ["FileWatching", "Posix", "RandomNumbers", "SelfWrites", "WatchingTestSupport"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
     tests(of: "FileWatching", ["RandomNumbers", "TestTraits", "WatchingTestSupport", "watching-probe"]),
     .target(

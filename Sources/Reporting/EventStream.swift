@@ -19,7 +19,7 @@ package final class EventStream {
   private let encoder = JSONEncoder()
   private var file: Descriptor
   /// The identity of a regular file, which may be moved away and created again.
-  private var number: FileSystem.FileNumber?
+  package private(set) var number: FileSystem.FileNumber?
   private var unsent: [UInt8] = []
   private var room: EventLoop.Token?
   private var lost = 0
@@ -46,9 +46,6 @@ package final class EventStream {
       append(Line(record))
     }
   }
-
-  /// Returns whether `path` is another name of this file.
-  package func isFile(_ path: String) -> Bool { number != nil && FileSystem.FileNumber(path) == number }
 
   private static func open(_ path: String) throws(SystemError) -> Descriptor {
     switch path {

@@ -33,6 +33,8 @@ package final class ServiceDriver {
   private var timers: [Deadline: EventLoop.Token] = [:]
   private var servers: Servers?
   private var left: () -> Void = {}
+  /// The handler of an event whose actions were performed.
+  var handled: () -> Void = {}
 
   /// Prepares to serve `project`, an absolute path that also names the lock against a second hotreload.
   /// `owner` is the process that the user started and would end. `interposer` is the path of the library, if
@@ -89,6 +91,7 @@ package final class ServiceDriver {
   package func handle(_ event: Event) {
     if case .timing(let timing) = event { self.timing = timing }
     perform(reloader.handle(event, at: .now))
+    handled()
   }
 
   /// Whether a save that changes no byte is built too.

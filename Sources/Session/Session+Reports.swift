@@ -67,7 +67,7 @@ extension Session {
     return service.prefix + (text ?? "")
   }
 
-  func tell(_ fact: SaveDetector.Fact) {
+  func tell(_ fact: SaveEvent.Fact) {
     switch fact {
     case .watching(let count): console.detail("watching \(count) files")
     case .seen(let paths): console.seen(paths.map(project.shortened))

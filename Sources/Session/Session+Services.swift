@@ -6,6 +6,7 @@ internal import Reloader
 internal import Reporting
 internal import Serving
 internal import Settings
+internal import Watching
 
 // The services of the settings. They may be added and removed while hotreload runs.
 extension Session {
@@ -26,6 +27,9 @@ extension Session {
       children: children
     ) { [unowned self, unowned service] in
       report($0, of: service)
+    }
+    service.driver?.handled = { [unowned self] in
+      saveDetector?.touchCounts = services.contains { $0.driver?.isTouchWanted == true }
     }
   }
 

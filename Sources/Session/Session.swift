@@ -1,7 +1,6 @@
 internal import Building
 internal import FastPathRun
 internal import FileWatching
-internal import Git
 internal import Glibc
 internal import Handoff
 internal import Interposer
@@ -38,7 +37,6 @@ package final class Session {
   /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
   private var serving: Set<Int>? = []
   var saveDetector: SaveDetector?
-  private var trackingLookUp: EventLoop.Token?
   lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
   private(set) var interposer = ""
   var lastService = 0
@@ -120,24 +118,11 @@ package final class Session {
       rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
       selfWrites, loop: loop
     ) { [unowned self] in
-      tell($0)
-    } isTouchWanted: { [unowned self] in
-      services.contains { $0.driver?.isTouchWanted == true }
-    } appeared: { [unowned self] paths in
-      let build = ChangeSet(paths, by: saveDetector?.rules ?? rules).build
-      if !isLeaving, build.count == paths.count { builder.speculate(build) }
-    } changed: { [unowned self] batch in
-      saved(batch)
+      handle($0)
     }
+    saveDetector?.ownFile = events?.number
     builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
     builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
-    saveDetector?.isOurs = { [unowned self] in events?.isFile($0) == true }
-    saveDetector?.trackingMayHaveChanged = { [unowned self] in
-      trackingLookUp = trackingLookUp ?? loop.after(.zero) { [unowned self] in lookUpTracking() }
-    }
-    saveDetector?.git.repositories = { [unowned self] in
-      Set((saveDetector?.rules.anchors ?? []).compactMap(Repository.init))
-    }
     try pages.use(project)
     if project.buildCommand != nil { warnOfPatterns() }
     interposer = try Interposer.install()
@@ -156,7 +141,13 @@ package final class Session {
   /// Writes events to this stream from now on, or to none.
   func use(_ events: EventStream?) {
     self.events = events
-    console.recorded = events.map { events in { events.write($0) } }
+    console.recorded = events.map { events in
+      { [unowned self] in
+        events.write($0)
+        saveDetector?.ownFile = events.number  // another one if the file was moved away
+      }
+    }
+    saveDetector?.ownFile = events?.number
   }
 
   var rules: WatchRules {
@@ -167,15 +158,22 @@ package final class Session {
   /// Updates the rules if the files that git tracks have changed. A newly tracked file may be in an ignored
   /// directory, which is not watched.
   private func lookUpTracking() {
-    trackingLookUp = nil
     guard let saveDetector, saveDetector.rules.trackingHasChanged() else { return }
     saveDetector.update(rules, project.watchOptions)
     console.line("updated the files that git tracks")
   }
 
-  private func saved(_ batch: [String]) {
+  private func handle(_ event: SaveEvent) {
+    switch event {
+    case .appeared(let changes): if !isLeaving, changes.isForBuildOnly { builder.speculate(changes.build) }
+    case .saved(let changes): saved(changes)
+    case .trackingMayHaveChanged: lookUpTracking()
+    case .fact(let fact): tell(fact)
+    }
+  }
+
+  private func saved(_ changes: ChangeSet) {
     if isLeaving { return }
-    let changes = ChangeSet(batch, by: saveDetector?.rules ?? rules)
     let built = builder.record(changes: changes.build)
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
     let restarted = changes.haveSettings ? readSettings() : []

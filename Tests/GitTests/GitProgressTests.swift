@@ -23,25 +23,21 @@ struct GitProgressTests {
     _ = utimensat(AT_FDCWD, path, [time, time], 0)
   }
 
-  private func progress() -> GitProgress {
-    var progress = GitProgress()
-    progress.repositories = { [repository] in [repository] }
-    return progress
-  }
-
-  private func isAtRest(_ progress: inout GitProgress, polled: Bool = false, limit: Duration = .seconds(2))
-    -> Bool
-  {
-    if case .atRest = progress.state(within: limit, polled: polled) { true } else { false }
+  private func isAtRest(
+    _ progress: inout GitProgress, of other: Repository? = nil, polled: Bool = false
+  ) -> Bool {
+    let repositories = Set([repository, other ?? repository])
+    if case .atRest = progress.state(of: repositories, within: .seconds(2), polled: polled) { return true }
+    return false
   }
 
   @Test("is waited for as long as it has the lock of its index")
   func locked() throws {
-    var progress = progress()
+    var progress = GitProgress()
     try FileSystem.write("", to: lock)
     #expect(isAtRest(&progress))  // there is nothing that could be a part of it
     progress.batchGrew()
-    guard case .changing = progress.state(within: .seconds(2), polled: false) else {
+    guard case .changing = progress.state(of: [repository], within: .seconds(2), polled: false) else {
       Issue.record("not waited for")
       return
     }
@@ -51,7 +47,7 @@ struct GitProgressTests {
 
   @Test("is not waited for once the batch is over")
   func ended() throws {
-    var progress = progress()
+    var progress = GitProgress()
     try FileSystem.write("", to: lock)
     progress.batchGrew()
     progress.batchEnded()
@@ -80,13 +76,13 @@ struct GitProgressTests {
 
   @Test("has more to tell, once, where files are polled and the index has been written since the batch began")
   func polled() throws {
-    var progress = progress()
+    var progress = GitProgress()
     set(repository.index, to: FileSystem.coarseTime - 10_000_000_000)
     progress.batchGrew()
     #expect(isAtRest(&progress, polled: true))
     set(repository.index, to: FileSystem.fineTime)
     #expect(isAtRest(&progress))  // the kernel has told everything
-    guard case .unseen = progress.state(within: .seconds(2), polled: true) else {
+    guard case .unseen = progress.state(of: [repository], within: .seconds(2), polled: true) else {
       Issue.record("nothing is unseen")
       return
     }
@@ -99,10 +95,8 @@ struct GitProgressTests {
   func several() throws {
     let other = try GitRepository()
     var progress = GitProgress()
-    let repositories = Set([repository, try #require(Repository(of: other.top))])
-    progress.repositories = { repositories }
     try FileSystem.write("", to: other.top + "/.git/index.lock")
     progress.batchGrew()
-    #expect(!isAtRest(&progress))
+    #expect(!isAtRest(&progress, of: Repository(of: other.top)))
   }
 }

@@ -12,14 +12,12 @@ package struct GitProgress {
     case unseen
   }
 
-  /// Returns the repositories of the watched files.
-  package var repositories: () -> Set<Repository> = { [] }
   /// The times at which the batch began and last grew, by the clock of file systems.
   private var times: ClosedRange<Int64>?
   /// The time of the last state ``State/unseen``, by the same clock.
   private var doubted: Int64 = 0
 
-  /// Creates a progress without a repository.
+  /// Creates a progress without a batch.
   package init() {}
 
   /// Notes that the batch has begun or has grown.
@@ -31,11 +29,11 @@ package struct GitProgress {
   /// Notes that the batch has ended.
   package mutating func batchEnded() { times = nil }
 
-  /// Returns the state of the repositories. A lock that is older than the batch by `limit` is ignored.
-  /// `polled` is whether the files are polled.
-  package mutating func state(within limit: Duration, polled: Bool) -> State {
+  /// Returns the state of the repositories of the watched files. A lock that is older than the batch by
+  /// `limit` is ignored. `polled` is whether the files are polled.
+  package mutating func state(of repositories: Set<Repository>, within limit: Duration, polled: Bool) -> State
+  {
     guard let times else { return .atRest }
-    let repositories = repositories()
     if repositories.contains(where: { $0.isChanging(times, within: limit) }) { return .changing }
     guard polled, repositories.contains(where: { $0.hasChanged(since: max(times.lowerBound, doubted)) })
     else {

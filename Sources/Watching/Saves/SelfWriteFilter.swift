@@ -7,7 +7,7 @@ internal import SelfWrites
 /// that a server has open for writing, such as a log or a database, only when it is created and when it is
 /// closed at the server's end. Any other change of it is a save. Polling also sees the file grow.
 struct SelfWriteFilter {
-  private let selfWrites: SelfWrites
+  let selfWrites: SelfWrites
   /// The files of the batch that a server had open when it ended.
   private var ended: Set<String> = []
   /// The files of the batch that a running server had open when their change was seen.
