@@ -17,7 +17,7 @@ extension LoopBreaker {
     for path in unchanged {
       if case .inCycle(_, .build) = circumstances[path] { confirm(path) }
     }
-    if !changed.isEmpty { (hasOtherChanges, likelyOutputs) = (true, []) }
+    if !changed.isEmpty { (builds.hasOtherChanges, builds.likelyOutputs) = (true, []) }
     confirmLikely()
     var (saves, trusted, following): (Set<String>, Set<String>, [String: Int]) = ([], [], [:])
     var inLockstep: [String: Int] = [:]
@@ -31,7 +31,7 @@ extension LoopBreaker {
       case .save: saves.insert(path)
       case .following(0) where immediateBuilds.useUnsure(new.contains(path) ? "\(path.parentPath)/" : path):
         trusted.insert(path)
-      case .following(let count): if !stopped.contains(path) { following[path] = count }
+      case .following(let count): if !chain.stopped.contains(path) { following[path] = count }
       case .inLockstep(let count): inLockstep[path] = count
       case .inCycle(let cycle, let phase):
         if recordCycleChange(path, in: phase, of: cycle) { continue }
@@ -50,9 +50,10 @@ extension LoopBreaker {
     }
     // Files that wait are built together with these.
     var paths = saves.union(trusted).union(following.keys).union(inLockstep.keys)
-    let late = Set(waiting.filter { !$0.value.isNew || exists($0.key) }.keys).union(delayed?.paths ?? [])
-    paths.formUnion(late.subtracting(suspects))
-    (waiting, delayed) = ([:], nil)
+    let late = Set(waiting.filter { !$0.value.isNew || exists($0.key) }.keys).union(
+      chain.delayed?.paths ?? [])
+    paths.formUnion(late.subtracting(chain.suspects))
+    (waiting, chain.delayed) = ([:], nil)
     if !saves.isEmpty { saved(saves) }
     return takeUp(paths, isSave: !saves.isEmpty)
   }
@@ -62,9 +63,9 @@ extension LoopBreaker {
     immediateBuilds.saved(paths)
     for path in paths {
       outputs.saved(path)
-      stopped.remove(path)
+      chain.stopped.remove(path)
       if !immediateBuilds.isSure(of: path) { continue }
-      suspects.remove(path)
+      chain.suspects.remove(path)
       news.forget(path)
     }
   }
@@ -73,7 +74,7 @@ extension LoopBreaker {
   private mutating func recordCycleChange(_ path: String, in phase: CyclePhase, of cycle: Int) -> Bool {
     streaks.changed(path, in: cycle)
     if phase == .build { outputs.changed(path, save: save) }
-    if stopped.contains(path) { return true }
+    if chain.stopped.contains(path) { return true }
     guard phase == .build, outputs.isOutput(path) else { return false }
     news.addOutput(path)
     return true
@@ -83,7 +84,8 @@ extension LoopBreaker {
   /// one, so it does not during a build or after a build cycle without a save.
   private func isTrusted(_ path: String, isNew: Bool, in phase: CyclePhase) -> Bool {
     let isLoop =
-      suspects.contains(path) || chainCauses[path] != nil || isNew && (phase == .build || chain > 0)
+      chain.suspects.contains(path) || chain.causes[path] != nil
+      || isNew && (phase == .build || chain.length > 0)
     return !isLoop && !outputs.isSuspect(path) && immediateBuilds.has(path)
   }
 
@@ -92,19 +94,20 @@ extension LoopBreaker {
     switch circumstances[path] {
     case .save, nil: true
     case .following, .inLockstep: false
-    case .inCycle(_, let phase): !stopped.contains(path) && isTrusted(path, isNew: false, in: phase)
+    case .inCycle(_, let phase): !chain.stopped.contains(path) && isTrusted(path, isNew: false, in: phase)
     }
   }
 
   /// The time at which to call ``takeDue(at:exists:)``. `nil` if nothing waits.
   package var deadline: ContinuousClock.Instant? {
-    [waiting.keys.compactMap(maturity).min(), isCycleOpen ? nil : delayed?.time].compactMap(\.self).min()
+    [waiting.keys.compactMap(maturity).min(), isCycleOpen ? nil : chain.delayed?.time].compactMap(\.self)
+      .min()
   }
 
   /// Returns the time at which a file that changed in the build cycle is looked at again. `nil` if it is not
   /// known yet.
   private func maturity(_ path: String) -> ContinuousClock.Instant? {
-    let started = buildEnd.map { $0 + Self.grace }
+    let started = builds.end.map { $0 + Self.grace }
     if waiting[path]?.phase != .build { return isCycleOpen ? nil : cycleEnd }
     if isCycleOpen { return isBuilding ? nil : started }
     return streaks.cycle == 1 ? started ?? cycleEnd : cycleEnd
@@ -117,12 +120,12 @@ extension LoopBreaker {
     let mature = waiting.filter { maturity($0.key).map { $0 <= now } == true }
     for path in mature.keys { waiting[path] = nil }
     let left = mature.filter { !$0.value.isNew || exists($0.key) }
-    let suspects = Dictionary(uniqueKeysWithValues: left.keys.map { ($0, streaks.count($0)) })
-    var due = Set(escalate(suspects, new: Set(left.filter(\.value.isNew).keys), at: now, exists: exists))
-    if let delayed, delayed.time <= now, !isCycleOpen {
-      self.delayed = nil
+    let counts = Dictionary(uniqueKeysWithValues: left.keys.map { ($0, streaks.count($0)) })
+    var due = Set(escalate(counts, new: Set(left.filter(\.value.isNew).keys), at: now, exists: exists))
+    if let delayed = chain.delayed, delayed.time <= now, !isCycleOpen {
+      chain.delayed = nil
       due.formUnion(
-        takeUp(delayed.paths.filter { chainCauses[$0]?.isNew != true || exists($0) }, isSave: false))
+        takeUp(delayed.paths.filter { chain.causes[$0]?.isNew != true || exists($0) }, isSave: false))
     }
     return due.sorted()
   }
@@ -130,12 +133,12 @@ extension LoopBreaker {
   /// Returns whether a file, or the new files of its directory, have started as many build cycles as are
   /// allowed without a save.
   private func isLooping(_ path: String, isNew: Bool, exists: (String) -> Bool) -> Bool {
-    guard let cause = chainCauses[path] else { return false }
+    guard let cause = chain.causes[path] else { return false }
     // Files with new names count together. A build may remove the files that the last one has made.
     let directory = path.parentPath
-    let count = isNew ? chainDirectories[directory, default: 0] : cause.count
+    let count = isNew ? chain.directories[directory, default: 0] : cause.count
     return count >= Self.cycleDelays.count - 1
-      || stoppedDirectories.contains(directory) && (isNew || !exists(path))
+      || chain.stoppedDirectories.contains(directory) && (isNew || !exists(path))
   }
 
   /// Delays the build cycles of these files, but does not stop them.
@@ -149,7 +152,7 @@ extension LoopBreaker {
   /// Delays the next build cycle for these files by at least `wait`.
   private mutating func delay(_ paths: Set<String>, _ wait: Duration, at now: ContinuousClock.Instant) {
     news.setDelayed(paths, wait)
-    delayed = (paths.union(delayed?.paths ?? []), max(now + wait, delayed?.time ?? now))
+    chain.delayed = (paths.union(chain.delayed?.paths ?? []), max(now + wait, chain.delayed?.time ?? now))
   }
 
   /// Returns the files to build at once, of files that changed without a save, and delays or stops the
@@ -160,26 +163,28 @@ extension LoopBreaker {
     var paths = Set(changed.keys)
     if paths.isEmpty { return [] }
     for path in paths where changed[path] != 0 {
-      chainCauses[path, default: Cause(isNew: new.contains(path))].count += 1
+      chain.causes[path, default: Chain.Cause(isNew: new.contains(path))].count += 1
     }
-    for directory in Set(new.map(\.parentPath)) { chainDirectories[directory, default: 0] += 1 }
-    chain = max(chain + 1, changed.values.max() ?? 0)
-    let areOfStopped = new == paths && paths.allSatisfy { stoppedDirectories.contains($0.parentPath) }
-    if areOfStopped || paths.isSubset(of: suspects) { chain = max(chain, Self.cycleDelays.count) }
-    if chain >= Self.cycleDelays.count, !areOfStopped {
-      news.addLooping(chainCauses.mapValues(\.hasNewName))
-      suspects.formUnion(chainCauses.filter { !$0.value.hasNewName }.keys)
+    for directory in Set(new.map(\.parentPath)) { chain.directories[directory, default: 0] += 1 }
+    chain.length = max(chain.length + 1, changed.values.max() ?? 0)
+    let areOfStopped = new == paths && paths.allSatisfy { chain.stoppedDirectories.contains($0.parentPath) }
+    if areOfStopped || paths.isSubset(of: chain.suspects) {
+      chain.length = max(chain.length, Self.cycleDelays.count)
     }
-    if chain > Self.cycleDelays.count {
+    if chain.length >= Self.cycleDelays.count, !areOfStopped {
+      news.addLooping(chain.causes.mapValues(\.hasNewName))
+      chain.suspects.formUnion(chain.causes.filter { !$0.value.hasNewName }.keys)
+    }
+    if chain.length > Self.cycleDelays.count {
       // The other files may be saves.
       let looping = paths.filter { isLooping($0, isNew: new.contains($0), exists: exists) }
-      stopped.formUnion(looping)
-      stoppedDirectories.formUnion(new.intersection(looping).map(\.parentPath))
+      chain.stopped.formUnion(looping)
+      chain.stoppedDirectories.formUnion(new.intersection(looping).map(\.parentPath))
       paths.subtract(looping)
       if paths.isEmpty { return [] }
     }
-    let wait = Self.cycleDelays[min(chain, Self.cycleDelays.count) - 1]
-    if wait == .zero, delayed == nil { return takeUp(paths, isSave: false) }
+    let wait = Self.cycleDelays[min(chain.length, Self.cycleDelays.count) - 1]
+    if wait == .zero, chain.delayed == nil { return takeUp(paths, isSave: false) }
     delay(paths, wait, at: now)
     return []
   }

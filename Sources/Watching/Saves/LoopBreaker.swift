@@ -50,23 +50,6 @@ package struct LoopBreaker: Sendable {
     var phase: CyclePhase
   }
 
-  /// A file that has started build cycles without a save.
-  struct Cause {
-    /// Whether the file was new when it started the first one.
-    var isNew: Bool
-    /// The number of build cycles that the file has started.
-    var count = 0
-
-    /// Whether the file stands for files that have a new name each time.
-    var hasNewName: Bool { isNew && count < 2 }
-  }
-
-  /// The files that a build is for, and whether one of them was saved.
-  struct Causes {
-    var paths: Set<String> = []
-    var haveSave = false
-  }
-
   /// The delays of build cycles that follow each other without a save, from the first one on. A warning is
   /// given with the last one.
   package static let cycleDelays: [Duration] = [
@@ -85,14 +68,8 @@ package struct LoopBreaker: Sendable {
 
   /// Whether a build cycle is open: a save is being built, or its server is starting.
   package private(set) var isCycleOpen = false
-  /// Whether a build is running.
-  package private(set) var isBuilding = false
-  /// Whether the running build may write into the project.
-  private var writesFiles = false
   /// The end of the last build cycle.
   var cycleEnd: ContinuousClock.Instant?
-  /// The end of the last build. `nil` if it did not succeed.
-  var buildEnd: ContinuousClock.Instant?
 
   /// The build cycles in which, or after which, files have changed.
   var streaks = CycleStreaks()
@@ -102,44 +79,25 @@ package struct LoopBreaker: Sendable {
   var immediateBuilds = ImmediateBuilds()
   /// The number of the last save.
   var save = 1
-  /// The files that are inputs of the build, because a change of one alone has made another program.
-  private var inputs: Set<String> = []
   /// The circumstances of changes that are in no batch yet.
   var circumstances: [String: Circumstance] = [:]
   /// The new files of build cycles that were not built. They are temporary if they go again.
   var born: Set<String> = []
   /// The files that have changed in the build cycle and are looked at again when it is over.
   var waiting: [String: Waiting] = [:]
-  /// The number of build cycles since the last save that were not started by one.
-  var chain = 0
-  /// The files that started these build cycles.
-  var chainCauses: [String: Cause] = [:]
-  /// The number of these build cycles that new files in a directory have started, by the directory.
-  var chainDirectories: [String: Int] = [:]
-  /// The files of the next build cycle and its time. `nil` if none is delayed.
-  var delayed: (paths: Set<String>, time: ContinuousClock.Instant)?
-  /// The files that the user was warned of and that were not saved since.
-  var suspects: Set<String> = []
-  /// The files that change with every build cycle and are left alone.
-  var stopped: Set<String> = []
-  /// The directories in which every build cycle creates another file, which is left alone.
-  var stoppedDirectories: Set<String> = []
+  /// The build cycles since the last save that were not started by one.
+  var chain = Chain()
   /// The news for the user.
   var news = News()
 
-  /// The causes of the next build. The first build counts as one for a save.
-  private var unbuilt = Causes(haveSave: true)
-  /// The causes of the running build.
-  private var beingBuilt = Causes()
-  /// Whether other files have changed just before or during the running build, so that its result proves
-  /// nothing about its causes.
-  var hasOtherChanges = false
-  /// The files for whose change alone a build was made that produced the same program. They are no inputs of
-  /// the build if that build has changed no other file, which the next batch shows.
-  var likelyOutputs: Set<String> = []
+  /// The running build, and what builds have shown about their causes.
+  var builds = BuildHistory()
 
   /// Creates a breaker that has seen no build.
   package init() {}
+
+  /// Whether a build is running.
+  package var isBuilding: Bool { builds.isRunning }
 
   /// Records that a build cycle begins, if none is open.
   package mutating func cycleBegan() {
@@ -157,31 +115,23 @@ package struct LoopBreaker: Sendable {
   /// Records that a build is about to begin. `writesFiles` is whether it runs commands that may write into
   /// the project.
   package mutating func buildBegan(writesFiles: Bool = true) {
-    isBuilding = true
-    self.writesFiles = writesFiles
-    hasOtherChanges = !circumstances.isEmpty
-    likelyOutputs = []
-    (beingBuilt, unbuilt) = (unbuilt, Causes())
+    builds.began(writesFiles: writesFiles, afterOtherChanges: !circumstances.isEmpty)
   }
 
   /// Records that the build has ended.
   package mutating func buildEnded(_ result: BuildResult, at now: ContinuousClock.Instant) {
     guard isBuilding else { return }
-    isBuilding = false
-    buildEnd = result == .none ? nil : now
+    builds.ended(result, at: now)
     switch result {
     case .same:
-      if beingBuilt.haveSave || hasOtherChanges { break }
-      likelyOutputs = beingBuilt.paths
+      if builds.running.haveSave || builds.hasOtherChanges { break }
+      builds.likelyOutputs = builds.running.paths
       if circumstances.isEmpty { confirmLikely() }
     case .different:
-      if beingBuilt.paths.count == 1, !hasOtherChanges, circumstances.isEmpty {
-        inputs.formUnion(beingBuilt.paths)
+      if builds.running.paths.count == 1, !builds.hasOtherChanges, circumstances.isEmpty {
+        builds.inputs.formUnion(builds.running.paths)
       }
-    case .unknown: break
-    case .none:
-      unbuilt.paths.formUnion(beingBuilt.paths)
-      unbuilt.haveSave = unbuilt.haveSave || beingBuilt.haveSave
+    case .unknown, .none: break
     }
   }
 
@@ -214,7 +164,7 @@ package struct LoopBreaker: Sendable {
 
   /// Returns the circumstances of a change if a build cycle is open.
   private func inCycle(_ late: CyclePhase?) -> Circumstance? {
-    (late ?? (isBuilding && writesFiles ? .build : isCycleOpen ? .start : nil)).map {
+    (late ?? (isBuilding && builds.writesFiles ? .build : isCycleOpen ? .start : nil)).map {
       .inCycle(streaks.cycle, $0)
     }
   }
@@ -227,22 +177,24 @@ package struct LoopBreaker: Sendable {
     if !canBeOurs { immediateBuilds.becomeSure(of: path) }
     guard let cycleEnd else { return .save }
     let delay = cycleEnd.duration(to: now)
-    let isDelayed = delayed?.paths.contains(path) == true
+    let isDelayed = chain.delayed?.paths.contains(path) == true
     if !canBeOurs {
       streaks.forget(name)
       let count = streaks.changed("\(name) by others", after: delay)
       return count > Self.lockstepLimit && !isDelayed ? .inLockstep(count - Self.lockstepLimit) : .save
     }
     let count = streaks.changed(name, after: delay)
-    if inputs.contains(path) { return .save }
-    if isDelayed || stopped.contains(path) || suspects.contains(path) { return .following(max(count, 1)) }
+    if builds.inputs.contains(path) { return .save }
+    if isDelayed || chain.stopped.contains(path) || chain.suspects.contains(path) {
+      return .following(max(count, 1))
+    }
     // The file is known for saves, or other files are known to be written by own programs.
     if count < Self.cycleDelays.count {
       if immediateBuilds.isSure(of: path) { return .save }
-      if !suspects.isEmpty { return .following(0) }
+      if !chain.suspects.isEmpty { return .following(0) }
     }
     if count > 0 { return .following(count) }
-    return 1...Self.cycleDelays.count ~= chain && delay < Self.memory ? .following(0) : .save
+    return 1...Self.cycleDelays.count ~= chain.length && delay < Self.memory ? .following(0) : .save
   }
 
   /// Records that a build has shown that a file is no input.
@@ -253,18 +205,18 @@ package struct LoopBreaker: Sendable {
 
   /// Confirms the likely outputs of the last build.
   mutating func confirmLikely() {
-    for path in likelyOutputs { confirm(path) }
-    likelyOutputs = []
+    for path in builds.likelyOutputs { confirm(path) }
+    builds.likelyOutputs = []
   }
 
   /// Records the causes of the next build, and returns them sorted.
   mutating func takeUp(_ paths: Set<String>, isSave: Bool) -> [String] {
-    unbuilt.paths.formUnion(paths)
+    builds.next.paths.formUnion(paths)
     born.subtract(paths)
     if isSave {
-      unbuilt.haveSave = true
+      builds.next.haveSave = true
       save += 1
-      (chain, chainCauses, chainDirectories, delayed) = (0, [:], [:], nil)
+      chain.end()
     }
     return paths.sorted()
   }
