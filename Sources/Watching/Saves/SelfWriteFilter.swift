@@ -12,8 +12,9 @@ struct SelfWriteFilter {
   private var ended: Set<String> = []
   /// The files of the batch that a running server had open when their change was seen.
   private var unfinished: Set<String> = []
-  /// The files of the batch that a running server had open when their change was seen, that servers are known
-  /// to write, and whose state no server has reported. Several servers may write a file at once.
+  /// The files of the batch that servers are known to write and that have changed while they were compared,
+  /// or that a running server had open then and whose state no server has reported. Several servers may write
+  /// a file at once.
   private var contested: Set<String> = []
   /// The files that have grown while a server had them open.
   private var growing: Set<String> = []
@@ -44,7 +45,8 @@ struct SelfWriteFilter {
   ) {
     var (own, others): ([String], [String]) = ([], paths)
     for _ in 1...Self.looks {
-      let taken = Set(others.filter { learn($0, contents) })
+      var taken: Set<String> = []
+      for path in others where learn(path, contents) { taken.insert(path) }
       own += taken
       others.removeAll(where: taken.contains)
       if !remain(others) { break }
@@ -53,10 +55,13 @@ struct SelfWriteFilter {
     return (others, own)
   }
 
-  private func learn(_ path: String, _ contents: WatchedContents) -> Bool {
+  /// Returns whether the file is a self-write, and learns its content then.
+  private mutating func learn(_ path: String, _ contents: WatchedContents) -> Bool {
     let state = FileSystem.identity(path)
-    return !contents.differs(path) && selfWrites.has(path)
-      && contents.learn(path) { FileSystem.identity(path) == state }
+    guard !contents.differs(path), selfWrites.has(path) else { return false }
+    if contents.learn(path, ifStill: { FileSystem.identity(path) == state }) { return true }
+    contested.insert(path)  // a server may be writing it again, and its removal is returned only once
+    return false
   }
 
   /// Notes files whose state no server has reported. Returns whether that may have changed by now, because a
