@@ -63,7 +63,7 @@ extension PackageBuilder {
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
-      case .step(let text): if showsSteps { console.step(text) }
+      case .step(let text): if !hasBuilt { console.step(text) }  // later a server writes to the terminal
       case .diagnostic(let lines):
         console.diagnostic(lines)
         if !lines[0].contains("warning: ") { complain(lines + [""]) }

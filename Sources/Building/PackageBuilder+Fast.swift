@@ -28,6 +28,9 @@ extension PackageBuilder {
     target.fast.speculate(saved: target.saved.union(saved))
   }
 
+  /// Ends the speculative build, and everything else that the fast path has started.
+  package func cancelSpeculation() { for target in targets { target.fast.stop() } }
+
   /// The reason why the fast path cannot build any target; `nil` if there is none.
   var fastPathBlocker: String? {
     recipe.fastPathBlocker

@@ -1,7 +1,7 @@
 internal import FastPathRun
 internal import Glibc
 package import Posix
-internal import Reloader
+package import Reloader
 package import Reporting
 internal import Settings
 package import SwiftPM
@@ -34,7 +34,7 @@ package final class PackageBuilder {
   /// The handler of the end of a build.
   package var concluded: (BuildComparison) -> Void = { _ in }
   /// The handler of the results of a build, one for each of its targets.
-  var ended: ([BuildOutcome]) -> Void = { _ in }
+  package var ended: ([(BuildTarget, BuildOutcome)]) -> Void = { _ in }
 
   /// The command that is running.
   var job: Job?
@@ -66,14 +66,12 @@ package final class PackageBuilder {
   /// had none at its last planning.
   private var hasPlan = true
   /// Whether a build has succeeded since the start.
-  private var hasBuilt = false
+  private(set) var hasBuilt = false
   /// The method of the last build.
   package var method = BuildMethod.full(reason: "")
   /// The reason for no fast builds that was last reported.
   var toldBlocker: String?
   var started: Int64 = 0
-  /// Whether the steps of a build may be shown, because nothing else writes to the terminal.
-  package var showsSteps = true
 
   package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
     self.root = root
@@ -112,8 +110,9 @@ package final class PackageBuilder {
     (binPath, binPathJob) = ("", nil)
   }
 
-  /// Starts a build for some of the targets, which ends in a call of ``ended``.
-  func start(_ targets: [BuildTarget], isClean: Bool = false) {
+  /// Starts a build for some of the targets, which ends in a call of ``ended``. If `isClean`, all of the user's sources
+  /// are compiled again.
+  package func start(_ targets: [BuildTarget], isClean: Bool = false) {
     building = targets
     self.isClean = isClean
     method = .full(reason: fastPathBlocker ?? "there is no earlier build of the program to start from")
@@ -134,13 +133,13 @@ package final class PackageBuilder {
   }
 
   /// Cancels the build as Ctrl-C would.
-  func cancel() {
+  package func cancel() {
     if waiting != nil { return cancelWaiting() }
     fastRunning == nil ? job?.cancel() : cancelFast()
   }
 
   /// Kills the build.
-  func kill() {
+  package func kill() {
     if waiting != nil { return cancelWaiting() }
     fastRunning == nil ? job?.kill() : cancelFast()
   }
@@ -270,17 +269,18 @@ package final class PackageBuilder {
     case .succeeded:
       (lastBuilt, changed) = (changed, [])
       hasPlan = true
-      defer { hasBuilt = true }
       let isDoubtful = self.isDoubtful(built)
-      ended(artifacts.map { isDoubtful ? .doubtful($0) : .succeeded($0) })
+      hasBuilt = true
+      let isPrepared = method.isFast
+      ended(Array(zip(built, artifacts.map { isDoubtful ? .doubtful($0) : .succeeded($0) })))
+      if !isPrepared, building.isEmpty { prepareFast() }  // after the swap has begun
     case .failed:
       if package == nil, recipe.command == nil, !sources.isBroken {
         sources.isBroken = true
         described()
       }
-      ended(built.map { _ in .failed })
-    case .cancelled: ended(built.map { _ in .cancelled })
+      ended(built.map { ($0, .failed) })
+    case .cancelled: ended(built.map { ($0, .cancelled) })
     }
-    if ending == .succeeded, !method.isFast, building.isEmpty { prepareFast() }
   }
 }

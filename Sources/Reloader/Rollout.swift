@@ -1,11 +1,10 @@
-/// Decides what to do about saves, builds and the ends of processes. It turns events into actions, does no
-/// I/O, and gets the time with each event.
+/// Decides how the programs of one service are rolled out: started, swapped, rolled back, restarted and ended.
 ///
 /// At most one generation is live (``Generation/Role/live``), and only that one accepts. A new generation
 /// starts as a held ``candidate`` beside it. When the candidate is ready, the live generation is paused, and
 /// then the candidate is released. The old generation stays as the ``fallback`` until the new one has passed
 /// its probation. Any number of generations may be draining.
-package struct Reloader: Sendable {
+struct Rollout: Equatable, Sendable {
   /// The progress of a swap.
   enum Swap: Equatable, Sendable {
     /// There is no swap, or the candidate is not ready yet.
@@ -23,30 +22,26 @@ package struct Reloader: Sendable {
     case withdrawing(Int)
   }
 
-  /// The state of the builder.
-  enum Build: Equatable, Sendable {
-    /// No build is running.
-    case idle
-    /// A build is running since this time.
-    case running(since: ContinuousClock.Instant)
-    /// The build is being cancelled, because of a newer save (another build follows) or because hotreload
-    /// stops.
-    case cancelling
-  }
-
-  /// The progress of hotreload's own end.
-  enum Exit: Equatable, Sendable {
-    case no, asked, left
+  /// A decision. ``Reloader`` turns it into an ``Action``, and decides about builds itself.
+  enum Output: Equatable, Sendable {
+    case action(ServiceAction)
+    case set(ServiceDeadline, after: Duration)
+    case cancel(ServiceDeadline)
+    case report(Report)
+    /// The service does not run the newest code for this reason, or does again.
+    case failure(Report?)
+    /// New code serves the pages of browsers.
+    case reloadPages
+    /// The live generation listens at these addresses.
+    case serves(addresses: [String])
+    /// A program must be built. If `isClean`, the incremental build may have been wrong.
+    case build(isClean: Bool)
   }
 
   /// The limits that apply now.
   var timing: Timing
-  /// The state of the builder.
-  var build = Build.idle
-  /// The progress of hotreload's own end.
-  var exit = Exit.no
-  /// Whether the last build that was not superseded failed.
-  var hasFailed = false
+  /// Whether the service ends: everything is terminated, and nothing is started any more.
+  var isEnding = false
   /// The program of the last build that succeeded and was not superseded.
   var lastBuilt: Artifact?
   /// The program of an incremental build that may have missed something.
@@ -75,53 +70,49 @@ package struct Reloader: Sendable {
   var backoff: Duration
   /// Whether a restart is scheduled.
   var restarting = false
+  /// Whether a program was built that no generation has served yet.
+  var isCodeNew = false
+  /// The last generation for which the user's command after a swap was run.
+  var lastHooked = 0
   /// The time of the event that is being handled.
-  var now: ContinuousClock.Instant = .now
-  /// The actions that the current event has caused so far.
-  var actions: [Action] = []
+  var now: ContinuousClock.Instant
+  /// The decisions of the current event so far.
+  var outputs: [Output] = []
 
-  /// Creates the state in which nothing runs. ``start(at:)`` starts the first build.
-  package init(timing: Timing = Timing()) {
+  /// Creates the state in which nothing runs.
+  init(timing: Timing, at now: ContinuousClock.Instant) {
     self.timing = timing
+    self.now = now
     backoff = timing.backoff
   }
 
-  /// Starts the first build.
-  package mutating func start(at now: ContinuousClock.Instant) -> [Action] {
-    deciding(at: now) { $0.startBuild() }
-  }
-
-  /// Handles an event. Returns the resulting actions in order.
-  package mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
-    deciding(at: now) { reloader in
-      switch event {
-      case .changed(let paths): reloader.filesChanged(paths)
-      case .restartWanted(let paths): reloader.restartWanted(paths)
-      case .timing(let timing): reloader.timing = timing
-      case .built(let outcome): reloader.buildEnded(outcome)
-      case .generation(let number, let event): reloader.generation(number, did: event)
-      case .due(let deadline): reloader.deadlineReached(deadline)
-      case .interrupted: reloader.interrupted()
-      }
-    }
-  }
-
-  /// Runs `body` as the handler of one event, and returns its actions.
-  private mutating func deciding(at now: ContinuousClock.Instant, _ body: (inout Reloader) -> Void)
-    -> [Action]
-  {
-    self.now = now
-    actions = []
-    body(&self)
-    leaveIfAllIsEnded()
-    return actions
-  }
-
   /// Adds an action.
-  mutating func act(_ action: Action) { actions.append(action) }
+  mutating func act(_ action: ServiceAction) { outputs.append(.action(action)) }
+
+  /// Sets a deadline.
+  mutating func set(_ deadline: ServiceDeadline, after duration: Duration) {
+    outputs.append(.set(deadline, after: duration))
+  }
+
+  /// Cancels a deadline.
+  mutating func cancel(_ deadline: ServiceDeadline) { outputs.append(.cancel(deadline)) }
 
   /// Adds a report.
-  mutating func report(_ report: Report) { actions.append(.report(report)) }
+  mutating func report(_ report: Report) { outputs.append(.report(report)) }
+
+  /// Adds a report that says why the newest code does not run.
+  mutating func reportFailure(_ report: Report) { outputs += [.failure(report), .report(report)] }
+
+  /// Adds a report that says that the newest code runs.
+  mutating func reportSuccess(_ report: Report) { outputs += [.failure(nil), .report(report)] }
+
+  /// Whether nothing is being started or swapped.
+  var isSettled: Bool {
+    candidate == nil && queuedArtifact == nil && generationBeingReplaced == nil && swap == .waiting
+  }
+
+  /// Whether every process of the service has ended, after it was asked to end.
+  var hasEnded: Bool { isEnding && generations.isEmpty }
 
   /// The number of the live generation, or of one that starts alone.
   var live: Int? { generation(in: .live) }
@@ -139,12 +130,13 @@ package struct Reloader: Sendable {
   }
 
   /// Forwards what a generation did to its handler.
-  private mutating func generation(_ number: Int, did event: GenerationEvent) {
+  mutating func generation(_ number: Int, did event: GenerationEvent) {
     guard generations[number] != nil else { return }
     switch event {
     case .listening(let address): listening(number, at: address)
     case .unholdable(let address): unholdable(number, at: address)
     case .addresses(let addresses): self.addresses(addresses, of: number)
+    case .notified: break
     case .unready(let reason): generations[number]?.pendingCondition = reason
     case .needs(let duration): needs(number, duration)
     case .ready: ready(number)
@@ -157,9 +149,8 @@ package struct Reloader: Sendable {
   }
 
   /// Forwards a deadline that was reached to its handler.
-  private mutating func deadlineReached(_ deadline: Deadline) {
+  mutating func deadlineReached(_ deadline: ServiceDeadline) {
     switch deadline {
-    case .slowBuild: if case .running(let since) = build { report(.stillBuilding(since.duration(to: now))) }
     case .slowStart(let number): stillStarting(number)
     case .readiness(let number): notReady(number)
     case .pause(let number): pauseFailed(number)

@@ -22,31 +22,29 @@ package final class Session {
   let children: Children
   let builder: PackageBuilder
   /// The services of the settings, in their order.
-  var services: [Service] = []
+  var services: [Service] = [] { didSet { nameServices() } }
   /// The services that were removed from the settings, until they have ended.
-  var retired: [Service] = []
+  var retired: [Service] = [] { didSet { nameServices() } }
   /// Whether the user can type Ctrl-C.
   var isInteractive: Bool
   let isTerminal: Bool
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
-  private lazy var supervisor = SupervisorLink(loop: loop)
+  private(set) lazy var supervisor = SupervisorLink(loop: loop)
   /// The sockets that hotreload was started with. Every server receives them.
   let inherited = InheritedSockets.take()
-  /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
-  private var serving: Set<Int>? = []
   var saveDetector: SaveDetector?
   private var trackingLookUp: EventLoop.Token?
-  lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
+  /// Decides what happens, and lets ``perform(_:)`` do it.
+  lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
   private(set) var interposer = ""
   var lastService = 0
   let overlays = SharedOverlays()
+  /// Whether a save that changes no byte counts.
+  var touchCounts = false
   /// Whether settings were refused while a service was ending.
   var wasRefused = false
-  /// The numbers of the services whose build cycle is not done.
-  var busy: Set<Int> = []
-  var buildReports = BuildReports()
   private var activity = ServerActivity()
   let pages: BrowserPages
   private var events: EventStream?
@@ -97,8 +95,8 @@ package final class Session {
     }
     use(try eventStream(for: project))
     try assemble()
-    for (service, launch) in zip(services, launches) { try prepare(service, launch) }
-    for service in services { start(service) }
+    for (service, launch) in zip(services, launches) { try open(service, launch) }
+    driver.start()
     try loop.run()
     children.endAll()
     console.recorded?(EventRecord("ended"))
@@ -137,12 +135,18 @@ package final class Session {
     ) { [unowned self] in
       tell($0)
     } isTouchWanted: { [unowned self] in
-      services.contains { $0.driver?.isTouchWanted == true }
+      touchCounts
     } appeared: { [unowned self] paths in
       let build = ChangeSet(paths, by: saveDetector?.rules ?? rules).build
-      if !isLeaving, build.count == paths.count { builder.speculate(build) }
+      if build.count == paths.count { driver.handle(.appeared(build)) }
     } changed: { [unowned self] batch in
       saved(batch)
+    }
+    builder.ended = { [unowned self] outcomes in
+      let outcomes = outcomes.compactMap { target, outcome in
+        (services + retired).first { $0.target === target }.map { ($0.id, outcome) }
+      }
+      driver.handle(.built(Dictionary(uniqueKeysWithValues: outcomes)))
     }
     builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
     builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
@@ -196,14 +200,17 @@ package final class Session {
     let changes = ChangeSet(batch, by: saveDetector?.rules ?? rules)
     let built = builder.record(changes: changes.build)
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
-    let restarted = changes.haveSettings ? readSettings() : []
+    var saves = changes.haveSettings ? readSettings() : Saves()
     if changes.haveRules {
       saveDetector?.update(rules, project.watchOptions)
       console.line("updated the files that git ignores")
     }
-    if !built.isEmpty { changed(built) }
-    if !changes.reload.isEmpty { pages.saved(changes.reload) }
-    if !changes.restart.isEmpty { restart(changes.restart, besides: restarted) }
+    if !built.isEmpty { saves.isBuilt = true }
+    saves.restarts.formUnion(readEnvironment(changes.restart, besides: saves.restarts))
+    if !changes.reload.isEmpty {
+      saves.pages = changes.reload.allSatisfy { $0.hasSuffix(".css") } ? .styles : .files
+    }
+    driver.handle(.saved(saves))
   }
 
   /// Reports a batch of saves.
@@ -214,40 +221,19 @@ package final class Session {
     console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
   }
 
-  func changed(_ paths: [String]) {
-    cycleBegan(services.filter(\.isRunning))
-    for service in services { service.driver?.handle(.changed(paths.map(project.shortened))) }
-  }
-
-  /// Restarts the services for which a save of `paths` is a reason. The `restarted` ones have read their
-  /// environment together with their new settings.
-  private func restart(_ paths: [String], besides restarted: [Service]) {
-    let concerned = services.filter { service in
-      guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
-      else { return false }
+  /// Returns the services for which a save of `paths` is a reason to restart, after their environment was read again.
+  /// The `restarted` ones have read it together with their new settings.
+  private func readEnvironment(_ paths: [String], besides restarted: Set<ServiceID>) -> [ServiceID] {
+    services.filter { service in
+      guard paths.contains(where: service.project.restarts), !restarted.contains(service.id) else {
+        return false
+      }
       do { try service.readEnvironment(warn: warn) } catch {
         show(error)
         return false
       }
       return true
-    }
-    cycleBegan(concerned)
-    for service in concerned {
-      service.driver?.handle(.restartWanted(paths.map(project.shortened)))
-    }
-  }
-
-  /// Begins the build cycle of these services.
-  func cycleBegan(_ services: [Service]) {
-    if isLeaving || services.isEmpty { return }
-    saveDetector?.cycleBegan()
-    busy.formUnion(services.map(\.number))
-  }
-
-  /// Ends the build cycle of this service.
-  func cycleEnded(_ service: Service) {
-    busy.remove(service.number)
-    if busy.isEmpty { saveDetector?.cycleEnded() }
+    }.map(\.id)
   }
 
   func show(_ error: any Error) {
@@ -276,19 +262,9 @@ package final class Session {
     }
   }
 
-  /// Notes that a service listens or has sent `READY=1`. Once all services have, the service manager is told.
-  func serves(_ service: Service) {
-    serving?.insert(service.number)
-    guard let serving, services.allSatisfy({ serving.contains($0.number) }) else { return }
-    self.serving = nil
-    supervisor?.send(.notify("READY=1"))
-  }
-
   private func interrupt() {
-    // The first signal does not hurry the services that are already ending.
-    for service in isLeaving ? services + retired : services { service.driver?.handle(.interrupted) }
     isLeaving = true
-    stopIfAllHaveLeft()
+    driver.handle(.interrupted)
   }
 
   /// Handles a package without a program to run. At the start that is a mistake in the command, and later one

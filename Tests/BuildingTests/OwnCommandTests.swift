@@ -106,9 +106,9 @@ struct OwnCommandTests {
         let text = "test -e second || { touch second; sleep 1000; }"
         let project = try OwnProject(Recipe(command: .shell(text)), run: .shell("true"), loop, children)
         #expect(
-          try project.outcome { part in
+          try project.outcome { builder in
             func cancelOnceBegun() {
-              if FileSystem.exists(project.root + "/second") { return part.cancel() }
+              if FileSystem.exists(project.root + "/second") { return builder.cancel() }
               loop.after(.milliseconds(1), cancelOnceBegun)
             }
             cancelOnceBegun()
@@ -118,34 +118,6 @@ struct OwnCommandTests {
           Issue.record("failed")
           return
         }
-      }
-    }
-  }
-
-  @Test("that nobody has begun is cancelled too, and those who want one at the same time have it together")
-  func shared() async {
-    await #expect(processExitsWith: .success) {
-      try withLoop { loop, children in
-        let project = try OwnProject(
-          Recipe(command: .shell("echo x >> log")), run: .shell("true"), loop, children)
-        let other = BuildTarget(Runnable(product: nil, command: .shell("true")), fast: project.target.fast)
-        project.builder.targets.append(other)
-        var outcomes: [BuildOutcome] = []
-        let build = SharedBuild(project.builder, loop: loop) { ended in
-          outcomes += ended.map(\.1)
-          loop.stop()
-        }
-        let parts = [project.target, other].map { SharedBuild.Part($0, of: build) }
-        for part in parts { part.start(isClean: false) }
-        try loop.run()
-        #expect(outcomes.count == 2)
-        #expect(try FileSystem.read(project.root + "/log") == Array("x\n".utf8))
-        outcomes = []
-        parts[0].start(isClean: false)
-        parts[0].cancel()
-        try loop.run()
-        #expect(outcomes == [.cancelled])
-        #expect(try FileSystem.read(project.root + "/log") == Array("x\n".utf8))
       }
     }
   }

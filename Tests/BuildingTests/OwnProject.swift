@@ -15,12 +15,6 @@ final class OwnProject {
   private(set) var comparisons: [BuildComparison] = []
   private let loop: EventLoop
   private var outcomes: [BuildOutcome] = []
-  private lazy var build = SharedBuild(builder, loop: loop) { [unowned self] ended in
-    outcomes += ended.map(\.1)
-    loop.stop()
-  }
-  private lazy var part = SharedBuild.Part(target, of: build)
-
   init(_ recipe: Recipe, run: SettingValue.CommandLine, _ loop: EventLoop, _ children: Children) throws {
     self.loop = loop
     try FileSystem.makeDirectories(root)
@@ -29,6 +23,10 @@ final class OwnProject {
     let console = Console(style: Style(isColored: false), isTerminal: false) { _ in }
     builder = PackageBuilder(root: root, recipe, loop: loop, children: children, console: console)
     builder.targets = [target]
+    builder.ended = { [unowned self] ended in
+      outcomes += ended.map(\.1)
+      loop.stop()
+    }
     builder.concluded = { [unowned self] in comparisons.append($0) }
   }
 
@@ -44,11 +42,10 @@ final class OwnProject {
   func save(_ names: String...) { _ = builder.record(changes: names.map { "\(root)/\($0)" }) }
 
   /// Builds, and returns what came of it. `meanwhile` is called when the build has begun.
-  func outcome(meanwhile: @escaping (SharedBuild.Part) -> Void = { _ in }) throws -> BuildOutcome? {
+  func outcome(meanwhile: @escaping (PackageBuilder) -> Void = { _ in }) throws -> BuildOutcome? {
     outcomes = []
-    part.start(isClean: false)
-    // The build begins in the next pass of the loop.
-    loop.after(.zero) { [unowned self] in loop.after(.zero) { [unowned self] in meanwhile(part) } }
+    loop.after(.zero) { [unowned self] in builder.start([target]) }
+    loop.after(.zero) { [unowned self] in meanwhile(builder) }
     try loop.run()
     return outcomes.first
   }
