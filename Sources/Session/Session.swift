@@ -75,6 +75,7 @@ package final class Session {
     (self.loop, self.children, self.console) = (loop, children, console)
     services = projects.map(service)
     builder.targets = services.map(\.target)
+    nameServices()  // an initializer does not call observers
   }
 
   /// Builds, serves and reloads until the user ends it. Returns the signal that ended it. Throws
