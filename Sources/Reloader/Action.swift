@@ -17,8 +17,8 @@ package enum Action: Equatable, Sendable {
   /// Reloads the pages of all browsers.
   case reloadPages(PageReload)
   /// Requests the pages from one of these addresses of the service: from the same as before if it is among them,
-  /// and from the first otherwise.
-  case servePages(ServiceID, addresses: [String])
+  /// and from the first otherwise. `isOpened` is whether the service has just begun to listen.
+  case servePages(ServiceID, addresses: [String], isOpened: Bool)
   /// Shows this failure on the pages, or none any more. `nil` for a service means the build.
   case showFailure(ServiceID?, Report?)
   /// Begins a build cycle: files that change until ``cycleEnded`` may be written by the build or the new server.

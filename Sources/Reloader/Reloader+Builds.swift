@@ -103,7 +103,9 @@ extension Reloader {
       rollouts.values.allSatisfy({ $0.isEnding || $0.isSettled })
     else { return }
     isCycleOpen = false
-    act(.cycleEnded)
+    // Before the user is told: a save that answers a report comes after the cycle.
+    let place = actions.firstIndex { if case .report = $0 { true } else { false } }
+    actions.insert(.cycleEnded, at: place ?? actions.endIndex)
   }
 
   /// Tells when a save that does not change a file's content starts counting: if the last build has failed, or if its

@@ -112,8 +112,8 @@ package struct Reloader: Sendable {
     case .report(let report): act(.report(service, report))
     case .failure(let report): act(.showFailure(service, report))
     case .reloadPages: act(.reloadPages(.code))
-    case .serves(let addresses):
-      act(.servePages(service, addresses: addresses))
+    case .serves(let addresses, let isOpened):
+      act(.servePages(service, addresses: addresses, isOpened: isOpened))
       serves(service)
     case .build(let isClean): build(service, isClean: isClean)
     }

@@ -140,7 +140,7 @@ extension Rollout {
   /// Reports that the live generation listens at an address, of all of its addresses.
   private mutating func listens(_ number: Int, at address: String, of addresses: [String]) {
     reportSuccess(.serving(number, address))
-    outputs.append(.serves(addresses: addresses))
+    outputs.append(.serves(addresses: addresses, isOpened: true))
     if isCodeNew { reloadPages() }  // otherwise the same program was restarted
     runHook(number)
   }
@@ -247,7 +247,7 @@ extension Rollout {
           connections: before?.connections ?? Connections(),
           opened: candidate.addresses.filter { !addresses.contains($0) },
           closed: addresses.filter { !candidate.addresses.contains($0) })))
-    outputs.append(.serves(addresses: candidate.addresses))
+    outputs.append(.serves(addresses: candidate.addresses, isOpened: false))
     reloadPages()
     runHook(number)
     putOnProbation(number)

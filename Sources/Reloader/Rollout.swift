@@ -33,7 +33,7 @@ struct Rollout: Equatable, Sendable {
     /// New code serves the pages of browsers.
     case reloadPages
     /// The live generation listens at these addresses.
-    case serves(addresses: [String])
+    case serves(addresses: [String], isOpened: Bool)
     /// A program must be built. If `isClean`, the incremental build may have been wrong.
     case build(isClean: Bool)
   }

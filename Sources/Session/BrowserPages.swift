@@ -65,12 +65,12 @@ final class BrowserPages {
   }
 
   /// Requests the pages from an address of a service that has begun to accept: from the same as before if it is among
-  /// them.
-  func serve(_ service: ServiceID, at addresses: [String]) {
+  /// them. `isOpened` is whether it has just begun to listen.
+  func serve(_ service: ServiceID, at addresses: [String], isOpened: Bool) {
     let addresses = addresses.compactMap(ListenAddress.init)
     if let known = served[service], addresses.contains(known) {} else { served[service] = addresses.first }
     update()
-    proxy?.serverListens()
+    if isOpened { proxy?.serverListens() }
     announce()
   }
 

@@ -18,9 +18,9 @@ extension Session {
     case .service(let id, .open): open(id)
     case .service(let id, .close): close(id)
     case .service(let id, .runHook(let generation)):
-      service(id)?.runAfterSwap(generation, changed: builder.lastBuilt, children: children)
+      service(id)?.runAfterSwap(generation, changed: builder.saved.lastBuilt, children: children)
     case .reloadPages(let reload): pages.reload(reload)
-    case .servePages(let id, let addresses): pages.serve(id, at: addresses)
+    case .servePages(let id, let addresses, let isOpened): pages.serve(id, at: addresses, isOpened: isOpened)
     case .showFailure(let id, let report):
       pages.show(failure: report.map { plainText($0, of: id) }, of: id)
     case .cycleBegan: saveDetector?.cycleBegan()
@@ -38,8 +38,7 @@ extension Session {
 
   private func show(_ report: Report, of id: ServiceID?) {
     guard failure == nil else { return }
-    console.report(
-      report, product: builder.name, isInteractive: isInteractive, method: builder.method, of: id)
+    console.report(report, product: builder.name, method: builder.method, of: id)
   }
 
   /// Returns the text for the pages. That of the build contains the errors of the compiler.

@@ -95,8 +95,8 @@ struct BrowserPagesTests {
     try pages.use(project("[browser]\nlisten = \"\(address)\"\n"))
     pages.announce()
     #expect(output.lines == [])
-    pages.serve(ServiceID(1), at: ["127.0.0.1:8080"])
-    pages.serve(ServiceID(1), at: ["127.0.0.1:8080", "127.0.0.1:8081"])
+    pages.serve(ServiceID(1), at: ["127.0.0.1:8080"], isOpened: true)
+    pages.serve(ServiceID(1), at: ["127.0.0.1:8080", "127.0.0.1:8081"], isOpened: true)
     pages.announce()
     #expect(output.lines.count == 1 && output.lines[0].contains("http://\(address)/"))
   }
