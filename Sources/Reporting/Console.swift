@@ -5,16 +5,22 @@ package import Reloader
 package final class Console {
   /// The colours of the lines.
   package var style: Style
-  private let isTerminal: Bool
+  package let isTerminal: Bool
+  /// Whether the user can type Ctrl-C.
+  package var isInteractive: Bool
   /// Whether details are shown.
   package var isVerbose: Bool
   /// The names of the services; empty if there is only one.
   package var serviceNames: [ServiceID: String] = [:]
   /// The handler of records for programs; `nil` if there is no event file.
   package var recorded: ((EventRecord) -> Void)?
+  /// The file from which programs read the records; `nil` if there is none.
+  package var events: EventStream? { didSet { recorded = events.map { events in { events.write($0) } } } }
   private let write: (String) -> Void
   /// Whether the last line on the terminal is a step, which the next line replaces.
   private var hasStepLine = false
+  /// The diagnostics that are printed only once.
+  private var told: Set<String> = []
 
   /// The kind of a line.
   private enum Kind: String {
@@ -28,7 +34,7 @@ package final class Console {
   /// terminal.
   package init(style: Style, isTerminal: Bool, isVerbose: Bool = false, write: @escaping (String) -> Void) {
     self.style = style
-    self.isTerminal = isTerminal
+    (self.isTerminal, isInteractive) = (isTerminal, isTerminal)
     self.isVerbose = isVerbose
     self.write = write
   }
@@ -36,7 +42,7 @@ package final class Console {
   /// Reports an event of a service, or of the build if that is `nil`. `product` is what is built, and `method` the
   /// method of the last build.
   package func report(
-    _ report: Report, product: String, isInteractive: Bool, method: BuildMethod, of service: ServiceID? = nil
+    _ report: Report, product: String, method: BuildMethod, of service: ServiceID? = nil
   ) {
     var record = EventRecord(report, method, services: serviceNames)
     record.service = service.flatMap { serviceNames[$0] }
@@ -118,6 +124,12 @@ package final class Console {
   package func diagnostic(_ lines: [String]) {
     recorded?(EventRecord(diagnostic: lines))
     print(style.diagnostic(lines))
+  }
+
+  /// Prints a warning about the settings, or about a file that they name, once.
+  package func diagnosticOnce(_ text: String) {
+    guard told.insert(text).inserted else { return }
+    diagnostic(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   /// Prints a message.

@@ -14,7 +14,7 @@ extension Session {
     lastService += 1
     let fast = FastBuilder(root: project.root, overlays: overlays, loop: loop, children: children)
     let target = BuildTarget(project.runnable, fast: fast)
-    target.saved = builder.changed  // saved before the target existed
+    target.saved = builder.saved.changed  // saved before the target existed
     return Service(ServiceID(lastService), project, target, console: console)
   }
 
@@ -44,7 +44,7 @@ extension Session {
   func open(_ id: ServiceID) {
     guard let service = services.first(where: { $0.id == id }) else { return driver.handle(.notOpened(id)) }
     do {
-      try open(service, try service.project.launch(warn: warn))
+      try open(service, try service.project.launch(warn: console.diagnosticOnce))
       driver.handle(.opened(id))
     } catch {
       show(error)

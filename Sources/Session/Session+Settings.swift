@@ -19,7 +19,7 @@ extension Session {
     do {
       new = try Project(invocation).services()
       for project in new { try project.refuseDangerousRoots() }
-      launches = try new.map { try $0.launch(warn: warn) }
+      launches = try new.map { try $0.launch(warn: console.diagnosticOnce) }
       try pages.use(new[0])
       do { events = try eventStream(for: new[0]) } catch {
         try? pages.use(project)
@@ -45,8 +45,8 @@ extension Session {
       return Saves()
     }
     project = new[0]
-    use(events)
-    console.style = Style(project.settings, isTerminal: isTerminal)
+    console.events = events
+    console.style = Style(project.settings, isTerminal: console.isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     saveDetector?.debouncer.quiet = project.settings.duration(.debounce)
     saveDetector?.debouncer.limit = project.settings.duration(.debounceLimit)
@@ -72,7 +72,7 @@ extension Session {
   /// Warns of patterns and paths that match nothing, once the directories that the package reads are known.
   func warnOfPatterns() {
     guard let rules = saveDetector?.rules else { return }
-    for warning in project.warnings(watching: rules.listed) { warn(warning) }
+    for warning in project.warnings(watching: rules.listed) { console.diagnosticOnce(warning) }
   }
 }
 

@@ -25,9 +25,6 @@ package final class Session {
   var services: [Service] = [] { didSet { nameServices() } }
   /// The services that were removed from the settings, until they have ended.
   var retired: [Service] = [] { didSet { nameServices() } }
-  /// Whether the user can type Ctrl-C.
-  var isInteractive: Bool
-  let isTerminal: Bool
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
@@ -47,9 +44,6 @@ package final class Session {
   var wasRefused = false
   private var activity = ServerActivity()
   let pages: BrowserPages
-  private var events: EventStream?
-  /// The warnings that were printed, each of which is printed once.
-  private var told: Set<String> = []
 
   /// The project of the first service. Its settings that apply to all services are used.
   var project: Project
@@ -61,8 +55,7 @@ package final class Session {
     let projects = try Project(invocation).services()
     for project in projects { try project.refuseDangerousRoots() }
     let settings = projects[0].settings
-    isTerminal = standardError.isTerminal
-    isInteractive = isTerminal
+    let isTerminal = standardError.isTerminal
     let loop = try EventLoop()
     let children = try Children(loop: loop)
     let console = Console(
@@ -83,7 +76,7 @@ package final class Session {
   package func run() throws -> CInt {
     _ = supervisor  // created now, so that it watches the supervisor
     defer { messages.flush() }
-    let launches = try services.map { try $0.project.launch(warn: warn) }
+    let launches = try services.map { try $0.project.launch(warn: console.diagnosticOnce) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Supervisor.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
@@ -94,7 +87,7 @@ package final class Session {
         service.target.discardAll()
       }
     }
-    use(try eventStream(for: project))
+    console.events = try eventStream(for: project)
     try assemble()
     for (service, launch) in zip(services, launches) { try open(service, launch) }
     driver.start()
@@ -106,11 +99,7 @@ package final class Session {
   }
 
   private func assemble() throws {
-    builder.described = { [unowned self] in
-      saveDetector?.update(rules, project.watchOptions)
-      warnOfPatterns()
-    }
-    builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
+    builder.handler = { [unowned self] in handle($0) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     let serverFiles = ServerFiles { [unowned self] path in
@@ -143,18 +132,10 @@ package final class Session {
     } changed: { [unowned self] batch in
       saved(batch)
     }
-    builder.ended = { [unowned self] outcomes in
-      let outcomes = outcomes.compactMap { target, outcome in
-        (services + retired).first { $0.target === target }.map { ($0.id, outcome) }
-      }
-      driver.handle(.built(Dictionary(uniqueKeysWithValues: outcomes)))
-    }
-    builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
-    builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
     saveDetector?.mayHaveWritten = { [unowned self] in
       activity.mayHaveWritten(now: (services + retired).flatMap { $0.driver?.processes ?? [] })
     }
-    saveDetector?.isOurs = { [unowned self] in events?.isFile($0) == true }
+    saveDetector?.isOurs = { [unowned self] in console.events?.isFile($0) == true }
     saveDetector?.trackingMayHaveChanged = { [unowned self] in
       trackingLookUp = trackingLookUp ?? loop.after(.zero) { [unowned self] in lookUpTracking() }
     }
@@ -170,16 +151,10 @@ package final class Session {
   /// ``UsageFailure``.
   func eventStream(for project: Project) throws(UsageFailure) -> EventStream? {
     guard let path = project.settings.string(.events) else { return nil }
-    if let events, events.path == path { return events }
+    if let events = console.events, events.path == path { return events }
     do throws(SystemError) { return try EventStream(path: path, project: project.root, loop: loop) } catch {
       throw UsageFailure("cannot write to \(path) ('console.events'): \(error.reason)")
     }
-  }
-
-  /// Writes events to this stream from now on, or to none.
-  func use(_ events: EventStream?) {
-    self.events = events
-    console.recorded = events.map { events in { events.write($0) } }
   }
 
   var rules: WatchRules {
@@ -194,6 +169,22 @@ package final class Session {
     guard let saveDetector, saveDetector.rules.trackingHasChanged() else { return }
     saveDetector.update(rules, project.watchOptions)
     console.line("updated the files that git tracks")
+  }
+
+  private func handle(_ event: BuilderEvent) {
+    switch event {
+    case .begins(let writesFiles): saveDetector?.buildBegan(writesFiles: writesFiles)
+    case .described:
+      saveDetector?.update(rules, project.watchOptions)
+      warnOfPatterns()
+    case .unusable(let reason, let isFirst): unusable(reason, isFirst: isFirst)
+    case .ended(let outcomes, let comparison):
+      saveDetector?.buildEnded(LoopBreaker.BuildResult(comparison))
+      let ofServices = outcomes.compactMap { target, outcome in
+        (services + retired).first { $0.target === target }.map { ($0.id, outcome) }
+      }
+      driver.handle(.built(Dictionary(uniqueKeysWithValues: ofServices)))
+    }
   }
 
   private func saved(_ batch: [String]) {
@@ -229,7 +220,7 @@ package final class Session {
       guard paths.contains(where: service.project.restarts), !restarted.contains(service.id) else {
         return false
       }
-      do { try service.readEnvironment(warn: warn) } catch {
+      do { try service.readEnvironment(warn: console.diagnosticOnce) } catch {
         show(error)
         return false
       }
@@ -243,18 +234,12 @@ package final class Session {
       error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
-  /// Prints a warning about the settings, or about a file that they name, once.
-  func warn(_ diagnostic: String) {
-    guard told.insert(diagnostic).inserted else { return }
-    console.diagnostic(diagnostic.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-  }
-
   private func received(_ signal: CInt) {
     if !isLeaving {
       supervisor?.keepSayingHeard()
       supervisor?.send(.notify("STOPPING=1"))
     }
-    if signal != SIGINT { isInteractive = false }
+    if signal != SIGINT { console.isInteractive = false }
     interrupt()
     if signal == Supervisor.parentDied {
       interrupt()  // nobody waits for a graceful end

@@ -65,13 +65,13 @@ struct OwnCommandTests {
         project.save("a")
         #expect(try project.outcome() == .failed)
         #expect(project.builder.complaints == ["source:1: it is broken"])
-        #expect(project.builder.changed == ["\(project.root)/a"])
+        #expect(project.builder.saved.changed == ["\(project.root)/a"])
         FileSystem.remove(project.root + "/broken")
         project.save("b")
         _ = try project.outcome()
         let told = String(decoding: try FileSystem.read(project.root + "/told"), as: UTF8.self)
         #expect(told == "\(project.root)/a\n\(project.root)/b\n")
-        #expect(project.builder.changed == [] && project.builder.lastBuilt.count == 2)
+        #expect(project.builder.saved.changed == [] && project.builder.saved.lastBuilt.count == 2)
         #expect(project.builder.complaints == [])
       }
     }
@@ -85,14 +85,12 @@ struct OwnCommandTests {
           command: .shell("echo build >> log; test ! -e broken"), before: .shell("echo before >> log"),
           after: .shell("echo after >> log"), variables: ["LANGUAGE=own"])
         let project = try OwnProject(recipe, run: .shell("true"), loop, children)
-        var writes: [Bool] = []
-        project.builder.begins = { writes.append($0) }
         _ = try project.outcome()
         try project.write("", to: "broken")
         #expect(try project.outcome() == .failed)
         let log = String(decoding: try FileSystem.read(project.root + "/log"), as: UTF8.self)
         #expect(log == "before\nbuild\nafter\nbefore\nbuild\n")
-        #expect(writes == [true, true])
+        #expect(project.writes == [true, true])
         #expect(
           project.builder.complaints.contains { $0.contains("'build.command'") && $0.contains("code 1") })
       }

@@ -13,6 +13,8 @@ final class OwnProject {
   let target: BuildTarget
   /// How the program compared with the one before it, after each build.
   private(set) var comparisons: [BuildComparison] = []
+  /// Whether each build runs commands that may write files.
+  private(set) var writes: [Bool] = []
   private let loop: EventLoop
   private var outcomes: [BuildOutcome] = []
   init(_ recipe: Recipe, run: SettingValue.CommandLine, _ loop: EventLoop, _ children: Children) throws {
@@ -23,11 +25,16 @@ final class OwnProject {
     let console = Console(style: Style(isColored: false), isTerminal: false) { _ in }
     builder = PackageBuilder(root: root, recipe, loop: loop, children: children, console: console)
     builder.targets = [target]
-    builder.ended = { [unowned self] ended in
-      outcomes += ended.map(\.1)
-      loop.stop()
+    builder.handler = { [unowned self] event in
+      switch event {
+      case .begins(let writesFiles): writes.append(writesFiles)
+      case .ended(let ended, let comparison):
+        comparisons.append(comparison)
+        outcomes += ended.map(\.1)
+        loop.stop()
+      case .described, .unusable: break
+      }
     }
-    builder.concluded = { [unowned self] in comparisons.append($0) }
   }
 
   deinit { FileSystem.removeAll(root) }

@@ -46,7 +46,7 @@ struct ConsoleTextTests {
       printed {
         $0.serviceNames = [ServiceID(1): "api", ServiceID(2): "other"]
         $0.report(
-          .buildFailed(.seconds(1), serving: serving), product: "", isInteractive: true, method: .fast)
+          .buildFailed(.seconds(1), serving: serving), product: "", method: .fast)
       }
     }
     #expect(
