@@ -112,11 +112,11 @@ let package = Package(
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.
     tests(of: "FileWatching", ["RandomNumbers", "TestTraits", "WatchingTestSupport", "watching-probe"]),
     .target(
-      name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/WatchingTestSupport",
+      name: "WatchingTestSupport", dependencies: ["RandomNumbers"], path: "Tests/Support/WatchingTestSupport",
       swiftSettings: settings),
     .executableTarget(
       name: "watching-probe", dependencies: ["FileWatching", "WatchingTestSupport"],
-      path: "Tests/WatchingProbe", swiftSettings: settings),
+      path: "Tests/Support/WatchingProbe", swiftSettings: settings),
     tests(of: "Git", ["GitIgnore", "Posix", "WatchingTestSupport"]),
     tests(
       of: "Building",
@@ -142,13 +142,13 @@ let package = Package(
     tests(of: "Posix", ["LoopTestSupport", "WatchingTestSupport"]),
     // For tests of what a loop and its children do.
     .target(
-      name: "LoopTestSupport", dependencies: ["Posix"], path: "Tests/LoopTestSupport", swiftSettings: settings
+      name: "LoopTestSupport", dependencies: ["Posix"], path: "Tests/Support/LoopTestSupport", swiftSettings: settings
     ),
     tests(of: "HotReload", ["RandomNumbers"]),
     // For tests whose cases are made by chance.
-    .target(name: "RandomNumbers", path: "Tests/RandomNumbers", swiftSettings: settings),
+    .target(name: "RandomNumbers", path: "Tests/Support/RandomNumbers", swiftSettings: settings),
     // When tests run.
-    .target(name: "TestTraits", path: "Tests/TestTraits", swiftSettings: settings),
+    .target(name: "TestTraits", path: "Tests/Support/TestTraits", swiftSettings: settings),
     // The interposer's parser again, as a module that a test can call.
     .target(name: "CHTTP1", path: "Tests/CHTTP1"),
 

@@ -111,7 +111,7 @@ package final class BuildTarget {
   }
 
   /// Removes a program that will not be started again.
-  func discard(_ artifact: Artifact) {
+  package func discard(_ artifact: Artifact) {
     for programs in allPrograms { programs.discard(artifact.path) }
   }
 

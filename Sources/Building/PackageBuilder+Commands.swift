@@ -10,14 +10,14 @@ extension PackageBuilder {
   /// that were saved since the last build that succeeded.
   func runHook(_ setting: Setting, _ command: SettingValue.CommandLine?, then next: @escaping () -> Void) {
     guard let command else { return next() }
-    let changed = ChangedFiles(changed)
+    let changed = ChangedFiles(saved.changed)
     if let warning = changed.warning { console.warning("'\(setting.key)': \(warning)") }
     let environment = recipe.environment + changed.variables
     run(Command(command.words, environment: environment, directory: root), of: setting, isShown: true) {
       [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
-      complain([line])
+      current.complain([line])
     } then: { [changed] in
       withExtendedLifetime(changed) {}
       next()
@@ -33,22 +33,24 @@ extension PackageBuilder {
     then next: @escaping () -> Void
   ) {
     do throws(SystemError) {
-      job = try Job(command, longest: isShown ? Job.longestShown : .max, loop: loop, children: children) {
+      let job = try Job(command, longest: isShown ? Job.longestShown : .max, loop: loop, children: children) {
         [unowned self] text, isComplete, isError in
-        if isError { show(output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
+        if isError { show(current.output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
       } whenEnded: { [unowned self] ending in
-        show(output.finish())
+        show(current.output.finish())
+        phase = .deciding
         switch ending {
         case .succeeded: next()
         case .failed(let status):
-          if let setting, setting.key != Setting.buildCommand.key || complaints.isEmpty {
+          if let setting, setting.key != Setting.buildCommand.key || current.complaints.isEmpty {
             console.error("'\(setting.key)' \(status)")
-            complain(["'\(setting.key)' \(status)"])
+            current.complain(["'\(setting.key)' \(status)"])
           }
           finish(.failed)
         case .cancelled: finish(.cancelled)
         }
       }
+      phase = .command(job)
     } catch {
       console.error(
         command.path == "swift"
@@ -58,15 +60,13 @@ extension PackageBuilder {
     }
   }
 
-  func complain(_ lines: [String]) { complaints = (complaints + lines).suffix(200) }
-
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
-      case .step(let text): if showsSteps { console.step(text) }
+      case .step(let text): if !hasBuilt { console.step(text) }  // later a server writes to the terminal
       case .diagnostic(let lines):
         console.diagnostic(lines)
-        if !lines[0].contains("warning: ") { complain(lines + [""]) }
+        if !lines[0].contains("warning: ") { current.complain(lines + [""]) }
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""
         console.warning(

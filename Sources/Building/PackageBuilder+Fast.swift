@@ -7,11 +7,11 @@ internal import SwiftPM
 // The builds by the fast path, which falls back to `swift build`.
 extension PackageBuilder {
   func build() {
-    guard fastPathBlocker == nil, !isClean, !targets.contains(where: \.isUnplaced) else {
+    guard fastPathBlocker == nil, !current.isClean, !targets.contains(where: \.isUnplaced) else {
       return buildWithSwiftPM()
     }
     let open = makers.filter { maker in
-      let users = building.filter { $0.path == maker.path }
+      let users = current.targets.filter { $0.path == maker.path }
       return users.contains { user in
         !relevant(user).isEmpty || user.newest.map { FileSystem.exists($0.path) } != true
       }
@@ -22,11 +22,14 @@ extension PackageBuilder {
   /// Begins a speculative build for saved files to which more may be added. Its result is used if the next
   /// build is started without further saves.
   package func speculate(_ saved: [String]) {
-    guard fastPathBlocker == nil, building.isEmpty, recipe.before == nil, let target = makers.first,
+    guard fastPathBlocker == nil, case .idle = phase, recipe.before == nil, let target = makers.first,
       makers.count == 1
     else { return }
     target.fast.speculate(saved: target.saved.union(saved))
   }
+
+  /// Ends the speculative build, and everything else that the fast path has started.
+  package func cancelSpeculation() { for target in targets { target.fast.stop() } }
 
   /// The reason why the fast path cannot build any target; `nil` if there is none.
   var fastPathBlocker: String? {
@@ -53,12 +56,12 @@ extension PackageBuilder {
   /// Builds the targets one after the other, because they share SwiftPM's lock and the processors.
   private func buildFast(_ open: ArraySlice<BuildTarget>, built: [BuildTarget]) {
     guard let target = open.first else {
-      method = .fast
+      current.method = .fast
       return keep(fast: built)
     }
-    fastRunning = target
+    phase = .fast(target)
     target.fast.build(saved: relevant(target)) { [unowned self] ending in
-      fastRunning = nil
+      phase = .deciding
       switch ending {
       case .built(let printed, let summary):
         show(printed)
@@ -66,20 +69,13 @@ extension PackageBuilder {
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
         show(printed)
-        method = .fast
+        current.method = .fast
         finish(.failed)
       case .fellBack(let reason, _):
-        method = .full(reason: reason)
+        current.method = .full(reason: reason)
         console.fastBuildFellBack(of: productName(target), reason)
         buildWithSwiftPM()
       }
-    }
-  }
-
-  func cancelFast() {
-    fastRunning?.fast.cancel { [unowned self] in
-      fastRunning = nil
-      finish(.cancelled)
     }
   }
 
@@ -91,7 +87,7 @@ extension PackageBuilder {
       target.fast.invalidate("there is no earlier build of the program to start from")
       return prepareFast(open.dropFirst())
     }
-    target.fast.prepare(program: path, output: output, builtSince: started) { [unowned self] reason in
+    target.fast.prepare(program: path, output: output, builtSince: current.started) { [unowned self] reason in
       console.fastBuildsPrepared(of: productName(target), blocker: reason.map { "\($0)" })
       prepareFast(open.dropFirst())
     }
@@ -112,8 +108,8 @@ extension PackageBuilder {
 
   private func show(_ printed: [[String]]) {
     for lines in printed {
-      for line in lines { show(output.take(line, isComplete: true)) }
-      show(output.finish())
+      for line in lines { show(current.output.take(line, isComplete: true)) }
+      show(current.output.finish())
     }
   }
 }

@@ -12,17 +12,17 @@ extension PackageBuilder {
     } then: { [unowned self] in
       do {
         let description = try PackageDescription(json: json)
-        package = description
-        sources.package = description
-        sources.isBroken = false
+        package.description = description
+        package.sources.package = description
+        package.sources.isBroken = false
         findLocalPackages(description.localDependencies)
         for target in targets { try target.find(in: description) }
-        wasUsable = true
-        described()
+        package.wasUsable = true
+        handler(.described)
         build()
       } catch let failure as ProductSelectionFailure {
-        package = nil
-        unusable(failure, !wasUsable)
+        package.description = nil
+        handler(.unusable(failure, isFirst: !package.wasUsable))
         finish(.failed)
       } catch {
         console.error("cannot read the output of 'swift package describe': \(error)")
@@ -34,13 +34,14 @@ extension PackageBuilder {
   /// Reads the local packages in parallel with the build, because each takes a third of a second. Previous
   /// descriptions stay valid meanwhile.
   private func findLocalPackages(_ roots: [String]) {
-    sources.local += roots.filter { root in !sources.local.contains { $0.root == root } }.map {
+    package.sources.local += roots.filter { root in !package.sources.local.contains { $0.root == root } }.map
+    {
       LocalPackage(root: $0)
     }
     localPackages.find(roots, by: swiftPM) { [unowned self] in
-      if sources.local == $0 { return }
-      sources.local = $0
-      described()
+      if package.sources.local == $0 { return }
+      package.sources.local = $0
+      handler(.described)
     }
   }
 
@@ -48,25 +49,26 @@ extension PackageBuilder {
   /// and does not wait for SwiftPM's lock.
   private func askForBinPath() {
     var path = ""
-    binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) { line, isComplete, isError in
+    package.binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) {
+      line, isComplete, isError in
       if !isError, isComplete, line.hasPrefix("/") { path = line }
     } whenEnded: { [unowned self] ending in
-      binPathJob = nil
-      if ending == .succeeded { binPath = path }
+      package.binPathJob = nil
+      if ending == .succeeded { package.binPath = path }
     }
   }
 
   func findPrograms() {
-    if !binPath.isEmpty { return placePrograms() }
+    if !package.binPath.isEmpty { return placePrograms() }
     run(swiftPM.showBinPath) { [unowned self] line, isComplete in
-      if isComplete, line.hasPrefix("/") { binPath = line }
+      if isComplete, line.hasPrefix("/") { package.binPath = line }
     } then: { [unowned self] in
       placePrograms()
     }
   }
 
   private func placePrograms() {
-    for target in targets where target.isUnplaced { target.place(in: binPath) }
+    for target in targets where target.isUnplaced { target.place(in: package.binPath) }
     keep()
   }
 }

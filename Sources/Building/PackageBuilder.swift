@@ -9,71 +9,45 @@ package import SwiftPM
 /// Builds the project: reads the package when it may have changed, runs `swift build` or the project's own
 /// command, and keeps the programs.
 package final class PackageBuilder {
+  /// What the builder does.
+  enum Phase {
+    case idle
+    /// It runs a command: one of the user, or SwiftPM.
+    case command(Job)
+    /// It waits for the next second, in which `swift build` starts.
+    case waiting(EventLoop.Token)
+    /// It builds this target by the fast path.
+    case fast(BuildTarget)
+    /// It is between two of these.
+    case deciding
+    /// It waits until a cancelled build has ended.
+    case cancelling
+  }
+
   let root: String
   var recipe: Recipe
   /// The programs of the project that are run.
   package var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
-  /// The targets of the running build.
-  private(set) var building: [BuildTarget] = []
-  /// The programs of these targets before it.
-  private var former: [Artifact?] = []
-  /// Whether the running build compiles every source of the package.
-  private(set) var isClean = false
   let loop: EventLoop
   let children: Children
   let console: Console
-  /// The handler for a package that was read again or can no longer be read.
-  package var described: () -> Void = {}
-  /// The handler of the reason why there is no program to run. `isFirst` is whether there never was one.
-  package var unusable: (ProductSelectionFailure, _ isFirst: Bool) -> Void = { _, _ in }
-  /// The handler of a build that is about to begin. `writesFiles` is whether it runs commands of the user,
-  /// which may write into the project.
-  package var begins: (_ writesFiles: Bool) -> Void = { _ in }
-  /// The handler of the end of a build.
-  package var concluded: (BuildComparison) -> Void = { _ in }
-  /// The handler of the results of a build, one for each of its targets.
-  var ended: ([BuildOutcome]) -> Void = { _ in }
-
-  /// The command that is running.
-  var job: Job?
-  /// The directory into which SwiftPM puts programs; empty until it is known.
-  var binPath = ""
-  var binPathJob: Job?
-  /// The description of the package; `nil` if it must be read before the next build.
-  var package: PackageDescription?
-  /// The sources of the package, as they were last known.
-  package var sources = PackageSources()
-  let localPackages: LocalPackages
   private let terminals: SwiftPMTerminals
-  var output = BuildOutput()
-  /// The last lines of errors of the last build, from the compiler and from the user's commands.
-  package var complaints: [String] = []
-  private var resolved: FileSystem.Identity?
-  /// Whether the package has ever contained the products to run.
-  var wasUsable = false
-  /// The files that were saved since the last build that succeeded.
-  package private(set) var changed: Set<String> = []
-  /// The files that were saved for that build.
-  package private(set) var lastBuilt: Set<String> = []
+  let localPackages: LocalPackages
+  /// The handler of events.
+  package var handler: (BuilderEvent) -> Void = { _ in }
 
-  /// The timer that starts `swift build` in the next second.
-  private var waiting: EventLoop.Token?
-  /// The target whose fast build is running.
-  var fastRunning: BuildTarget?
-  /// Whether SwiftPM's build plan is valid. SwiftPM does not plan again for the first source of a target that
-  /// had none at its last planning.
-  private var hasPlan = true
+  var phase = Phase.idle
+  /// The build that runs, or the last one.
+  var current = BuildRun([], isClean: false, method: .full(reason: ""))
+  var package = PackageState()
+  /// The saved files, until they are built.
+  package private(set) var saved = SavedFiles()
   /// Whether a build has succeeded since the start.
-  private var hasBuilt = false
-  /// The method of the last build.
-  package var method = BuildMethod.full(reason: "")
+  private(set) var hasBuilt = false
   /// The reason for no fast builds that was last reported.
   var toldBlocker: String?
-  var started: Int64 = 0
-  /// Whether the steps of a build may be shown, because nothing else writes to the terminal.
-  package var showsSteps = true
 
   package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
     self.root = root
@@ -108,24 +82,32 @@ package final class PackageBuilder {
     }
     self.recipe = recipe
     self.targets = targets
-    package = nil
-    (binPath, binPathJob) = ("", nil)
+    package.description = nil
+    (package.binPath, package.binPathJob) = ("", nil)
   }
 
-  /// Starts a build for some of the targets, which ends in a call of ``ended``.
-  func start(_ targets: [BuildTarget], isClean: Bool = false) {
-    building = targets
-    self.isClean = isClean
-    method = .full(reason: fastPathBlocker ?? "there is no earlier build of the program to start from")
-    if package == nil { for target in self.targets { target.fast.stop() } }  // SwiftPM would wait for them
-    output = BuildOutput()
-    complaints = []
-    former = targets.map(\.newest)
-    begins(recipe.before != nil || recipe.command != nil || recipe.after != nil)
+  /// The method of the build that runs, or of the last one.
+  package var method: BuildMethod { current.method }
+
+  /// The last lines of errors of that build, from the compiler and from the user's commands.
+  package var complaints: [String] { current.complaints }
+
+  /// The sources of the package, as they were last known.
+  package var sources: PackageSources { package.sources }
+
+  /// Starts a build for some of the targets, which ends in ``BuilderEvent/ended(_:_:)``. If `isClean`, all of the
+  /// user's sources are compiled again.
+  package func start(_ targets: [BuildTarget], isClean: Bool = false) {
+    let reason = fastPathBlocker ?? "there is no earlier build of the program to start from"
+    current = BuildRun(targets, isClean: isClean, method: .full(reason: reason))
+    phase = .deciding
+    // SwiftPM would wait for them.
+    if package.description == nil { for target in self.targets { target.fast.stop() } }
+    handler(.begins(writesFiles: recipe.before != nil || recipe.command != nil || recipe.after != nil))
     runHook(.beforeBuild, recipe.before) { [unowned self] in
       if recipe.command != nil {
         runHook(.buildCommand, recipe.command, then: finishBuild)
-      } else if package == nil {
+      } else if package.description == nil {
         describe()
       } else {
         build()
@@ -134,21 +116,23 @@ package final class PackageBuilder {
   }
 
   /// Cancels the build as Ctrl-C would.
-  func cancel() {
-    if waiting != nil { return cancelWaiting() }
-    fastRunning == nil ? job?.cancel() : cancelFast()
-  }
+  package func cancel() { stop { $0.cancel() } }
 
   /// Kills the build.
-  func kill() {
-    if waiting != nil { return cancelWaiting() }
-    fastRunning == nil ? job?.kill() : cancelFast()
-  }
+  package func kill() { stop { $0.kill() } }
 
-  private func cancelWaiting() {
-    waiting.map(loop.forget)
-    waiting = nil
-    loop.after(.zero) { [unowned self] in finish(.cancelled) }
+  private func stop(_ stop: (Job) -> Void) {
+    switch phase {
+    case .idle, .deciding, .cancelling: break
+    case .command(let job): stop(job)
+    case .waiting(let token):
+      loop.forget(token)
+      phase = .cancelling
+      loop.after(.zero) { [unowned self] in finish(.cancelled) }
+    case .fast(let target):
+      phase = .cancelling
+      target.fast.cancel { [unowned self] in finish(.cancelled) }
+    }
   }
 
   /// Records a batch of saves, and returns it without the files that SwiftPM has written itself. After a save
@@ -157,14 +141,22 @@ package final class PackageBuilder {
     let resolvedPath = "\(root)/Package.resolved"
     let changes = batch.filter { path in
       path != resolvedPath || recipe.command != nil
-        || job == nil && FileSystem.identity(resolvedPath) != resolved
+        || !isRunningCommand && FileSystem.identity(resolvedPath) != package.resolved
     }
     let isNew = changes.contains(where: sources.isNew)
-    if isNew { hasPlan = false }
-    if isNew || changes.contains(where: isManifest) { package = nil }
-    changed.formUnion(changes)
+    if isNew { package.hasPlan = false }
+    if isNew || changes.contains(where: isManifest) { package.description = nil }
+    saved.add(changes)
     for target in targets { target.saved.formUnion(changes) }
     return changes
+  }
+
+  /// Whether a command may write files of the package now.
+  private var isRunningCommand: Bool {
+    switch phase {
+    case .idle, .fast, .cancelling: false
+    case .command, .waiting, .deciding: true
+    }
   }
 
   private func isManifest(_ path: String) -> Bool {
@@ -176,30 +168,31 @@ package final class PackageBuilder {
   func buildWithSwiftPM() {
     for target in targets {
       target.fast.invalidate("the last swift build failed")
-      if isClean { target.fast.forgetObjects() }
+      if current.isClean { target.fast.forgetObjects() }
     }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
     let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.parentPath))
     for directory in directories {
-      if !hasPlan { BuildPlan.remove(for: directory) }
-      CompiledObjects.remove(of: isClean ? nil : saved, in: directory)
+      if !package.hasPlan { BuildPlan.remove(for: directory) }
+      CompiledObjects.remove(of: current.isClean ? nil : saved, in: directory)
     }
     let wait = directories.map(CompiledObjects.delayUntilNextSecond).max() ?? .zero
     if wait == .zero { return runSwiftPM() }
     console.detail(
       "SwiftPM does not notice two changes within one second; building in \(brief(wait))")
-    waiting = loop.after(wait) { [unowned self] in
-      waiting = nil
-      runSwiftPM()
-    }
+    phase = .waiting(
+      loop.after(wait) { [unowned self] in
+        phase = .deciding
+        runSwiftPM()
+      })
   }
 
   private func runSwiftPM() {
-    started = FileSystem.coarseTime
+    current.started = FileSystem.coarseTime
     let command = swiftPM.build(product: singleProduct)
     terminals.buildStarted()
     run(command, isShown: true) { [unowned self] in
-      show(output.take($0, isComplete: $1))
+      show(current.output.take($0, isComplete: $1))
     } then: { [unowned self] in
       terminals.buildEnded(succeeded: true)
       finishBuild()
@@ -209,7 +202,8 @@ package final class PackageBuilder {
   /// The product to build, if it is the only one to run and does not need everything in the package; `nil`
   /// otherwise. SwiftPM builds a whole package faster than a part of it.
   private var singleProduct: String? {
-    guard targets.count == 1, let product = targets[0].product, package?.hasMore(than: product) == true
+    guard targets.count == 1, let product = targets[0].product,
+      package.description?.hasMore(than: product) == true
     else { return nil }
     return product
   }
@@ -226,7 +220,7 @@ package final class PackageBuilder {
     defer { for maker in fast ?? [] { maker.discardLinkOutput() } }
     do throws(SystemError) {
       var artifacts: [Artifact] = []
-      for target in building {
+      for target in current.targets {
         let maker = fast?.first { $0.path == target.path }
         if fast != nil, maker == nil, let newest = target.newest {
           artifacts.append(newest)
@@ -244,12 +238,7 @@ package final class PackageBuilder {
   /// Returns whether the build compiled only some of the sources while declarations may have changed.
   private func isDoubtful(_ built: [BuildTarget]) -> Bool {
     if method.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
-    return recipe.command == nil && !isClean && hasBuilt
-  }
-
-  private func comparison(_ artifacts: [Artifact]) -> BuildComparison {
-    if artifacts == former { return .same }
-    return artifacts.allSatisfy(\.isKept) && former.allSatisfy { $0?.isKept == true } ? .different : .unknown
+    return recipe.command == nil && !current.isClean && hasBuilt
   }
 
   /// The end of a build.
@@ -257,30 +246,30 @@ package final class PackageBuilder {
     case succeeded, failed, cancelled
   }
 
-  /// Ends the build. `artifacts` are the programs of the targets in ``building``.
+  /// Ends the build. `artifacts` are the programs of its targets.
   func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
-    job = nil
+    phase = .idle
     terminals.buildEnded(succeeded: false, cancelled: ending == .cancelled)
-    resolved = FileSystem.identity("\(root)/Package.resolved")
-    let built = building
-    building = []
-    concluded(ending == .succeeded ? comparison(artifacts) : .none)
+    package.resolved = FileSystem.identity("\(root)/Package.resolved")
     for target in targets { target.fast.buildEnded(succeeded: ending == .succeeded) }
+    let targets = current.targets
     switch ending {
     case .succeeded:
-      (lastBuilt, changed) = (changed, [])
-      hasPlan = true
-      defer { hasBuilt = true }
-      let isDoubtful = self.isDoubtful(built)
-      ended(artifacts.map { isDoubtful ? .doubtful($0) : .succeeded($0) })
+      saved.built()
+      package.hasPlan = true
+      let isDoubtful = self.isDoubtful(targets)
+      hasBuilt = true
+      let isFast = method.isFast
+      let outcomes = artifacts.map { isDoubtful ? BuildOutcome.doubtful($0) : .succeeded($0) }
+      handler(.ended(Array(zip(targets, outcomes)), current.comparison(artifacts)))
+      if !isFast, case .idle = phase { prepareFast() }  // after the swap has begun
     case .failed:
-      if package == nil, recipe.command == nil, !sources.isBroken {
-        sources.isBroken = true
-        described()
+      if package.description == nil, recipe.command == nil, !sources.isBroken {
+        package.sources.isBroken = true
+        handler(.described)
       }
-      ended(built.map { _ in .failed })
-    case .cancelled: ended(built.map { _ in .cancelled })
+      handler(.ended(targets.map { ($0, .failed) }, .none))
+    case .cancelled: handler(.ended(targets.map { ($0, .cancelled) }, .none))
     }
-    if ending == .succeeded, !method.isFast, building.isEmpty { prepareFast() }
   }
 }

@@ -1,20 +1,58 @@
-/// An instruction to the driver. Actions are the only output of ``Reloader``.
+/// An instruction to whoever performs. Actions are the only output of ``Reloader``.
 package enum Action: Equatable, Sendable {
-  /// Starts a build. At most one build runs at a time. It ends with ``Event/built(_:)``.
-  case startBuild
-  /// Starts a build that compiles all of the user's sources again. It ends with ``Event/built(_:)``.
-  case startCleanBuild
+  /// Compiles these saved files speculatively, before the save is complete. The next ``startBuild(_:isClean:)``
+  /// uses the result if it still applies.
+  case speculate([String])
+  /// Ends the speculative build, because hotreload stops.
+  case cancelSpeculation
+  /// Starts one build for these services. At most one build runs at a time. It ends with ``Event/built(_:)``. If
+  /// `isClean`, all of the user's sources are compiled again.
+  case startBuild([ServiceID], isClean: Bool)
   /// Stops the running build the way Ctrl-C does. The build still ends with ``Event/built(_:)``.
   case cancelBuild
   /// Kills the running build (SIGKILL).
   case killBuild
+  /// Does something to a service.
+  case service(ServiceID, ServiceAction)
+  /// Reloads the pages of all browsers.
+  case reloadPages(PageReload)
+  /// Requests the pages from one of these addresses of the service: from the same as before if it is among them,
+  /// and from the first otherwise. `isOpened` is whether the service has just begun to listen.
+  case servePages(ServiceID, addresses: [String], isOpened: Bool)
+  /// Shows this failure on the pages, or none any more. `nil` for a service means the build.
+  case showFailure(ServiceID?, Report?)
+  /// Begins a build cycle: files that change until ``cycleEnded`` may be written by the build or the new server.
+  case cycleBegan
+  /// Ends the build cycle: everything that the saves have set off is done.
+  case cycleEnded
+  /// From now on, a save that does not change a file's content counts as a save, or does not.
+  case touchCounts(Bool)
+  /// Tells the service manager that all services serve (`READY=1` of sd_notify(3)).
+  case allServe
+  /// Schedules ``Event/due(_:)`` after this time. A deadline that is already set is replaced.
+  case set(Deadline, after: Duration)
+  /// Cancels a deadline.
+  case cancel(Deadline)
+  /// Prints a report for the user. `nil` for a service means the build, or all services.
+  case report(ServiceID?, Report)
+  /// Exits, because every process has ended.
+  case leave
+}
+
+/// An instruction that concerns one service.
+package enum ServiceAction: Equatable, Sendable {
+  /// Acquires the lock, the sockets and the directories of a service. It ends with ``Event/opened(_:)`` or
+  /// ``Event/notOpened(_:)``.
+  case open
   /// Starts a program as the generation with this number. A held generation binds and listens, but accepts
   /// nothing until it is released.
   case start(Int, Artifact, held: Bool)
   /// Tells a generation to stop accepting, to hand over or close its idle connections, and to report
   /// ``GenerationEvent/paused(_:)``. It then finishes the requests in flight, takes no new ones, and reports
   /// ``GenerationEvent/drained``.
-  case pause(Int)
+  ///
+  /// It has the time `within` to stop. Idle connections are closed unless `movesConnections`.
+  case pause(Int, within: Duration, movesConnections: Bool)
   /// Tells a generation to accept connections, for the first time or again after a pause.
   case release(Int)
   /// Asks a generation to end (SIGTERM).
@@ -23,70 +61,18 @@ package enum Action: Equatable, Sendable {
   case kill(Int)
   /// Deletes a program that will not be started again.
   case discard(Artifact)
-  /// Schedules ``Event/due(_:)`` after this time. A deadline that is already set is replaced.
-  case set(Deadline, after: Duration)
-  /// Cancels a deadline.
-  case cancel(Deadline)
-  /// Prints a report for the user.
-  case report(Report)
-  /// Exits, because every process has ended.
-  case leave
+  /// Runs the command of the user that follows a swap. The number is the generation that accepts now.
+  case runHook(Int)
+  /// Removes what the service has, after all its processes have ended.
+  case close
 }
 
-/// A time limit. The driver sends ``Event/due(_:)`` when it is reached.
-package enum Deadline: Hashable, Sendable {
-  /// The time to report that a build is still running.
-  case slowBuild
-  /// The time to report that a generation is still starting.
-  case slowStart(Int)
-  /// The deadline for a generation to be ready.
-  case readiness(Int)
-  /// The deadline for a generation to stop accepting.
-  case pause(Int)
-  /// The deadline for a generation to start accepting.
-  case release(Int)
-  /// The end of a generation's probation.
-  case probation(Int)
-  /// The deadline for a draining generation to answer its requests in flight.
-  case drain(Int)
-  /// The deadline for a generation to end after SIGTERM.
-  case termination(Int)
-  /// The time to start a server again that has ended.
-  case restart
-  /// The time to reset the back-off, because the server is not in a crash loop.
-  case health(Int)
-}
-
-/// The time limits, and the settings that decide how a swap is done.
-package struct Timing: Equatable, Sendable {
-  /// The time after which a build is reported as still running. The first build is never reported.
-  package var slowBuild: Duration = .seconds(5)
-  /// The time after which a generation is reported as still starting.
-  package var slowStart: Duration = .seconds(5)
-  /// The time from the start of a generation by which it must be ready.
-  package var readiness: Duration = .seconds(30)
-  /// The time that a generation has to stop accepting, or to start accepting.
-  package var handover: Duration = .seconds(5)
-  /// The time that a new generation must live before the old generation is drained.
-  package var probation: Duration = .seconds(1)
-  /// The time that requests in flight may take before the old generation is terminated.
-  package var drain: Duration = .seconds(10)
-  /// The time between SIGTERM and SIGKILL.
-  package var grace: Duration = .seconds(5)
-  /// The delay before the first restart of a server that ended. It doubles with each restart.
-  package var backoff: Duration = .seconds(1)
-  /// The maximum delay before a restart.
-  package var backoffLimit: Duration = .seconds(30)
-  /// The time that a server must live for the next restart to wait ``backoff`` again.
-  package var health: Duration = .seconds(10)
-  /// Whether the old generation is stopped before the new one is started. Servers that own an exclusive
-  /// resource need this.
-  package var replaces = false
-  /// Whether idle connections are handed to the new generation at a swap. Otherwise they are closed.
-  package var movesConnections = true
-  /// Whether a server that ends by itself is started again.
-  package var restarts = true
-
-  /// Creates the default limits.
-  package init() {}
+/// Why pages are loaded again in browsers.
+package enum PageReload: Equatable, Sendable {
+  /// Other code serves them.
+  case code
+  /// Files were saved that they are made of.
+  case files
+  /// Only style sheets were saved. They alone are loaded again.
+  case styles
 }

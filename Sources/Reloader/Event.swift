@@ -1,19 +1,41 @@
 /// Something that happened outside. Events are the only input of ``Reloader``.
 package enum Event: Equatable, Sendable {
-  /// Files that the build reads were saved, moved or deleted, and the debounce time is over.
-  case changed([String])
-  /// Files that only the server reads were saved. The server is to be restarted.
-  case restartWanted([String])
-  /// The settings have changed. These limits apply from now on.
-  case timing(Timing)
-  /// The build has ended.
-  case built(BuildOutcome)
-  /// A generation did something.
-  case generation(Int, GenerationEvent)
+  /// Files have certainly changed that all belong to the build, and more may follow.
+  case appeared([String])
+  /// Files were saved, and the debounce time is over.
+  case saved(Saves)
+  /// A service has what it needs to start.
+  case opened(ServiceID)
+  /// A service cannot be started. The user has been told why.
+  case notOpened(ServiceID)
+  /// The build has ended, with these results for the services that it was for.
+  case built([ServiceID: BuildOutcome])
+  /// A generation of a service did something.
+  case generation(ServiceID, Int, GenerationEvent)
   /// A deadline was reached.
   case due(Deadline)
   /// The user or the system asks hotreload to stop. The second request kills everything.
   case interrupted
+}
+
+/// What was saved, and what it is for.
+package struct Saves: Equatable, Sendable {
+  /// Whether the build reads one of the files.
+  package var isBuilt = false
+  /// The services whose servers read one of the files. They are restarted.
+  package var restarts: Set<ServiceID> = []
+  /// What is loaded again in browsers, because pages are made of the files.
+  package var pages: PageReload?
+  /// The services of the changed settings, with their limits; `nil` if the settings stay as they are.
+  package var services: [ServiceID: Timing]?
+
+  /// Creates the description of a save.
+  package init(
+    isBuilt: Bool = false, restarts: Set<ServiceID> = [], pages: PageReload? = nil,
+    services: [ServiceID: Timing]? = nil
+  ) {
+    (self.isBuilt, self.restarts, self.pages, self.services) = (isBuilt, restarts, pages, services)
+  }
 }
 
 /// The result of a build.
@@ -46,6 +68,8 @@ package enum GenerationEvent: Equatable, Sendable {
   case unholdable(String)
   /// It has had the time to open its listeners, and these are their addresses, as the kernel lists them.
   case addresses([String])
+  /// It has said that it is ready (`READY=1` of sd_notify(3)).
+  case notified
   /// It is not ready, for this reason.
   case unready(String)
   /// It needs this much more time to start or to end (`EXTEND_TIMEOUT_USEC` of sd_notify(3)).

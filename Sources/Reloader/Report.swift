@@ -1,7 +1,5 @@
 /// A fact for the user. The module Console turns it into text.
 package enum Report: Equatable, Sendable {
-  /// These files were saved.
-  case changed([String])
   /// A build has started. `first` is true if no program has been built yet.
   case building(first: Bool)
   /// A new generation crashed, possibly because of an incremental build. Everything is built again.
@@ -10,10 +8,10 @@ package enum Report: Equatable, Sendable {
   case stillBuilding(Duration)
   /// The build succeeded after this time.
   case built(Duration)
-  /// The build made the same program as before, after this time.
-  case unchanged(Duration)
-  /// The build failed after this time. `serving` is the generation that stays live.
-  case buildFailed(Duration, serving: Int?)
+  /// The build made the same programs as before, of which there are `programs`, after this time.
+  case unchanged(Duration, programs: Int)
+  /// The build failed after this time. `serving` are the generations that stay live.
+  case buildFailed(Duration, serving: [ServiceID: Int])
   /// A newer save superseded the build.
   case buildSuperseded
   /// A generation that was started alone listens at this address.
@@ -122,32 +120,5 @@ package struct Swapped: Equatable, Sendable {
     self.connections = connections
     self.opened = opened
     self.closed = closed
-  }
-}
-
-extension Report {
-  /// Whether this report completes the work that a save has started, except for a restart or the end of an
-  /// old generation.
-  package var endsCycle: Bool {
-    switch self {
-    case .unchanged, .buildFailed, .serving, .started, .live, .unchangedGeneration, .diedBeforeReady,
-      .notReady,
-      .handoverFailed, .rolledBack, .died, .finished, .restarting:
-      true
-    case .changed, .building, .buildingClean, .stillBuilding, .built, .buildSuperseded, .closed, .drained,
-      .drainTimedOut, .killed,
-      .stillStarting, .superseded, .handoverForced, .notResumed, .diedBeforeSuccessor, .leaving:
-      false
-    }
-  }
-
-  /// Whether this report is about a build, and not about a generation.
-  package var isOfBuild: Bool {
-    switch self {
-    case .changed, .building, .buildingClean, .stillBuilding, .built, .unchanged, .buildFailed,
-      .buildSuperseded:
-      true
-    default: false
-    }
   }
 }

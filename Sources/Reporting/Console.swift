@@ -5,14 +5,22 @@ package import Reloader
 package final class Console {
   /// The colours of the lines.
   package var style: Style
-  private let isTerminal: Bool
+  package let isTerminal: Bool
+  /// Whether the user can type Ctrl-C.
+  package var isInteractive: Bool
   /// Whether details are shown.
   package var isVerbose: Bool
+  /// The names of the services; empty if there is only one.
+  package var serviceNames: [ServiceID: String] = [:]
   /// The handler of records for programs; `nil` if there is no event file.
   package var recorded: ((EventRecord) -> Void)?
+  /// The file from which programs read the records; `nil` if there is none.
+  package var events: EventStream? { didSet { recorded = events.map { events in { events.write($0) } } } }
   private let write: (String) -> Void
   /// Whether the last line on the terminal is a step, which the next line replaces.
   private var hasStepLine = false
+  /// The diagnostics that are printed only once.
+  private var told: Set<String> = []
 
   /// The kind of a line.
   private enum Kind: String {
@@ -26,40 +34,31 @@ package final class Console {
   /// terminal.
   package init(style: Style, isTerminal: Bool, isVerbose: Bool = false, write: @escaping (String) -> Void) {
     self.style = style
-    self.isTerminal = isTerminal
+    (self.isTerminal, isInteractive) = (isTerminal, isTerminal)
     self.isVerbose = isVerbose
     self.write = write
   }
 
-  /// Reports an event of the server of this product. `method` is the method of the last build, and `service` the
-  /// name of the server if there are several.
+  /// Reports an event of a service, or of the build if that is `nil`. `product` is what is built, and `method` the
+  /// method of the last build.
   package func report(
-    _ report: Report, product: String, isInteractive: Bool, method: BuildMethod, service: String? = nil
+    _ report: Report, product: String, method: BuildMethod, of service: ServiceID? = nil
   ) {
-    var record = EventRecord(report, method)
-    if !report.isOfBuild { record.service = service }
-    let prefix = report.isOfBuild ? "" : service.map { "\($0): " } ?? ""
+    var record = EventRecord(report, method, services: serviceNames)
+    record.service = service.flatMap { serviceNames[$0] }
+    let prefix = record.service.map { "\($0): " } ?? ""
     tell(record) { style in
-      style.text(report, product: product, isInteractive: isInteractive, isFast: method.isFast).map {
-        prefix + $0
-      }
+      style.text(
+        report, product: product, services: serviceNames, isInteractive: isInteractive, isFast: method.isFast
+      ).map { prefix + $0 }
     }
   }
 
-  /// Reports a failed build for several services, with the generations that stay live.
-  package func buildFailed(
-    after duration: Duration, method: BuildMethod, serving: [(service: String, generation: Int)]
-  ) {
-    tell(EventRecord(.buildFailed(duration, serving: nil), method)) {
-      $0.buildFailed(after: duration, isFast: method.isFast, serving: serving)
-    }
-  }
-
-  /// Reports a build for several services that has not changed any program.
-  package func sameProgram(after duration: Duration, method: BuildMethod) {
-    tell(EventRecord(.unchanged(duration), method)) {
-      $0.sameProgram(after: duration, isFast: method.isFast, "the programs are the same")
-    }
+  /// Returns the text of a report without colours.
+  package func plainText(_ report: Report, product: String, of service: ServiceID?) -> String {
+    let prefix = service.flatMap { serviceNames[$0] }.map { "\($0): " } ?? ""
+    let style = Style(isColored: false)
+    return prefix + (style.text(report, product: product, services: serviceNames, isInteractive: false) ?? "")
   }
 
   /// Reports a build by the fast path. `product` is the name of the product if there are several.
@@ -125,6 +124,12 @@ package final class Console {
   package func diagnostic(_ lines: [String]) {
     recorded?(EventRecord(diagnostic: lines))
     print(style.diagnostic(lines))
+  }
+
+  /// Prints a warning about the settings, or about a file that they name, once.
+  package func diagnosticOnce(_ text: String) {
+    guard told.insert(text).inserted else { return }
+    diagnostic(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   /// Prints a message.

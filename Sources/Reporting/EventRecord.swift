@@ -86,18 +86,18 @@ extension EventRecord {
     fast = method?.isFast
   }
 
-  /// Creates a record of a report. `method` is the method of the last build.
-  package init(_ report: Report, _ method: BuildMethod) {
+  /// Creates a record of a report. `method` is the method of the last build, and `services` are the names of the
+  /// services if there are several.
+  package init(_ report: Report, _ method: BuildMethod, services: [ServiceID: String] = [:]) {
     switch report {
-    case .changed(let paths): self.init("changed", files: paths)
     case .building: self.init("building")
     case .buildingClean: self.init("building-clean")
     case .stillBuilding(let duration): self.init("still-building", after: duration)
     case .built(let duration): self.init("built", after: duration, method)
-    case .unchanged(let duration): self.init("same-program", after: duration, method)
+    case .unchanged(let duration, _): self.init("same-program", after: duration, method)
     case .buildFailed(let duration, let serving):
       self.init("build-failed", after: duration, method)
-      self.serving = serving
+      self.serving = services.isEmpty ? serving.values.first : nil
     case .buildSuperseded: self.init("build-superseded")
     case .serving(let number, let address):
       self.init("listening", number)

@@ -20,6 +20,8 @@ package final class EventStream {
   private var file: Descriptor
   /// The identity of a regular file, which may be moved away and created again.
   package private(set) var number: FileSystem.FileNumber?
+  /// The handler of another ``number``.
+  package var renumbered: () -> Void = {}
   private var unsent: [UInt8] = []
   private var room: EventLoop.Token?
   private var lost = 0
@@ -87,6 +89,7 @@ package final class EventStream {
     guard let new = try? Self.open(path) else { return }
     file = new
     number = FileSystem.FileNumber(path)
+    renumbered()
     isAtLineStart = true
     append(Run(project: project))
   }

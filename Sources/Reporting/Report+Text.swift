@@ -35,21 +35,24 @@ extension Ending {
 }
 
 extension Style {
-  /// Returns the text of a report; `nil` if the report is not shown. `isInteractive` says whether the user
-  /// can type Ctrl-C.
+  /// Returns the text of a report; `nil` if the report is not shown. `services` are the names of the services if there
+  /// are several. `isInteractive` says whether the user can type Ctrl-C.
   package func text(
-    _ report: Report, product: String, isInteractive: Bool = true, isFast: Bool = false
+    _ report: Report, product: String, services: [ServiceID: String] = [:], isInteractive: Bool = true,
+    isFast: Bool = false
   ) -> String? {
     switch report {
-    case .changed(let paths): saved(paths, deleted: [])
     case .building(true): "building \(product)"
     case .building(false): nil
     case .buildingClean: "building from scratch, in case the incremental build is to blame"
     case .stillBuilding(let duration): dim("still building after \(brief(duration))")
     case .built(let duration): "built in \(brief(duration))" + fastMark(isFast)
-    case .unchanged(let duration): sameProgram(after: duration, isFast: isFast, "the program is the same")
+    case .unchanged(let duration, let programs):
+      dim(
+        "built in \(brief(duration))\(fastMark(isFast)): \(programs > 1 ? "the programs are" : "the program is") the same"
+      )
     case .buildFailed(let duration, let serving):
-      red("build failed") + " after \(brief(duration))" + fastMark(isFast) + goesOn(serving)
+      red("build failed") + " after \(brief(duration))" + fastMark(isFast) + goesOn(serving, services)
     case .buildSuperseded: dim("superseded by a newer save; building again")
     case .serving(let number, let address): green("generation \(number)") + " listens on \(bold(address))"
     case .closed(let number, let addresses):
@@ -121,28 +124,21 @@ extension Style {
     }
   }
 
-  /// Returns the text of a build that has not changed the program.
-  func sameProgram(after duration: Duration, isFast: Bool, _ text: String) -> String {
-    dim("built in \(brief(duration))\(fastMark(isFast)): \(text)")
-  }
-
-  /// Returns the text of a failed build for several services.
-  func buildFailed(after duration: Duration, isFast: Bool, serving: [(service: String, generation: Int)])
-    -> String
-  {
-    let going = serving.map { "\($0.service): " + green("generation \($0.generation)") }.joined(
-      separator: ", ")
-    return red("build failed") + " after \(brief(duration))\(fastMark(isFast)); "
-      + (going.isEmpty
-        ? "save a file to try again" : going + (serving.count == 1 ? " stays" : " stay") + " live")
-  }
-
   /// Returns the mark of a build by the fast path.
   private func fastMark(_ isFast: Bool) -> String { isFast ? " (fast)" : "" }
 
   /// Returns the end of a sentence that names the generation that stays live.
   private func goesOn(_ serving: Int?) -> String {
     serving.map { "; " + green("generation \($0)") + " stays live" } ?? "; save a file to try again"
+  }
+
+  /// Returns the end of a sentence that names the generations of the services that stay live.
+  private func goesOn(_ serving: [ServiceID: Int], _ services: [ServiceID: String]) -> String {
+    if services.isEmpty || serving.isEmpty { return goesOn(serving.values.first) }
+    let live = serving.sorted { $0.key < $1.key }.map { service, generation in
+      "\(services[service] ?? ""): " + green("generation \(generation)")
+    }
+    return "; " + live.joined(separator: ", ") + (live.count == 1 ? " stays" : " stay") + " live"
   }
 
   /// Returns the text of saved files.

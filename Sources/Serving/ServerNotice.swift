@@ -11,8 +11,6 @@ package enum ServerNotice: Sendable {
   case leftBehind(Int, [String])
   /// The servers have stored as many descriptors as hotreload keeps (`FDSTORE=1`), which is this number.
   case storeFull(Int)
-  /// A generation has sent `READY=1`.
-  case ready
   /// A generation has sent this status (`STATUS=`, sd_notify(3)).
   case status(Int, String)
 }

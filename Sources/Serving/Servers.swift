@@ -163,7 +163,7 @@ package final class Servers {
     notifySockets[number] = try NotifySocket(path: path, loop: loop) { [unowned self] said, received in
       switch said {
       case .ready:
-        notice(.ready)
+        event(number, .notified)
         readiness.notified(number)
       case .status(let text): notice(.status(number, text))
       case .needs(let duration): event(number, .needs(duration))

@@ -7,7 +7,7 @@ internal import Reporting
 internal import Serving
 internal import Settings
 
-/// The proxy for a browser's pages, if the settings ask for one. It follows the reports of the services.
+/// The proxy for a browser's pages, if the settings ask for one.
 final class BrowserPages {
   private let loop: EventLoop
   private let console: Console
@@ -15,12 +15,11 @@ final class BrowserPages {
   /// The server of the pages, if the settings name one.
   private var server: ListenAddress?
   private var isAnnounced = false
-  /// The first address of each service, and the generation that has reported it.
-  private var served: [Int: (generation: Int, address: ListenAddress?)] = [:]
+  /// The address of each service from which pages can be requested.
+  private var served: [ServiceID: ListenAddress] = [:]
   /// The reason why a service does not run the newest code.
-  private var failures: [Int: String] = [:]
-  private var buildFailure = ""
-  private var isCodeNew = false
+  private var failures: [ServiceID: String] = [:]
+  private var buildFailure: String?
 
   init(loop: EventLoop, console: Console) {
     self.loop = loop
@@ -59,47 +58,39 @@ final class BrowserPages {
     proxy = nil
   }
 
-  /// Handles the report of a service. `text` is its message for the user, and `complaints` are the
-  /// compiler's.
-  func take(_ report: Report, of service: Int, text: @autoclosure () -> String, complaints: [String]) {
-    switch report {
-    case .built: (isCodeNew, buildFailure) = (true, "")
-    case .unchanged: buildFailure = ""
-    case .buildFailed: buildFailure = (complaints + [text()]).joined(separator: "\n")
-    case .serving, .live, .started, .finished, .unchangedGeneration: failures[service] = nil
-    case .rolledBack, .diedBeforeReady, .notReady, .handoverFailed, .died, .restarting:
-      failures[service] = text()
-    default: return
-    }
-    follow(report, of: service)
+  /// Shows a failure of a service, or of the build if that is `nil`, or none any more.
+  func show(failure: String?, of service: ServiceID?) {
+    if let service { failures[service] = failure } else { buildFailure = failure }
     update()
-    switch report {
-    case .serving:
-      proxy?.serverListens()
-      if isCodeNew { proxy?.reload() }  // otherwise the same program was restarted
-      isCodeNew = false
-    case .live, .rolledBack:
-      proxy?.reload()
-      isCodeNew = false
-    default: break
-    }
+  }
+
+  /// Requests the pages from an address of a service that has begun to accept: from the same as before if it is among
+  /// them. `isOpened` is whether it has just begun to listen.
+  func serve(_ service: ServiceID, at addresses: [String], isOpened: Bool) {
+    let addresses = addresses.compactMap(ListenAddress.init)
+    if let known = served[service], addresses.contains(known) {} else { served[service] = addresses.first }
+    update()
+    if isOpened { proxy?.serverListens() }
+    announce()
   }
 
   /// Removes a service that no longer runs.
-  func forget(_ service: Int) {
+  func forget(_ service: ServiceID) {
     (served[service], failures[service]) = (nil, nil)
     update()
   }
 
-  /// Reloads the pages after a save of files that they are made of.
-  func saved(_ paths: [String]) {
+  /// Reloads the pages of all browsers.
+  func reload(_ reload: PageReload) {
     guard let proxy else { return }
-    if paths.allSatisfy({ $0.hasSuffix(".css") }) {
-      proxy.reloadStyles()
-      console.line("reloading the style sheets of the pages")
-    } else {
+    switch reload {
+    case .code: proxy.reload()
+    case .files:
       proxy.reload()
       console.line("reloading the pages")
+    case .styles:
+      proxy.reloadStyles()
+      console.line("reloading the style sheets of the pages")
     }
   }
 
@@ -110,25 +101,10 @@ final class BrowserPages {
     console.line("pages that reload automatically: http://\(proxy.address)/")
   }
 
-  /// Notes the address at which a service listens.
-  private func follow(_ report: Report, of service: Int) {
-    switch report {
-    case .serving(let generation, let address) where generation != served[service]?.generation:
-      served[service] = (generation, ListenAddress(address))
-    case .live(let swapped):
-      let known = served[service]?.address
-      let isClosed = known.map { swapped.closed.contains($0.description) } ?? true
-      let opened = swapped.opened.lazy.compactMap(ListenAddress.init).first
-      served[service] = (swapped.generation, isClosed ? opened : known)
-    default: break
-    }
-  }
-
   private func update() {
-    let first = served.sorted { $0.key < $1.key }.lazy.compactMap(\.value.address).first
-    proxy?.server = server ?? first
-    let texts = [buildFailure] + failures.sorted { $0.key < $1.key }.map(\.value)
-    proxy?.show(failure: texts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+    proxy?.server = server ?? served.min { $0.key < $1.key }?.value
+    let texts = [buildFailure].compactMap(\.self) + failures.sorted { $0.key < $1.key }.map(\.value)
+    proxy?.show(failure: texts.joined(separator: "\n\n"))
   }
 }
 

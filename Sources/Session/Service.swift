@@ -13,58 +13,42 @@ internal import Settings
 final class Service {
   private(set) var project: Project
   let target: BuildTarget
-  /// The driver of the service; `nil` until the service is prepared.
+  let id: ServiceID
+  /// The driver of the service; `nil` until the service is open.
   private(set) var driver: ServiceDriver?
-  private var hasLeft = false
-  /// The number of the service. No other service of this run has the same.
-  let number: Int
   private let console: Console
-  /// The last generation for which `swap.after` was run.
-  private var lastAnnounced = 0
   /// The last generation that was reported to have put itself into the background.
   private var lastOutlived = 0
 
-  init(_ number: Int, _ project: Project, _ target: BuildTarget, console: Console) {
-    self.number = number
+  init(_ id: ServiceID, _ project: Project, _ target: BuildTarget, console: Console) {
+    self.id = id
     self.project = project
     self.target = target
     self.console = console
   }
 
-  /// Whether the service has been prepared and has not ended.
-  var isRunning: Bool { driver != nil && !hasLeft }
-
   /// The prefix of its messages, if there are several services.
   var prefix: String { project.service.map { "\($0): " } ?? "" }
 
-  /// The handler for `READY=1` of a generation.
-  var saidReady: () -> Void = {}
-
   /// Acquires the lock, sockets and directories of the service. Throws the error of the system, with a next
   /// step for the user.
-  func prepare(
-    _ launch: Launch, by build: SharedBuild, interposer: String, inherited: InheritedSockets,
-    selfWrites: SelfWrites, loop: EventLoop, children: Children, report: @escaping (Report) -> Void
-  ) throws {
+  func open(
+    _ launch: Launch, interposer: String, inherited: InheritedSockets, selfWrites: SelfWrites,
+    loop: EventLoop, children: Children,
+    event: @escaping (Int, GenerationEvent) -> Void
+  ) throws -> ServiceDriver {
     do {
-      driver = try ServiceDriver(
-        project: project.lockName, owner: CurrentProcess.parent, launch: launch, timing: project.timing,
-        interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop, children: children,
-        builder: SharedBuild.Part(target, of: build),
-        report: report
+      let driver = try ServiceDriver(
+        project: project.lockName, owner: CurrentProcess.parent, launch: launch, interposer: interposer,
+        inherited: inherited, selfWrites: selfWrites, loop: loop, children: children,
+        programs: ServiceDriver.Programs(program: target.program, discard: target.discard), event: event
       ) { [unowned self] notice in
         tell(notice)
       }
+      self.driver = driver
+      return driver
     } catch let failure as ListenFailure {
       throw UsageFailure(text(failure))
-    }
-  }
-
-  /// Starts the service with a build. `left` is called when all its processes have ended.
-  func start(left: @escaping () -> Void) {
-    driver?.start { [unowned self] in
-      hasLeft = true
-      left()
     }
   }
 
@@ -87,7 +71,6 @@ final class Service {
         \(prefix)generation \(generation) moved to the background (process \(process)), where hotreload cannot replace it; \
         stopping it. Run the server in the foreground
         """)
-    case .ready: saidReady()
     case .leftBehind(let generation, let names):
       console.detail(
         "\(prefix)generation \(generation) exited, and with it \(names.joined(separator: ", "))")
@@ -117,7 +100,6 @@ final class Service {
       return .refused
     }
     project = new
-    driver?.handle(.timing(new.timing))
     return restarts ? .restarts : .unchanged
   }
 
@@ -128,10 +110,9 @@ final class Service {
     try driver?.launch(launch)
   }
 
-  /// Runs `swap.after` once for each generation, which may have several listeners.
+  /// Runs `swap.after` for a generation that accepts.
   func runAfterSwap(_ generation: Int, changed: Set<String>, children: Children) {
-    guard generation > lastAnnounced, let line = project.settings.command(.afterSwap) else { return }
-    lastAnnounced = generation
+    guard let line = project.settings.command(.afterSwap) else { return }
     let changed = ChangedFiles(changed)
     if let warning = changed.warning { console.warning("\(prefix)'swap.after': \(warning)") }
     let variables =

@@ -6,7 +6,6 @@ internal import Reloader
 internal import Reporting
 internal import Serving
 internal import Settings
-internal import Watching
 
 // The services of the settings. They may be added and removed while hotreload runs.
 extension Session {
@@ -15,78 +14,72 @@ extension Session {
     lastService += 1
     let fast = FastBuilder(root: project.root, overlays: overlays, loop: loop, children: children)
     let target = BuildTarget(project.runnable, fast: fast)
-    target.saved = builder.changed  // saved before the target existed
-    return Service(lastService, project, target, console: console)
+    target.saved = builder.saved.changed  // saved before the target existed
+    return Service(ServiceID(lastService), project, target, console: console)
   }
 
-  /// Prepares a service. Throws the error of the system, with a next step for the user.
-  func prepare(_ service: Service, _ launch: Launch) throws {
-    service.saidReady = { [unowned self, unowned service] in serves(service) }
-    try service.prepare(
-      launch, by: build, interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop,
+  /// Gives the console the names of the services, if they have some.
+  func nameServices() {
+    let named = (services + retired).compactMap { service in service.project.service.map { (service.id, $0) }
+    }
+    console.serviceNames = Dictionary(uniqueKeysWithValues: named)
+  }
+
+  /// The limits of the services.
+  var timings: [ServiceID: Timing] {
+    Dictionary(uniqueKeysWithValues: services.map { ($0.id, $0.project.timing) })
+  }
+
+  /// Acquires what a service needs. Throws the error of the system, with a next step for the user.
+  func open(_ service: Service, _ launch: Launch) throws {
+    driver.services[service.id] = try service.open(
+      launch, interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop,
       children: children
-    ) { [unowned self, unowned service] in
-      report($0, of: service)
-    }
-    service.driver?.handled = { [unowned self] in
-      saveDetector?.touchCounts = services.contains { $0.driver?.isTouchWanted == true }
+    ) { [unowned self, id = service.id] number, event in
+      driver.handle(.generation(id, number, event))
     }
   }
 
-  func start(_ service: Service) {
-    service.start { [unowned self, unowned service] in
-      // The service must first return from this call.
-      loop.after(.zero) { [unowned self, service] in left(service) }
+  /// Opens a service that was added to the settings. One that cannot be opened is reported, and tried again when the
+  /// settings are saved again.
+  func open(_ id: ServiceID) {
+    guard let service = services.first(where: { $0.id == id }) else { return driver.handle(.notOpened(id)) }
+    do {
+      try open(service, try service.project.launch(warn: console.diagnosticOnce))
+      driver.handle(.opened(id))
+    } catch {
+      show(error)
+      services.removeAll { $0 === service }
+      builder.targets = services.map(\.target)
+      driver.handle(.notOpened(id))
     }
   }
 
-  private func left(_ service: Service) {
-    if let index = retired.firstIndex(where: { $0 === service }) {
-      retired.remove(at: index).close()
-      console.line(service.project.service.map { "'\($0)' has stopped" } ?? "the server has stopped")
-      if retired.isEmpty, wasRefused {
-        wasRefused = false
-        _ = readSettings()  // an address of the ended service is free now
-      }
-      startAdded()
+  /// Closes a service that was removed from the settings. The others are closed when hotreload ends.
+  func close(_ id: ServiceID) {
+    guard let index = retired.firstIndex(where: { $0.id == id }) else { return }
+    let service = retired.remove(at: index)
+    driver.services[id] = nil
+    service.close()
+    loop.after(.zero) { withExtendedLifetime(service) {} }  // it must first return from the call that ended it
+    console.line(service.project.service.map { "'\($0)' has stopped" } ?? "the server has stopped")
+    if retired.isEmpty, wasRefused {
+      wasRefused = false
+      driver.handle(.saved(readSettings()))  // an address of the ended service is free now
     }
-    stopIfAllHaveLeft()
   }
 
-  func stopIfAllHaveLeft() {
-    if isLeaving, !(services + retired).contains(where: \.isRunning) { loop.stop() }
-  }
-
-  /// Replaces the services. Those that are not in `services` are ended first. The new ones are started later,
-  /// because they may listen at an address of an ended one.
+  /// Replaces the services. Those that are not in `services` are ended, when the reloader is told.
   func use(_ services: [Service]) {
     let gone = self.services.filter { service in !services.contains { $0 === service } }
     self.services = services
-    for service in gone where service.isRunning {
+    for service in gone where service.driver != nil {
       let file = project.shortened(project.settingsFile)
       console.line(
         service.project.service.map { "'\($0)' is no longer a service in \(file); stopping it" }
           ?? "\(file) defines services now; stopping the single server")
-      cycleEnded(service)
-      pages.forget(service.number)
+      pages.forget(service.id)
       retired.append(service)
-      service.driver?.handle(.interrupted)
-    }
-  }
-
-  /// Starts the new services, unless another one is still ending. A service that cannot be started is
-  /// reported, and tried again when the settings are saved again.
-  func startAdded() {
-    guard retired.isEmpty, !isLeaving else { return }
-    for service in services where service.driver == nil {
-      do {
-        try prepare(service, try service.project.launch(warn: warn))
-        start(service)
-      } catch {
-        show(error)
-        services.removeAll { $0 === service }
-        builder.targets = services.map(\.target)
-      }
     }
   }
 }

@@ -10,16 +10,16 @@ internal import Watching
 
 // The settings that change while hotreload runs.
 extension Session {
-  /// Applies changed settings. Wrong settings are reported, and nothing changes. Returns the services that
-  /// restart because of them.
-  func readSettings() -> [Service] {
+  /// Applies changed settings. Wrong settings are reported, and nothing changes. Returns what the services have to do
+  /// because of them.
+  func readSettings() -> Saves {
     let new: [Project]
     let launches: [Launch]
     let events: EventStream?
     do {
       new = try Project(invocation).services()
       for project in new { try project.refuseDangerousRoots() }
-      launches = try new.map { try $0.launch(warn: warn) }
+      launches = try new.map { try $0.launch(warn: console.diagnosticOnce) }
       try pages.use(new[0])
       do { events = try eventStream(for: new[0]) } catch {
         try? pages.use(project)
@@ -28,7 +28,7 @@ extension Session {
     } catch {
       show(error)
       console.line("keeping the previous settings")
-      return []
+      return Saves()
     }
     let (former, recipe) = (services, project.recipe)
     let runnables = former.map(\.project.runnable)
@@ -39,14 +39,15 @@ extension Session {
     for (service, renewal) in zip(current, renewals) where renewal == .refused {
       console.line("\(service.prefix)keeping the previous settings")
     }
-    let comeOrGo = current.map(\.number) != former.map(\.number)
+    let comeOrGo = current.map(\.id) != former.map(\.id)
     if !comeOrGo, !renewals.contains(where: { $0 != .refused }) {
       try? pages.use(project)
-      return []
+      return Saves()
     }
     project = new[0]
-    use(events)
-    console.style = Style(project.settings, isTerminal: isTerminal)
+    console.events = events
+    tellOwnFile()
+    console.style = Style(project.settings, isTerminal: console.isTerminal)
     console.isVerbose = project.settings.flag(.verbose)
     saveDetector?.debouncer.quiet = project.settings.duration(.debounce)
     saveDetector?.debouncer.limit = project.settings.duration(.debounceLimit)
@@ -54,31 +55,25 @@ extension Session {
     let isRecipeNew = project.recipe != recipe
     let rebuilt = zip(former, runnables).filter { isRecipeNew || $0.project.runnable != $1 }.map(\.0)
     for service in rebuilt { service.target.use(service.project.runnable) }
-    let restarting = zip(current, renewals).filter { $1 == .restarts }.map(\.0)
-    let file = project.shortened(project.settingsFile)
-    if comeOrGo || !rebuilt.isEmpty {
+    let restarting = zip(current, renewals).filter { $1 == .restarts }.map(\.0.id)
+    let isBuilt = comeOrGo || !rebuilt.isEmpty
+    if isBuilt {
       use(current)
       wasRefused = !retired.isEmpty && renewals.contains(.refused)
       builder.use(project.recipe, current.map(\.target))
-      changed([project.settingsFile])
-      startAdded()
-    }
-    if !restarting.isEmpty {
-      cycleBegan(restarting)
-      for service in restarting { service.driver?.handle(.restartWanted([file])) }
-    } else if !comeOrGo, rebuilt.isEmpty {
-      console.line("applied the settings of \(file)")
+    } else if restarting.isEmpty {
+      console.line("applied the settings of \(project.shortened(project.settingsFile))")
     }
     pages.announce()
     saveDetector?.update(rules, project.watchOptions)
     warnOfPatterns()
-    return restarting
+    return Saves(isBuilt: isBuilt, restarts: Set(restarting), services: timings)
   }
 
   /// Warns of patterns and paths that match nothing, once the directories that the package reads are known.
   func warnOfPatterns() {
     guard let rules = saveDetector?.rules else { return }
-    for warning in project.warnings(watching: rules.listed) { warn(warning) }
+    for warning in project.warnings(watching: rules.listed) { console.diagnosticOnce(warning) }
   }
 }
 

@@ -22,35 +22,25 @@ package final class Session {
   let children: Children
   let builder: PackageBuilder
   /// The services of the settings, in their order.
-  var services: [Service] = []
+  var services: [Service] = [] { didSet { nameServices() } }
   /// The services that were removed from the settings, until they have ended.
-  var retired: [Service] = []
-  /// Whether the user can type Ctrl-C.
-  var isInteractive: Bool
-  let isTerminal: Bool
+  var retired: [Service] = [] { didSet { nameServices() } }
   private(set) var isLeaving = false
   var failure: UsageFailure?
   private var lastSignal = SIGINT
-  private lazy var supervisor = SupervisorLink(loop: loop)
+  private(set) lazy var supervisor = SupervisorLink(loop: loop)
   /// The sockets that hotreload was started with. Every server receives them.
   let inherited = InheritedSockets.take()
-  /// The numbers of the services that serve; `nil` once the service manager has been told that all do.
-  private var serving: Set<Int>? = []
   var saveDetector: SaveDetector?
-  lazy var build = SharedBuild(builder, loop: loop) { [unowned self] in built($0) }
+  /// Decides what happens, and lets ``perform(_:)`` do it.
+  lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
   private(set) var interposer = ""
   var lastService = 0
   let overlays = SharedOverlays()
   /// Whether settings were refused while a service was ending.
   var wasRefused = false
-  /// The numbers of the services whose build cycle is not done.
-  var busy: Set<Int> = []
-  var buildReports = BuildReports()
   let selfWrites: SelfWrites
   let pages: BrowserPages
-  private var events: EventStream?
-  /// The warnings that were printed, each of which is printed once.
-  private var told: Set<String> = []
 
   /// The project of the first service. Its settings that apply to all services are used.
   var project: Project
@@ -62,8 +52,7 @@ package final class Session {
     let projects = try Project(invocation).services()
     for project in projects { try project.refuseDangerousRoots() }
     let settings = projects[0].settings
-    isTerminal = standardError.isTerminal
-    isInteractive = isTerminal
+    let isTerminal = standardError.isTerminal
     let loop = try EventLoop()
     let children = try Children(loop: loop)
     let console = Console(
@@ -77,6 +66,7 @@ package final class Session {
     selfWrites = SelfWrites(loop: loop)
     services = projects.map(service)
     builder.targets = services.map(\.target)
+    nameServices()  // an initializer does not call observers
   }
 
   /// Builds, serves and reloads until the user ends it. Returns the signal that ended it. Throws
@@ -84,7 +74,7 @@ package final class Session {
   package func run() throws -> CInt {
     _ = supervisor  // created now, so that it watches the supervisor
     defer { messages.flush() }
-    let launches = try services.map { try $0.project.launch(warn: warn) }
+    let launches = try services.map { try $0.project.launch(warn: console.diagnosticOnce) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Supervisor.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
@@ -95,10 +85,10 @@ package final class Session {
         service.target.discardAll()
       }
     }
-    use(try eventStream(for: project))
+    console.events = try eventStream(for: project)
     try assemble()
-    for (service, launch) in zip(services, launches) { try prepare(service, launch) }
-    for service in services { start(service) }
+    for (service, launch) in zip(services, launches) { try open(service, launch) }
+    driver.start()
     try loop.run()
     children.endAll()
     console.recorded?(EventRecord("ended"))
@@ -107,11 +97,7 @@ package final class Session {
   }
 
   private func assemble() throws {
-    builder.described = { [unowned self] in
-      saveDetector?.update(rules, project.watchOptions)
-      warnOfPatterns()
-    }
-    builder.unusable = { [unowned self] in unusable($0, isFirst: $1) }
+    builder.handler = { [unowned self] in handle($0) }
     let debouncer = Debouncer(
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     saveDetector = try SaveDetector(
@@ -120,9 +106,7 @@ package final class Session {
     ) { [unowned self] in
       handle($0)
     }
-    saveDetector?.ownFile = events?.number
-    builder.begins = { [unowned self] in saveDetector?.buildBegan(writesFiles: $0) }
-    builder.concluded = { [unowned self] in saveDetector?.buildEnded(LoopBreaker.BuildResult($0)) }
+    tellOwnFile()
     try pages.use(project)
     if project.buildCommand != nil { warnOfPatterns() }
     interposer = try Interposer.install()
@@ -132,22 +116,16 @@ package final class Session {
   /// ``UsageFailure``.
   func eventStream(for project: Project) throws(UsageFailure) -> EventStream? {
     guard let path = project.settings.string(.events) else { return nil }
-    if let events, events.path == path { return events }
+    if let events = console.events, events.path == path { return events }
     do throws(SystemError) { return try EventStream(path: path, project: project.root, loop: loop) } catch {
       throw UsageFailure("cannot write to \(path) ('console.events'): \(error.reason)")
     }
   }
 
-  /// Writes events to this stream from now on, or to none.
-  func use(_ events: EventStream?) {
-    self.events = events
-    console.recorded = events.map { events in
-      { [unowned self] in
-        events.write($0)
-        saveDetector?.ownFile = events.number  // another one if the file was moved away
-      }
-    }
-    saveDetector?.ownFile = events?.number
+  /// Tells the detector which file hotreload writes itself.
+  func tellOwnFile() {
+    saveDetector?.ownFile = console.events?.number
+    console.events?.renumbered = { [unowned self] in tellOwnFile() }
   }
 
   var rules: WatchRules {
@@ -163,9 +141,25 @@ package final class Session {
     console.line("updated the files that git tracks")
   }
 
+  private func handle(_ event: BuilderEvent) {
+    switch event {
+    case .begins(let writesFiles): saveDetector?.buildBegan(writesFiles: writesFiles)
+    case .described:
+      saveDetector?.update(rules, project.watchOptions)
+      warnOfPatterns()
+    case .unusable(let reason, let isFirst): unusable(reason, isFirst: isFirst)
+    case .ended(let outcomes, let comparison):
+      saveDetector?.buildEnded(LoopBreaker.BuildResult(comparison))
+      let ofServices = outcomes.compactMap { target, outcome in
+        (services + retired).first { $0.target === target }.map { ($0.id, outcome) }
+      }
+      driver.handle(.built(Dictionary(uniqueKeysWithValues: ofServices)))
+    }
+  }
+
   private func handle(_ event: SaveEvent) {
     switch event {
-    case .appeared(let changes): if !isLeaving, changes.isForBuildOnly { builder.speculate(changes.build) }
+    case .appeared(let changes): if changes.isForBuildOnly { driver.handle(.appeared(changes.build)) }
     case .saved(let changes): saved(changes)
     case .trackingMayHaveChanged: lookUpTracking()
     case .fact(let fact): tell(fact)
@@ -176,14 +170,17 @@ package final class Session {
     if isLeaving { return }
     let built = builder.record(changes: changes.build)
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
-    let restarted = changes.haveSettings ? readSettings() : []
+    var saves = changes.haveSettings ? readSettings() : Saves()
     if changes.haveRules {
       saveDetector?.update(rules, project.watchOptions)
       console.line("updated the files that git ignores")
     }
-    if !built.isEmpty { changed(built) }
-    if !changes.reload.isEmpty { pages.saved(changes.reload) }
-    if !changes.restart.isEmpty { restart(changes.restart, besides: restarted) }
+    if !built.isEmpty { saves.isBuilt = true }
+    saves.restarts.formUnion(readEnvironment(changes.restart, besides: saves.restarts))
+    if !changes.reload.isEmpty {
+      saves.pages = changes.reload.allSatisfy { $0.hasSuffix(".css") } ? .styles : .files
+    }
+    driver.handle(.saved(saves))
   }
 
   /// Reports a batch of saves.
@@ -194,40 +191,19 @@ package final class Session {
     console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
   }
 
-  func changed(_ paths: [String]) {
-    cycleBegan(services.filter(\.isRunning))
-    for service in services { service.driver?.handle(.changed(paths.map(project.shortened))) }
-  }
-
-  /// Restarts the services for which a save of `paths` is a reason. The `restarted` ones have read their
-  /// environment together with their new settings.
-  private func restart(_ paths: [String], besides restarted: [Service]) {
-    let concerned = services.filter { service in
-      guard paths.contains(where: service.project.restarts), !restarted.contains(where: { $0 === service })
-      else { return false }
-      do { try service.readEnvironment(warn: warn) } catch {
+  /// Returns the services for which a save of `paths` is a reason to restart, after their environment was read again.
+  /// The `restarted` ones have read it together with their new settings.
+  private func readEnvironment(_ paths: [String], besides restarted: Set<ServiceID>) -> [ServiceID] {
+    services.filter { service in
+      guard paths.contains(where: service.project.restarts), !restarted.contains(service.id) else {
+        return false
+      }
+      do { try service.readEnvironment(warn: console.diagnosticOnce) } catch {
         show(error)
         return false
       }
       return true
-    }
-    cycleBegan(concerned)
-    for service in concerned {
-      service.driver?.handle(.restartWanted(paths.map(project.shortened)))
-    }
-  }
-
-  /// Begins the build cycle of these services.
-  func cycleBegan(_ services: [Service]) {
-    if isLeaving || services.isEmpty { return }
-    saveDetector?.cycleBegan()
-    busy.formUnion(services.map(\.number))
-  }
-
-  /// Ends the build cycle of this service.
-  func cycleEnded(_ service: Service) {
-    busy.remove(service.number)
-    if busy.isEmpty { saveDetector?.cycleEnded() }
+    }.map(\.id)
   }
 
   func show(_ error: any Error) {
@@ -236,18 +212,12 @@ package final class Session {
       error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
-  /// Prints a warning about the settings, or about a file that they name, once.
-  func warn(_ diagnostic: String) {
-    guard told.insert(diagnostic).inserted else { return }
-    console.diagnostic(diagnostic.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-  }
-
   private func received(_ signal: CInt) {
     if !isLeaving {
       supervisor?.keepSayingHeard()
       supervisor?.send(.notify("STOPPING=1"))
     }
-    if signal != SIGINT { isInteractive = false }
+    if signal != SIGINT { console.isInteractive = false }
     interrupt()
     if signal == Supervisor.parentDied {
       interrupt()  // nobody waits for a graceful end
@@ -256,19 +226,9 @@ package final class Session {
     }
   }
 
-  /// Notes that a service listens or has sent `READY=1`. Once all services have, the service manager is told.
-  func serves(_ service: Service) {
-    serving?.insert(service.number)
-    guard let serving, services.allSatisfy({ serving.contains($0.number) }) else { return }
-    self.serving = nil
-    supervisor?.send(.notify("READY=1"))
-  }
-
   private func interrupt() {
-    // The first signal does not hurry the services that are already ending.
-    for service in isLeaving ? services + retired : services { service.driver?.handle(.interrupted) }
     isLeaving = true
-    stopIfAllHaveLeft()
+    driver.handle(.interrupted)
   }
 
   /// Handles a package without a program to run. At the start that is a mistake in the command, and later one

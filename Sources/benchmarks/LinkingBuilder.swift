@@ -1,53 +1,32 @@
 import Posix
 import Reloader
-import SelfWrites
 import Serving
-import Session
 
 /// A builder that only gives the program or the script another name.
-final class LinkingBuilder: ProgramBuilder {
+struct LinkingBuilder {
   private let program: String
   private let interpreter: String?
   private let command: String?
   private let directory: String
-  private let loop: EventLoop
   /// The number of the last name.
   private var number = 0
-  /// The handler of a finished build.
-  private var built: (Artifact) -> Void = { _ in }
 
-  init(_ server: MeasuredServer, loop: EventLoop) {
+  init(_ server: MeasuredServer) {
     program = FileSystem.realPath(server.program) ?? server.program
     interpreter = server.interpreter
     command = server.command
-    self.loop = loop
-    directory = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
+    directory = program.parentPath
   }
 
-  /// Creates the driver that starts and swaps the server. `report` and `notice` get what it reports.
-  func driver(
-    _ timing: Timing = Timing(), report: @escaping (Report) -> Void, notice: @escaping (ServerNotice) -> Void
-  ) throws -> ServiceDriver {
-    let driver = try ServiceDriver(
-      project: "benchmark \(CurrentProcess.identifier) \(program)", owner: CurrentProcess.identifier,
-      launch: Launch(directory: CurrentProcess.directory), timing: timing,
-      selfWrites: SelfWrites(loop: loop), loop: loop,
-      children: try Children(loop: loop), builder: self, report: report, notice: notice)
-    built = { [unowned driver] in driver.handle(.built(.succeeded($0))) }
-    return driver
-  }
+  /// The name of the lock against a second run.
+  var lockName: String { "benchmark \(CurrentProcess.identifier) \(program)" }
 
-  func start(isClean: Bool) {
+  /// Makes the next program.
+  mutating func build() -> Artifact {
     number += 1
     let name = "\(directory)/.swap-\(CurrentProcess.identifier)-\(number)"
-    loop.after(.zero) { [unowned self] in
-      do {
-        try FileSystem.link(program, to: name)
-        built(Artifact(path: name))
-      } catch {
-        fatalError("\(error)")
-      }
-    }
+    do { try FileSystem.link(program, to: name) } catch { fatalError("\(error)") }
+    return Artifact(path: name)
   }
 
   func program(of artifact: Artifact) -> Program {
@@ -60,9 +39,6 @@ final class LinkingBuilder: ProgramBuilder {
     return Program(path: interpreter, arguments: [interpreter, artifact.path])
   }
 
-  func cancel() {}
-  func kill() {}
-  func discard(_ artifact: Artifact) { FileSystem.remove(artifact.path) }
   func discardAll() {
     for name in FileSystem.names(in: directory) where name.hasPrefix(".swap-\(CurrentProcess.identifier)-") {
       FileSystem.remove("\(directory)/\(name)")

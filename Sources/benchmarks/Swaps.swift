@@ -32,10 +32,9 @@ final class SwapRun {
   private var warmSwaps: Int { min(100, wantedSwaps / 2) }
   private let port: UInt16
   private let loop: EventLoop
-  private let builder: LinkingBuilder
   private let quiet: Duration
   private let watchesHygiene: Bool
-  private var driver: ServiceDriver?
+  private var service: MeasuredService?
   private var externalClients: ExternalClients?
   /// The number of the live generation.
   private var serving = 0
@@ -70,15 +69,14 @@ final class SwapRun {
     setenv("PORT", "\(self.port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
-    builder = LinkingBuilder(server, loop: loop)
     var timing = Timing()
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
-    driver = try builder.driver(timing) { [unowned self] in
+    service = try MeasuredService(server, timing, loop: loop) { [unowned self] in
       take($0)
     } notice: { [unowned self] notice in
       switch notice {
-      case .status, .ready: break  // the server prints it too
+      case .status: break  // the server prints it too
       default: note("\(notice)")
       }
     }
@@ -92,8 +90,7 @@ final class SwapRun {
 
   /// Runs until all swaps and requests are done.
   func run() throws {
-    try driver?.run()
-    builder.discardAll()
+    try service?.run()
   }
 
   /// Handles a report of hotreload.
@@ -105,7 +102,7 @@ final class SwapRun {
       swaps.append(swapped)
       released(swapped.generation)
       loop.after(.milliseconds(300)) { [unowned self] in next() }
-    case .building, .built, .changed, .drained, .leaving: break
+    case .building, .built, .drained, .leaving: break
     case .drainTimedOut, .killed: note("\(report)")
     default:
       note("\(report)")
@@ -160,7 +157,7 @@ final class SwapRun {
 
   /// Records the processes of the live generation, including its workers.
   private func introduceProcesses() {
-    guard let pid = driver?.processIdentifier(of: serving) else { return }
+    guard let pid = service?.processIdentifier(of: serving) else { return }
     for process in ProcessTree(root: pid).processes { ledger.introduce(process, generation: serving) }
   }
 
@@ -197,7 +194,7 @@ final class SwapRun {
   /// Looks at the resources while the clients pause. It waits until their connections and the old generations
   /// have ended, for a minute at most.
   private func look(tries: Int = 600, _ then: @escaping (Hygiene) -> Void) {
-    guard let swapped = swaps.last, let server = driver?.processIdentifier(of: swapped.generation) else {
+    guard let swapped = swaps.last, let server = service?.processIdentifier(of: swapped.generation) else {
       return
     }
     ledger.pause()
@@ -214,7 +211,7 @@ final class SwapRun {
   /// Starts the next swap.
   private func swap() {
     introduceProcesses()  // all workers have started
-    driver?.handle(.changed(["swap"]))
+    service?.swap()
   }
 
   /// Ends the clients before the server, so that no request is lost at the end.
@@ -223,7 +220,7 @@ final class SwapRun {
     ledger.end()
     if !wasOver { externalClients?.end() }
     if ledger.snapshot.clientsEnded == clients {
-      driver?.handle(.interrupted)
+      service?.interrupt()
     } else {
       loop.after(.milliseconds(50)) { [unowned self] in finish() }
     }

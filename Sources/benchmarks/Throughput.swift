@@ -42,8 +42,7 @@ final class ThroughputRun: @unchecked Sendable {
   private let program: String
   private let port: UInt16
   private let loop: EventLoop
-  private let builder: LinkingBuilder
-  private var driver: ServiceDriver?
+  private var service: MeasuredService?
   /// Whether all turns are over.
   private let isMeasured = Atomic(false)
 
@@ -55,10 +54,9 @@ final class ThroughputRun: @unchecked Sendable {
     setenv("LOG_LEVEL", "error", 1)
     setenv("PORT", "\(port)", 1)
     loop = try EventLoop()
-    builder = LinkingBuilder(server, loop: loop)
-    driver = try builder.driver { [unowned self] report in
+    service = try MeasuredService(server, loop: loop) { [unowned self] report in
       switch report {
-      case .serving: driver?.handle(.changed(["swap"]))  // a generation that starts held is measured
+      case .serving: service?.swap()  // a generation that starts held is measured
       case .live(let swapped):
         loop.after(.seconds(2)) { [unowned self] in measure(generation: swapped.generation) }
       default: break
@@ -70,13 +68,12 @@ final class ThroughputRun: @unchecked Sendable {
 
   /// Runs all turns.
   func run() throws {
-    try driver?.run()
-    builder.discardAll()
+    try service?.run()
   }
 
   /// Measures on another thread, while the event loop continues.
   private func measure(generation: Int) {
-    guard let followed = driver?.processIdentifier(of: generation) else { return }
+    guard let followed = service?.processIdentifier(of: generation) else { return }
     Thread { [self] in
       do { try print(measure(followed)) } catch { print("\(error)") }
       isMeasured.store(true, ordering: .releasing)
@@ -87,7 +84,7 @@ final class ThroughputRun: @unchecked Sendable {
   /// Stops hotreload when all turns are over.
   private func finish() {
     loop.after(.milliseconds(50)) { [unowned self] in
-      isMeasured.load(ordering: .acquiring) ? driver?.handle(.interrupted) : finish()
+      isMeasured.load(ordering: .acquiring) ? service?.interrupt() : finish()
     }
   }
 

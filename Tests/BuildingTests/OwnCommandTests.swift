@@ -65,13 +65,13 @@ struct OwnCommandTests {
         project.save("a")
         #expect(try project.outcome() == .failed)
         #expect(project.builder.complaints == ["source:1: it is broken"])
-        #expect(project.builder.changed == ["\(project.root)/a"])
+        #expect(project.builder.saved.changed == ["\(project.root)/a"])
         FileSystem.remove(project.root + "/broken")
         project.save("b")
         _ = try project.outcome()
         let told = String(decoding: try FileSystem.read(project.root + "/told"), as: UTF8.self)
         #expect(told == "\(project.root)/a\n\(project.root)/b\n")
-        #expect(project.builder.changed == [] && project.builder.lastBuilt.count == 2)
+        #expect(project.builder.saved.changed == [] && project.builder.saved.lastBuilt.count == 2)
         #expect(project.builder.complaints == [])
       }
     }
@@ -85,14 +85,12 @@ struct OwnCommandTests {
           command: .shell("echo build >> log; test ! -e broken"), before: .shell("echo before >> log"),
           after: .shell("echo after >> log"), variables: ["LANGUAGE=own"])
         let project = try OwnProject(recipe, run: .shell("true"), loop, children)
-        var writes: [Bool] = []
-        project.builder.begins = { writes.append($0) }
         _ = try project.outcome()
         try project.write("", to: "broken")
         #expect(try project.outcome() == .failed)
         let log = String(decoding: try FileSystem.read(project.root + "/log"), as: UTF8.self)
         #expect(log == "before\nbuild\nafter\nbefore\nbuild\n")
-        #expect(writes == [true, true])
+        #expect(project.writes == [true, true])
         #expect(
           project.builder.complaints.contains { $0.contains("'build.command'") && $0.contains("code 1") })
       }
@@ -106,9 +104,9 @@ struct OwnCommandTests {
         let text = "test -e second || { touch second; sleep 1000; }"
         let project = try OwnProject(Recipe(command: .shell(text)), run: .shell("true"), loop, children)
         #expect(
-          try project.outcome { part in
+          try project.outcome { builder in
             func cancelOnceBegun() {
-              if FileSystem.exists(project.root + "/second") { return part.cancel() }
+              if FileSystem.exists(project.root + "/second") { return builder.cancel() }
               loop.after(.milliseconds(1), cancelOnceBegun)
             }
             cancelOnceBegun()
@@ -118,34 +116,6 @@ struct OwnCommandTests {
           Issue.record("failed")
           return
         }
-      }
-    }
-  }
-
-  @Test("that nobody has begun is cancelled too, and those who want one at the same time have it together")
-  func shared() async {
-    await #expect(processExitsWith: .success) {
-      try withLoop { loop, children in
-        let project = try OwnProject(
-          Recipe(command: .shell("echo x >> log")), run: .shell("true"), loop, children)
-        let other = BuildTarget(Runnable(product: nil, command: .shell("true")), fast: project.target.fast)
-        project.builder.targets.append(other)
-        var outcomes: [BuildOutcome] = []
-        let build = SharedBuild(project.builder, loop: loop) { ended in
-          outcomes += ended.map(\.1)
-          loop.stop()
-        }
-        let parts = [project.target, other].map { SharedBuild.Part($0, of: build) }
-        for part in parts { part.start(isClean: false) }
-        try loop.run()
-        #expect(outcomes.count == 2)
-        #expect(try FileSystem.read(project.root + "/log") == Array("x\n".utf8))
-        outcomes = []
-        parts[0].start(isClean: false)
-        parts[0].cancel()
-        try loop.run()
-        #expect(outcomes == [.cancelled])
-        #expect(try FileSystem.read(project.root + "/log") == Array("x\n".utf8))
       }
     }
   }

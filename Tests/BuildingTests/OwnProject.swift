@@ -13,14 +13,10 @@ final class OwnProject {
   let target: BuildTarget
   /// How the program compared with the one before it, after each build.
   private(set) var comparisons: [BuildComparison] = []
+  /// Whether each build runs commands that may write files.
+  private(set) var writes: [Bool] = []
   private let loop: EventLoop
   private var outcomes: [BuildOutcome] = []
-  private lazy var build = SharedBuild(builder, loop: loop) { [unowned self] ended in
-    outcomes += ended.map(\.1)
-    loop.stop()
-  }
-  private lazy var part = SharedBuild.Part(target, of: build)
-
   init(_ recipe: Recipe, run: SettingValue.CommandLine, _ loop: EventLoop, _ children: Children) throws {
     self.loop = loop
     try FileSystem.makeDirectories(root)
@@ -29,7 +25,16 @@ final class OwnProject {
     let console = Console(style: Style(isColored: false), isTerminal: false) { _ in }
     builder = PackageBuilder(root: root, recipe, loop: loop, children: children, console: console)
     builder.targets = [target]
-    builder.concluded = { [unowned self] in comparisons.append($0) }
+    builder.handler = { [unowned self] event in
+      switch event {
+      case .begins(let writesFiles): writes.append(writesFiles)
+      case .ended(let ended, let comparison):
+        comparisons.append(comparison)
+        outcomes += ended.map(\.1)
+        loop.stop()
+      case .described, .unusable: break
+      }
+    }
   }
 
   deinit { FileSystem.removeAll(root) }
@@ -44,11 +49,10 @@ final class OwnProject {
   func save(_ names: String...) { _ = builder.record(changes: names.map { "\(root)/\($0)" }) }
 
   /// Builds, and returns what came of it. `meanwhile` is called when the build has begun.
-  func outcome(meanwhile: @escaping (SharedBuild.Part) -> Void = { _ in }) throws -> BuildOutcome? {
+  func outcome(meanwhile: @escaping (PackageBuilder) -> Void = { _ in }) throws -> BuildOutcome? {
     outcomes = []
-    part.start(isClean: false)
-    // The build begins in the next pass of the loop.
-    loop.after(.zero) { [unowned self] in loop.after(.zero) { [unowned self] in meanwhile(part) } }
+    loop.after(.zero) { [unowned self] in builder.start([target]) }
+    loop.after(.zero) { [unowned self] in meanwhile(builder) }
     try loop.run()
     return outcomes.first
   }

@@ -18,8 +18,11 @@ struct EndingDecisionTests {
     server.send(.interrupted)
     server.generation(1, .ended(.exited(0)))
     #expect(server.actions == [.leave])
-    for event in [Event.interrupted, .changed(["main.swift"]), .due(.restart), .built(.failed), .interrupted]
-    {
+    let service = ScriptedReloader.service
+    for event in [
+      Event.interrupted, .saved(Saves(isBuilt: true)), .due(.service(service, .restart)),
+      .built([service: .failed]), .interrupted,
+    ] {
       server.send(event)
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(event)")
     }

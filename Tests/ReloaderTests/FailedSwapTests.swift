@@ -133,13 +133,13 @@ struct FailedSwapTests {
   @Test("a deadline of another step, or of another generation, changes nothing")
   func strayDeadlines() {
     var server = ScriptedReloader.pausing
-    for deadline in [Deadline.release(2), .pause(2), .drain(1), .restart, .termination(7)] {
-      server.send(.due(deadline))
+    for deadline in [ServiceDeadline.release(2), .pause(2), .drain(1), .restart, .termination(7)] {
+      server.reach(deadline)
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
     }
     server.generation(1, .paused(Connections()))
-    for deadline in [Deadline.pause(1), .release(1), .probation(2), .drain(2), .restart] {
-      server.send(.due(deadline))
+    for deadline in [ServiceDeadline.pause(1), .release(1), .probation(2), .drain(2), .restart] {
+      server.reach(deadline)
       #expect(server.actions.isEmpty && server.reports.isEmpty, "\(deadline)")
     }
     server.generation(2, .ended(.exited(1)))

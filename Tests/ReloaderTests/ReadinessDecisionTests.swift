@@ -35,7 +35,7 @@ struct ReadinessDecisionTests {
     server.saveAndBuild(.b)
     server.generation(2, .listening("127.0.0.1:8080"))
     server.generation(2, .unready("it has not said so"))
-    server.send(.due(.readiness(2)))
+    server.reach(.readiness(2))
     #expect(
       server.reports == [
         .notReady(2, .pendingCondition("it has not said so"), after: .seconds(30), serving: 1)

@@ -7,7 +7,7 @@ struct ReplacementTests {
     var timing = Timing()
     timing.replaces = true
     var server = ScriptedReloader.serving
-    server.send(.timing(timing))
+    server.use(timing)
     return server
   }
 

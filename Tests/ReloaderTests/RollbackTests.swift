@@ -32,7 +32,7 @@ struct RollbackTests {
     server.generation(2, .ended(.exited(1)))
     server.generation(1, .released)
     #expect(server.timers == [.health(1): .seconds(10)])
-    server.send(.due(.release(1)))
+    server.reach(.release(1))
     #expect(server.actions.isEmpty && server.reports.isEmpty)
   }
 

@@ -1,44 +1,67 @@
 import Reloader
 
-/// A ``Reloader`` that a test drives with events and a clock of its own. Its response to the last event is in
-/// ``actions`` and ``reports``. Its timers are in ``timers``, and fire when the test lets time pass.
+/// A ``Reloader`` with one service that a test drives with events and a clock of its own. Its response to the last
+/// event is in ``actions`` and ``reports``. Its timers are in ``timers``, and fire when the test lets time pass.
 struct ScriptedReloader {
+  /// An action about builds or about the service.
+  enum Step: Equatable {
+    case startBuild, startCleanBuild, cancelBuild, killBuild
+    case start(Int, Artifact, held: Bool)
+    case pause(Int), release(Int), terminate(Int), kill(Int)
+    case discard(Artifact)
+    case leave
+  }
+
+  static let service = ServiceID(1)
+
   private var reloader: Reloader
-  private var now = ContinuousClock.now
+  private var now: ContinuousClock.Instant
   private var deadlines: [(deadline: Deadline, at: ContinuousClock.Instant)] = []
 
-  /// The actions since the last event, without timers and reports.
-  private(set) var actions: [Action] = []
+  /// The actions since the last event that are about builds or about processes.
+  private(set) var actions: [Step] = []
   /// The reports since the last event.
   private(set) var reports: [Report] = []
+  /// The other actions since the last event.
+  private(set) var others: [Action] = []
+  /// Whether a save that changes nothing is built.
+  private(set) var isTouchWanted = false
 
   /// Starts, with the first build.
   init(timing: Timing = Timing()) {
-    reloader = Reloader(timing: timing)
+    now = .now
+    reloader = Reloader([Self.service: timing], at: now)
     carryOut(reloader.start(at: now))
   }
 
   /// The remaining time of every timer, except those that only report something.
-  var timers: [Deadline: Duration] {
-    let deciding = deadlines.filter { !$0.deadline.onlyTells }
-    return Dictionary(uniqueKeysWithValues: deciding.map { ($0.deadline, now.duration(to: $0.at)) })
+  var timers: [ServiceDeadline: Duration] {
+    let deciding = deadlines.compactMap { entry in
+      entry.deadline.ofService.map { ($0, now.duration(to: entry.at)) }
+    }
+    return Dictionary(uniqueKeysWithValues: deciding.filter { !$0.0.onlyTells })
   }
-
-  /// Whether a save that changes nothing is built.
-  var isTouchWanted: Bool { reloader.isTouchWanted }
 
   /// Something happens.
   mutating func send(_ event: Event) {
-    actions = []
-    reports = []
+    (actions, reports, others) = ([], [], [])
     carryOut(reloader.handle(event, at: now))
   }
 
+  /// A deadline of the service is reached.
+  mutating func reach(_ deadline: ServiceDeadline) { send(.due(.service(Self.service, deadline))) }
+
   /// A file is saved.
-  mutating func save(_ path: String = "main.swift") { send(.changed([path])) }
+  mutating func save() { send(.saved(Saves(isBuilt: true))) }
+
+  /// A file is saved that only the server reads.
+  mutating func saveServerFile() { send(.saved(Saves(restarts: [Self.service]))) }
+
+  /// The settings are saved, with these limits.
+  mutating func use(_ timing: Timing) { send(.saved(Saves(services: [Self.service: timing]))) }
 
   /// The build that runs ends.
-  mutating func build(_ outcome: BuildOutcome) { send(.built(outcome)) }
+  mutating func build(_ outcome: BuildOutcome) { send(.built([Self.service: outcome])) }
 
   /// A file is saved, and built to this program.
   mutating func saveAndBuild(_ artifact: Artifact) {
@@ -48,13 +71,12 @@ struct ScriptedReloader {
 
   /// A generation does these things, one after the other.
   mutating func generation(_ number: Int, _ events: GenerationEvent...) {
-    for event in events { send(.generation(number, event)) }
+    for event in events { send(.generation(Self.service, number, event)) }
   }
 
   /// Time passes, and timers fire.
   mutating func pass(_ duration: Duration) {
-    actions = []
-    reports = []
+    (actions, reports, others) = ([], [], [])
     let end = now + duration
     while let next = deadlines.filter({ $0.at <= end }).min(by: { $0.at < $1.at }) {
       deadlines.removeAll { $0.deadline == next.deadline }
@@ -67,13 +89,41 @@ struct ScriptedReloader {
   private mutating func carryOut(_ all: [Action]) {
     for action in all {
       switch action {
-      case .report(let report): reports.append(report)
+      case .report(_, let report): reports.append(report)
       case .cancel(let deadline): deadlines.removeAll { $0.deadline == deadline }
       case .set(let deadline, let delay):
         deadlines.removeAll { $0.deadline == deadline }
         deadlines.append((deadline, now + delay))
-      default: actions.append(action)
+      case .touchCounts(let counts): isTouchWanted = counts
+      default:
+        if let step = Step(action) { actions.append(step) } else { others.append(action) }
       }
+    }
+  }
+}
+
+extension ScriptedReloader.Step {
+  init?(_ action: Action) {
+    switch action {
+    case .startBuild(_, isClean: false): self = .startBuild
+    case .startBuild(_, isClean: true): self = .startCleanBuild
+    case .cancelBuild: self = .cancelBuild
+    case .killBuild: self = .killBuild
+    case .leave: self = .leave
+    case .service(_, let action): self.init(action)
+    default: return nil
+    }
+  }
+
+  private init?(_ action: ServiceAction) {
+    switch action {
+    case .start(let number, let artifact, let held): self = .start(number, artifact, held: held)
+    case .pause(let number, _, _): self = .pause(number)
+    case .release(let number): self = .release(number)
+    case .terminate(let number): self = .terminate(number)
+    case .kill(let number): self = .kill(number)
+    case .discard(let artifact): self = .discard(artifact)
+    case .open, .runHook, .close: return nil
     }
   }
 }
@@ -86,10 +136,12 @@ extension Artifact {
 }
 
 extension Deadline {
-  fileprivate var onlyTells: Bool {
-    switch self {
-    case .slowBuild, .slowStart: true
-    default: false
-    }
+  /// The deadline of the service; `nil` if it is the build's.
+  fileprivate var ofService: ServiceDeadline? {
+    if case .service(_, let deadline) = self { deadline } else { nil }
   }
+}
+
+extension ServiceDeadline {
+  fileprivate var onlyTells: Bool { if case .slowStart = self { true } else { false } }
 }

@@ -6,9 +6,9 @@ struct StaleTests {
   @Test("a save of one swaps in the same program, without a build")
   func restart() {
     var server = ScriptedReloader.serving
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     #expect(server.actions == [.start(2, .a, held: true)])
-    #expect(server.reports == [.changed([".env"])])
+    #expect(server.reports.isEmpty)
     server.swap(from: 1, to: 2)
     server.generation(1, .drained)
     server.pass(.seconds(1))
@@ -19,7 +19,7 @@ struct StaleTests {
   func duringBuild() {
     var server = ScriptedReloader.serving
     server.save()
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     #expect(server.actions.isEmpty)
     server.build(.succeeded(.a))
     #expect(server.actions == [.start(2, .a, held: true)])
@@ -29,7 +29,7 @@ struct StaleTests {
   func duringFailingBuild() {
     var server = ScriptedReloader.serving
     server.save()
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     server.build(.failed)
     #expect(server.actions == [.start(2, .a, held: true)])
   }
@@ -37,7 +37,7 @@ struct StaleTests {
   @Test("a save of one during a swap is followed by another swap")
   func duringSwap() {
     var server = ScriptedReloader.releasing
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     #expect(server.actions.isEmpty)
     server.generation(2, .released)
     #expect(server.actions == [.start(3, .b, held: true)])
@@ -48,7 +48,7 @@ struct StaleTests {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
     server.generation(2, .ended(.exited(1)))
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     #expect(server.actions == [.startBuild])
     server.build(.succeeded(.c))
     #expect(server.actions == [.start(3, .c, held: true)])
@@ -58,7 +58,7 @@ struct StaleTests {
   func nothingRuns() {
     var server = ScriptedReloader.unproven
     server.generation(1, .ended(.exited(1)))
-    server.send(.restartWanted([".env"]))
+    server.saveServerFile()
     #expect(server.actions == [.startBuild])
   }
 
@@ -67,7 +67,7 @@ struct StaleTests {
     var timing = Timing()
     timing.restarts = false
     var server = ScriptedReloader.serving
-    server.send(.timing(timing))
+    server.use(timing)
     server.generation(1, .ended(.exited(1)))
     #expect(server.reports == [.died(1, .exited(1))])
     #expect(server.timers.isEmpty)

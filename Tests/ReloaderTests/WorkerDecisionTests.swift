@@ -45,7 +45,7 @@ struct WorkerDecisionTests {
     worker.saveAndBuild(.c)
     #expect(worker.actions == [.discard(.b)])
     worker.saveAndBuild(.c)
-    #expect(worker.reports == [.unchanged(.zero)])
+    #expect(worker.reports == [.unchanged(.zero, programs: 1)])
     worker.generation(1, .ended(.signalled("SIGTERM")))
     #expect(worker.actions == [.start(2, .c, held: false)])
   }

@@ -1,3 +1,4 @@
+internal import Reloader
 internal import Reporting
 internal import Testing
 
@@ -41,12 +42,18 @@ struct ConsoleTextTests {
 
   @Test("names the services that stay live after a failed build")
   func services() {
-    let one = [(service: "api", generation: 1)]
+    func failed(_ serving: [ServiceID: Int]) -> String {
+      printed {
+        $0.serviceNames = [ServiceID(1): "api", ServiceID(2): "other"]
+        $0.report(
+          .buildFailed(.seconds(1), serving: serving), product: "", method: .fast)
+      }
+    }
     #expect(
-      printed { $0.buildFailed(after: .seconds(1), method: .fast, serving: one) }
+      failed([ServiceID(1): 1])
         == "[hotreload] build failed after 1 s (fast); api: generation 1 stays live\n")
     #expect(
-      printed { $0.buildFailed(after: .seconds(1), method: .fast, serving: one + [("other", 2)]) }
+      failed([ServiceID(2): 2, ServiceID(1): 1])
         == "[hotreload] build failed after 1 s (fast); api: generation 1, other: generation 2 stay live\n")
   }
 

@@ -29,7 +29,7 @@ struct EventRecordTests {
     #expect(fast.fast == true)
     #expect(fast.reason == nil)
     #expect(fast.seconds == 1.5)
-    let whole = EventRecord(.buildFailed(.seconds(1), serving: 2), .full(reason: "no"))
+    let whole = EventRecord(.buildFailed(.seconds(1), serving: [ServiceID(1): 2]), .full(reason: "no"))
     #expect(whole.fast == false)
     #expect(whole.reason == "no")
     #expect(whole.serving == 2)

@@ -1,6 +1,7 @@
 import Reloader
-import Reporting
 import Testing
+
+@testable import Reporting
 
 @Suite("What a person reads")
 struct ReportTextTests {
@@ -10,8 +11,9 @@ struct ReportTextTests {
 
   @Test("a save, its build and its swap")
   func save() {
-    #expect(text(.changed(["Sources/App/A.swift"])) == "Sources/App/A.swift changed")
-    #expect(text(.changed(["a", "b", "c", "d"])) == "a and 3 other files changed")
+    let style = Style(isColored: false)
+    #expect(style.saved(["Sources/App/A.swift"], deleted: []) == "Sources/App/A.swift changed")
+    #expect(style.saved(["a", "b", "c", "d"], deleted: []) == "a and 3 other files changed")
     #expect(text(.built(.milliseconds(1312))) == "built in 1.31 s")
     let swapped = Swapped(
       generation: 2, total: .milliseconds(31), ready: .milliseconds(24), pause: .microseconds(1240),
@@ -33,9 +35,10 @@ struct ReportTextTests {
   @Test("a failure names what goes on")
   func failures() {
     #expect(
-      text(.buildFailed(.seconds(1), serving: 3)) == "build failed after 1 s; generation 3 stays live")
+      text(.buildFailed(.seconds(1), serving: [ServiceID(1): 3]))
+        == "build failed after 1 s; generation 3 stays live")
     #expect(
-      text(.buildFailed(.seconds(1), serving: nil)) == "build failed after 1 s; save a file to try again")
+      text(.buildFailed(.seconds(1), serving: [:])) == "build failed after 1 s; save a file to try again")
     #expect(
       text(.diedBeforeReady(4, .signalled("SIGILL"), serving: 3))
         == "generation 4 was killed by SIGILL before it was ready; generation 3 stays live")

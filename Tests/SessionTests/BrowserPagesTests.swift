@@ -95,19 +95,20 @@ struct BrowserPagesTests {
     try pages.use(project("[browser]\nlisten = \"\(address)\"\n"))
     pages.announce()
     #expect(output.lines == [])
-    pages.take(.serving(1, "127.0.0.1:8080"), of: 1, text: "", complaints: [])
-    pages.announce()
+    pages.serve(ServiceID(1), at: ["127.0.0.1:8080"], isOpened: true)
+    pages.serve(ServiceID(1), at: ["127.0.0.1:8080", "127.0.0.1:8081"], isOpened: true)
     pages.announce()
     #expect(output.lines.count == 1 && output.lines[0].contains("http://\(address)/"))
   }
 
-  @Test("have only their style sheets loaded again, if nothing else was saved")
+  @Test("are said to be reloaded after a save, and not after a swap")
   func saved() throws {
-    pages.saved(["/p/a.css"])
+    pages.reload(.styles)
     #expect(output.lines == [])  // there are no pages
     try pages.use(project("[browser]\nlisten = \"\(try freeAddresses().first)\"\n"))
-    pages.saved(["/p/a.css", "/p/b.css"])
-    pages.saved(["/p/a.css", "/p/a.js"])
+    pages.reload(.styles)
+    pages.reload(.code)
+    pages.reload(.files)
     #expect(output.lines.count == 2)
     #expect(output.lines[0].contains("style sheets") && !output.lines[1].contains("style sheets"))
   }

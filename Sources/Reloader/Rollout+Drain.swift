@@ -1,12 +1,12 @@
-// Decisions about the end of a generation (drain, SIGTERM, SIGKILL) and of hotreload itself.
+// Decisions about the end of a generation (drain, SIGTERM, SIGKILL) and of the service.
 
-extension Reloader {
+extension Rollout {
   /// Drains a generation that does not accept any more, then terminates it.
   mutating func drain(_ number: Int) {
     guard let generation = generations[number] else { return }
     generations[number]?.role = .draining
     if generation.drained { return terminate(number) }
-    act(.set(.drain(number), after: timing.drain))
+    set(.drain(number), after: timing.drain)
   }
 
   /// Handles the end of a generation's requests in flight.
@@ -15,7 +15,7 @@ extension Reloader {
     guard let generation = generations[number], generation.pausedAt != nil else { return }
     generations[number]?.drained = true
     if generation.role == .draining, !generation.terminated {
-      act(.cancel(.drain(number)))
+      cancel(.drain(number))
       terminate(number)
     }
   }
@@ -35,7 +35,7 @@ extension Reloader {
     generations[number]?.role = .draining
     generations[number]?.terminated = true
     act(.terminate(number))
-    act(.set(.termination(number), after: timing.grace))
+    set(.termination(number), after: timing.grace)
     generations[number]?.deadline = now.advanced(by: timing.grace)
   }
 
@@ -48,14 +48,14 @@ extension Reloader {
 
   /// Handles the end of a generation that was draining or terminated.
   mutating func drainedGenerationEnded(_ number: Int, _ generation: Generation, _ ending: Ending) {
-    act(.cancel(.drain(number)))
-    act(.cancel(.termination(number)))
+    cancel(.drain(number))
+    cancel(.termination(number))
     if generation.pausedAt != nil {
       let requests = generation.connections.fresh + generation.connections.busy
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
-    guard exit == .no else { return }
+    guard !isEnding else { return }
     if swap == .forcing(number), let candidate { release(candidate: candidate) }
     if swap == .withdrawing(number) { withdrawn(number, generation, ending) }
     if generationBeingReplaced == number { stopped(number, generation) }
@@ -78,29 +78,16 @@ extension Reloader {
     if !runs, artifact != lastGood, artifact != queuedArtifact { act(.discard(artifact)) }
   }
 
-  /// Handles a request to stop hotreload. The first one terminates everything, the second one kills it.
-  mutating func interrupted() {
-    switch exit {
-    case .no:
-      exit = .asked
-      cancelRestart()
-      if case .running = build {
-        build = .cancelling
-        act(.cancelBuild)
-      }
-      for number in generations.keys.sorted() { terminate(number) }
-      if !generations.isEmpty { report(.leaving(waitingFor: generations.count)) }
-    case .asked:
-      if build != .idle { act(.killBuild) }
+  /// Ends the service: terminates everything, and kills it the second time. Returns the number of generations that it
+  /// waits for, the first time.
+  mutating func end() -> Int {
+    if isEnding {
       for number in generations.keys.sorted() { act(.kill(number)) }
-    case .left: break
+      return 0
     }
-  }
-
-  /// Exits when all processes have ended after a request to stop.
-  mutating func leaveIfAllIsEnded() {
-    guard exit == .asked, generations.isEmpty, build == .idle else { return }
-    exit = .left
-    act(.leave)
+    isEnding = true
+    cancelRestart()
+    for number in generations.keys.sorted() { terminate(number) }
+    return generations.count
   }
 }

@@ -1,22 +1,24 @@
 // Decisions about failures. After each of them the old generation stays live, is resumed, or is restarted.
 
-extension Reloader {
+extension Rollout {
   /// Handles the end of a generation's process.
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
-    for deadline: Deadline in [
+    for deadline: ServiceDeadline in [
       .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number),
       .health(number),
     ] {
-      act(.cancel(deadline))
+      cancel(deadline)
     }
-    if exit != .no { return drainedGenerationEnded(number, generation, ending) }
+    if isEnding { return drainedGenerationEnded(number, generation, ending) }
     if generation.role == .live || number == generationBeingReplaced, !generation.addresses.isEmpty {
       formerAddresses = generation.addresses
     }
     defer {
       if generation.artifact == doubtful, !generation.hasPassedProbation, ending.mayBeCorruption {
-        buildClean()
+        // If the program that is built from scratch crashes too, the cause is the user's code.
+        doubtful = nil
+        outputs.append(.build(isClean: true))
       }
     }
     switch generation.role {
@@ -29,7 +31,7 @@ extension Reloader {
   /// Handles the death of a candidate: the swap is abandoned, and the live generation stays.
   private mutating func candidateDied(_ number: Int, _ generation: Generation, _ ending: Ending) {
     let isForcing = if case .forcing = swap { true } else { false }
-    report(.diedBeforeReady(number, ending, serving: isForcing ? nil : live ?? fallback))
+    reportFailure(.diedBeforeReady(number, ending, serving: isForcing ? nil : live ?? fallback))
     discardUnlessNeeded(generation.artifact)
     if case .forcing(let old) = swap {  // the old generation may accept until it has ended
       swap = .withdrawing(old)
@@ -50,11 +52,11 @@ extension Reloader {
     guard let generation = generations[number] else { return }
     switch generation.role {
     case .candidate:
-      report(.notReady(number, unready(generation), after: timing.readiness, serving: live))
+      reportFailure(.notReady(number, unready(generation), after: timing.readiness, serving: live))
       terminate(number)
       restartIfNothingServes(number, generation, nil)
     case .live where generation.awaitsListener:
-      report(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
+      reportFailure(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
       generationBeingReplaced = number  // it is not held, so nothing else may start before it has ended
       terminate(number)
     case .live, .fallback, .draining: break
@@ -78,12 +80,12 @@ extension Reloader {
     guard let candidate else { return }
     if generations[number]?.hasKeptOn == true {
       report(.handoverForced(from: number, to: candidate))
-      act(.cancel(.pause(number)))
+      cancel(.pause(number))
       swap = .forcing(number)
       return terminate(number)
     }
     generations[number]?.hasKeptOn = true
-    report(.handoverFailed(from: number, to: candidate))
+    reportFailure(.handoverFailed(from: number, to: candidate))
     terminate(candidate)
     abandonSwap()
   }
@@ -95,7 +97,7 @@ extension Reloader {
       return act(.kill(number))
     }
     guard swap == .releasing, number == candidate else { return }
-    report(.notReady(number, .unreleased, after: timing.handover, serving: live ?? fallback))
+    reportFailure(.notReady(number, .unreleased, after: timing.handover, serving: live ?? fallback))
     swap = .withdrawing(number)
     generations[number]?.role = .draining
     generations[number]?.terminated = true
@@ -108,7 +110,7 @@ extension Reloader {
     guard generation.hasKeptOn else {  // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
-    if lastGood == nil, live == nil, candidate == nil { return report(.died(number, ending)) }
+    if lastGood == nil, live == nil, candidate == nil { return reportFailure(.died(number, ending)) }
     restartIfNothingServes(number, generation, ending)
   }
 
@@ -118,7 +120,7 @@ extension Reloader {
     guard swap != .waiting else { return }
     swap = .waiting
     if let live {
-      act(.cancel(.pause(live)))
+      cancel(.pause(live))
       letAccept(live)
     } else if let fallback {
       resume(fallback)
@@ -147,20 +149,21 @@ extension Reloader {
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens, !generation.awaitsListener {
       if !generation.hasPassedProbation { becameGood(generation) }
-      return report(.finished(number))
+      return reportSuccess(.finished(number))
     }
     if generation.hasPassedProbation || generation.awaitsListener || generation.reason != .build,
       lastGood != nil
     {
       return scheduleRestart(number, generation, ending)
     }
-    report(.died(number, ending))
+    reportFailure(.died(number, ending))
   }
 
   /// Makes the fallback live again, because the new generation died within its probation.
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     resume(fallback)
-    report(.rolledBack(from: number, ending, to: fallback))
+    reportFailure(.rolledBack(from: number, ending, to: fallback))
+    reloadPages()
   }
 
   /// Makes the fallback live, and watches its health.
@@ -168,9 +171,9 @@ extension Reloader {
     generations[fallback]?.role = .live
     formerAddresses = []
     letAccept(fallback)
-    act(.set(.health(fallback), after: timing.health))
+    set(.health(fallback), after: timing.health)
     if generations[fallback]?.hasPassedProbation != true {
-      act(.set(.probation(fallback), after: timing.probation))
+      set(.probation(fallback), after: timing.probation)
     }
   }
 
@@ -180,7 +183,7 @@ extension Reloader {
     act(.release(number))
     if generations[number]?.pausedAt != nil {
       generations[number]?.isResuming = true
-      act(.set(.release(number), after: timing.handover))
+      set(.release(number), after: timing.handover)
     }
     generations[number]?.pausedAt = nil
     generations[number]?.drained = false
@@ -193,13 +196,13 @@ extension Reloader {
 
   /// Schedules a restart of the last good program, and doubles the delay of the next one.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
-    guard let lastGood, exit == .no else { return }
-    guard timing.restarts else { return ending.map { report(.died(number, $0)) } ?? () }
+    guard let lastGood, !isEnding else { return }
+    guard timing.restarts else { return ending.map { reportFailure(.died(number, $0)) } ?? () }
     let restart = Restart(
       after: backoff, isSameProgram: generation.artifact == lastGood, clientsWait: lastGoodListens)
-    report(.restarting(number, ending, restart))
+    reportFailure(.restarting(number, ending, restart))
     restarting = true
-    act(.set(.restart, after: backoff))
+    set(.restart, after: backoff)
     backoff = min(backoff * 2, timing.backoffLimit)
   }
 
@@ -207,12 +210,12 @@ extension Reloader {
   mutating func cancelRestart() {
     guard restarting else { return }
     restarting = false
-    act(.cancel(.restart))
+    cancel(.restart)
   }
 
   /// Starts the last good program again, if still nothing else is live or held.
   mutating func restart() {
-    guard restarting, exit == .no, live == nil, candidate == nil, let lastGood else { return }
+    guard restarting, !isEnding, live == nil, candidate == nil, let lastGood else { return }
     restarting = false
     startServing(lastGood, because: .restart)
   }

@@ -7,7 +7,7 @@ extension EndToEnd {
     /// Returns the expected output as a whole.
     private static func golden(_ name: String) throws -> String {
       let directory = URL(filePath: #filePath).deletingLastPathComponent()
-      return try String(contentsOf: directory.appending(path: "Golden/\(name).txt"), encoding: .utf8)
+      return try String(contentsOf: directory.appending(path: "../Golden/\(name).txt"), encoding: .utf8)
     }
 
     @Test(

@@ -1,7 +1,7 @@
 // Decisions about a swap: the candidate is held, ready and released; the old generation is paused and
 // drained.
 
-extension Reloader {
+extension Rollout {
   /// Introduces a newly built program. `replaces` is true if a program was running when it was built.
   mutating func introduce(_ artifact: Artifact, replaces: Bool = false) {
     if swap != .waiting {  // the current swap completes within milliseconds
@@ -16,7 +16,7 @@ extension Reloader {
       return startServing(artifact, because: replaces ? .replacement : .build)
     }
     if artifact == old.artifact, !isStale {
-      report(.unchangedGeneration(live))  // the user has gone back to the program that is live
+      reportSuccess(.unchangedGeneration(live))  // the user has gone back to the program that is live
     } else if old.listens, timing.replaces || old.isUnholdable {
       replace(live, by: artifact)
     } else if old.listens {
@@ -25,7 +25,7 @@ extension Reloader {
       // There are no listeners to hand over. The old program is stopped before the new one is started.
       queue(artifact)
       generationBeingReplaced = live
-      act(.cancel(.probation(live)))
+      cancel(.probation(live))
       terminate(live)
     }
   }
@@ -38,10 +38,15 @@ extension Reloader {
     generationBeingReplaced = number
     swap = .pausing
     generations[number]?.pauseBeganAt = now
-    act(.cancel(.probation(number)))
-    act(.cancel(.health(number)))
-    act(.pause(number))
-    act(.set(.pause(number), after: timing.handover))
+    cancel(.probation(number))
+    cancel(.health(number))
+    pause(number)
+  }
+
+  /// Pauses a generation, and sets the deadline for it.
+  private mutating func pause(_ number: Int) {
+    act(.pause(number, within: timing.handover, movesConnections: timing.movesConnections))
+    set(.pause(number), after: timing.handover)
   }
 
   /// Queues a program in place of any other queued one.
@@ -74,7 +79,7 @@ extension Reloader {
   /// Starts a program while no other generation is live. It accepts as soon as it can.
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
     let number = start(artifact, as: .live, because: reason)
-    report(.started(number))
+    reportSuccess(.started(number))
     if lastGoodListens {
       generations[number]?.awaitsListener = true
       awaitReadiness(of: number)
@@ -85,8 +90,8 @@ extension Reloader {
 
   /// Sets the deadlines by which a generation must be ready.
   private mutating func awaitReadiness(of number: Int) {
-    act(.set(.slowStart(number), after: timing.slowStart))
-    act(.set(.readiness(number), after: timing.readiness))
+    set(.slowStart(number), after: timing.slowStart)
+    set(.readiness(number), after: timing.readiness)
     generations[number]?.deadline = now.advanced(by: timing.readiness)
   }
 
@@ -94,26 +99,26 @@ extension Reloader {
   /// (`EXTEND_TIMEOUT_USEC` of sd_notify(3)). The deadline is never shortened, and is at most one hour
   /// from now.
   mutating func needs(_ number: Int, _ duration: Duration) {
-    guard let generation = generations[number], exit == .no || generation.terminated, swap != .forcing(number)
+    guard let generation = generations[number], !isEnding || generation.terminated, swap != .forcing(number)
     else { return }
     let duration = min(duration, .seconds(3600))
     guard let deadline = generation.deadline, now.advanced(by: duration) > deadline else { return }
-    let awaited: Deadline = generation.terminated ? .termination(number) : .readiness(number)
+    let awaited: ServiceDeadline = generation.terminated ? .termination(number) : .readiness(number)
     generations[number]?.deadline = now.advanced(by: duration)
-    act(.set(awaited, after: duration))
+    set(awaited, after: duration)
   }
 
   /// Cancels the deadlines by which a generation must be ready.
   private mutating func isNotAwaited(_ number: Int) {
-    act(.cancel(.slowStart(number)))
-    act(.cancel(.readiness(number)))
+    cancel(.slowStart(number))
+    cancel(.readiness(number))
     generations[number]?.deadline = nil
   }
 
   /// Sets the deadlines for probation and health.
   private mutating func putOnProbation(_ number: Int) {
-    act(.set(.probation(number), after: timing.probation))
-    act(.set(.health(number), after: timing.health))
+    set(.probation(number), after: timing.probation)
+    set(.health(number), after: timing.health)
   }
 
   /// Records that a generation listens at an address. For a program that starts alone, this makes it ready.
@@ -124,12 +129,33 @@ extension Reloader {
     if !generation.addresses.contains(address) { generation.addresses.append(address) }
     if generation.hasPassedProbation, generation.artifact == lastGood { lastGoodListens = true }
     guard generation.role == .live else { return }
-    report(.serving(number, address))
+    listens(number, at: address, of: generation.addresses)
     if generation.awaitsListener {
       generation.awaitsListener = false
       isNotAwaited(number)
       putOnProbation(number)
     }
+  }
+
+  /// Reports that the live generation listens at an address, of all of its addresses.
+  private mutating func listens(_ number: Int, at address: String, of addresses: [String]) {
+    reportSuccess(.serving(number, address))
+    outputs.append(.serves(addresses: addresses, isOpened: true))
+    if isCodeNew { reloadPages() }  // otherwise the same program was restarted
+    runHook(number)
+  }
+
+  /// Reloads the pages of browsers, because other code serves them now.
+  mutating func reloadPages() {
+    isCodeNew = false
+    outputs.append(.reloadPages)
+  }
+
+  /// Runs the user's command after a swap, once for each generation, which may have several listeners.
+  private mutating func runHook(_ number: Int) {
+    if number <= lastHooked { return }
+    lastHooked = number
+    act(.runHook(number))
   }
 
   /// Handles a server that cannot be held. A candidate may then be accepting beside the live generation, so
@@ -140,8 +166,8 @@ extension Reloader {
     generation.isUnholdable = true
     if isNew { generation.addresses.append(address) }
     generations[number] = generation
-    if isNew, generation.role == .live { report(.serving(number, address)) }
-    guard number == candidate, swap == .waiting, exit == .no, let live else { return }
+    if isNew, generation.role == .live { listens(number, at: address, of: generation.addresses) }
+    guard number == candidate, swap == .waiting, !isEnding, let live else { return }
     isNotAwaited(number)
     terminate(number)
     replace(live, by: generation.artifact)
@@ -158,14 +184,13 @@ extension Reloader {
 
   /// Handles a ready candidate: pauses the live generation, or releases the candidate if there is none.
   mutating func ready(_ number: Int) {
-    guard generations[number]?.role == .candidate, swap == .waiting, exit == .no else { return }
+    guard generations[number]?.role == .candidate, swap == .waiting, !isEnding else { return }
     generations[number]?.readyAt = now
     isNotAwaited(number)
     if let live {
       swap = .pausing
       generations[live]?.pauseBeganAt = now
-      act(.pause(live))
-      act(.set(.pause(live), after: timing.handover))
+      pause(live)
     } else {
       release(candidate: number)
     }
@@ -174,7 +199,7 @@ extension Reloader {
   /// Handles a generation that has stopped accepting, and releases the candidate.
   mutating func paused(_ number: Int, _ connections: Connections) {
     guard generations[number]?.role == .live, swap == .pausing else { return }
-    act(.cancel(.pause(number)))
+    cancel(.pause(number))
     isResumed(number)
     generations[number]?.pausedAt = now
     generations[number]?.hasKeptOn = false
@@ -191,7 +216,7 @@ extension Reloader {
   mutating func release(candidate: Int) {
     swap = .releasing
     act(.release(candidate))
-    act(.set(.release(candidate), after: timing.handover))
+    set(.release(candidate), after: timing.handover)
   }
 
   /// Completes the swap: the candidate accepts and is live. The generation before it becomes the fallback.
@@ -202,18 +227,18 @@ extension Reloader {
     }
     swap = .waiting
     formerAddresses = []
-    act(.cancel(.release(number)))
+    cancel(.release(number))
     let old = live  // `nil` if it died within its probation: the fallback then stays
     if let old {
       if let fallback { drain(fallback) }
       generations[old]?.role = .fallback
-      act(.cancel(.probation(old)))
+      cancel(.probation(old))
     }
     generations[number]?.role = .live
     generations[number]?.listens = true
     let before = old.flatMap { generations[$0] }
     let addresses = before?.addresses ?? candidate.addresses
-    report(
+    reportSuccess(
       .live(
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
@@ -222,6 +247,9 @@ extension Reloader {
           connections: before?.connections ?? Connections(),
           opened: candidate.addresses.filter { !addresses.contains($0) },
           closed: addresses.filter { !candidate.addresses.contains($0) })))
+    outputs.append(.serves(addresses: candidate.addresses, isOpened: false))
+    reloadPages()
+    runHook(number)
     putOnProbation(number)
     introduceNext()
   }
@@ -230,12 +258,12 @@ extension Reloader {
   private mutating func isResumed(_ number: Int) {
     guard generations[number]?.isResuming == true else { return }
     generations[number]?.isResuming = false
-    act(.cancel(.release(number)))
+    cancel(.release(number))
   }
 
   /// Introduces the program that was queued during the swap.
   mutating func introduceNext() {
-    guard let artifact = queuedArtifact, exit == .no else { return }
+    guard let artifact = queuedArtifact, !isEnding else { return }
     queuedArtifact = nil
     introduce(artifact, replaces: true)
   }

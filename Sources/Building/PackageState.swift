@@ -1,0 +1,20 @@
+internal import Posix
+internal import SwiftPM
+
+/// What is known of the package.
+struct PackageState {
+  /// The description by SwiftPM; `nil` if it must be read before the next build.
+  var description: PackageDescription?
+  /// The sources, as they were last known.
+  var sources = PackageSources()
+  /// Whether the package has ever contained the products to run.
+  var wasUsable = false
+  /// The directory into which SwiftPM puts programs; empty until it is known.
+  var binPath = ""
+  var binPathJob: Job?
+  /// Whether SwiftPM's build plan is valid. SwiftPM does not plan again for the first source of a target that
+  /// had none at its last planning.
+  var hasPlan = true
+  /// `Package.resolved`, as SwiftPM left it.
+  var resolved: FileSystem.Identity?
+}

@@ -1,0 +1,166 @@
+/// Decides how the programs of one service are rolled out: started, swapped, rolled back, restarted and ended.
+///
+/// At most one generation is live (``Generation/Role/live``), and only that one accepts. A new generation
+/// starts as a held ``candidate`` beside it. When the candidate is ready, the live generation is paused, and
+/// then the candidate is released. The old generation stays as the ``fallback`` until the new one has passed
+/// its probation. Any number of generations may be draining.
+struct Rollout: Equatable, Sendable {
+  /// The progress of a swap.
+  enum Swap: Equatable, Sendable {
+    /// There is no swap, or the candidate is not ready yet.
+    case waiting
+    /// The live generation was asked to stop accepting.
+    case pausing
+    /// The live generation has failed to stop accepting for the second time, and is being terminated. The
+    /// candidate is released when it has ended.
+    case forcing(Int)
+    /// The candidate was asked to accept.
+    case releasing
+    /// Waiting for this generation to exit. It may still be accepting, so nothing else is released until it
+    /// is gone. It is a candidate that did not confirm in time that it accepts, or an old generation whose
+    /// candidate has died.
+    case withdrawing(Int)
+  }
+
+  /// A decision. ``Reloader`` turns it into an ``Action``, and decides about builds itself.
+  enum Output: Equatable, Sendable {
+    case action(ServiceAction)
+    case set(ServiceDeadline, after: Duration)
+    case cancel(ServiceDeadline)
+    case report(Report)
+    /// The service does not run the newest code for this reason, or does again.
+    case failure(Report?)
+    /// New code serves the pages of browsers.
+    case reloadPages
+    /// The live generation listens at these addresses.
+    case serves(addresses: [String], isOpened: Bool)
+    /// A program must be built. If `isClean`, the incremental build may have been wrong.
+    case build(isClean: Bool)
+  }
+
+  /// The limits that apply now.
+  var timing: Timing
+  /// Whether the service ends: everything is terminated, and nothing is started any more.
+  var isEnding = false
+  /// The program of the last build that succeeded and was not superseded.
+  var lastBuilt: Artifact?
+  /// The program of an incremental build that may have missed something.
+  var doubtful: Artifact?
+  /// The progress of the current swap.
+  var swap = Swap.waiting
+  /// All generations whose processes have not ended, by number.
+  var generations: [Int: Generation] = [:]
+  /// The number of the generation that was started last.
+  var lastNumber = 0
+  /// The program of the last generation that passed its probation.
+  var lastGood: Artifact?
+  /// Whether that generation listened. If so, clients may be waiting, and a program that does not listen is
+  /// not ready.
+  var lastGoodListens = false
+  /// The queued program. It was built during a swap, or while an old generation is being stopped.
+  var queuedArtifact: Artifact?
+  /// The generation that is being stopped before `queuedArtifact` is started.
+  var generationBeingReplaced: Int?
+  /// The addresses of the last generation that was live and ended before its successor was started. Those that
+  /// the successor does not listen at are reported once it has had the time to open its listeners.
+  var formerAddresses: [String] = []
+  /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
+  var isStale = false
+  /// The delay before the next restart.
+  var backoff: Duration
+  /// Whether a restart is scheduled.
+  var restarting = false
+  /// Whether a program was built that no generation has served yet.
+  var isCodeNew = false
+  /// The last generation for which the user's command after a swap was run.
+  var lastHooked = 0
+  /// The time of the event that is being handled.
+  var now: ContinuousClock.Instant
+  /// The decisions of the current event so far.
+  var outputs: [Output] = []
+
+  /// Creates the state in which nothing runs.
+  init(timing: Timing, at now: ContinuousClock.Instant) {
+    self.timing = timing
+    self.now = now
+    backoff = timing.backoff
+  }
+
+  /// Adds an action.
+  mutating func act(_ action: ServiceAction) { outputs.append(.action(action)) }
+
+  /// Sets a deadline.
+  mutating func set(_ deadline: ServiceDeadline, after duration: Duration) {
+    outputs.append(.set(deadline, after: duration))
+  }
+
+  /// Cancels a deadline.
+  mutating func cancel(_ deadline: ServiceDeadline) { outputs.append(.cancel(deadline)) }
+
+  /// Adds a report.
+  mutating func report(_ report: Report) { outputs.append(.report(report)) }
+
+  /// Adds a report that says why the newest code does not run.
+  mutating func reportFailure(_ report: Report) { outputs += [.failure(report), .report(report)] }
+
+  /// Adds a report that says that the newest code runs.
+  mutating func reportSuccess(_ report: Report) { outputs += [.failure(nil), .report(report)] }
+
+  /// Whether nothing is being started or swapped.
+  var isSettled: Bool {
+    candidate == nil && queuedArtifact == nil && generationBeingReplaced == nil && swap == .waiting
+  }
+
+  /// Whether every process of the service has ended, after it was asked to end.
+  var hasEnded: Bool { isEnding && generations.isEmpty }
+
+  /// The number of the live generation, or of one that starts alone.
+  var live: Int? { generation(in: .live) }
+
+  /// The number of the held generation.
+  var candidate: Int? { generation(in: .candidate) }
+
+  /// The number of the paused generation that is resumed if the live one dies.
+  var fallback: Int? { generation(in: .fallback) }
+
+  /// Returns the generation with this role. There is at most one of each role, except
+  /// ``Generation/Role/draining``.
+  private func generation(in role: Generation.Role) -> Int? {
+    generations.first { $0.value.role == role }?.key
+  }
+
+  /// Forwards what a generation did to its handler.
+  mutating func generation(_ number: Int, did event: GenerationEvent) {
+    guard generations[number] != nil else { return }
+    switch event {
+    case .listening(let address): listening(number, at: address)
+    case .unholdable(let address): unholdable(number, at: address)
+    case .addresses(let addresses): self.addresses(addresses, of: number)
+    case .notified: break
+    case .unready(let reason): generations[number]?.pendingCondition = reason
+    case .needs(let duration): needs(number, duration)
+    case .ready: ready(number)
+    case .paused(let connections): paused(number, connections)
+    case .pauseFailed: pauseFailed(number)
+    case .released: released(number)
+    case .drained: drained(number)
+    case .ended(let ending): ended(number, ending)
+    }
+  }
+
+  /// Forwards a deadline that was reached to its handler.
+  mutating func deadlineReached(_ deadline: ServiceDeadline) {
+    switch deadline {
+    case .slowStart(let number): stillStarting(number)
+    case .readiness(let number): notReady(number)
+    case .pause(let number): pauseFailed(number)
+    case .release(let number): notReleased(number)
+    case .probation(let number): passedProbation(number)
+    case .drain(let number): drainTimedOut(number)
+    case .termination(let number): terminationTimedOut(number)
+    case .restart: restart()
+    case .health(let number):
+      if generations[number]?.role == .live { backoff = timing.backoff }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The time limits, and the settings that decide how a swap is done.
+package struct Timing: Equatable, Sendable {
+  /// The time after which a generation is reported as still starting.
+  package var slowStart: Duration = .seconds(5)
+  /// The time from the start of a generation by which it must be ready.
+  package var readiness: Duration = .seconds(30)
+  /// The time that a generation has to stop accepting, or to start accepting.
+  package var handover: Duration = .seconds(5)
+  /// The time that a new generation must live before the old generation is drained.
+  package var probation: Duration = .seconds(1)
+  /// The time that requests in flight may take before the old generation is terminated.
+  package var drain: Duration = .seconds(10)
+  /// The time between SIGTERM and SIGKILL.
+  package var grace: Duration = .seconds(5)
+  /// The delay before the first restart of a server that ended. It doubles with each restart.
+  package var backoff: Duration = .seconds(1)
+  /// The maximum delay before a restart.
+  package var backoffLimit: Duration = .seconds(30)
+  /// The time that a server must live for the next restart to wait ``backoff`` again.
+  package var health: Duration = .seconds(10)
+  /// Whether the old generation is stopped before the new one is started. Servers that own an exclusive
+  /// resource need this.
+  package var replaces = false
+  /// Whether idle connections are handed to the new generation at a swap. Otherwise they are closed.
+  package var movesConnections = true
+  /// Whether a server that ends by itself is started again.
+  package var restarts = true
+
+  /// Creates the default limits.
+  package init() {}
+}
