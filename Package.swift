@@ -142,7 +142,8 @@ let package = Package(
     tests(of: "Posix", ["LoopTestSupport", "WatchingTestSupport"]),
     // For tests of what a loop and its children do.
     .target(
-      name: "LoopTestSupport", dependencies: ["Posix"], path: "Tests/Support/LoopTestSupport", swiftSettings: settings
+      name: "LoopTestSupport", dependencies: ["Posix"], path: "Tests/Support/LoopTestSupport",
+      swiftSettings: settings
     ),
     tests(of: "HotReload", ["RandomNumbers"]),
     // For tests whose cases are made by chance.
