@@ -163,7 +163,7 @@ extension Rollout {
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     resume(fallback)
     reportFailure(.rolledBack(from: number, ending, to: fallback))
-    reloadPages()
+    if let generation = generations[fallback] { reloadPages(from: generation) }
   }
 
   /// Makes the fallback live, and watches its health.

@@ -70,8 +70,8 @@ struct Rollout: Equatable, Sendable {
   var backoff: Duration
   /// Whether a restart is scheduled.
   var restarting = false
-  /// Whether a program was built that no generation has served yet.
-  var isCodeNew = false
+  /// The program that served when the pages of browsers were last loaded.
+  var shown: Artifact?
   /// The last generation for which the user's command after a swap was run.
   var lastHooked = 0
   /// The time of the event that is being handled.
