@@ -74,6 +74,7 @@ package struct Reloader: Sendable {
     body(&self)
     startBuild()
     closeEnded()
+    tellAllServe()
     endCycle()
     tellTouches()
     return actions
@@ -125,9 +126,13 @@ package struct Reloader: Sendable {
   }
 
   /// Notes that a service listens or has said that it is ready.
-  private mutating func serves(_ service: ServiceID) {
-    unserved?.remove(service)
-    guard unserved?.isEmpty == true else { return }
+  private mutating func serves(_ service: ServiceID) { unserved?.remove(service) }
+
+  /// Tells once that all services serve: when the last one does, or when it is removed.
+  private mutating func tellAllServe() {
+    guard exit == .no, unserved?.isEmpty == true, opening.isEmpty, waiting.isEmpty, !running.isEmpty else {
+      return
+    }
     unserved = nil
     act(.allServe)
   }
