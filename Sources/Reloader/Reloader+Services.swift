@@ -35,7 +35,6 @@ extension Reloader {
     let isAbandoned = abandoned.remove(service) != nil
     guard exit == .no, !isAbandoned else { return on(service) { _ = $0.end() } ?? () }
     unserved?.insert(service)
-    beginCycle()
     build(service, isClean: false)
   }
 
