@@ -86,6 +86,12 @@ struct Rollout: Equatable, Sendable {
     backoff = timing.backoff
   }
 
+  /// Applies changed settings. The next restart waits for the new delay, unless the delay has doubled.
+  mutating func use(_ timing: Timing) {
+    backoff = backoff == self.timing.backoff ? timing.backoff : min(backoff, timing.backoffLimit)
+    self.timing = timing
+  }
+
   /// Adds an action.
   mutating func act(_ action: ServiceAction) { outputs.append(.action(action)) }
 
