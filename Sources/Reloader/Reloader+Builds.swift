@@ -9,8 +9,9 @@ extension Reloader {
   /// Handles a save: changes the services, builds, restarts and reloads, as the files need.
   mutating func saved(_ saves: Saves) {
     guard exit == .no else { return }
+    let adds = saves.services?.keys.contains { rollouts[$0] == nil && opening[$0] == nil } ?? false
+    if saves.isBuilt || !saves.restarts.isEmpty || adds { beginCycle() }
     if let services = saves.services { use(services) }
-    if saves.isBuilt || !saves.restarts.isEmpty { beginCycle() }
     if saves.isBuilt { buildAll() }
     for service in saves.restarts.sorted() {
       let isBuilding = builds.concerns(service)
@@ -36,7 +37,9 @@ extension Reloader {
 
   /// Builds for one service.
   mutating func build(_ service: ServiceID, isClean: Bool) {
-    if exit == .no, !builds.concerns(service) { builds.want([service], isClean: isClean) }
+    guard exit == .no, !builds.concerns(service) else { return }
+    if !isCycleOpen { beginCycle() }
+    builds.want([service], isClean: isClean)
   }
 
   /// Starts the build that is wanted, if none runs. A service that is being opened is waited for, so that it is built
@@ -99,7 +102,7 @@ extension Reloader {
 
   /// Ends the build cycle if everything that was saved is built and live, or has failed.
   mutating func endCycle() {
-    guard isCycleOpen, builds.isIdle, builds.wanted.isEmpty,
+    guard isCycleOpen, builds.isIdle, builds.wanted.isEmpty, opening.isEmpty, waiting.isEmpty,
       rollouts.values.allSatisfy({ $0.isEnding || $0.isSettled })
     else { return }
     isCycleOpen = false

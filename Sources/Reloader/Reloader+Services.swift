@@ -6,11 +6,14 @@ extension Reloader {
   mutating func use(_ services: [ServiceID: Timing]) {
     for service in rollouts.keys.sorted() {
       if let timing = services[service] {
-        rollouts[service]?.timing = timing
+        rollouts[service]?.use(timing)
       } else if rollouts[service]?.isEnding == false {
         unserved?.remove(service)
         on(service) { _ = $0.end() }
       }
+    }
+    for service in opening.keys {
+      if let timing = services[service] { opening[service] = timing } else { abandoned.insert(service) }
     }
     waiting = services.filter { rollouts[$0.key] == nil && opening[$0.key] == nil }
     openWaiting()
@@ -25,18 +28,21 @@ extension Reloader {
     }
   }
 
-  /// Handles a service that has what it needs: it is built.
+  /// Handles a service that has what it needs: it is built, or closed if it was removed meanwhile.
   mutating func opened(_ service: ServiceID) {
     guard let timing = opening.removeValue(forKey: service) else { return }
     rollouts[service] = Rollout(timing: timing, at: now)
-    guard exit == .no else { return on(service) { _ = $0.end() } ?? () }
+    let isAbandoned = abandoned.remove(service) != nil
+    guard exit == .no, !isAbandoned else { return on(service) { _ = $0.end() } ?? () }
     unserved?.insert(service)
-    beginCycle()
     build(service, isClean: false)
   }
 
   /// Handles a service that cannot be started.
-  mutating func notOpened(_ service: ServiceID) { opening[service] = nil }
+  mutating func notOpened(_ service: ServiceID) {
+    opening[service] = nil
+    abandoned.remove(service)
+  }
 
   /// Handles a request to stop hotreload. The first one terminates everything, the second one kills it.
   mutating func interrupted() {

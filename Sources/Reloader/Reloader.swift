@@ -19,6 +19,8 @@ package struct Reloader: Sendable {
   var waiting: [ServiceID: Timing] = [:]
   /// The services that are being opened.
   var opening: [ServiceID: Timing] = [:]
+  /// Those of them that were removed from the settings meanwhile.
+  var abandoned: Set<ServiceID> = []
   /// Whether a build cycle is open: something that a save has set off is not done.
   var isCycleOpen = false
   /// Whether a save that changes nothing counts, as it was last told.
@@ -74,6 +76,7 @@ package struct Reloader: Sendable {
     body(&self)
     startBuild()
     closeEnded()
+    tellAllServe()
     endCycle()
     tellTouches()
     return actions
@@ -125,9 +128,13 @@ package struct Reloader: Sendable {
   }
 
   /// Notes that a service listens or has said that it is ready.
-  private mutating func serves(_ service: ServiceID) {
-    unserved?.remove(service)
-    guard unserved?.isEmpty == true else { return }
+  private mutating func serves(_ service: ServiceID) { unserved?.remove(service) }
+
+  /// Tells once that all services serve: when the last one does, or when it is removed.
+  private mutating func tellAllServe() {
+    guard exit == .no, unserved?.isEmpty == true, opening.isEmpty, waiting.isEmpty, !running.isEmpty else {
+      return
+    }
     unserved = nil
     act(.allServe)
   }

@@ -27,7 +27,6 @@ extension Rollout {
     doubtful = isDoubtful ? artifact : nil
     lastBuilt = artifact
     if isUnchanged(artifact) { return }
-    isCodeNew = true
     introduce(artifact)
   }
 

@@ -163,16 +163,18 @@ extension Rollout {
   private mutating func rollBack(from number: Int, _ ending: Ending, to fallback: Int) {
     resume(fallback)
     reportFailure(.rolledBack(from: number, ending, to: fallback))
-    reloadPages()
   }
 
   /// Makes the fallback live, and watches its health.
   private mutating func resume(_ fallback: Int) {
+    guard let generation = generations[fallback] else { return }
     generations[fallback]?.role = .live
     formerAddresses = []
     letAccept(fallback)
+    outputs.append(.serves(addresses: generation.addresses, isOpened: false))
+    reloadPages(from: generation)
     set(.health(fallback), after: timing.health)
-    if generations[fallback]?.hasPassedProbation != true {
+    if !generation.hasPassedProbation {
       set(.probation(fallback), after: timing.probation)
     }
   }

@@ -129,7 +129,7 @@ extension Rollout {
     if !generation.addresses.contains(address) { generation.addresses.append(address) }
     if generation.hasPassedProbation, generation.artifact == lastGood { lastGoodListens = true }
     guard generation.role == .live else { return }
-    listens(number, at: address, of: generation.addresses)
+    listens(generation, number, at: address)
     if generation.awaitsListener {
       generation.awaitsListener = false
       isNotAwaited(number)
@@ -137,17 +137,18 @@ extension Rollout {
     }
   }
 
-  /// Reports that the live generation listens at an address, of all of its addresses.
-  private mutating func listens(_ number: Int, at address: String, of addresses: [String]) {
+  /// Reports that the live generation listens at an address.
+  private mutating func listens(_ generation: Generation, _ number: Int, at address: String) {
     reportSuccess(.serving(number, address))
-    outputs.append(.serves(addresses: addresses, isOpened: true))
-    if isCodeNew { reloadPages() }  // otherwise the same program was restarted
+    outputs.append(.serves(addresses: generation.addresses, isOpened: true))
+    // Otherwise the same program was restarted.
+    if generation.artifact != shown { reloadPages(from: generation) }
     runHook(number)
   }
 
-  /// Reloads the pages of browsers, because other code serves them now.
-  mutating func reloadPages() {
-    isCodeNew = false
+  /// Reloads the pages of browsers, because this generation serves them now.
+  mutating func reloadPages(from generation: Generation) {
+    shown = generation.artifact
     outputs.append(.reloadPages)
   }
 
@@ -166,7 +167,7 @@ extension Rollout {
     generation.isUnholdable = true
     if isNew { generation.addresses.append(address) }
     generations[number] = generation
-    if isNew, generation.role == .live { listens(number, at: address, of: generation.addresses) }
+    if isNew, generation.role == .live { listens(generation, number, at: address) }
     guard number == candidate, swap == .waiting, !isEnding, let live else { return }
     isNotAwaited(number)
     terminate(number)
@@ -248,7 +249,7 @@ extension Rollout {
           opened: candidate.addresses.filter { !addresses.contains($0) },
           closed: addresses.filter { !candidate.addresses.contains($0) })))
     outputs.append(.serves(addresses: candidate.addresses, isOpened: false))
-    reloadPages()
+    reloadPages(from: candidate)
     runHook(number)
     putOnProbation(number)
     introduceNext()

@@ -70,8 +70,8 @@ struct Rollout: Equatable, Sendable {
   var backoff: Duration
   /// Whether a restart is scheduled.
   var restarting = false
-  /// Whether a program was built that no generation has served yet.
-  var isCodeNew = false
+  /// The program that served when the pages of browsers were last loaded.
+  var shown: Artifact?
   /// The last generation for which the user's command after a swap was run.
   var lastHooked = 0
   /// The time of the event that is being handled.
@@ -84,6 +84,12 @@ struct Rollout: Equatable, Sendable {
     self.timing = timing
     self.now = now
     backoff = timing.backoff
+  }
+
+  /// Applies changed settings. The next restart waits for the new delay, unless the delay has doubled.
+  mutating func use(_ timing: Timing) {
+    backoff = backoff == self.timing.backoff ? timing.backoff : min(backoff, timing.backoffLimit)
+    self.timing = timing
   }
 
   /// Adds an action.

@@ -46,4 +46,25 @@ struct TouchTests {
     server.send(.interrupted)
     #expect(!server.isTouchWanted)
   }
+
+  @Test("one service whose newest program does not run is enough")
+  func oneOfTwo() {
+    var session = ScriptedSession.serving
+    session.save()
+    session.build([.one: .succeeded(.b), .two: .succeeded(.a)])
+    session.generation(.one, 2, .ended(.exited(1)))
+    #expect(session.actions.contains(.touchCounts(true)))
+    session.save()
+    #expect(session.actions.contains(.touchCounts(false)))
+  }
+
+  @Test("a removed service is not waited for")
+  func removed() {
+    var session = ScriptedSession.serving
+    session.save()
+    session.build([.one: .succeeded(.b), .two: .succeeded(.a)])
+    session.generation(.one, 2, .ended(.exited(1)))
+    session.send(.saved(Saves(services: [.two: Timing()])))
+    #expect(session.actions.contains(.touchCounts(false)))
+  }
 }
