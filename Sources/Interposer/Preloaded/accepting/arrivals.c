@@ -11,7 +11,7 @@
 // hotreload keeps a copy of each arrival until it receives "taken" (it was accepted), "declined" (it cannot be
 // accepted) or "returned" (it goes to another generation), and sends at most ARRIVALS before that. So no queued arrival
 // is lost when this process dies.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,8 +124,8 @@ bool arrivals_have_probe(const struct listener *listener) {
   return found;
 }
 
-int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
-                    bool probes_only) {
+int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags, bool probes_only,
+                    unsigned *id) {
   struct arrival arrival;
   if (atomic_load_explicit(&waiting, memory_order_relaxed) == 0) return -1;
   int saved = errno;
@@ -138,12 +138,13 @@ int arrivals_accept(struct listener *listener, struct sockaddr *address, socklen
       memcpy(address, &arrival.peer, *length < arrival.peer_length ? *length : arrival.peer_length);
       *length = arrival.peer_length;
     }
-    connection_begin(arrival.fd, listener, true);
-    link_send(-1, "taken %u", arrival.id);
+    *id = arrival.id;
   }
   errno = saved;
   return found ? arrival.fd : -1;
 }
+
+void arrivals_taken(unsigned id) { link_send(-1, "taken %u", id); }
 
 void arrivals_return(const struct listener *listener) {
   pthread_mutex_lock(&mutex);

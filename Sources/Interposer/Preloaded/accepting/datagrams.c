@@ -3,24 +3,14 @@
 //
 // Only sockets with a port that the server chose are handed over: a port that the kernel chose is a client's. The
 // interposer cannot know which datagrams are requests, so a drain does not wait for their answers.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 struct listener *datagrams_at(int fd) {
   if (!listeners_exist()) return NULL;
   struct listener *listener = listener_known_at(fd);
   return listener && listener->datagrams ? listener_at(fd) : NULL;
-}
-
-void datagrams_listen(struct listener *listener) {
-  int status = real()->fcntl(listener->fd, F_GETFL);
-  if (!listener->granted) listener->nonblocking = status & O_NONBLOCK;
-  real()->fcntl(listener->fd, F_SETFL, status | O_NONBLOCK);  // as in listen()
-  real()->fcntl(listener->fd, F_SETFD, FD_CLOEXEC);
-  listener->listening = true;
-  listener_announce(listener, listener->granted ? -1 : listener->fd);
 }
 
 // Waits for a datagram as a blocking receive does. The shared file description is non-blocking, so the thread waits

@@ -1,6 +1,6 @@
 // Epoll instances with several descriptor numbers, which dup(2) gives them. tokio, for example, registers with one
 // number and waits on another. The tables know an instance by the first of its numbers that is still open.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -45,14 +45,15 @@ void epoll_copied(int from, int to) {
 }
 
 // Renames the epoll instance to the first of its other numbers in all tables.
-static void rename_instance(int epoll) {
+static void rename_instance(int epoll, epoll_renamed *renamed) {
   int heir = -1;
   for (int i = 0; i < atomic_load(&used); i++) {
     int number = atomic_load(&copies[i].number);
     if (number == -1 || atomic_load(&copies[i].of) != epoll) continue;
     if (heir == -1) {
       interests_rename_epoll(epoll, number);
-      connections_rename_epoll(epoll, number);
+      epoll_rename(epoll, number);
+      renamed(epoll, number);
       atomic_store(&copies[i].number, -1);
       heir = number;
     } else {
@@ -61,7 +62,7 @@ static void rename_instance(int epoll) {
   }
 }
 
-void epoll_copies_close(unsigned first, unsigned last) {
+void epoll_copies_close(unsigned first, unsigned last, epoll_renamed *renamed) {
   if (atomic_load(&used) == 0 || link_owner() == LINK_OF_THE_PARENT) return;
   pthread_mutex_lock(&mutex);
   for (int i = 0; i < atomic_load(&used); i++) {
@@ -70,7 +71,8 @@ void epoll_copies_close(unsigned first, unsigned last) {
   }
   for (int i = 0; i < atomic_load(&used); i++) {
     int of = atomic_load(&copies[i].of);
-    if (atomic_load(&copies[i].number) != -1 && (unsigned)of >= first && (unsigned)of <= last) rename_instance(of);
+    if (atomic_load(&copies[i].number) != -1 && (unsigned)of >= first && (unsigned)of <= last)
+      rename_instance(of, renamed);
   }
   pthread_mutex_unlock(&mutex);
 }

@@ -1,5 +1,5 @@
 // epoll_wait(2) and its variants. An event of a listener begins an accept cycle, or is held back.
-#include "interest.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <time.h>
@@ -24,14 +24,14 @@ void epoll_rename(int from, int to) {
   if (epoll_was_waited(from)) note_waited(to);
 }
 
-void epolls_closed(unsigned first, unsigned last) {
+void epolls_closed(unsigned first, unsigned last, epoll_renamed *renamed) {
   for (unsigned epoll = first; epoll <= last && epoll < EPOLLS; epoll++) {
     uint64_t bit = 1ull << (epoll % 64);
     if (atomic_load(&waited[epoll / 64]) == 0) epoll |= 63;  // skips up to 64 instances, which is the usual case
     else if (atomic_load(&waited[epoll / 64]) & bit) {
       if (link_owner() == LINK_OF_THE_PARENT) return;
       atomic_fetch_and(&waited[epoll / 64], ~bit);
-      connections_rename_epoll((int)epoll, -1);  // the registrations end with the instance
+      renamed((int)epoll, -1);  // the registrations end with the instance
     }
   }
 }

@@ -1,6 +1,6 @@
 // The gate is one word: the top bit says that it is closed, and the other bits count the threads that are inside. The
 // count cannot grow while the gate is closed, so a pause is acknowledged when the last thread has left.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -21,7 +21,7 @@ static pthread_once_t cycle_key_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t wakeup_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 // Wakes all threads in gate_wait_empty() (futex(2)).
-static void wake(void) { syscall(SYS_futex, &gate, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0); }
+static void wake(void) { REAL_SYSCALL(SYS_futex, &gate, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0); }
 
 bool gate_enter(void) {
   uint32_t seen = atomic_load(&gate);
@@ -103,7 +103,7 @@ bool gate_wait_empty(int milliseconds) {
     int64_t left = left_until(deadline);
     if (left == 0) return false;
     struct timespec timeout = {left / 1000000000, left % 1000000000};
-    syscall(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
+    REAL_SYSCALL(SYS_futex, &gate, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
   }
 }
 

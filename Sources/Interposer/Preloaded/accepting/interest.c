@@ -2,7 +2,7 @@
 //
 // A masked registration is the server's without EPOLLIN. It is restored by EPOLL_CTL_MOD, which reports connections
 // that were queued meanwhile, even with EPOLLET or EPOLLONESHOT (epoll_ctl(2)).
-#include "interest.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +61,7 @@ static void remove_interest(struct interest *interest) {
 static bool is_data_taken(int epoll, int fd, uint64_t data) {
   char path[48], line[256];
   snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
-  FILE *info = fopen(path, "re");
+  FILE *info = real()->fopen(path, "re");
   bool taken = false;
   while (info && !taken && fgets(line, sizeof line, info)) {
     int other;
@@ -92,8 +92,7 @@ static int control(int epoll, int operation, int fd, struct epoll_event *event) 
   return 0;
 }
 
-// Marks the listeners' registrations with this data as ambiguous: the server registers another descriptor with it.
-static void note_data(int epoll, uint64_t data) {
+void interest_note_data(int epoll, uint64_t data) {
   if (atomic_load(&interests_used) == 0) return;
   pthread_mutex_lock(&interests_mutex);
   for (int i = 0; i < atomic_load(&interests_used); i++)
@@ -101,13 +100,7 @@ static void note_data(int epoll, uint64_t data) {
   pthread_mutex_unlock(&interests_mutex);
 }
 
-EXPORTED int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
-  epoll = epoll_known_as(epoll);
-  struct listener *listener = listener_at(fd);
-  if (listener == NULL && event && operation != EPOLL_CTL_DEL) note_data(epoll, event->data.u64);
-  if (listener == NULL && connection_is_tracked(fd)) return connection_control(epoll, operation, fd, event);
-  if (listener == NULL || (event == NULL && operation != EPOLL_CTL_DEL))
-    return real()->epoll_ctl(epoll, operation, fd, event);
+int interest_control(int epoll, int operation, struct listener *listener, int fd, struct epoll_event *event) {
   link_join();
   pthread_mutex_lock(&interests_mutex);
   int result = control(epoll, operation, fd, event), saved = errno;
@@ -166,7 +159,6 @@ void interests_forget_epolls(unsigned first, unsigned last) {
     if (interests[i].epoll == epoll) interests[i].epoll = interests[i].wakeup_fd = -1;
     pthread_mutex_unlock(&interests_mutex);
   }
-  epolls_closed(first, last);
 }
 
 void interests_rename_epoll(int from, int to) {
@@ -174,7 +166,6 @@ void interests_rename_epoll(int from, int to) {
   for (int i = 0; i < atomic_load(&interests_used); i++)
     if (interests[i].epoll == from) interests[i].epoll = to;
   pthread_mutex_unlock(&interests_mutex);
-  epoll_rename(from, to);
 }
 
 // Returns whether an arrival wake-up can be registered beside the listener. It cannot if the server could take it for
@@ -213,7 +204,6 @@ bool interest_add_wakeup(int fd, int wakeup_fd) {
 
 void interests_forked(void) {
   interests_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-  epolls_forked();
   for (int i = 0; i < atomic_load(&interests_used); i++) {
     interests[i].inherited = true;
     interests[i].wakeup_fd = -1;  // the parent's, and of no use here

@@ -3,7 +3,7 @@
 // While the gate is open, the thread waits as it asked to, and a listener that is reported begins an accept cycle.
 // While the gate is closed, the thread waits on the gate's wake-up in place of its listeners. A call without a listener
 // is passed on.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,24 +16,6 @@
 #define SHUTDOWN_CHECK 250
 // The number of entries above which memory is allocated.
 #define STACK_ENTRIES 256
-
-#define READABLE (POLLIN | POLLRDNORM)
-
-static int64_t nanoseconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
-int64_t deadline_of(const struct timespec *timeout) {
-  if (timeout == NULL || timeout->tv_sec > 1000000000) return -1;
-  return nanoseconds_now() + timeout->tv_sec * 1000000000LL + timeout->tv_nsec;
-}
-
-int64_t left_until(int64_t deadline) {
-  int64_t left = deadline - nanoseconds_now();
-  return left > 0 ? left : 0;
-}
 
 struct listener *listener_watched(const struct pollfd *entry) {
   if (entry->fd < 0 || !(entry->events & READABLE)) return NULL;

@@ -1,6 +1,6 @@
 // select(2) and pselect(2) on listeners, made of poll(). Sets may be larger than fd_set, so they are read as words of
 // bits.
-#include "interposer.h"
+#include "accepting.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // Private descriptors: the interposer's descriptors in the server's table. They have high numbers, out of the server's
 // way, and the server's close(2) leaves them open.
-#include "interposer.h"
+#include "base.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -81,4 +81,8 @@ void private_fd_is_lost(int fd) {
 void private_fd_close(enum private_fd which) {
   int fd = atomic_exchange(&numbers[which], -1);
   if (fd != -1) real()->close(fd);
+}
+
+void private_fds_forked(void) {
+  for (size_t which = 0; which < COUNT; which++) private_fd_close((enum private_fd)which);
 }

@@ -1,18 +1,30 @@
 // accept(2) and accept4(2). At most one generation accepts at any moment.
-#include "interposer.h"
+#include "connections.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/time.h>
 
 // The longest wait without a look at the listener, in milliseconds. A thread that waits for connections does not wake
 // up when another thread shuts the listener down.
 #define SHUTDOWN_CHECK 250
 
+// Accepts a connection that moved here from the previous generation, or a probe. Returns -1 if there is none. Keeps
+// errno.
+static int accept_arrival(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags,
+                          bool probes_only) {
+  unsigned id;
+  int connection = arrivals_accept(listener, address, length, flags, probes_only, &id), saved = errno;
+  if (connection == -1) return -1;
+  connection_begin(connection, listener, true);
+  arrivals_taken(id);
+  errno = saved;
+  return connection;
+}
+
 // Accepts a connection that moved here from the previous generation, or else one from the kernel's queue.
 static int accept_now(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
-  int connection = arrivals_accept(listener, address, length, flags, false);
+  int connection = accept_arrival(listener, address, length, flags, false);
   if (connection >= 0) return connection;
   connection = real()->accept4(listener->fd, address, length, flags);
   if (connection >= 0) connection_begin(connection, listener, false);
@@ -24,7 +36,7 @@ static int accept_now(struct listener *listener, struct sockaddr *address, sockl
 static int accept_admitted(struct listener *listener, struct sockaddr *address, socklen_t *length, int flags) {
   bool in_cycle = gate_in_cycle(listener->id);
   if (!in_cycle && !gate_enter()) {
-    int probe = arrivals_accept(listener, address, length, flags, true);
+    int probe = accept_arrival(listener, address, length, flags, true);
     if (probe == -1) errno = EAGAIN;
     return probe;
   }
@@ -33,24 +45,6 @@ static int accept_admitted(struct listener *listener, struct sockaddr *address, 
   else gate_leave();
   errno = saved;
   return connection;
-}
-
-int receive_timeout(int fd) {
-  struct timeval limit = {0, 0};
-  socklen_t size = sizeof limit;
-  if (getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == -1 || (limit.tv_sec == 0 && limit.tv_usec == 0))
-    return -1;
-  return limit.tv_sec > 1000000 ? 1000000000 : (int)(limit.tv_sec * 1000 + (limit.tv_usec + 999) / 1000);
-}
-
-// Skips crashes and SIGQUIT: the handlers that Swift's runtime installs for them do not return.
-bool has_interrupting_handler(void) {
-  for (int number = 1; number < NSIG; number++) {
-    struct sigaction action;
-    if (number == SIGQUIT || is_crash(number) || sigaction(number, NULL, &action) == -1) continue;
-    if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN && !(action.sa_flags & SA_RESTART)) return true;
-  }
-  return false;
 }
 
 // Waits until the listener is readable or the gate opens, for SHUTDOWN_CHECK or `left` nanoseconds at most. `before` is

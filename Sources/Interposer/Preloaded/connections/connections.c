@@ -2,7 +2,7 @@
 //
 // A connection is fresh until a byte has arrived, busy while a request is being received or answered, and idle
 // otherwise. A connection that stays fresh for long is preconnected, as browsers do, and counts as idle.
-#include "connection.h"
+#include "connections.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,15 +13,6 @@ _Atomic int connections_highest = -1;
 
 // Returns the slot of a descriptor number, or NULL if the table has none.
 static struct connection *at(int fd) { return fd >= 0 && fd < TABLE_SIZE ? &connections[fd] : NULL; }
-
-uint64_t socket_cookie(int fd) {
-  uint64_t cookie = 0;
-  socklen_t size = sizeof cookie;
-  int saved = errno;
-  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == -1) cookie = 0;
-  errno = saved;
-  return cookie;
-}
 
 void connection_begin(int fd, struct listener *listener, bool moved) {
   struct connection *connection = at(fd);

@@ -3,7 +3,7 @@
 // An idle connection is drained at once, because a later request must not reach this generation. The connection moves
 // to the next generation (move.c) if it is certain that nothing is lost. In doubt it ends. The client of an HTTP/2
 // connection is asked to leave.
-#include "connection.h"
+#include "connections.h"
 
 #include <pthread.h>
 #include <unistd.h>

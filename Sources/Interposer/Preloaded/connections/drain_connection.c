@@ -1,6 +1,6 @@
 // Draining of one connection without a request. The connection moves to the next generation if it is certain that
 // nothing is lost. In doubt it ends.
-#include "connection.h"
+#include "connections.h"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 static bool has_bytes(int fd) {
   struct tcp_info info = {0};
   socklen_t size = sizeof info;
-  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) return info.tcpi_bytes_received > 0;
+  if (real()->getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) return info.tcpi_bytes_received > 0;
   int unread = 0;
   return real()->ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
 }

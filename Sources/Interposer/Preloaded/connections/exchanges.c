@@ -1,6 +1,6 @@
 // Requests and responses of a connection, as they pass: how many are complete, and whether the connection ends after
 // the last one.
-#include "connection.h"
+#include "connections.h"
 
 void end_http2(struct connection *connection) {
   http2_end(connection->http2);

@@ -3,7 +3,7 @@
 // The interposer puts a socket that has ended at the connection's number, with the same epoll registration. The server
 // reads end-of-file and closes it, as for any client that left. Unread bytes stay in the kernel and move along. The
 // caller ensures that no thread is reading from the connection or writing to it.
-#include "interposer.h"
+#include "connections.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ bool bytes_read(int fd, uint64_t *count) {
     socklen_t size = sizeof info;
     int unread = 0, unread_before = 0;
     if (real()->ioctl(fd, FIONREAD, &unread_before) == -1 ||
-        getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 || info.tcpi_state != ESTABLISHED ||
+        real()->getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 || info.tcpi_state != ESTABLISHED ||
         size < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received ||
         real()->ioctl(fd, FIONREAD, &unread) == -1)
       return false;

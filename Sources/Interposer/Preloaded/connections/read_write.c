@@ -1,5 +1,6 @@
 // The calls with which a server reads requests and writes responses. They are passed on, and the bytes are followed.
-#include "interposer.h"
+// UDP sockets and files pass through the same calls.
+#include "connections.h"
 
 #include <errno.h>
 
@@ -171,6 +172,12 @@ EXPORTED ssize_t sendfile(int fd, int file, off_t *offset, size_t size) {
 }
 
 EXPORTED ssize_t sendfile64(int fd, int file, off_t *offset, size_t size) { return sendfile(fd, file, offset, size); }
+
+EXPORTED int shutdown(int fd, int how) {
+  struct listener *listener = listener_at(fd);
+  if (listener) return listener_shut_down(listener, fd, how);
+  return connection_has_ended(fd) ? 0 : real()->shutdown(fd, how);
+}
 
 // Programs that were compiled with _FORTIFY_SOURCE call these three.
 EXPORTED ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room) {

@@ -1,7 +1,7 @@
 // The link to hotreload: one SOCK_SEQPACKET connection for each process, and one text record for each message.
 //
 // A thread of the interposer receives. It carries out commands, and passes answers to the thread that asked.
-#include "interposer.h"
+#include "link.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -23,6 +23,7 @@
 
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static char generation[24];
+static const struct link_handler *handler;
 static pid_t process;          // the process that opened the link
 static bool inherits, opened;  // whether it may have inherited listeners, and whether a link was ever opened
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -111,14 +112,13 @@ static bool take_answer(const char *record, int fd) {
 
 #define LOOK_AGAIN 250  // in milliseconds
 
-// Waits for a record. While this process drains, checks its connections every LOOK_AGAIN, because no event says that a
-// connection stays silent.
+// Waits for a record, and looks every LOOK_AGAIN meanwhile if the handler has to.
 static void wait_for_record(void) {
   struct timespec moment = {0, LOOK_AGAIN * 1000000L};
-  while (drain_is_active()) {
+  while (handler->has_to_look()) {
     struct pollfd entry = {.fd = private_fd(FD_LINK), .events = POLLIN};
     if (real()->ppoll(&entry, 1, &moment, NULL) != 0) return;
-    drain_recheck();
+    handler->look();
   }
 }
 
@@ -129,7 +129,7 @@ static void *receive(void *unused) {
   int fd;
   prctl(PR_SET_NAME, "hotreload");
   while (wait_for_record(), errno = 0, record_receive(private_fd(FD_LINK), record, &fd) > 0) {
-    if (!take_answer(record, fd)) command_carry_out(record, fd);
+    if (!take_answer(record, fd)) handler->command(record, fd);
   }
   // hotreload has exited, and no process that it started may stay behind. EBADF and ENOTSOCK only mean that the server
   // has closed the link's descriptor unseen.
@@ -150,7 +150,7 @@ static int connect_to_hotreload(void) {
   struct ucred peer = {0};
   socklen_t size = sizeof peer;
   if (real()->connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ||
-      getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 || peer.uid != geteuid()) {
+      real()->getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 || peer.uid != geteuid()) {
     real()->close(fd);
     return -1;
   }
@@ -176,10 +176,7 @@ static void say_hello(int fd) {
   process = getpid();
   opened = true;
   private_fd_set(FD_LINK, fd);
-  if (welcome) {
-    command_admit(strcmp(record, "welcome held") != 0);
-    listeners_announce();
-  }
+  if (welcome) handler->welcomed(strcmp(record, "welcome held") == 0);
   // The generation has ended, and no process of it may stay behind.
   if (!welcome && strcmp(record, "refused ended") == 0) kill(getpid(), SIGKILL);
   if (!welcome || !thread_start(RECEIVING_STACK, receive)) private_fd_close(FD_LINK);
@@ -213,30 +210,14 @@ void link_join(void) {
 
 void link_expect(void) { inherits = true; }
 
-// Resets everything in a forked child, which has no receiving thread. The link and the wake-ups are the parent's.
-static void leave_in_child(void) {
-  private_fd_close(FD_LINK);
-  private_fd_close(FD_GATE_WAKEUP);
-  private_fd_close(FD_DRAIN_WAKEUP);
-  for (int which = FD_ARRIVAL_WAKEUP; which <= FD_LAST_ARRIVAL_WAKEUP; which++)
-    private_fd_close((enum private_fd)which);
+void link_forked(void) {
   open_mutex = ask_mutex = answer_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   answered = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   inherits = true;
-  gate_forked();
-  listeners_forked();
-  epoll_copies_forked();
-  interests_forked();
-  arrivals_forked();
-  connections_forked();
-  drain_forked();
-  rings_forked();
-  library_forked();
-  files_forked();
 }
 
-void link_configure(const char *path, const char *number) {
+void link_configure(const char *path, const char *number, const struct link_handler *with) {
   snprintf(socket_path, sizeof socket_path, "%s", path);
   snprintf(generation, sizeof generation, "%s", number);
-  pthread_atfork(NULL, connections_are_shared, leave_in_child);
+  handler = with;
 }

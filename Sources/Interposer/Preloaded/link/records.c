@@ -1,5 +1,5 @@
 // One SOCK_SEQPACKET record (unix(7)), and the descriptor that comes with it in SCM_RIGHTS.
-#include "interposer.h"
+#include "link.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,40 +1,17 @@
-// The calls that make a socket a listener, or end one. Each bind(2) is first asked of hotreload, which may hold that
-// listener already.
-#include "interposer.h"
+// The calls that make a socket a listener. Each bind(2) is first asked of hotreload, which may hold that listener
+// already.
+#include "listeners.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
-
-// Copies the options that the server has set on the socket that a granted listener replaces.
-static void copy_options(int from, int to) {
-  static const struct {
-    int level, name;
-  } copied[] = {
-      {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},      {IPPROTO_TCP, TCP_NODELAY},
-      {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},    {IPPROTO_TCP, TCP_KEEPCNT},
-      {IPPROTO_TCP, TCP_FASTOPEN}, {IPPROTO_TCP, TCP_DEFER_ACCEPT},
-  };
-  for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
-    int value = socket_option(from, copied[i].level, copied[i].name);
-    if (value != socket_option(to, copied[i].level, copied[i].name))
-      setsockopt(to, copied[i].level, copied[i].name, &value, sizeof value);
-  }
-  struct timeval timeout;
-  socklen_t size = sizeof timeout;
-  if (getsockopt(from, SOL_SOCKET, SO_RCVTIMEO, &timeout, &size) == 0)
-    setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &timeout, size);
-}
 
 // Puts the granted listener at the number of the server's socket, because event loops have that number in their epoll
 // data. Returns false if that failed.
 static bool adopt(int fd, int granted, const char *key, int backlog) {
   bool nonblocking = real()->fcntl(fd, F_GETFL) & O_NONBLOCK;
-  copy_options(fd, granted);
+  socket_copy_options(fd, granted);
   bool done = real()->dup3(granted, fd, O_CLOEXEC) != -1;
   real()->close(granted);
   struct listener *listener = done ? listener_add(fd, key) : NULL;
@@ -96,61 +73,4 @@ EXPORTED int listen(int fd, int backlog) {
   }
   errno = saved;
   return result;
-}
-
-// Replaces the listener at this number by a socket that does not listen.
-static void end_listener(int fd) {
-  int family = socket_option(fd, SOL_SOCKET, SO_DOMAIN), type = socket_option(fd, SOL_SOCKET, SO_TYPE);
-  int ended = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (ended == -1) return;
-  interest_replace(fd, ended);
-  real()->close(ended);
-  struct listener *listener = listener_known_at(fd);
-  if (listener) listener_end(listener, false);  // NULL if another thread was faster
-}
-
-EXPORTED int shutdown(int fd, int how) {
-  struct listener *listener = listener_at(fd);
-  if (listener == NULL && connection_has_ended(fd)) return 0;
-  // shutdown(2) of the listener would end the port for every holder (inet_shutdown(), TCP_LISTEN).
-  if (listener == NULL || !(listener->listening || listener->granted)) return real()->shutdown(fd, how);
-  if (listener_is_only_bound(listener) && socket_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_UNIX) {
-    errno = ENOTCONN;
-    return -1;
-  }
-  if (how != SHUT_WR) end_listener(fd);  // SHUT_WR has no effect on a listener
-  return 0;
-}
-
-// Replaces a granted listener by an unconnected socket with its address and port 0: the server connects it, so it is a
-// client. hotreload granted it because the previous generation bound a listener to the same address.
-static void take_back(int fd, const struct listener *listener) {
-  struct sockaddr_storage address = {0};
-  socklen_t length = sizeof address;
-  getsockname(fd, (struct sockaddr *)&address, &length);
-  if (address.ss_family == AF_INET) ((struct sockaddr_in *)&address)->sin_port = 0;
-  if (address.ss_family == AF_INET6) ((struct sockaddr_in6 *)&address)->sin6_port = 0;
-  int flags = SOCK_CLOEXEC | (listener->nonblocking ? SOCK_NONBLOCK : 0);
-  int plain = socket(address.ss_family, socket_option(fd, SOL_SOCKET, SO_TYPE) | flags, 0);
-  if (plain == -1) return;
-  copy_options(fd, plain);
-  real()->bind(plain, (struct sockaddr *)&address, length);
-  interest_replace(fd, plain);
-  real()->close(plain);
-}
-
-EXPORTED int connect(int fd, const struct sockaddr *address, socklen_t length) {
-  struct listener *listener = listener_at(fd);
-  if (listener == NULL) return real()->connect(fd, address, length);
-  if (listener->listening) {
-    if (address == NULL || address->sa_family != AF_UNSPEC) return real()->connect(fd, address, length);
-    end_listener(fd);  // as shutdown(2) does
-    return 0;
-  }
-  int saved = errno;
-  if (listener->granted) take_back(fd, listener);
-  else interest_restore(fd);
-  listener_end(listener, false);
-  errno = saved;
-  return real()->connect(fd, address, length);
 }

@@ -1,6 +1,6 @@
 // Granted listeners before listen(2). A granted listener already listens in the kernel. Until the server calls
 // listen(2), socket options report it as the bound socket that the server takes it for.
-#include "interposer.h"
+#include "listeners.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,5 +1,5 @@
 // The keys of listeners in messages, and their addresses for the developer.
-#include "interposer.h"
+#include "listeners.h"
 
 #include <arpa/inet.h>
 #include <limits.h>
@@ -9,12 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-
-int socket_option(int fd, int level, int name) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return getsockopt(fd, level, name, &value, &size) == 0 ? value : 0;
-}
 
 // Writes bytes as one word of a message. A blank, a backslash, or a byte that is not printable ASCII is written as a
 // backslash and two hexadecimal digits. Returns false if `room` is too small.

@@ -1,5 +1,5 @@
 // The table of the listeners.
-#include "interposer.h"
+#include "listeners.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -12,6 +12,9 @@ static struct listener listeners[LISTENERS];
 static char keys[LISTENERS][KEY_SIZE];
 static _Atomic int used;  // the number of slots that were ever used
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static void (*listener_ended)(const struct listener *listener, bool closing);
+
+void listeners_configure(void (*ended)(const struct listener *listener, bool closing)) { listener_ended = ended; }
 
 struct listener *listener_known_at(int fd) {
   int count = atomic_load_explicit(&used, memory_order_acquire);
@@ -26,9 +29,8 @@ void listener_end(struct listener *listener, bool closing) {
   // After vfork(2) the child closes what it inherited, but the table is its parent's.
   enum link_owner owner = link_owner();
   if (owner == LINK_OF_THE_PARENT) return;
-  interest_forget(listener->fd, closing);
   if (owner == LINK_OURS) link_send(-1, "closed %u %s", listener->id, keys[listener->id]);
-  arrivals_return(listener);
+  if (listener_ended) listener_ended(listener, closing);
   listener->fd = -1;
 }
 
@@ -75,9 +77,19 @@ void listeners_forget(unsigned first, unsigned last) {
       forget(listeners[i].fd);
 }
 
+// Announces a UDP socket as a listener, once the server waits on it.
+static void listen_for_datagrams(struct listener *listener) {
+  int status = real()->fcntl(listener->fd, F_GETFL);
+  if (!listener->granted) listener->nonblocking = status & O_NONBLOCK;
+  real()->fcntl(listener->fd, F_SETFL, status | O_NONBLOCK);  // as in listen()
+  real()->fcntl(listener->fd, F_SETFD, FD_CLOEXEC);
+  listener->listening = true;
+  listener_announce(listener, listener->granted ? -1 : listener->fd);
+}
+
 void listener_polled(struct listener *listener) {
   link_join();
-  if (listener->datagrams && !listener->listening) datagrams_listen(listener);
+  if (listener->datagrams && !listener->listening) listen_for_datagrams(listener);
   if (listener->inherited && !listener->listening) {
     real()->fcntl(listener->fd, F_SETFL, real()->fcntl(listener->fd, F_GETFL) | O_NONBLOCK);  // as in listen()
     listener->listening = true;

@@ -1,6 +1,6 @@
-// fcntl(2) and ioctl(2). The server sees the status flags of a listener as it set them, not those of the file
-// description that all generations share.
-#include "interposer.h"
+// The status flags of listeners, with ioctl(2) and a part of fcntl(2). The server sees the status flags of a listener
+// as it set them, not those of the file description that all generations share.
+#include "listeners.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -21,26 +21,11 @@ static int shared_status(struct listener *listener, int command, int flags) {
   return real()->fcntl(listener->fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-EXPORTED int fcntl(int fd, int command, ...) {
-  va_list arguments;
-  va_start(arguments, command);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) return descriptor_copy(fd, command, (int)(intptr_t)argument);
-  if (command == F_GETFL || command == F_SETFL) {
-    struct listener *listener = listener_at(fd);
-    if (is_shared(listener)) return shared_status(listener, command, (int)(intptr_t)argument);
-    if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
-  }
+int status_flags(int fd, int command, void *argument) {
+  struct listener *listener = listener_at(fd);
+  if (is_shared(listener)) return shared_status(listener, command, (int)(intptr_t)argument);
+  if (listener && command == F_SETFL) listener->nonblocking = (int)(intptr_t)argument & O_NONBLOCK;
   return real()->fcntl(fd, command, argument);
-}
-
-EXPORTED int fcntl64(int fd, int command, ...) {
-  va_list arguments;
-  va_start(arguments, command);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  return fcntl(fd, command, argument);
 }
 
 EXPORTED int ioctl(int fd, unsigned long request, ...) {

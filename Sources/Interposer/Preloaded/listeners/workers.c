@@ -1,6 +1,6 @@
 // The listeners of a process, passed in a variable to the program that it becomes or starts as a worker. The variable
 // has a line for each listener: its cookie (SO_COOKIE), its flags, its backlog and its key.
-#include "interposer.h"
+#include "listeners.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,11 @@
 // The commands of hotreload: to pause, to accept again, and to take over connections and states.
-#include "interposer.h"
+#include "process.h"
 
 #include <stdio.h>
 #include <string.h>
 
-void command_admit(bool admitted) {
+// Opens or closes the gate, and with it the server's epoll registrations of its listeners.
+static void admit(bool admitted) {
   if (admitted) {
     drain_cancel();
     gate_open();
@@ -15,12 +16,17 @@ void command_admit(bool admitted) {
   }
 }
 
+void command_welcomed(bool held) {
+  admit(!held);
+  listeners_announce();
+}
+
 // Stops accepting, has the app save its states, and answers "paused". Accepts again and answers "not-paused" if the
 // gate or the app takes longer than `milliseconds`. `number` tells the answer from a late answer to an earlier command.
 static void pause_accepting(int number, int milliseconds, bool moves) {
-  command_admit(false);
+  admit(false);
   if (!gate_wait_empty(milliseconds)) {
-    command_admit(true);
+    admit(true);
     link_send(-1, "not-paused %d", number);
     return;
   }
@@ -30,7 +36,7 @@ static void pause_accepting(int number, int milliseconds, bool moves) {
   struct connection_counts counts = connections_count();
   drain_begin(moves);
   if (!library_pause(milliseconds)) {
-    command_admit(true);
+    admit(true);
     library_resume();
     link_send(-1, "not-paused %d", number);
     return;
@@ -49,7 +55,7 @@ void command_carry_out(const char *record, int fd) {
   } else if (sscanf(record, "probe %u", &listener) == 1) {
     arrivals_add(0, listener, fd, true);
   } else if (sscanf(record, "release %d", &number) == 1) {
-    command_admit(true);
+    admit(true);
     library_resume();
     link_send(-1, "released %d", number);
   } else if (strncmp(record, "restore ", 8) == 0) {

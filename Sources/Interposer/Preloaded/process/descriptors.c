@@ -1,10 +1,11 @@
 // Calls that close or copy descriptors. Private descriptors are left out, or move to another number. The tables of
 // listeners and connections are updated.
-#include "interposer.h"
+#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,8 +26,9 @@ static void closing(unsigned first, unsigned last) {
   int saved = errno;
   connections_end(first, last);
   listeners_forget(first, last);
-  epoll_copies_close(first, last);
+  epoll_copies_close(first, last, connections_rename_epoll);
   interests_forget_epolls(first, last);
+  epolls_closed(first, last, connections_rename_epoll);
   rings_forget(first, last);
   errno = saved;
 }
@@ -50,31 +52,15 @@ EXPORTED int fclose(FILE *stream) {
   return real()->fclose(stream);
 }
 
-// syscall(2). Node.js closes descriptors and uses io_uring(7) with it. All other calls are passed on by a tail call,
-// because vfork(2) must not return into a stack frame of the interposer.
-long any_call(REGISTER_PARAMETERS) __asm__("syscall");
-#if __has_attribute(musttail)
-#define TAIL_CALL __attribute__((musttail))
-#else
-#define TAIL_CALL
-#endif
-
-EXPORTED long any_call(REGISTER_PARAMETERS) {
-  if (number == SYS_close) return close((int)a);
-  if (number == SYS_io_uring_setup) return ring_setup((unsigned)a, (struct io_uring_params *)b);
-  if (number == SYS_io_uring_enter) ring_entering((int)a, (unsigned)b);
-  TAIL_CALL return real()->syscall(REGISTER_ARGUMENTS);
-}
-
 #define MOST_FILES 1024  // the usual limit; higher descriptors are closed without notices
 
 EXPORTED int close_range(unsigned first, unsigned last, int flags) {
-  if (flags & CLOSE_RANGE_CLOEXEC || first > last) return (int)syscall(SYS_close_range, first, last, flags);
+  if (flags & CLOSE_RANGE_CLOEXEC || first > last) return (int)REAL_SYSCALL(SYS_close_range, first, last, flags);
   for (unsigned fd = first; fd <= last && fd < MOST_FILES; fd++) file_closing((int)fd, NULL);
   closing(first, last);
   for (int fd; (fd = private_fd_first(first, last)) != -1; first = (unsigned)fd + 1)
-    if ((unsigned)fd > first && syscall(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;
-  return first > last ? 0 : (int)syscall(SYS_close_range, first, last, flags);
+    if ((unsigned)fd > first && REAL_SYSCALL(SYS_close_range, first, (unsigned)fd - 1, flags) == -1) return -1;
+  return first > last ? 0 : (int)REAL_SYSCALL(SYS_close_range, first, last, flags);
 }
 
 EXPORTED void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first, ~0u, 0); }
@@ -115,6 +101,27 @@ EXPORTED int dup3(int from, int to, int flags) {
   return copied(from, real()->dup3(from, to, flags));
 }
 
-int descriptor_copy(int from, int command, int lowest) {
-  return is_ours(from) ? -1 : copied(from, real()->fcntl(from, command, lowest));
+EXPORTED int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  switch (command) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+      return is_ours(fd) ? -1 : copied(fd, real()->fcntl(fd, command, (int)(intptr_t)argument));
+    case F_GETFL:
+    case F_SETFL:
+      return status_flags(fd, command, argument);
+    default:
+      return real()->fcntl(fd, command, argument);
+  }
+}
+
+EXPORTED int fcntl64(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  return fcntl(fd, command, argument);
 }

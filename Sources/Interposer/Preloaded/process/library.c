@@ -3,7 +3,7 @@
 //
 // The app's closures may take long, need a larger stack than the receiving thread has, or never return. They run on a
 // thread of their own, one call at a time. A pause waits for them no longer than hotreload waits for the pause.
-#include "interposer.h"
+#include "process.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 //
 // Two kinds of submissions are not seen. The kernel itself reads rings with IORING_SETUP_SQPOLL, and liburing enters
 // rings without the C library.
-#include "interposer.h"
+#include "process.h"
 
 #include <errno.h>
 #include <linux/io_uring.h>
@@ -76,7 +76,7 @@ static void follow(int fd, const struct io_uring_params *parameters) {
 }
 
 long ring_setup(unsigned entries, struct io_uring_params *parameters) {
-  long fd = real()->syscall(SYS_io_uring_setup, entries, (long)parameters, NO_MORE_REGISTERS);
+  long fd = REAL_SYSCALL(SYS_io_uring_setup, entries, parameters);
   int saved = errno;
   if (fd >= 0) follow((int)fd, parameters);
   errno = saved;

@@ -1,5 +1,5 @@
 // Notices of self-writes to hotreload.
-#include "notice.h"
+#include "self_writes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,11 +18,6 @@ static _Atomic int64_t deaf_until;  // in nanoseconds of CLOCK_MONOTONIC
 void notices_configure(const char *path) { snprintf(address.sun_path, sizeof address.sun_path, "%s", path); }
 
 bool notices_are_wanted(void) { return address.sun_path[0] != 0; }
-
-// Wraps around for times after the year 2262, which a file may have.
-int64_t nanoseconds(struct timespec time) {
-  return (int64_t)((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
-}
 
 struct quiet_section begin_quiet_section(void) {
   struct quiet_section section = {.error = errno};
@@ -77,21 +72,14 @@ bool notice_append_name(struct notice *notice, int directory, const char *path) 
   return (size_t)added < room;
 }
 
-// Returns the time in nanoseconds of CLOCK_MONOTONIC.
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return nanoseconds(time);
-}
-
 void notice_send(const struct notice *notice) {
   int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (sender == -1) return;
   struct timeval timeout = {0, ROOM_TIMEOUT_US};
-  int flags = MSG_NOSIGNAL | (now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
+  int flags = MSG_NOSIGNAL | (nanoseconds_now() < atomic_load(&deaf_until) ? MSG_DONTWAIT : 0);
   setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   ssize_t sent =
       real()->sendto(sender, notice->text, notice->length, flags, (struct sockaddr *)&address, sizeof address);
-  if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, now() + DEAFNESS);
+  if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, nanoseconds_now() + DEAFNESS);
   real()->close(sender);
 }

@@ -1,6 +1,6 @@
-// Calls with which the server opens, writes and closes files: see self_writes.c. write(2), writev(2) and sendfile(2) are in
-// read_write.c, close(2) and its variants in descriptors.c.
-#include "interposer.h"
+// Calls with which the server opens, writes and closes files: see self_writes.c. write(2), writev(2) and sendfile(2)
+// are in read_write.c, close(2) and its variants in descriptors.c.
+#include "self_writes.h"
 
 #include <aio.h>
 #include <fcntl.h>

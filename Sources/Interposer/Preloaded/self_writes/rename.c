@@ -1,5 +1,6 @@
-// Calls that give files a name, a length or a time by path: see self_writes.c. unlink(2) and its variants are in unlink.c.
-#include "interposer.h"
+// Calls that give files a name, a length or a time by path: see self_writes.c. unlink(2) and its variants are in
+// unlink.c.
+#include "self_writes.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 // of the file, which tells a self-write from a save of the same file.
 //
 // These functions are called in signal handlers and on small stacks, so there is one notice on the stack at a time.
-#include "notice.h"
+#include "self_writes.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,89 @@
-// One accepted connection, and the functions that decide about it. Included by connections.c and its parts only.
+// The floor `connections`: the accepted connections. It follows requests and responses to know when the generation has
+// drained. See base.h for the floors.
 #pragma once
-#include "interposer.h"
+#include "../accepting/accepting.h"
+#include "../self_writes/self_writes.h"
+#include "http1.h"
+#include "http2.h"
 
 #include <fcntl.h>
 #include <sched.h>
-#include <time.h>
+
+// --- move.c: established connections that move to the next generation.
+
+// The epoll registration of a connection.
+struct registration {
+  int epoll;                  // the epoll instance, or -1 if it is not registered
+  _Atomic bool seen;          // whether it is registered, or ever was
+  bool in_several_epolls;     // whether it is registered in more than one instance
+  struct epoll_event wanted;  // the event as the server registered it
+};
+
+// Writes the number of bytes that have been read from a TCP connection by any means. Returns false if that is not
+// known, or if the connection is not established.
+bool bytes_read(int fd, uint64_t *count);
+// Sends the connection to hotreload, and puts a socket that reads end-of-file at its number. Returns false if nothing
+// changed.
+bool move_away(int fd, const char *key, const struct registration *registration);
+
+// --- connections.c: the state of each accepted connection.
+
+// Begins to track a connection that was accepted from the listener. `moved` says that another generation accepted it
+// first.
+void connection_begin(int fd, struct listener *listener, bool moved);
+// Begins a visit, which is a call that reads from the connection or writes to it. Returns 0 if the connection is not
+// tracked, and then connection_leave() must not be called.
+unsigned connection_enter(int fd);
+// Ends a visit.
+void connection_leave(int fd, unsigned visit);
+// Waits until a blocking connection is readable, before the call that reads from it. The connection can move meanwhile.
+// Returns false with EINTR.
+bool connection_await(int fd);
+// Does what epoll_ctl(2) does, and records the registration of the connection.
+int connection_control(int epoll, int operation, int fd, struct epoll_event *event);
+// Renames the epoll instance `from` in the registrations of all connections. -1 for `to` removes these registrations.
+void connections_rename_epoll(int from, int to);
+// Records that another descriptor or another process has the connection too. Such a connection does not move.
+void connection_is_shared(int fd);
+// Does the same for all connections, before a fork.
+void connections_are_shared(void);
+// Stops tracking the connections whose numbers are about to be closed.
+void connections_end(unsigned first, unsigned last);
+// Follows `count` received bytes, during a visit. `bytes` is NULL if they were not seen.
+void connection_received(int fd, const void *bytes, size_t count);
+// Follows `count` sent bytes, during a visit. `bytes` is NULL if they were not seen.
+void connection_sent(int fd, const void *bytes, size_t count);
+// Returns whether the connection was ended or moved by the interposer. The server must read end-of-file from it.
+bool connection_has_ended(int fd);
+// Returns whether the connection is tracked.
+bool connection_is_tracked(int fd);
+// Marks all connections as inherited. A connection counts again when the child reads from it or writes to it.
+void connections_forked(void);
+
+// --- drain.c: the connections of a generation that drains.
+
+// The number of connections in each state.
+struct connection_counts {
+  unsigned fresh;  // accepted, and no byte received
+  unsigned busy;   // a request is being received or answered
+  unsigned idle;   // between two requests, or preconnected
+};
+// Returns the number of this process's connections in each state.
+struct connection_counts connections_count(void);
+// Begins to drain: requests in flight are answered, and no others. Idle connections move to the next generation if
+// `moves`, or end. Sends "settled" when nothing is in flight any more.
+void drain_begin(bool moves);
+// Returns whether this process drains.
+bool drain_is_active(void);
+// Returns a wake-up that is readable while this process drains, or -1 if it cannot be created.
+int drain_wakeup_fd(void);
+// Drains the connections that have become idle, also those that were preconnected and are still silent.
+void drain_recheck(void);
+// Stops draining.
+void drain_cancel(void);
+void drain_forked(void);
+
+// --- The rest of this file is used by the files of this floor only: one accepted connection.
 
 #define PRECONNECTED_AFTER_MS 1000  // in milliseconds: a connection that is silent for longer counts as preconnected
 
@@ -101,8 +180,8 @@ void end_http2(struct connection *connection);
 
 // --- drain_connection.c: draining of one connection.
 
-// Returns whether the connection is preconnected: the client sent nothing for PRECONNECTED_AFTER_MS, not even bytes that the
-// server has not read.
+// Returns whether the connection is preconnected: the client sent nothing for PRECONNECTED_AFTER_MS, not even bytes
+// that the server has not read.
 bool is_preconnected(int fd, const struct connection *connection);
 // Returns whether the call in progress on the connection returns soon: it does not wait for a request, or it may have
 // read one.

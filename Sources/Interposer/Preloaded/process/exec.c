@@ -1,11 +1,9 @@
-// How the interposer gets into a server: by LD_PRELOAD, which is removed from the environment before main(), so that
-// programs that the server starts are not affected. The interposer stays in three cases:
+// Programs that the process becomes or starts. They run without the interposer, except for three cases:
 // - A program that the process itself becomes by execve(2), because a shell or another launcher precedes many a server.
 // - Programs that a launcher of hotreload starts, down to the process that opens a link.
 // - Children that run the server's own program: they are workers, which may accept for it.
-#include "interposer.h"
+#include "process.h"
 
-#include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,51 +11,6 @@
 #include <unistd.h>
 
 extern char **environ;
-
-static pid_t process;  // the process that configured this; 0 if hotreload did not start it
-// The variables of hotreload as they are in the environment, in the form NAME=value.
-static char socket_path[160], files[160], generation[64], launcher[32], library[4096], user_preload[4096];
-static char sanitizer[1024];
-
-// Copies a variable, and removes it from the environment.
-static void take_variable(const char *name, char *variable, size_t size) {
-  const char *found = getenv(name);
-  if (found) snprintf(variable, size, "%s=%s", name, found);
-  unsetenv(name);
-}
-
-// Returns the value of a variable in the form NAME=value.
-static const char *value(const char *variable) {
-  const char *sign = strchr(variable, '=');
-  return sign ? sign + 1 : "";
-}
-
-// Sets a variable to the value that the user gave it, or removes it.
-static void give_back(const char *name, const char *variable) {
-  if (variable[0]) setenv(name, value(variable), 1);
-  else unsetenv(name);
-}
-
-// Takes hotreload's variables out of the environment, and configures the interposer. Runs before main().
-__attribute__((constructor)) static void start(void) {
-  Dl_info ours;
-  take_variable("HOTRELOAD_SOCKET", socket_path, sizeof socket_path);
-  take_variable("HOTRELOAD_FILES", files, sizeof files);
-  take_variable("HOTRELOAD_GENERATION", generation, sizeof generation);
-  take_variable("HOTRELOAD_LAUNCHER", launcher, sizeof launcher);
-  take_variable("HOTRELOAD_LD_PRELOAD", user_preload, sizeof user_preload);
-  take_variable("HOTRELOAD_ASAN_OPTIONS", sanitizer, sizeof sanitizer);
-  if (socket_path[0] == 0) return;
-  give_back("LD_PRELOAD", user_preload);
-  give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer reads it before any constructor runs
-  if (dladdr((void *)start, &ours)) snprintf(library, sizeof library, "%s", ours.dli_fname);
-  process = getpid();
-  link_configure(value(socket_path), value(generation));
-  files_configure(value(files), launcher[0] && atoi(value(launcher)) != getppid());
-  listeners_inherit(launcher[0]);
-  listeners_read();
-  private_fd_make_room();
-}
 
 // The functions below do not allocate. A child may call them after fork(2), where only async-signal-safe functions are
 // allowed (signal-safety(7)).
@@ -88,9 +41,9 @@ static bool is_own_program_on_path(const char *name) {
 // Returns whether the interposer stays in a program that is started. `path` is NULL if the program is not known;
 // `is_searched`: a name without a slash is looked for on the PATH.
 static bool is_passed_on(const char *path, bool is_searched, bool to_a_child) {
-  if (process == 0 || library[0] == 0) return false;
-  if (!to_a_child && getpid() == process) return true;
-  if (launcher[0] && !link_was_opened()) return true;
+  if (hotreload_start.process == 0 || hotreload_start.library[0] == 0) return false;
+  if (!to_a_child && getpid() == hotreload_start.process) return true;
+  if (hotreload_start.launcher[0] && !link_was_opened()) return true;
   return is_searched && path && !strchr(path, '/') ? is_own_program_on_path(path) : is_own_program(path);
 }
 
@@ -112,17 +65,18 @@ struct variables {
 };
 
 // Writes to `all` the variables that the server passes to the new program, and those that hotreload gave to the server.
-// `all` has room for ten variables more than `environment`.
+// `all` has room for MOST_OURS strings more than `environment`.
+#define MOST_OURS 11
 static void join_environments(char *const environment[], char **all, struct variables *variables) {
   size_t count = 0;
   const char *preloaded = "", *options = "";
   for (size_t i = 0; environment && environment[i]; i++) {
-    if (is_named(environment[i], "LD_PRELOAD")) preloaded = value(environment[i]);
-    else if (is_named(environment[i], "ASAN_OPTIONS")) options = value(environment[i]);
+    if (is_named(environment[i], "LD_PRELOAD")) preloaded = value_of(environment[i]);
+    else if (is_named(environment[i], "ASAN_OPTIONS")) options = value_of(environment[i]);
     else all[count++] = environment[i];
   }
-  snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", library, preloaded[0] ? ":" : "",
-           preloaded);
+  snprintf(variables->preload, sizeof variables->preload, "LD_PRELOAD=%s%s%s", hotreload_start.library,
+           preloaded[0] ? ":" : "", preloaded);
   all[count++] = variables->preload;
   if (preloaded[0]) {
     snprintf(variables->user_preload, sizeof variables->user_preload, "HOTRELOAD_LD_PRELOAD=%s", preloaded);
@@ -135,10 +89,10 @@ static void join_environments(char *const environment[], char **all, struct vari
     snprintf(variables->user_options, sizeof variables->user_options, "HOTRELOAD_ASAN_OPTIONS=%s", options);
     all[count++] = variables->user_options;
   }
-  all[count++] = socket_path;
-  all[count++] = files;
-  all[count++] = generation;
-  if (launcher[0]) all[count++] = launcher;
+  all[count++] = hotreload_start.socket;
+  all[count++] = hotreload_start.files;
+  all[count++] = hotreload_start.generation;
+  if (hotreload_start.launcher[0]) all[count++] = hotreload_start.launcher;
   if (listeners_write(variables->listeners, sizeof variables->listeners)) all[count++] = variables->listeners;
   all[count] = NULL;
 }
@@ -150,7 +104,7 @@ static void join_environments(char *const environment[], char **all, struct vari
     char *const *all = environment;                                 \
     return call;                                                    \
   }                                                                 \
-  char *all[length_of(environment) + 10];                           \
+  char *all[length_of(environment) + MOST_OURS];                    \
   struct variables variables;                                       \
   join_environments(environment, all, &variables);                  \
   return call
