@@ -1,3 +1,7 @@
+internal import Handoff
+internal import LibraryInterface
+internal import Posix
+
 // The source of the interposer.
 extension Interposer {
   /// The folders of the source, from the lowest floor to the highest. `base.h` says what they are.
@@ -51,9 +55,20 @@ extension Interposer {
     ("process/start.c", PackageResources.start_c), ("process/syscall.c", PackageResources.syscall_c),
   ]
 
-  /// The arguments of the compiler, before the source files.
-  package static let flags = [
-    "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",
-    "-o", "interposer.so",
+  /// The constants that the library shares with hotreload, as arguments of the compiler. The C has no values of its own.
+  package static let definitions = [
+    "-DPROTOCOL_VERSION=\(HandoffProtocol.version)", "-DARRIVALS=\(HandoffProtocol.unacceptedLimit)",
+    "-DRECORD_SIZE=\(RecordSocket.recordLimit)", "-DLIBRARY_VERSION=\(LibraryInterface.version)",
+    "-DLIBRARY_DRAINING=\(LibraryInterface.Event.draining.rawValue)",
+    "-DLIBRARY_SAVE=\(LibraryInterface.Event.save.rawValue)",
+    "-DLIBRARY_RESUMED=\(LibraryInterface.Event.resumed.rawValue)",
+    "-DLIBRARY_RESTORE=\(LibraryInterface.Event.restore.rawValue)",
   ]
+
+  /// The arguments of the compiler, before the source files. Compiles `interposer.so` in the current directory.
+  package static let flags =
+    definitions + [
+      "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",
+      "-o", "interposer.so",
+    ]
 }

@@ -105,7 +105,7 @@ package enum Interposer {
 
   /// Returns the path of the `clang` beside `swift`, or of the first of `clang`, `cc` and `gcc` on `PATH`.
   /// `nil` if there is none.
-  private static func findCompiler() -> String? {
+  package static func findCompiler() -> String? {
     if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath),
       let slash = swift.lastIndex(of: "/")
     {

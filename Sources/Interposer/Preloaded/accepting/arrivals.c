@@ -18,8 +18,10 @@
 #include <pthread.h>
 #include <string.h>
 
-// The size of the queue.
-#define ARRIVALS 64
+// ARRIVALS is the size of the queue. hotreload has the same value.
+#ifndef ARRIVALS
+#error "compile with the definitions of Interposer+Source.swift"
+#endif
 
 // A queued connection.
 struct arrival {

@@ -16,7 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROTOCOL_VERSION 3
 #define ANSWER_TIMEOUT_S 5            // in seconds: how long to wait for a hotreload that does not answer
 #define ROOM_TIMEOUT_MS 20            // in milliseconds: how long to wait for room for one more record
 #define RECEIVING_STACK (256 * 1024)  // in bytes

@@ -2,12 +2,15 @@
 #pragma once
 #include "../base/base.h"
 
+// Interposer+Source.swift defines these with -D: hotreload has the same values.
+#if !defined PROTOCOL_VERSION || !defined RECORD_SIZE
+#error "compile with the definitions of Interposer+Source.swift"
+#endif
+
 // --- records.c: messages over a SOCK_SEQPACKET socket (unix(7)). Each is a line of text with at most one descriptor.
 
-// The largest record, in bytes.
-#define RECORD_SIZE 512
 // Sends one record over `link`, with a copy of `fd` unless that is -1. `flags` are those of sendmsg(2). Returns false
-// if that failed, with EAGAIN if the socket was full.
+// if that failed, with EAGAIN if the socket was full. RECORD_SIZE is the size of the largest record, in bytes.
 bool record_send(int link, int fd, int flags, const char *format, va_list arguments);
 // Receives one record with recvmsg(2). Returns its length, 0 at the end, or -1 with errno. `fd` receives the descriptor
 // that came with it, or -1.

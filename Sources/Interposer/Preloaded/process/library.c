@@ -10,18 +10,21 @@
 #include <time.h>
 #include <unistd.h>
 
-// The version of the functions and events that the two sides share.
-#define LIBRARY_VERSION 1
+// Interposer+Source.swift defines these with -D: the library has the same values.
+#if !defined LIBRARY_VERSION || !defined LIBRARY_DRAINING
+#error "compile with the definitions of Interposer+Source.swift"
+#endif
+
 #define STACK (16 * 1024 * 1024)  // in bytes of address space: coders of nested values recurse
 // The time in milliseconds that requests in flight at a pause have to be part of the saved states.
 #define IN_FLIGHT 100
 
-// The reason for a call of the handler. HotReload's Interposer.swift has the same numbers.
+// The reason for a call of the handler.
 enum library_event {
-  DRAINING = 1,  // this generation stops accepting
-  SAVE = 2,      // the app is to call hotreload_save() for each state
-  RESUMED = 3,   // this generation accepts again
-  RESTORE = 4,   // `fd` holds the state `name`, and is valid during the call
+  DRAINING = LIBRARY_DRAINING,  // this generation stops accepting
+  SAVE = LIBRARY_SAVE,          // the app is to call hotreload_save() for each state
+  RESUMED = LIBRARY_RESUMED,    // this generation accepts again
+  RESTORE = LIBRARY_RESTORE,    // `fd` holds the state `name`, and is valid during the call
 };
 
 // The app's function for events.
