@@ -108,7 +108,10 @@ package final class SelfWrites {
 
   /// Reads all reports that have arrived.
   private func receive() {
-    while let text = socket.receive()?.text { take(in: text) }
+    while let text = socket.receive()?.text {
+      MessageTrace.received(notice: text)
+      take(in: text)
+    }
   }
 
   /// Parses a report. Reports that are not of the protocol are ignored.

@@ -16,7 +16,7 @@ extension Interposer {
     ("base/signals.c", PackageResources.signals_c), ("base/sockets.c", PackageResources.sockets_c),
     ("base/threads.c", PackageResources.threads_c), ("base/wrapped.h", PackageResources.wrapped_h),
     ("link/link.c", PackageResources.link_c), ("link/link.h", PackageResources.link_h),
-    ("link/records.c", PackageResources.records_c),
+    ("link/records.c", PackageResources.records_c), ("link/trace.c", PackageResources.trace_c),
     ("listeners/bind.c", PackageResources.bind_c), ("listeners/getsockopt.c", PackageResources.getsockopt_c),
     ("listeners/listener_key.c", PackageResources.listener_key_c),
     ("listeners/listeners.c", PackageResources.listeners_c),

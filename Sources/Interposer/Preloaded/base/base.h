@@ -5,7 +5,7 @@
 // folders are its floors, and each has one header, which includes that of the floor below:
 //
 // - base: what every floor uses.
-// - link: the connection to hotreload.
+// - link: the connection to hotreload, and the trace.
 // - listeners: the sockets that the server listens on, as the table, the keys, and the calls that make them.
 // - self_writes: notices of the files that the server writes.
 // - accepting: the gate, and the waits for connections that it holds back.

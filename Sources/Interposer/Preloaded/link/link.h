@@ -16,6 +16,20 @@ bool record_send(int link, int fd, int flags, const char *format, va_list argume
 // that came with it, or -1.
 ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd);
 
+// --- trace.c: each message of the protocol as a line on standard error, for whoever debugs it (HOTRELOAD_TRACE=1).
+
+// Whether messages are traced.
+extern bool trace_is_on;
+// Turns the trace on, for a process of this generation.
+void trace_configure(const char *generation);
+// Writes a line: a message that was sent or received, its text and whether a descriptor came with it. Keeps errno. Call
+// trace(), which costs nothing while the trace is off.
+enum trace_direction { TRACE_SENT, TRACE_RECEIVED };
+void trace_write(enum trace_direction direction, const char *text, size_t length, bool has_descriptor);
+static inline void trace(enum trace_direction direction, const char *text, size_t length, bool has_descriptor) {
+  if (__builtin_expect(trace_is_on, false)) trace_write(direction, text, length, has_descriptor);
+}
+
 // --- link.c: the link, which is the connection of this process to hotreload.
 
 // What the process does when something comes over the link.

@@ -26,6 +26,7 @@ bool record_send(int link, int fd, int flags, const char *format, va_list argume
   do count = real()->sendmsg(link, &message, MSG_NOSIGNAL | flags);
   while (count == -1 && errno == EINTR);
   bool is_full = count == -1 && errno == EAGAIN;
+  if (count != -1) trace(TRACE_SENT, record, (size_t)length, fd != -1);
   errno = is_full ? EAGAIN : saved;
   return count != -1;
 }
@@ -48,6 +49,7 @@ ssize_t record_receive(int link, char record[RECORD_SIZE], int *fd) {
     memcpy(fd, CMSG_DATA(header), sizeof *fd);
   if (length <= 0) return length;
   record[length] = 0;
+  trace(TRACE_RECEIVED, record, (size_t)length, *fd != -1);
   // MSG_CTRUNC without a descriptor is no error: the server is at its limit of descriptors.
   bool is_cut = message.msg_flags & MSG_TRUNC || (message.msg_flags & MSG_CTRUNC && *fd != -1);
   return is_cut ? 0 : length;

@@ -93,6 +93,7 @@ static void join_environments(char *const environment[], char **all, struct vari
   all[count++] = hotreload_start.files;
   all[count++] = hotreload_start.generation;
   if (hotreload_start.launcher[0]) all[count++] = hotreload_start.launcher;
+  if (hotreload_start.trace[0]) all[count++] = hotreload_start.trace;
   if (listeners_write(variables->listeners, sizeof variables->listeners)) all[count++] = variables->listeners;
   all[count] = NULL;
 }

@@ -10,7 +10,8 @@
 struct hotreload_start {
   pid_t process;                                               // 0 if hotreload did not start it
   char socket[160], files[160], generation[64], launcher[32];  // HOTRELOAD_SOCKET, HOTRELOAD_FILES, and so on
-  char library[4096];                                          // the path of the interposer
+  char trace[32];
+  char library[4096];  // the path of the interposer
 };
 extern struct hotreload_start hotreload_start;
 // Returns the value of a variable in the form NAME=value.

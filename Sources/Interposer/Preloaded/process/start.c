@@ -51,6 +51,7 @@ __attribute__((constructor)) static void start(void) {
   take_variable("HOTRELOAD_FILES", got->files, sizeof got->files);
   take_variable("HOTRELOAD_GENERATION", got->generation, sizeof got->generation);
   take_variable("HOTRELOAD_LAUNCHER", got->launcher, sizeof got->launcher);
+  take_variable("HOTRELOAD_TRACE", got->trace, sizeof got->trace);
   take_variable("HOTRELOAD_LD_PRELOAD", user_preload, sizeof user_preload);
   take_variable("HOTRELOAD_ASAN_OPTIONS", sanitizer, sizeof sanitizer);
   if (got->socket[0] == 0) return;
@@ -58,6 +59,7 @@ __attribute__((constructor)) static void start(void) {
   give_back("ASAN_OPTIONS", sanitizer);  // AddressSanitizer reads it before any constructor runs
   if (dladdr((void *)start, &ours)) snprintf(got->library, sizeof got->library, "%s", ours.dli_fname);
   got->process = getpid();
+  if (strcmp(value_of(got->trace), "1") == 0) trace_configure(value_of(got->generation));
   listeners_configure(listener_ended);
   link_configure(value_of(got->socket), value_of(got->generation), &link_handler);
   forks_configure();

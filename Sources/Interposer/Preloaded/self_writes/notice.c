@@ -80,6 +80,7 @@ void notice_send(const struct notice *notice) {
   setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   ssize_t sent =
       real()->sendto(sender, notice->text, notice->length, flags, (struct sockaddr *)&address, sizeof address);
+  if (sent != -1) trace(TRACE_SENT, notice->text, notice->length, false);
   if (sent == -1 && errno == EAGAIN) atomic_store(&deaf_until, nanoseconds_now() + DEAFNESS);
   real()->close(sender);
 }
