@@ -62,7 +62,7 @@ extern _Atomic int interests_used;  // the number of slots that were ever used
 extern pthread_mutex_t interests_mutex;
 
 // Does what epoll_ctl(2) does for a listener at `fd`, and records it.
-int interest_control(int epoll, int operation, struct listener *listener, int fd, struct epoll_event *event);
+int interest_control(int epoll, int operation, int fd, struct epoll_event *event);
 // Marks the listeners' registrations with this data as ambiguous: the server registers another descriptor with it.
 void interest_note_data(int epoll, uint64_t data);
 // Removes the registrations of the listener `fd`, which is closed. `delete` also removes them from the kernel. Without

@@ -51,8 +51,6 @@ static void rename_instance(int epoll, epoll_renamed *renamed) {
     int number = atomic_load(&copies[i].number);
     if (number == -1 || atomic_load(&copies[i].of) != epoll) continue;
     if (heir == -1) {
-      interests_rename_epoll(epoll, number);
-      epoll_rename(epoll, number);
       renamed(epoll, number);
       atomic_store(&copies[i].number, -1);
       heir = number;

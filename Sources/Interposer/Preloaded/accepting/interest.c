@@ -100,16 +100,10 @@ void interest_note_data(int epoll, uint64_t data) {
   pthread_mutex_unlock(&interests_mutex);
 }
 
-int interest_control(int epoll, int operation, struct listener *listener, int fd, struct epoll_event *event) {
-  link_join();
+int interest_control(int epoll, int operation, int fd, struct epoll_event *event) {
   pthread_mutex_lock(&interests_mutex);
   int result = control(epoll, operation, fd, event), saved = errno;
   pthread_mutex_unlock(&interests_mutex);
-  if (result == 0 && operation == EPOLL_CTL_ADD) arrivals_registered(listener);
-  if (result == 0 && operation != EPOLL_CTL_DEL && (event->events & EPOLLIN)) {
-    listener_polled(listener);
-    if (epoll_was_waited(epoll)) listener_awaited(listener);  // a thread may be waiting now
-  }
   errno = saved;
   return result;
 }

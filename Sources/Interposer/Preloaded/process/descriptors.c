@@ -21,12 +21,19 @@ static bool is_ours(int fd) {
   return true;
 }
 
+// Renames the epoll instance `from` to `to` in all tables.
+static void rename_epoll(int from, int to) {
+  interests_rename_epoll(from, to);
+  epoll_rename(from, to);
+  connections_rename_epoll(from, to);
+}
+
 // Updates all tables before these numbers are closed. Keeps errno.
 static void closing(unsigned first, unsigned last) {
   int saved = errno;
   connections_end(first, last);
   listeners_forget(first, last);
-  epoll_copies_close(first, last, connections_rename_epoll);
+  epoll_copies_close(first, last, rename_epoll);
   interests_forget_epolls(first, last);
   epolls_closed(first, last, connections_rename_epoll);
   rings_forget(first, last);
