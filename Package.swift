@@ -91,7 +91,7 @@ let package = Package(
 
     // What an app may link, for more than unmodified servers get.
     module("HotReload", ["LibraryInterface"]),
-    // Pure: what that library and hotreload agree on.
+    // Pure: the values on which that library and hotreload agree. Must not know either of them.
     module("LibraryInterface"),
 
     // Measures what the README claims: swift run -c release benchmarks

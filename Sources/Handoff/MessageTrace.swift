@@ -3,8 +3,8 @@ internal import Posix
 /// The trace of the protocol: a line on standard error for each message, if `HOTRELOAD_TRACE=1` is in the
 /// environment of hotreload. The interposer writes such lines for the other end (`trace.c`).
 package enum MessageTrace {
-  /// The variable that turns the trace on, in the form `NAME=value`. hotreload passes it on to the servers. `nil` if the
-  /// trace is off.
+  /// The variable that turns the trace on, in the form `NAME=value`. hotreload passes it on to the servers.
+  /// `nil` if the trace is off.
   package static let variable: String? =
     CurrentProcess.variable("HOTRELOAD_TRACE") == "1" ? "HOTRELOAD_TRACE=1" : nil
 

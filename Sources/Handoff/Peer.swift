@@ -79,8 +79,9 @@ final class Peer {
 
   /// Sends a command. Throws the errno of sendmsg(2).
   private func transmit(_ command: Command, _ descriptor: CInt) throws(SystemError) {
-    try socket.send(command.record, descriptor: descriptor)
-    MessageTrace.sent(command.record, to: self, hasDescriptor: descriptor != -1)
+    let record = command.record
+    try socket.send(record, descriptor: descriptor)
+    MessageTrace.sent(record, to: self, hasDescriptor: descriptor != -1)
   }
 
   /// Sends a command if there is room for it now. Returns whether it was sent.

@@ -55,7 +55,8 @@ extension Interposer {
     ("process/start.c", PackageResources.start_c), ("process/syscall.c", PackageResources.syscall_c),
   ]
 
-  /// The constants that the library shares with hotreload, as arguments of the compiler. The C has no values of its own.
+  /// The constants that the interposer shares with hotreload, as arguments of the compiler. The C has no
+  /// values of its own.
   package static let definitions = [
     "-DPROTOCOL_VERSION=\(HandoffProtocol.version)", "-DARRIVALS=\(HandoffProtocol.unacceptedLimit)",
     "-DRECORD_SIZE=\(RecordSocket.recordLimit)", "-DLIBRARY_VERSION=\(LibraryInterface.version)",
@@ -65,7 +66,8 @@ extension Interposer {
     "-DLIBRARY_RESTORE=\(LibraryInterface.Event.restore.rawValue)",
   ]
 
-  /// The arguments of the compiler, before the source files. Compiles `interposer.so` in the current directory.
+  /// The arguments of the compiler, before the source files. The result is `interposer.so` in the current
+  /// directory.
   package static let flags =
     definitions + [
       "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",

@@ -1,5 +1,5 @@
-/// What hotreload and the library `HotReload` in an app agree on. The interposer, which connects them, is compiled with
-/// the same values.
+/// The values on which hotreload and the library `HotReload` in an app agree. The interposer, which connects
+/// them, is compiled with the same values.
 package enum LibraryInterface {
   /// The version of the interposer's functions and events.
   package static let version: Int32 = 1

@@ -44,7 +44,8 @@ struct InterposerSource {
   }
 }
 
-/// Returns the names of the symbols of an object or a library that are not local, and whether it defines them.
+/// Returns the names of the symbols of an object or a library that are not local, and whether it defines
+/// them.
 func globalSymbols(of path: String) throws -> [(name: String, isDefined: Bool)] {
   let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
   let file = try #require(

@@ -3,8 +3,7 @@ import Testing
 extension EndToEnd {
   @Suite("HOTRELOAD_TRACE=1")
   struct TraceTests {
-    /// A line of the trace, in the order of its ends: the process, its generation, the direction seen from the process,
-    /// whether a descriptor comes with the message, and the message.
+    /// A line of the trace. The direction is seen from the process.
     private struct Line: Hashable {
       let process: Substring, generation: Substring
       let isSent: Bool
@@ -12,8 +11,8 @@ extension EndToEnd {
       let message: Substring
     }
 
-    /// Returns the lines of the processes, and those of hotreload. The first message of a process is left out, because
-    /// hotreload does not know yet who sends it.
+    /// Returns the lines of the processes, and those of hotreload. The first message of a process is left out,
+    /// because hotreload does not know yet who sends it.
     private func lines(_ text: String) -> (processes: [Line], hotReload: [Line]) {
       let process =
         /hotreload-trace: process (\d+) of generation (\d+) (sends|receives)(, with a descriptor)?: (.*)/
