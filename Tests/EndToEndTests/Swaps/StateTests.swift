@@ -12,7 +12,7 @@ extension EndToEnd {
       probation: String = "100ms", _ body: (TemporaryPackage, RunningHotReload) throws -> Void
     ) throws {
       try withPackage(fixture: "CounterServer") { package in
-        let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized.path
+        let sources = URL(filePath: #filePath).appending(path: "../../../../Sources").standardized.path
         for module in ["HotReload", "LibraryInterface"] {
           try FileManager.default.copyItem(
             atPath: "\(sources)/\(module)", toPath: "\(package.root)/Sources/\(module)")
