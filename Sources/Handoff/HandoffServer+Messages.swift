@@ -65,9 +65,9 @@ extension HandoffServer {
   /// Answers `hello`. Processes with another version of the protocol, and those of an ended generation, are
   /// refused.
   private func welcome(_ peer: Peer, _ version: Int, _ generation: Int, _ pid: Int) {
-    guard version == protocolVersion, let known = generations[generation], !known.hasEnded else {
-      peer.send(.refused(version == protocolVersion ? "ended" : "another version of the protocol"))
-      if version == protocolVersion { handler(generation, .leftoverProcess(pid)) }
+    guard version == HandoffProtocol.version, let known = generations[generation], !known.hasEnded else {
+      peer.send(.refused(version == HandoffProtocol.version ? "ended" : "another version of the protocol"))
+      if version == HandoffProtocol.version { handler(generation, .leftoverProcess(pid)) }
       return drop(ObjectIdentifier(peer), peer)
     }
     (peer.generation, peer.pid) = (generation, pid)

@@ -121,6 +121,7 @@ package final class HandoffServer {
         case .nothing: return
         case .end: return drop(id, peer)
         case .record(let text, let descriptor):
+          MessageTrace.received(text, from: peer, hasDescriptor: descriptor != nil)
           guard let message = Message(text) else {
             _ = peer.offer(.unsupported(text))
             continue

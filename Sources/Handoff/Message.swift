@@ -1,5 +1,7 @@
-/// A message of a server's process. Each is one record of text. The interposer's `link.c` and `listeners.c`
-/// write them.
+internal import LibraryInterface
+
+/// A message of a server's process. Each is one record of text. The interposer writes
+/// them.
 package enum Message: Equatable, Sendable {
   /// The first message: the version of the protocol, the number of the generation, and the pid of the
   /// process.
@@ -69,7 +71,7 @@ package enum Message: Equatable, Sendable {
     case ("released", 1): self = .released(number: numbers[0])
     case ("settled", _): self = .settled
     case ("attach", 2): self = .attach(number: numbers[0])
-    case ("state", _) where StateStore.isName(rest): self = .state(name: rest)
+    case ("state", _) where LibraryInterface.isStateName(rest): self = .state(name: rest)
     case ("moved", _) where !rest.isEmpty: self = .moved(key: rest)
     case ("taken", 1): self = .taken(id: numbers[0])
     case ("declined", 1): self = .declined(id: numbers[0])
@@ -145,5 +147,11 @@ package enum Command: Equatable, Sendable {
   }
 }
 
-/// The version of the protocol. The interposer has it as `PROTOCOL_VERSION` in `link.c`.
-package let protocolVersion = 3
+/// The constants of the protocol. The interposer is compiled with these values, and with
+/// `RecordSocket.recordLimit`.
+package enum HandoffProtocol {
+  /// The version, which changes when a record changes its meaning or its fields.
+  package static let version = 3
+  /// The maximum number of moved connections that a process is sent before it accepts them.
+  package static let unacceptedLimit = 64
+}

@@ -28,10 +28,6 @@ final class MovedConnections {
     }
   }
 
-  /// The maximum number of connections that a process is sent before it accepts them (`ARRIVALS` in
-  /// `arrivals.c`).
-  private static let window = 64
-
   /// All connections, by id.
   private var connections: [Int: Moved] = [:]
   /// The queued connections, in the order in which they came.
@@ -97,14 +93,15 @@ final class MovedConnections {
     return peers.contains { $0.listeners.values.contains { $0.key == key && $0.awaited } }
   }
 
-  /// Offers the queued connections to these live processes, up to ``window`` each. The rest stay queued.
+  /// Offers the queued connections to these live processes, up to
+  /// `HandoffProtocol.unacceptedLimit` each. The rest stay queued.
   /// Connections to a listener that no process has are closed.
   func passOn(to peers: [Peer]) {
     var left: [Int] = []
     for (index, id) in waiting.enumerated() {
       guard
         peers.contains(where: {
-          $0.unaccepted < Self.window && $0.listeners.values.contains(where: \.awaited)
+          $0.unaccepted < HandoffProtocol.unacceptedLimit && $0.listeners.values.contains(where: \.awaited)
         })
       else {
         left += waiting[index...]
@@ -115,7 +112,7 @@ final class MovedConnections {
         peer.listeners.first { $0.value.key == connection.key && $0.value.awaited }.map { (peer, $0.key) }
       }
       if let (peer, listener) = takers.min(by: { $0.0.unaccepted < $1.0.unaccepted }),
-        peer.unaccepted < Self.window,
+        peer.unaccepted < HandoffProtocol.unacceptedLimit,
         peer.offer(.connection(id: id, listener: listener), descriptor: connection.descriptor.number)
       {
         connection.peer = peer

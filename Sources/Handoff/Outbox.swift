@@ -28,6 +28,8 @@ final class Outbox {
   /// The queued commands in their order.
   private var commands: [QueuedCommand] = []
   private var watch: EventLoop.Token?
+  /// Called with each command that was sent, and whether a descriptor came with it.
+  private let sent: (_ record: String, _ hasDescriptor: Bool) -> Void
   /// Called when all commands have been sent.
   private let emptied: () -> Void
 
@@ -35,10 +37,16 @@ final class Outbox {
   ///
   /// - Parameters:
   ///   - socket: A duplicate of the socket of the process, because a loop watches each descriptor only once.
+  ///   - sent: Called with each command that was sent, and whether a descriptor came with it.
   ///   - emptied: Called when all commands have been sent.
-  init(_ socket: consuming RecordSocket, loop: EventLoop, emptied: @escaping () -> Void) throws(SystemError) {
+  init(
+    _ socket: consuming RecordSocket, loop: EventLoop,
+    sent: @escaping (_ record: String, _ hasDescriptor: Bool) -> Void = { _, _ in },
+    emptied: @escaping () -> Void
+  ) throws(SystemError) {
     self.socket = socket
     self.loop = loop
+    self.sent = sent
     self.emptied = emptied
     watch = try loop.whenWritable(self.socket.descriptor) { [unowned self] in sendSome() }
   }
@@ -59,6 +67,7 @@ final class Outbox {
     while let command = commands.first {
       do throws(SystemError) {
         try socket.send(command.record, descriptor: command.enclosed)
+        sent(command.record, command.enclosed != -1)
       } catch {
         if error.code == EAGAIN { return }  // else the peer is gone, which its end of file reports
       }

@@ -64,10 +64,12 @@ final class Peer {
   /// process that is gone is noticed by its end of file.
   func send(_ command: Command, descriptor: CInt = -1) {
     do throws(SystemError) {
-      if outbox == nil { return try socket.send(command.record, descriptor: descriptor) }
+      if outbox == nil { return try transmit(command, descriptor) }
     } catch {
       guard error.code == EAGAIN, let copy = try? socket.duplicate() else { return }
-      outbox = try? Outbox(copy, loop: loop) { [unowned self] in
+      outbox = try? Outbox(copy, loop: loop) { [unowned self] record, hasDescriptor in
+        MessageTrace.sent(record, to: self, hasDescriptor: hasDescriptor)
+      } emptied: { [unowned self] in
         outbox = nil
         hasRoom()
       }
@@ -75,11 +77,18 @@ final class Peer {
     outbox?.add(command, descriptor: descriptor)
   }
 
+  /// Sends a command. Throws the errno of sendmsg(2).
+  private func transmit(_ command: Command, _ descriptor: CInt) throws(SystemError) {
+    let record = command.record
+    try socket.send(record, descriptor: descriptor)
+    MessageTrace.sent(record, to: self, hasDescriptor: descriptor != -1)
+  }
+
   /// Sends a command if there is room for it now. Returns whether it was sent.
   func offer(_ command: Command, descriptor: CInt = -1) -> Bool {
     do throws(SystemError) {
       if outbox != nil { return false }
-      try socket.send(command.record, descriptor: descriptor)
+      try transmit(command, descriptor)
       return true
     } catch {
       return false

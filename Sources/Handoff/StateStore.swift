@@ -1,5 +1,6 @@
 internal import CPosix
 internal import Glibc
+internal import LibraryInterface
 package import Posix
 
 /// The states that apps carry over to the next generation. The newest one of each name is kept, in sealed
@@ -14,8 +15,6 @@ package final class StateStore {
 
   /// The maximum number of states. Each one holds a descriptor.
   package static let nameLimit = 64
-  /// The maximum size of a state, in bytes.
-  package static let sizeLimit = 256 << 20
 
   /// The states, by name.
   private var states: [String: Stored] = [:]
@@ -25,20 +24,6 @@ package final class StateStore {
 
   /// The names of all states.
   package var names: Set<String> { Set(states.keys) }
-
-  /// Returns whether a text can name a state: 1 to 64 letters, digits, `.`, `-` and `_`. The library
-  /// `HotReload` has the same rule.
-  package static func isName(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch UInt8(byte) {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
-  }
 
   /// Replaces the state of this name. The state is removed if there is no descriptor, or if it is not sealed
   /// or too large, because an older state is not the last one of the app.
@@ -60,7 +45,7 @@ package final class StateStore {
     var status = stat()
     let seals = fcntl(number, getSeals)  // -1 for a file that cannot be sealed
     return seals != -1 && seals & allSeals == allSeals
-      && fstat(number, &status) == 0 && status.st_size <= sizeLimit
+      && fstat(number, &status) == 0 && status.st_size <= LibraryInterface.stateSizeLimit
   }
 
   // Constants of <linux/fcntl.h>, which Swift does not import: F_GET_SEALS, and F_SEAL_SEAL | F_SEAL_SHRINK |

@@ -1,3 +1,4 @@
+internal import LibraryInterface
 internal import Synchronization
 
 /// The states that the app carries over, and the states that arrived before the app asked for them.
@@ -20,10 +21,11 @@ final class CarriedStates: Sendable {
   private let contents = Mutex(Contents())
 
   /// Begins to carry a state over, and replaces a state of the same name. Returns the saved state that has
-  /// arrived for it, which the caller restores. The name must satisfy ``isName(_:)``.
+  /// arrived for it, which the caller restores. The name must satisfy `LibraryInterface.isStateName(_:)`.
   func add(_ name: String, _ carried: Carried) -> (version: Int, bytes: [UInt8])? {
     precondition(
-      Self.isName(name), "a state's name is 1 to 64 letters, digits, '.', '-' and '_', not '\(name)'")
+      LibraryInterface.isStateName(name),
+      "a state's name is 1 to 64 letters, digits, '.', '-' and '_', not '\(name)'")
     Interposer.attach()  // returns after hotreload has sent the states for this process
     return contents.withLock {
       $0.carried[name] = carried
@@ -59,17 +61,5 @@ final class CarriedStates: Sendable {
     } catch {
       say("dropping the state '\(name)', which cannot be read: \(error)")
     }
-  }
-
-  /// Returns whether hotreload accepts the text as the name of a state: 1 to 64 letters, digits, `.`, `-` and
-  /// `_`.
-  static func isName(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count)
-      && text.unicodeScalars.allSatisfy { scalar in
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
-        default: false
-        }
-      }
   }
 }

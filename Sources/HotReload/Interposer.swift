@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LibraryInterface
 internal import Synchronization
 
 /// The interposer, which hotreload preloads into the process. Its `library.c` is the other side.
@@ -10,15 +11,6 @@ enum Interposer {
   private typealias Attach = @convention(c) (_ version: CInt, _ handler: Handler) -> CInt
   /// The type of `hotreload_save`.
   private typealias Save = @convention(c) (_ name: UnsafePointer<CChar>, _ descriptor: CInt) -> CInt
-
-  /// The version of these functions and events.
-  private static let version: CInt = 1
-
-  /// The reason for a call of the handler. `library.c` has the same numbers.
-  private enum Event: CInt {
-    case draining = 1
-    case save, resumed, restore
-  }
 
   /// The process that has attached, and whether it succeeded. A forked child attaches anew.
   private static let attached = Mutex<(process: pid_t, done: Bool)>((0, false))
@@ -32,7 +24,7 @@ enum Interposer {
       state = (getpid(), false)
       guard let symbol = dlsym(nil, "hotreload_attach") else { return false }
       let attach = unsafeBitCast(symbol, to: Attach.self)
-      state.done = attach(version, take) == 0
+      state.done = attach(LibraryInterface.version, take) == 0
       return state.done
     }
   }
@@ -47,7 +39,7 @@ enum Interposer {
   /// The handler. The interposer calls it on its receiving thread for events that return at once, and on
   /// another thread for `save` and `restore`, which may block.
   private static let take: Handler = { event, name, descriptor in
-    switch Event(rawValue: event) {
+    switch LibraryInterface.Event(rawValue: event) {
     case .draining: EventHub.shared.send(.draining)
     case .resumed: EventHub.shared.send(.resumed)
     case .save: CarriedStates.shared.save()

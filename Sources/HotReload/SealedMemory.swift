@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LibraryInterface
 
 /// Memory that can be given to another process, and that nobody can change any more: `memfd_create(2)` with
 /// all seals of `fcntl(2)`.
@@ -19,7 +20,7 @@ struct SealedMemory: ~Copyable {
   }
 
   /// The largest state that is carried over, in bytes.
-  static let sizeLimit = 256 << 20
+  static let sizeLimit = LibraryInterface.stateSizeLimit
 
   /// The descriptor, which is closed with this value.
   let descriptor: CInt

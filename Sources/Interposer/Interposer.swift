@@ -75,46 +75,15 @@ package enum Interposer {
     try FileSystem.makeDirectories(directory)
     let work = "\(directory)/.\(CurrentProcess.identifier)"
     try FileSystem.makeDirectories(work)
-    defer { removeWork(work) }
-    for (name, bytes) in sources {
-      try FileSystem.write(String(decoding: bytes, as: UTF8.self), to: "\(work)/\(name)")
+    defer { FileSystem.removeAll(work) }
+    for source in sources {
+      try FileSystem.makeDirectories("\(work)/\(source.path)".parentPath)
+      try FileSystem.write(String(decoding: source.bytes, as: UTF8.self), to: "\(work)/\(source.path)")
     }
     if let output = try compile(in: work, with: compiler) { throw Failure.compiler(compiler, output: output) }
     try FileSystem.move("\(work)/interposer.so", to: library)
     return library
   }
-
-  /// The files of the interposer, each with its content.
-  private static let sources: [(name: String, bytes: [UInt8])] = [
-    ("accept.c", PackageResources.accept_c), ("arrivals.c", PackageResources.arrivals_c),
-    ("bind.c", PackageResources.bind_c), ("commands.c", PackageResources.commands_c),
-    ("connection.h", PackageResources.connection_h), ("connections.c", PackageResources.connections_c),
-    ("copies.c", PackageResources.copies_c), ("datagrams.c", PackageResources.datagrams_c),
-    ("descriptors.c", PackageResources.descriptors_c), ("drain.c", PackageResources.drain_c),
-    ("drain_connection.c", PackageResources.drain_connection_c), ("epoll.c", PackageResources.epoll_c),
-    ("exchanges.c", PackageResources.exchanges_c), ("gate.c", PackageResources.gate_c),
-    ("getsockopt.c", PackageResources.getsockopt_c), ("http1.c", PackageResources.http1_c),
-    ("http1.h", PackageResources.http1_h), ("http2.c", PackageResources.http2_c),
-    ("http2.h", PackageResources.http2_h), ("interest.c", PackageResources.interest_c),
-    ("interest.h", PackageResources.interest_h), ("interposer.h", PackageResources.interposer_h),
-    ("library.c", PackageResources.library_c), ("link.c", PackageResources.link_c),
-    ("listener_key.c", PackageResources.listener_key_c), ("listeners.c", PackageResources.listeners_c),
-    ("move.c", PackageResources.move_c), ("notice.c", PackageResources.notice_c),
-    ("notice.h", PackageResources.notice_h), ("open_write.c", PackageResources.open_write_c),
-    ("poll.c", PackageResources.poll_c), ("preload.c", PackageResources.preload_c),
-    ("private_fds.c", PackageResources.private_fds_c), ("read_write.c", PackageResources.read_write_c),
-    ("real.c", PackageResources.real_c), ("records.c", PackageResources.records_c),
-    ("rename.c", PackageResources.rename_c), ("rings.c", PackageResources.rings_c),
-    ("select.c", PackageResources.select_c), ("self_writes.c", PackageResources.self_writes_c),
-    ("status_flags.c", PackageResources.status_flags_c), ("threads.c", PackageResources.threads_c),
-    ("unlink.c", PackageResources.unlink_c), ("workers.c", PackageResources.workers_c),
-  ]
-
-  /// The arguments of the compiler, before the source files.
-  private static let flags = [
-    "-shared", "-fPIC", "-O2", "-g", "-fvisibility=hidden", "-ftls-model=initial-exec", "-Wl,-z,defs",
-    "-o", "interposer.so",
-  ]
 
   /// Returns a hash of everything that the shared object depends on: the flags, the compiler and the sources.
   private static func version(with compiler: String) -> String {
@@ -136,7 +105,7 @@ package enum Interposer {
 
   /// Returns the path of the `clang` beside `swift`, or of the first of `clang`, `cc` and `gcc` on `PATH`.
   /// `nil` if there is none.
-  private static func findCompiler() -> String? {
+  package static func findCompiler() -> String? {
     if let swift = CurrentProcess.find("swift").flatMap(FileSystem.realPath),
       let slash = swift.lastIndex(of: "/")
     {
@@ -151,18 +120,12 @@ package enum Interposer {
     let log = "\(directory)/log"
     let output = try Descriptor.open(log, O_WRONLY | O_CREAT | O_TRUNC)
     let input = try Descriptor.open("/dev/null", O_RDONLY)
-    let files = sources.map(\.name).filter { $0.hasSuffix(".c") }
+    let files = sources.map(\.path).filter { $0.hasSuffix(".c") }
     let command = Command(
       path: compiler, arguments: [compiler] + flags + files, environment: CurrentProcess.environment,
       directory: directory, parentDeathSignal: SIGKILL)
     let status = try command.run(input: input.number, output: output.number, error: output.number)
     if status == .exited(0) { return nil }
     return String(decoding: try FileSystem.read(log), as: UTF8.self)
-  }
-
-  /// Removes a directory that holds only files.
-  private static func removeWork(_ directory: String) {
-    for name in FileSystem.names(in: directory) { FileSystem.remove("\(directory)/\(name)") }
-    FileSystem.removeDirectory(directory)
   }
 }

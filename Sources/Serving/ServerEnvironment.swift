@@ -20,6 +20,7 @@ func serverEnvironment(_ launch: Launch, _ directory: RuntimeDirectory, interpos
   environment.append("ASAN_OPTIONS=\(sanitizer.isEmpty ? "" : sanitizer + ":")verify_asan_link_order=0")
   if !sanitizer.isEmpty { environment.append("HOTRELOAD_ASAN_OPTIONS=\(sanitizer)") }
   environment += ["HOTRELOAD_SOCKET=\(directory.socketPath)", "HOTRELOAD_FILES=\(directory.filesPath)"]
+  if let trace = MessageTrace.variable { environment.append(trace) }
   // A crashed server must not wait at the terminal for input to Swift's backtracer.
   if !wanted.contains(where: { $0.hasPrefix("SWIFT_BACKTRACE=") }) {
     environment.append("SWIFT_BACKTRACE=interactive=no")

@@ -91,6 +91,7 @@ package final class Servers {
       event(number, .addresses(sockets.map(\.address)))
     }
     try selfWrites.listen(at: directory.filesPath)
+    if MessageTrace.variable != nil { selfWrites.trace = MessageTrace.received(notice:) }
   }
 
   /// Applies new settings for the servers that are started from now on. Returns whether they differ from the

@@ -1,1 +1,1 @@
-../../Sources/Interposer/Preloaded/http1.c
+../../Sources/Interposer/Preloaded/connections/http1.c

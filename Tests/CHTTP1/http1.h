@@ -1,1 +1,1 @@
-../../Sources/Interposer/Preloaded/http1.h
+../../Sources/Interposer/Preloaded/connections/http1.h

@@ -1,1 +1,1 @@
-../../Sources/Interposer/Preloaded/http2.c
+../../Sources/Interposer/Preloaded/connections/http2.c

@@ -1,1 +1,1 @@
-../../Sources/Interposer/Preloaded/http2.h
+../../Sources/Interposer/Preloaded/connections/http2.h

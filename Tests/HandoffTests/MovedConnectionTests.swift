@@ -37,7 +37,7 @@ struct MovedConnectionTests {
     let socket = socket(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0)
     let process = RecordSocket(Descriptor(owning: socket))
     try connectUnix(socket, to: path)
-    try process.send("hello \(protocolVersion) \(generation) \(getpid())")
+    try process.send("hello \(HandoffProtocol.version) \(generation) \(getpid())")
     try process.send("listening 0 8 here tcp4 127.0.0.1:1", descriptor: descriptor)
     try loop.run()
     return process

@@ -50,6 +50,9 @@ package final class SelfWrites {
 
   // MARK: The servers' side
 
+  /// The handler of each notice as it arrives, for a trace.
+  package var trace: (String) -> Void = { _ in }
+
   /// Receives the notices of servers on a socket that is bound at `path`. Throws the errno with the path.
   package func listen(at path: String) throws(SystemError) {
     let socket = try Socket(path: path)
@@ -139,6 +142,7 @@ package final class SelfWrites {
   private func receive() {
     for socket in sockets.values {
       while let text = socket.socket.receive()?.text {
+        trace(text)
         guard let notice = SelfWriteNotice(text) else { continue }
         if case .open(let file) = notice {
           filesAtExit.add([file], until: FileSystem.coarseTime + Self.flush, at: .now)

@@ -12,8 +12,11 @@ extension EndToEnd {
       probation: String = "100ms", _ body: (TemporaryPackage, RunningHotReload) throws -> Void
     ) throws {
       try withPackage(fixture: "CounterServer") { package in
-        let library = URL(filePath: #filePath).appending(path: "../../../Sources/HotReload").standardized.path
-        try FileManager.default.copyItem(atPath: library, toPath: package.root + "/Sources/HotReload")
+        let sources = URL(filePath: #filePath).appending(path: "../../../../Sources").standardized.path
+        for module in ["HotReload", "LibraryInterface"] {
+          try FileManager.default.copyItem(
+            atPath: "\(sources)/\(module)", toPath: "\(package.root)/Sources/\(module)")
+        }
         try body(package, try package.serving("--probation", probation))
       }
     }
