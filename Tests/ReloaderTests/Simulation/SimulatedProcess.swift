@@ -25,6 +25,8 @@ struct SimulatedProcess {
   /// Whether it was live.
   var hasServed: Bool
   var unacknowledged: Set<Command> = []
+  /// Whether it does not become live again, and has the time to answer its requests.
+  var isDraining = false
   /// Whether it has reported since its pause that it is drained, or has had the time for it.
   var isDrained = false
   /// Whether it did not stop accepting, and can only be ended for its successor.
@@ -54,7 +56,7 @@ struct SimulatedProcess {
   var isCandidate: Bool { held && !hasServed && !isTerminated && !isKilled }
 
   /// Whether it was live, and may become live again.
-  var isPaused: Bool { hasServed && !accepts && !isTerminated && !isKilled }
+  var isPaused: Bool { hasServed && !accepts && !isDraining && !isTerminated && !isKilled }
 
   /// Whether clients reach it.
   var isReachable: Bool { listens && accepts && hasServed && !isTerminated && !isKilled }
