@@ -1,6 +1,6 @@
 internal import Posix
 
-// Readiness: the listeners that a generation must have before it can be released.
+// The listeners of the generations.
 extension HandoffServer {
   /// Returns the listeners of all processes of the matching generations.
   func listeners(of generations: (Int) -> Bool) -> [Peer.Listener] {
@@ -25,37 +25,19 @@ extension HandoffServer {
   /// Returns whether hotreload holds the socket with this inode.
   package func isHeld(_ inode: UInt64) -> Bool { store.keys.contains { store.inode(of: $0) == inode } }
 
-  /// Checks all held generations, after the listeners of some generation have changed.
-  func checkReadiness() {
-    for (generation, known) in generations where known.isHeld { checkReadiness(of: generation) }
+  /// Reports the listeners of a generation if they have changed since the last report.
+  func reportListeners(of generation: Int) {
+    guard let known = generations[generation], !known.hasEnded else { return }
+    let listeners = Self.polled(listeners { $0 == generation })
+    if listeners == known.reportedListeners { return }
+    generations[generation]?.reportedListeners = listeners
+    handler(generation, .listeners(listeners))
   }
 
-  /// Reports a held generation as ready when it polls all of its listeners, and these include every listener
-  /// of the live generation.
-  ///
-  /// New code may no longer listen at some address. It is ready when it polls all of its listeners and has
-  /// opened no further one for one second. If several processes share a listener, one that polls it is
-  /// enough, because the others may only supervise that one.
-  func checkReadiness(of generation: Int) {
-    guard let known = generations[generation], known.isHeld, !known.hasEnded, !known.isReadinessSaid else {
-      return
-    }
-    known.quietTimer.map(loop.forget)
-    generations[generation]?.quietTimer = nil
-    let own = listeners { $0 == generation }
-    if own.isEmpty { return }
-    let polled = Set(own.filter(\.polled).map(\.key))
-    guard own.allSatisfy({ polled.contains($0.key) }) else { return }
-    let needed = Set(listeners { generations[$0]?.isReleased == true }.map(\.key))
-    if needed.isSubset(of: own.map(\.key)) { return sayReady(generation) }
-    generations[generation]?.quietTimer = loop.after(.seconds(1)) { [unowned self] in sayReady(generation) }
-  }
-
-  /// Reports the generation as ready.
-  private func sayReady(_ generation: Int) {
-    generations[generation]?.quietTimer = nil
-    generations[generation]?.isReadinessSaid = true
-    handler(generation, .ready)
+  /// Returns the listeners of all processes of a generation by key. If several processes share one, it is polled
+  /// if one of them polls it.
+  private static func polled(_ listeners: [Peer.Listener]) -> [String: Bool] {
+    Dictionary(listeners.map { ($0.key, $0.polled) }) { $0 || $1 }
   }
 
   /// Closes the listeners that no remaining generation has, because the code no longer uses them. Does

@@ -1,154 +1,94 @@
 internal import Glibc
-internal import Handoff
 internal import Posix
-package import Settings
+internal import Reloader
+internal import Settings
 
-/// The conditions for a new generation to take over, besides waiting for connections.
-package struct ReadinessRules: Equatable, Sendable {
-  /// Whether it must send `READY=1` (sd_notify(3)).
-  var notifies: Bool
-  /// The path whose `GET` must be answered with a 2xx status; `nil` if none.
-  var path: String?
-  /// The command that must succeed; `nil` if none.
-  var command: SettingValue.CommandLine?
-  /// The time that must pass after all other conditions are met.
-  var delay: Duration
-
-  /// Creates the conditions. The default is none.
-  package init(
-    notifies: Bool = false, path: String? = nil, command: SettingValue.CommandLine? = nil,
-    delay: Duration = .zero
-  ) {
-    (self.notifies, self.path, self.command, self.delay) = (notifies, path, command, delay)
+/// Performs the checks that decide whether a held generation is ready: requests a page from it, or runs the user's
+/// command. At most one check runs for a generation. When there is one, and how often, is decided by `Readiness`.
+final class ReadinessChecks {
+  /// The check that runs.
+  private enum Check {
+    case page(HTTPProbe)
+    case command(CInt)
   }
-}
 
-/// Checks the conditions of held generations, one after the other, from the time at which they wait for
-/// connections.
-final class Readiness {
-  private struct Progress {
+  private struct Subject {
     let pid: CInt
-    var listens = false
-    var hasNotified = false
-    /// Whether the checks after the notification have begun.
-    var isBeingChecked = false
-    var command: CInt?
-    var probe: HTTPProbe?
-    var timer: EventLoop.Token?
+    let command: SettingValue.CommandLine?
+    let directory: String
+    var check: Check?
   }
 
-  /// The conditions for the generations that are started from now on.
-  var rules: ReadinessRules
-  /// The working directory of the command.
-  var directory: String
   private let loop: EventLoop
   private let children: Children
-  private var progress: [Int: Progress] = [:]
+  private var subjects: [Int: Subject] = [:]
   /// Returns a connection to a held generation; `nil` if it has no listener for one.
   var connect: (Int) -> Descriptor? = { _ in nil }
-  private let ready: (Int) -> Void
-  private let unready: (Int, String) -> Void
+  private let event: (Int, GenerationEvent) -> Void
 
-  /// Creates the checks. `ready` is called with a generation that meets all conditions, and `unready` with a
-  /// generation and the condition that it does not meet yet.
-  init(
-    _ rules: ReadinessRules, loop: EventLoop, children: Children, directory: String,
-    ready: @escaping (Int) -> Void, unready: @escaping (Int, String) -> Void
-  ) {
-    self.rules = rules
+  /// Creates the checks. `event` is called with the result of each, at once if it cannot be started.
+  init(loop: EventLoop, children: Children, event: @escaping (Int, GenerationEvent) -> Void) {
     self.loop = loop
     self.children = children
-    self.directory = directory
-    self.ready = ready
-    self.unready = unready
+    self.event = event
   }
 
-  /// Starts to check a held generation.
-  func expect(_ generation: Int, pid: CInt) { progress[generation] = Progress(pid: pid) }
-
-  /// Notes that a generation waits for connections.
-  func listens(_ generation: Int) {
-    progress[generation]?.listens = true
-    advance(generation)
+  /// Registers a held generation, with the command and the working directory of its settings.
+  func expect(_ generation: Int, pid: CInt, _ launch: Launch) {
+    subjects[generation] = Subject(pid: pid, command: launch.readyCommand, directory: launch.directory)
   }
 
-  /// Notes that a generation has sent `READY=1`.
-  func notified(_ generation: Int) {
-    progress[generation]?.hasNotified = true
-    advance(generation)
-  }
-
-  /// Ends the checks of a generation that has ended or is live.
-  func forget(_ generation: Int) {
-    guard let progress = progress.removeValue(forKey: generation) else { return }
-    progress.timer.map(loop.forget)
-    progress.probe?.cancel()
-    if let command = progress.command { children.signal(SIGKILL, command, group: true) }
-  }
-
-  private func advance(_ generation: Int) {
-    guard let progress = progress[generation], progress.listens, !progress.isBeingChecked else { return }
-    if rules.notifies, !progress.hasNotified {
-      return unready(generation, "it has not sent READY=1 ('swap.ready' is \"notify\")")
-    }
-    self.progress[generation]?.isBeingChecked = true
-    probe(generation)
-  }
-
-  private func probe(_ generation: Int) {
-    guard let path = rules.path else { return check(generation) }
+  /// Requests a path from a generation.
+  func requestPage(of generation: Int, path: String) {
+    guard subjects[generation] != nil else { return }
     guard let connection = connect(generation) else {
-      return tryAgain(generation, "it has no listener from which hotreload could request \(path)", probe)
+      return event(generation, .pageAnswered(.noListener))
     }
-    progress[generation]?.probe = HTTPProbe(path, connection, loop: loop) { [unowned self] answer in
-      progress[generation]?.probe = nil
+    let probe = HTTPProbe(path, connection, loop: loop) { [unowned self] answer in
+      subjects[generation]?.check = nil
       switch answer {
-      case .status(200...299): check(generation)
-      case .status(let code):
-        tryAgain(generation, "GET \(path) ('swap.ready-path') returns \(code)", probe)
-      case .none: tryAgain(generation, "GET \(path) ('swap.ready-path') gets no HTTP/1 response", probe)
+      case .status(let code): event(generation, .pageAnswered(.status(code)))
+      case .none: event(generation, .pageAnswered(.noResponse))
       }
     }
+    subjects[generation]?.check = .page(probe)
   }
 
-  private func check(_ generation: Int) {
-    guard let line = rules.command, let pid = progress[generation]?.pid else { return delay(generation) }
+  /// Runs the command for a generation.
+  func runCommand(for generation: Int) {
+    guard let subject = subjects[generation] else { return }
+    guard let line = subject.command else { return event(generation, .commandEnded(.succeeded)) }
     let command = Command(
       line.words,
       environment: CurrentProcess.environment + [
-        "HOTRELOAD_GENERATION=\(generation)", "HOTRELOAD_PID=\(pid)",
+        "HOTRELOAD_GENERATION=\(generation)", "HOTRELOAD_PID=\(subject.pid)",
       ],
-      directory: directory)
+      directory: subject.directory)
     do throws(SystemError) {
-      progress[generation]?.command = try children.start(command) { [weak self] status in
-        self?.checked(generation, status)
+      let process = try children.start(command) { [weak self] status in
+        guard let self, case .command = subjects[generation]?.check else { return }
+        subjects[generation]?.check = nil
+        event(generation, .commandEnded(status == .exited(0) ? .succeeded : .failed))
       }
+      subjects[generation]?.check = .command(process)
     } catch {
-      tryAgain(generation, "cannot run 'swap.ready-command': \(error.reason)", check)
+      event(generation, .commandEnded(.notStarted(error.reason)))
     }
   }
 
-  private func checked(_ generation: Int, _ status: ExitStatus) {
-    progress[generation]?.command = nil
-    if status == .exited(0) { return delay(generation) }
-    tryAgain(generation, "'swap.ready-command' has not succeeded", check)
+  /// Cancels the check of a generation. It ends without an event.
+  func cancel(_ generation: Int) {
+    switch subjects[generation]?.check {
+    case .page(let probe): probe.cancel()
+    case .command(let process): children.signal(SIGKILL, process, group: true)
+    case nil: break
+    }
+    subjects[generation]?.check = nil
   }
 
-  private func tryAgain(_ generation: Int, _ reason: String, _ step: @escaping (Int) -> Void) {
-    guard progress[generation] != nil else { return }
-    unready(generation, reason)
-    progress[generation]?.timer = loop.after(.milliseconds(250)) { step(generation) }
-  }
-
-  private func delay(_ generation: Int) {
-    guard progress[generation] != nil else { return }
-    guard rules.delay > .zero else { return become(generation) }
-    unready(generation, "'swap.ready-delay' has not passed")
-    progress[generation]?.timer = loop.after(rules.delay) { [unowned self] in become(generation) }
-  }
-
-  private func become(_ generation: Int) {
-    progress[generation] = nil
-    ready(generation)
+  /// Cancels the check of a generation that has ended, and forgets the generation.
+  func forget(_ generation: Int) {
+    cancel(generation)
+    subjects[generation] = nil
   }
 }

@@ -1,71 +1,47 @@
 import Glibc
 import LoopTestSupport
 import Posix
+import Reloader
 import Settings
 import Testing
 
 @testable import Serving
 
 // Each in a process of its own, whose children all are the test's.
-@Suite("The readiness of a generation")
-struct GenerationReadinessTests {
-  /// What a ``Readiness`` tells of generation 2, whose process is 4711. `begin` gets it before the loop runs, and
-  /// `connect` makes connections to the generation. Ends when it is ready.
-  private static func told(
-    _ rules: ReadinessRules, connect: @escaping () -> Descriptor? = { nil },
-    whenUnready: @escaping () -> Void = {},
-    begin: @escaping (Readiness) -> Void
-  ) throws -> [String] {
-    var told: [String] = []
+@Suite("The checks of a held generation")
+struct ReadinessChecksTests {
+  /// Returns the results of the checks of generation 2, whose process is 4711. `begin` starts the first one, and
+  /// `next` may start another one after each result. Ends when none was started.
+  private static func results(
+    _ command: SettingValue.CommandLine? = nil, connect: @escaping () -> Descriptor? = { nil },
+    begin: @escaping (ReadinessChecks) -> Void,
+    next: @escaping (ReadinessChecks, GenerationEvent) -> Bool = { _, _ in false }
+  ) throws -> [GenerationEvent] {
+    var results: [GenerationEvent] = []
     try withLoop { loop, children in
-      let readiness = Readiness(rules, loop: loop, children: children, directory: "/") { generation in
-        told.append("\(generation) is ready")
-        loop.stop()
-      } unready: { generation, reason in
-        told.append("\(generation): \(reason)")
-        whenUnready()
+      var checks: ReadinessChecks?
+      let known = ReadinessChecks(loop: loop, children: children) { generation, result in
+        #expect(generation == 2)
+        results.append(result)
+        if checks.map({ next($0, result) }) != true { loop.stop() }
       }
-      readiness.connect = { _ in connect() }
-      readiness.expect(2, pid: 4711)
-      begin(readiness)
-      loop.after(.zero) { if told.last == "2 is ready" { loop.stop() } }
+      checks = known
+      known.connect = { _ in connect() }
+      var launch = Launch(directory: "/")
+      launch.readyCommand = command
+      known.expect(2, pid: 4711, launch)
+      loop.after(.zero) { begin(known) }
       try loop.run()
+      checks = nil
     }
-    return told
+    return results
   }
 
-  @Test("is that it listens, if nothing else is wanted")
-  func listens() async {
-    await #expect(processExitsWith: .success) {
-      let told = try Self.told(ReadinessRules()) { $0.listens(2) }
-      #expect(told == ["2 is ready"])
-    }
-  }
-
-  @Test("is that it has said so besides, before or after that")
-  func notifies() async {
-    await #expect(processExitsWith: .success) {
-      let rules = ReadinessRules(notifies: true)
-      let before = try Self.told(rules) {
-        $0.notified(2)
-        $0.listens(2)
-      }
-      #expect(before == ["2 is ready"])
-      let after = try Self.told(rules) {
-        $0.listens(2)
-        $0.notified(2)
-      }
-      #expect(after.count == 2 && after.first?.contains("READY=1") == true && after.last == "2 is ready")
-    }
-  }
-
-  @Test("is that it answers with 2xx, for which it is asked again and again")
-  func answers() async {
+  @Test("report the status of a page, or that there is no response")
+  func page() async {
     await #expect(processExitsWith: .success) {
       var answers = ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "", "HTTP/1.1 204 No Content\r\n\r\n"]
-      var listens = false
-      let told = try Self.told(ReadinessRules(path: "/health")) {
-        #expect(listens)
+      let results = try Self.results {
         guard let pair = try? SocketPair(.unix), let server = try? pair.remote.duplicate().release() else {
           return nil
         }
@@ -74,17 +50,26 @@ struct GenerationReadinessTests {
         shutdown(server, CInt(SHUT_WR))  // and stays open, because the probe writes to it
         return pair.takeLocal()
       } begin: {
-        $0.notified(2)
-        listens = true
-        $0.listens(2)
+        $0.requestPage(of: 2, path: "/health")
+      } next: { checks, result in
+        if result == .pageAnswered(.status(204)) { return false }
+        checks.requestPage(of: 2, path: "/health")
+        return true
       }
-      #expect(told.count == 3 && answers.isEmpty)
-      #expect(told[0].contains("GET /health") && told[0].contains("503"))
-      #expect(told[1].contains("GET /health") && told[2] == "2 is ready")
+      #expect(
+        results == [.pageAnswered(.status(503)), .pageAnswered(.noResponse), .pageAnswered(.status(204))])
     }
   }
 
-  @Test("is that a command succeeds, which knows the generation and its process")
+  @Test("report that a generation has no listener")
+  func noListener() async {
+    await #expect(processExitsWith: .success) {
+      let results = try Self.results { $0.requestPage(of: 2, path: "/health") }
+      #expect(results == [.pageAnswered(.noListener)])
+    }
+  }
+
+  @Test("run a command that knows the generation and its process, and report whether it succeeds")
   func command() async {
     await #expect(processExitsWith: .success) {
       let directory = "/tmp/hotreload-ready-\(getpid())"
@@ -95,58 +80,56 @@ struct GenerationReadinessTests {
         test $HOTRELOAD_GENERATION = 2 && test $HOTRELOAD_PID = 4711 && test -e \(directory)/ran && exit 0
         touch \(directory)/ran; exit 1
         """
-      let told = try Self.told(ReadinessRules(command: .shell(text))) { $0.listens(2) }
-      #expect(told.count == 2 && told[0].contains("swap.ready-command") && told[1] == "2 is ready")
+      let results = try Self.results(.shell(text)) {
+        $0.runCommand(for: 2)
+      } next: { checks, result in
+        if result == .commandEnded(.succeeded) { return false }
+        checks.runCommand(for: 2)
+        return true
+      }
+      #expect(results == [.commandEnded(.failed), .commandEnded(.succeeded)])
     }
   }
 
-  @Test("waits for a command that cannot be run, and says why")
+  @Test("report why a command cannot be run")
   func noCommand() async {
     await #expect(processExitsWith: .success) {
-      let program = "/tmp/hotreload-ready-program-\(getpid())"
-      defer { FileSystem.remove(program) }
-      let rules = ReadinessRules(command: .arguments([program]))
-      let told = try Self.told(rules, whenUnready: { try? FileSystem.copy("/bin/true", to: program) }) {
-        $0.listens(2)
+      let results = try Self.results(.arguments(["/tmp/hotreload-ready-program-\(getpid())"])) {
+        $0.runCommand(for: 2)
       }
-      #expect(told.count == 2 && told[0].contains("No such file or directory") && told[1] == "2 is ready")
+      guard case .commandEnded(.notStarted(let reason)) = results.first else {
+        Issue.record("\(results)")
+        return
+      }
+      #expect(reason.contains("No such file or directory") && results.count == 1)
     }
   }
 
-  @Test("is that a time has passed after all else")
-  func delay() async {
-    await #expect(processExitsWith: .success) {
-      let start = ContinuousClock.now
-      let told = try Self.told(ReadinessRules(command: .shell("true"), delay: .milliseconds(20))) {
-        $0.listens(2)
-      }
-      #expect(told.count == 2 && told[0].contains("swap.ready-delay") && told[1] == "2 is ready")
-      #expect(start.duration(to: .now) >= .milliseconds(20))
-    }
-  }
-
-  @Test("is not told of one that is gone, whose command is killed")
-  func forgotten() async {
+  @Test("report nothing once they are cancelled, and the command is killed")
+  func cancelled() async {
     await #expect(processExitsWith: .success) {
       try withLoop { loop, children in
-        var told = 0
-        let rules = ReadinessRules(command: .shell("sleep 1000"))
-        let readiness = Readiness(rules, loop: loop, children: children, directory: "/") { _ in
-          told += 1
-        } unready: { _, _ in
-          told += 1
-        }
-        readiness.expect(2, pid: 4711)
-        readiness.listens(2)
+        var results = 0
+        let checks = ReadinessChecks(loop: loop, children: children) { _, _ in results += 1 }
+        var launch = Launch(directory: "/")
+        launch.readyCommand = .shell("sleep 1000")
+        checks.expect(2, pid: 4711, launch)
+        checks.runCommand(for: 2)
         #expect(!ProcessHandle.children(of: getpid()).isEmpty)
-        readiness.forget(2)
+        checks.cancel(2)
+        let pair = try SocketPair(.unix)
+        let connection = try pair.remote.duplicate()
+        checks.connect = { _ in try? connection.duplicate() }
+        checks.requestPage(of: 2, path: "/health")
+        checks.forget(2)
+        try pair.takeLocal().write("HTTP/1.1 200 OK\r\n")
         func stopOnceAlone() {
           if ProcessHandle.children(of: getpid()).isEmpty { return loop.stop() }
           loop.after(.milliseconds(1), stopOnceAlone)
         }
         stopOnceAlone()
         try loop.run()
-        #expect(told == 0)
+        #expect(results == 0)
       }
     }
   }
