@@ -133,7 +133,8 @@ let package = Package(
     tests(of: "FastPathPlan", ["FastPathLink", "RandomNumbers", "TestTraits"]),
     tests(of: "FastPathLink", ["FastPathPlan"]),
     tests(of: "SwiftPM", ["Posix"]),
-    tests(of: "Serving", ["Handoff", "LoopTestSupport", "Posix", "Settings", "WatchingTestSupport"]),
+    tests(
+      of: "Serving", ["Handoff", "LoopTestSupport", "Posix", "Reloader", "Settings", "WatchingTestSupport"]),
     tests(of: "Browser"),
     tests(of: "Handoff", ["Posix"]),
     tests(of: "SelfWrites", ["Posix"]),

@@ -1,15 +1,11 @@
-internal import Posix
-
 /// The state of a generation whose processes may connect to hotreload.
 struct Generation {
   /// Whether the generation must not accept before it is released.
   var isHeld: Bool
   /// Whether the generation has ended. Only its last messages are still read.
   var hasEnded = false
-  /// Whether ``HandoffEvent/ready`` has been reported.
-  var isReadinessSaid = false
-  /// The timer that runs while the generation may still open further listeners.
-  var quietTimer: EventLoop.Token?
+  /// The listeners that ``HandoffEvent/listeners(_:)`` has reported last.
+  var reportedListeners: [String: Bool] = [:]
   /// The pause command that is in force. A process that connects later gets it too. `nil` if the generation
   /// may accept.
   var pause: Command?

@@ -4,9 +4,9 @@ package enum HandoffEvent: Equatable, Sendable {
   case listening(String)
   /// The generation could not bind this key, with this errno.
   case bindFailed(key: String, code: CInt)
-  /// The generation is held and waits for connections on all of its listeners. These include every listener
-  /// of the live generation, or no further one was opened for one second.
-  case ready
+  /// The listeners of the generation have changed. These are all of them, by key, each with whether a process
+  /// polls it.
+  case listeners([String: Bool])
   /// All processes have stopped accepting. The numbers of their connections are those of
   /// ``Message/paused(number:fresh:busy:idle:)``.
   case paused(fresh: Int, busy: Int, idle: Int)

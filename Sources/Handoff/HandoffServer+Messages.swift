@@ -22,17 +22,17 @@ extension HandoffServer {
       if let descriptor { store.keep(descriptor, key: key, backlog: backlog) }
       store.raiseBacklog(of: key, to: backlog)
       if isNew { handler(generation, .listening(address)) }  // else a worker shares the listener
-      checkReadiness()
+      reportListeners(of: generation)
     case .polled(let id):
       peer.listeners[id]?.polled = true
-      checkReadiness(of: generation)
+      reportListeners(of: generation)
     case .awaited(let id):
       peer.listeners[id]?.awaited = true
       passOnMoved()
     case .closed(let id, let key):
       peer.listeners[id] = nil
       if !peer.listeners.values.contains(where: { $0.key == key }) { peer.bound.remove(key) }
-      checkReadiness()
+      reportListeners(of: generation)
     case .paused(let number, let fresh, let busy, let idle):
       if known.pausing?.number == number { acknowledgePause(peer, generation, (fresh, busy, idle)) }
     case .notPaused(let number):

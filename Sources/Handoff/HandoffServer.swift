@@ -66,7 +66,6 @@ package final class HandoffServer {
   package func forget(_ generation: Int) -> [Int] {
     generations[generation]?.hasEnded = true
     var outliving: [Int] = []
-    generations[generation]?.quietTimer.map(loop.forget)
     for (id, peer) in peers where peer.generation == generation {
       receive(id)  // reads its last messages
       if peers[id] != nil { outliving.append(peer.pid) }
@@ -83,7 +82,6 @@ package final class HandoffServer {
     listenerWatch.map(loop.forget)
     movedTimer.map(loop.forget)
     for peer in peers.values { peer.close() }
-    for generation in generations.values { generation.quietTimer.map(loop.forget) }
     (listenerWatch, peers, generations) = (nil, [:], [:])
     store.discardAll()
   }
@@ -146,7 +144,7 @@ package final class HandoffServer {
       acknowledgeRelease(id, generation)
     }
     checkDrained(generation)
-    checkReadiness()
+    reportListeners(of: generation)
     moved.takeBack(from: peer)
     passOnMoved()
   }

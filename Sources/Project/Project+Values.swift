@@ -11,6 +11,9 @@ extension Project {
   package var timing: Timing {
     var timing = Timing()
     timing.readiness = settings.duration(.readyTimeout)
+    timing.conditions = Readiness.Conditions(
+      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
+      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
     timing.handover = settings.duration(.handoverTimeout)
     timing.probation = settings.duration(.probation)
     timing.drain = settings.duration(.drainTimeout)
@@ -55,10 +58,7 @@ extension Project {
       throw settings.error(for: .directory, "is '\(launch.directory)', which is not a directory")
     }
     launch.listen = try listenAddresses()
-    launch.readiness = ReadinessRules(
-      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
-      command: settings.command(.readyCommand),
-      delay: settings.duration(.readyDelay))
+    launch.readyCommand = settings.command(.readyCommand)
     return launch
   }
 

@@ -55,6 +55,14 @@ package enum ServiceAction: Equatable, Sendable {
   case pause(Int, within: Duration, movesConnections: Bool)
   /// Tells a generation to accept connections, for the first time or again after a pause.
   case release(Int)
+  /// Requests this path from a held generation, through one of its own listeners. It ends with
+  /// ``GenerationEvent/pageAnswered(_:)``.
+  case requestPage(Int, path: String)
+  /// Runs the user's command that decides whether a held generation is ready. It ends with
+  /// ``GenerationEvent/commandEnded(_:)``.
+  case runReadyCommand(Int)
+  /// Cancels the request of a page, or kills the command, that runs for a generation.
+  case cancelCheck(Int)
   /// Asks a generation to end (SIGTERM).
   case terminate(Int)
   /// Kills all processes in the generation's process group (SIGKILL).

@@ -8,10 +8,8 @@ package enum Deadline: Hashable, Sendable {
 
 /// A time limit of one service. The numbers are those of generations.
 package enum ServiceDeadline: Hashable, Sendable {
-  /// The time to report that a generation is still starting.
-  case slowStart(Int)
-  /// The deadline for a generation to be ready.
-  case readiness(Int)
+  /// A timer that decides whether a generation is ready.
+  case readiness(Int, Readiness.Timer)
   /// The deadline for a generation to stop accepting.
   case pause(Int)
   /// The deadline for a generation to start accepting.

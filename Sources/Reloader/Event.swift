@@ -68,14 +68,16 @@ package enum GenerationEvent: Equatable, Sendable {
   case unholdable(String)
   /// It has had the time to open its listeners, and these are their addresses, as the kernel lists them.
   case addresses([String])
+  /// These are its listeners now, by key, each with whether a process polls it.
+  case listeners([String: Bool])
   /// It has said that it is ready (`READY=1` of sd_notify(3)).
   case notified
-  /// It is not ready, for this reason.
-  case unready(String)
+  /// The answer to ``ServiceAction/requestPage(_:path:)``.
+  case pageAnswered(Readiness.PageAnswer)
+  /// The end of ``ServiceAction/runReadyCommand(_:)``.
+  case commandEnded(Readiness.CommandResult)
   /// It needs this much more time to start or to end (`EXTEND_TIMEOUT_USEC` of sd_notify(3)).
   case needs(Duration)
-  /// It has all listeners that it needs, and waits for connections on each of them.
-  case ready
   /// It has stopped accepting. The counts are those of the connections that it had at that moment.
   case paused(Connections)
   /// It did not stop accepting in time.

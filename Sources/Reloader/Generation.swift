@@ -42,18 +42,18 @@ struct Generation: Equatable, Sendable {
   var isResuming = false
   /// Its connections at the moment when it was paused.
   var connections = Connections()
-  /// The time by which it must be ready, or must have ended.
-  var deadline: ContinuousClock.Instant?
-  /// Why it is not ready, if something more than listening is required.
-  var pendingCondition: String?
+  /// Whether it is ready, and what it lacks.
+  var readiness: Readiness
+  /// Whether it was not released yet, and thus has never accepted.
+  var isHeld: Bool
+  /// The time by which it must have ended; `nil` if it was not asked to.
+  var terminationDeadline: ExtensibleDeadline?
   /// The addresses at which it listens, in the order in which they were reported.
   var addresses: [String] = []
   /// Whether it has listened at least once.
   var listens = false
   /// Whether it cannot be held. It must then end before another generation is started.
   var isUnholdable = false
-  /// Whether it counts as started only when it listens. This is so if the last good program listened.
-  var awaitsListener = false
   /// Whether it has passed its probation.
   var hasPassedProbation = false
   /// Whether it has answered all requests in flight.

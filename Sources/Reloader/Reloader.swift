@@ -99,7 +99,9 @@ package struct Reloader: Sendable {
     let result = rollouts[service].map { rollout in
       var rollout = rollout
       defer { rollouts[service] = rollout }
-      return body(&rollout)
+      let result = body(&rollout)
+      rollout.updateNeededListeners()
+      return result
     }
     let outputs = rollouts[service]?.outputs ?? []
     rollouts[service]?.outputs = []

@@ -67,8 +67,8 @@ package enum Unready: Equatable, Sendable {
   case silent
   /// It listens at these addresses, but was not seen to wait for connections on each of them.
   case unpolled([String])
-  /// It waits for connections, but this requirement is not met.
-  case pendingCondition(String)
+  /// It waits for connections, but this condition is not met.
+  case pendingCondition(Readiness.UnmetCondition)
   /// It waits for connections, but has not confirmed that it accepts.
   case unreleased
 }

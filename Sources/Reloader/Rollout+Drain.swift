@@ -34,9 +34,10 @@ extension Rollout {
     guard generations[number]?.terminated == false else { return }
     generations[number]?.role = .draining
     generations[number]?.terminated = true
+    stopReadiness(of: number)
     act(.terminate(number))
     set(.termination(number), after: timing.grace)
-    generations[number]?.deadline = now.advanced(by: timing.grace)
+    generations[number]?.terminationDeadline = ExtensibleDeadline(after: timing.grace, from: now)
   }
 
   /// Kills a generation that did not end in time after SIGTERM.

@@ -4,9 +4,10 @@ extension Rollout {
   /// Handles the end of a generation's process.
   mutating func ended(_ number: Int, _ ending: Ending) {
     guard let generation = generations.removeValue(forKey: number) else { return }
+    var readiness = generation.readiness
+    perform(readiness.stop(), of: number)
     for deadline: ServiceDeadline in [
-      .slowStart(number), .readiness(number), .pause(number), .release(number), .probation(number),
-      .health(number),
+      .pause(number), .release(number), .probation(number), .health(number),
     ] {
       cancel(deadline)
     }
@@ -39,34 +40,6 @@ extension Rollout {
     }
     abandonSwap()
     restartIfNothingServes(number, generation, ending)
-  }
-
-  /// Reports that a generation is still starting.
-  mutating func stillStarting(_ number: Int) {
-    guard let generation = generations[number], !generation.terminated else { return }
-    report(.stillStarting(number, unready(generation), after: timing.slowStart))
-  }
-
-  /// Handles a generation that was not ready in time. It is terminated.
-  mutating func notReady(_ number: Int) {
-    guard let generation = generations[number] else { return }
-    switch generation.role {
-    case .candidate:
-      reportFailure(.notReady(number, unready(generation), after: timing.readiness, serving: live))
-      terminate(number)
-      restartIfNothingServes(number, generation, nil)
-    case .live where generation.awaitsListener:
-      reportFailure(.notReady(number, unready(generation), after: timing.readiness, serving: nil))
-      generationBeingReplaced = number  // it is not held, so nothing else may start before it has ended
-      terminate(number)
-    case .live, .fallback, .draining: break
-    }
-  }
-
-  /// Returns what a generation that is not ready has not done yet.
-  private func unready(_ generation: Generation) -> Unready {
-    if let pendingCondition = generation.pendingCondition { return .pendingCondition(pendingCondition) }
-    return generation.listens ? .unpolled(generation.addresses) : .silent
   }
 
   /// Handles a live generation that did not stop accepting in time. It stays live, and the held candidate is
@@ -147,11 +120,11 @@ extension Rollout {
       return rollBack(from: number, ending, to: fallback)
     }
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
-    if ending.isSuccess, !generation.listens, !generation.awaitsListener {
+    if ending.isSuccess, !generation.listens, !generation.readiness.awaitsListener {
       if !generation.hasPassedProbation { becameGood(generation) }
       return reportSuccess(.finished(number))
     }
-    if generation.hasPassedProbation || generation.awaitsListener || generation.reason != .build,
+    if generation.hasPassedProbation || generation.readiness.awaitsListener || generation.reason != .build,
       lastGood != nil
     {
       return scheduleRestart(number, generation, ending)

@@ -60,19 +60,20 @@ extension Rollout {
   private mutating func supersedeCandidate() {
     guard let candidate else { return }
     report(.superseded(candidate))
-    isNotAwaited(candidate)
     terminate(candidate)
   }
 
   /// Starts a program as a new generation, and returns the generation's number.
-  @discardableResult
-  mutating func start(_ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason)
-    -> Int
-  {
+  private mutating func start(
+    _ artifact: Artifact, as role: Generation.Role, because reason: Generation.Reason
+  ) -> Int {
     isStale = false
     lastNumber += 1
-    generations[lastNumber] = Generation(artifact: artifact, reason: reason, role: role, startedAt: now)
-    act(.start(lastNumber, artifact, held: role == .candidate))
+    let isHeld = role == .candidate
+    let readiness = Readiness(isHeld ? .held : .alone(awaitsListener: lastGoodListens), timing.conditions)
+    generations[lastNumber] = Generation(
+      artifact: artifact, reason: reason, role: role, startedAt: now, readiness: readiness, isHeld: isHeld)
+    act(.start(lastNumber, artifact, held: isHeld))
     return lastNumber
   }
 
@@ -80,61 +81,23 @@ extension Rollout {
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
     let number = start(artifact, as: .live, because: reason)
     reportSuccess(.started(number))
-    if lastGoodListens {
-      generations[number]?.awaitsListener = true
-      awaitReadiness(of: number)
-    } else {
-      putOnProbation(number)
-    }
-  }
-
-  /// Sets the deadlines by which a generation must be ready.
-  private mutating func awaitReadiness(of number: Int) {
-    set(.slowStart(number), after: timing.slowStart)
-    set(.readiness(number), after: timing.readiness)
-    generations[number]?.deadline = now.advanced(by: timing.readiness)
-  }
-
-  /// Extends the current deadline of a server that asks for more time to become ready or to end
-  /// (`EXTEND_TIMEOUT_USEC` of sd_notify(3)). The deadline is never shortened, and is at most one hour
-  /// from now.
-  mutating func needs(_ number: Int, _ duration: Duration) {
-    guard let generation = generations[number], !isEnding || generation.terminated, swap != .forcing(number)
-    else { return }
-    let duration = min(duration, .seconds(3600))
-    guard let deadline = generation.deadline, now.advanced(by: duration) > deadline else { return }
-    let awaited: ServiceDeadline = generation.terminated ? .termination(number) : .readiness(number)
-    generations[number]?.deadline = now.advanced(by: duration)
-    set(awaited, after: duration)
-  }
-
-  /// Cancels the deadlines by which a generation must be ready.
-  private mutating func isNotAwaited(_ number: Int) {
-    cancel(.slowStart(number))
-    cancel(.readiness(number))
-    generations[number]?.deadline = nil
+    awaitReadiness(of: number)
   }
 
   /// Sets the deadlines for probation and health.
-  private mutating func putOnProbation(_ number: Int) {
+  mutating func putOnProbation(_ number: Int) {
     set(.probation(number), after: timing.probation)
     set(.health(number), after: timing.health)
   }
 
-  /// Records that a generation listens at an address. For a program that starts alone, this makes it ready.
+  /// Records that a generation listens at an address.
   mutating func listening(_ number: Int, at address: String) {
     guard var generation = generations[number] else { return }
     defer { generations[number] = generation }
     generation.listens = true
     if !generation.addresses.contains(address) { generation.addresses.append(address) }
     if generation.hasPassedProbation, generation.artifact == lastGood { lastGoodListens = true }
-    guard generation.role == .live else { return }
-    listens(generation, number, at: address)
-    if generation.awaitsListener {
-      generation.awaitsListener = false
-      isNotAwaited(number)
-      putOnProbation(number)
-    }
+    if generation.role == .live { listens(generation, number, at: address) }
   }
 
   /// Reports that the live generation listens at an address.
@@ -169,7 +132,6 @@ extension Rollout {
     generations[number] = generation
     if isNew, generation.role == .live { listens(generation, number, at: address) }
     guard number == candidate, swap == .waiting, !isEnding, let live else { return }
-    isNotAwaited(number)
     terminate(number)
     replace(live, by: generation.artifact)
   }
@@ -184,10 +146,9 @@ extension Rollout {
   }
 
   /// Handles a ready candidate: pauses the live generation, or releases the candidate if there is none.
-  mutating func ready(_ number: Int) {
-    guard generations[number]?.role == .candidate, swap == .waiting, !isEnding else { return }
+  mutating func candidateIsReady(_ number: Int) {
+    guard swap == .waiting, !isEnding else { return }
     generations[number]?.readyAt = now
-    isNotAwaited(number)
     if let live {
       swap = .pausing
       generations[live]?.pauseBeganAt = now
@@ -216,6 +177,7 @@ extension Rollout {
   /// Releases the candidate, and sets the deadline by which it must accept.
   mutating func release(candidate: Int) {
     swap = .releasing
+    generations[candidate]?.isHeld = false
     act(.release(candidate))
     set(.release(candidate), after: timing.handover)
   }

@@ -142,10 +142,11 @@ struct Rollout: Equatable, Sendable {
     case .listening(let address): listening(number, at: address)
     case .unholdable(let address): unholdable(number, at: address)
     case .addresses(let addresses): self.addresses(addresses, of: number)
-    case .notified: break
-    case .unready(let reason): generations[number]?.pendingCondition = reason
+    case .listeners(let listeners): readiness(of: number, handles: .listeners(listeners))
+    case .notified: readiness(of: number, handles: .notified)
+    case .pageAnswered(let answer): readiness(of: number, handles: .pageAnswered(answer))
+    case .commandEnded(let result): readiness(of: number, handles: .commandEnded(result))
     case .needs(let duration): needs(number, duration)
-    case .ready: ready(number)
     case .paused(let connections): paused(number, connections)
     case .pauseFailed: pauseFailed(number)
     case .released: released(number)
@@ -157,8 +158,7 @@ struct Rollout: Equatable, Sendable {
   /// Forwards a deadline that was reached to its handler.
   mutating func deadlineReached(_ deadline: ServiceDeadline) {
     switch deadline {
-    case .slowStart(let number): stillStarting(number)
-    case .readiness(let number): notReady(number)
+    case .readiness(let number, let timer): readiness(of: number, handles: .due(timer))
     case .pause(let number): pauseFailed(number)
     case .release(let number): notReleased(number)
     case .probation(let number): passedProbation(number)

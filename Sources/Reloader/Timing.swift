@@ -4,6 +4,8 @@ package struct Timing: Equatable, Sendable {
   package var slowStart: Duration = .seconds(5)
   /// The time from the start of a generation by which it must be ready.
   package var readiness: Duration = .seconds(30)
+  /// The conditions besides listening for a new generation to take over.
+  package var conditions = Readiness.Conditions()
   /// The time that a generation has to stop accepting, or to start accepting.
   package var handover: Duration = .seconds(5)
   /// The time that a new generation must live before the old generation is drained.

@@ -189,7 +189,7 @@ extension Unready {
     switch self {
     case .silent: "it does not listen"
     case .unpolled(let addresses): "it does not wait for connections on \(addresses.joined(separator: ", "))"
-    case .pendingCondition(let text): text
+    case .pendingCondition(let condition): condition.text
     case .unreleased: "it does not accept"
     }
   }

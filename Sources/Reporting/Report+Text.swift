@@ -119,7 +119,7 @@ extension Style {
     case .unpolled(let addresses):
       "it is listening on \(addresses.joined(separator: ", ")), but does not wait for connections there in a way "
         + "that hotreload can see (\(waysOfWaiting))"
-    case .pendingCondition(let text): text
+    case .pendingCondition(let condition): condition.text
     case .unreleased: "it does not accept connections"
     }
   }

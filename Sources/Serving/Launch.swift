@@ -1,5 +1,6 @@
 package import Handoff
 internal import Posix
+package import Settings
 
 /// The settings with which servers are started.
 package struct Launch: Equatable, Sendable {
@@ -9,12 +10,12 @@ package struct Launch: Equatable, Sendable {
   package var variables: [String] = []
   /// The addresses at which hotreload listens itself. The server receives these sockets (sd_listen_fds(3)).
   package var listen: [ListenAddress] = []
-  /// The conditions under which a new generation may take over.
-  package var readiness = ReadinessRules()
+  /// The command that must succeed before a new generation takes over; `nil` if none.
+  package var readyCommand: SettingValue.CommandLine?
   /// The working directory.
   package var directory: String
 
-  /// Creates settings with the default conditions and no sockets.
+  /// Creates settings without sockets and without a command.
   package init(arguments: [String] = [], variables: [String] = [], directory: String) {
     self.arguments = arguments
     self.variables = variables

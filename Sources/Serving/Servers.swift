@@ -21,7 +21,7 @@ package final class Servers {
 
   /// The settings for the next generation.
   private(set) var launch: Launch
-  private let readiness: Readiness
+  private let checks: ReadinessChecks
   /// The descriptors that servers have stored for their successors (`FDSTORE=1`).
   private let descriptors: DescriptorStore
   private var isStoreFull = false
@@ -53,14 +53,7 @@ package final class Servers {
     adopted = AdoptedListeners(loop: loop)
     let unheld = UnheldListeners(loop: loop, children: children, library: interposer)
     self.unheld = unheld
-    let readiness = Readiness(
-      launch.readiness, loop: loop, children: children, directory: launch.directory
-    ) { number in
-      event(number, .ready)
-    } unready: { number, reason in
-      event(number, .unready(reason))
-    }
-    self.readiness = readiness
+    checks = ReadinessChecks(loop: loop, children: children, event: event)
     handoff = try HandoffServer(path: directory.socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address):
@@ -68,7 +61,7 @@ package final class Servers {
         event(number, .listening(address))
         unheld.listens(number)
       case .bindFailed(let key, let code): notice(.bindFailed(key: key, code: code))
-      case .ready: readiness.listens(number)
+      case .listeners(let listeners): event(number, .listeners(listeners))
       case .paused(let fresh, let busy, let idle):
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
       case .pauseFailed: event(number, .pauseFailed)
@@ -79,7 +72,7 @@ package final class Servers {
       case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
     }
-    readiness.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
+    checks.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
     descriptors = DescriptorStore(loop: loop)
     handoff.keep(inherited)
     try handoff.listen(at: launch.listen)
@@ -100,7 +93,6 @@ package final class Servers {
     try handoff.listen(at: launch.listen)
     let isNew = launch != self.launch
     self.launch = launch
-    (readiness.rules, readiness.directory) = (launch.readiness, launch.directory)
     return isNew
   }
 
@@ -135,7 +127,7 @@ package final class Servers {
       adopted.started(number, processes: processes)
       selfWrites.started(pid, library: interposer, processes: processes)
       unheld.expect(number, pid: pid, isHeld: held)
-      if held { readiness.expect(number, pid: pid) }
+      if held { checks.expect(number, pid: pid, launch) }
     } catch {
       notifySockets.removeValue(forKey: number)?.close()
       adopted.ended(number)
@@ -163,9 +155,7 @@ package final class Servers {
     let path = directory.notifyPath(of: number)
     notifySockets[number] = try NotifySocket(path: path, loop: loop) { [unowned self] said, received in
       switch said {
-      case .ready:
-        event(number, .notified)
-        readiness.notified(number)
+      case .ready: event(number, .notified)
       case .status(let text): notice(.status(number, text))
       case .needs(let duration): event(number, .needs(duration))
       case .mainProcess(let pid):
@@ -201,6 +191,15 @@ package final class Servers {
 
   package func release(_ number: Int) { handoff.release(number) }
 
+  /// Requests a path from a held generation.
+  package func requestPage(of number: Int, path: String) { checks.requestPage(of: number, path: path) }
+
+  /// Runs the user's command that decides whether a held generation is ready.
+  package func runReadyCommand(for number: Int) { checks.runCommand(for: number) }
+
+  /// Cancels the request or the command that runs for a generation.
+  package func cancelCheck(of number: Int) { checks.cancel(number) }
+
   package func terminate(_ number: Int) {
     guard let server = running[number] else { return }
     selfWrites.ending(server.pid)
@@ -231,7 +230,7 @@ package final class Servers {
     if let contested, status != .exited(0), !isEnding {
       notice(.bindFailed(key: "tcp \(contested)", code: EADDRINUSE))
     }
-    readiness.forget(number)
+    checks.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     let outliving = handoff.forget(number)
     if status == .exited(0), !isEnding, let process = outliving.first {

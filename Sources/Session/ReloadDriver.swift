@@ -59,7 +59,8 @@ extension ServiceAction {
   /// Whether the action is about the processes of a service.
   fileprivate var isOfServers: Bool {
     switch self {
-    case .start, .pause, .release, .terminate, .kill, .discard: true
+    case .start, .pause, .release, .requestPage, .runReadyCommand, .cancelCheck, .terminate, .kill, .discard:
+      true
     case .open, .runHook, .close: false
     }
   }

@@ -99,8 +99,9 @@ final class Service {
       console.error(prefix + text(error))
       return .refused
     }
+    let haveConditionsChanged = new.timing.conditions != project.timing.conditions
     project = new
-    return restarts ? .restarts : .unchanged
+    return restarts || haveConditionsChanged ? .restarts : .unchanged
   }
 
   /// Reads the environment files again. `warn` is called with their diagnostics. Throws `SettingsError` for a

@@ -53,6 +53,24 @@ struct ProjectValuesTests {
     #expect(!defaults.replaces && defaults.movesConnections && defaults.restarts)
   }
 
+  @Test("are what a new generation must do to take over, which is nothing but to listen without settings")
+  func conditions() throws {
+    let text = """
+      [swap]
+      ready = "notify"
+      ready-path = "/health"
+      ready-command = "./migrated.sh"
+      ready-delay = "200ms"
+      """
+    #expect(
+      try project(text).timing.conditions
+        == Readiness.Conditions(
+          notifies: true, path: "/health", hasCommand: true, delay: .milliseconds(200)))
+    #expect(try project(text).launch { _ in }.readyCommand == .shell("./migrated.sh"))
+    #expect(try project("").timing.conditions == Readiness.Conditions())
+    #expect(try project("").launch { _ in }.readyCommand == nil)
+  }
+
   @Test("are how a program is made, by SwiftPM without options unless something else is said")
   func recipe() throws {
     #expect(try project("").recipe == Recipe())

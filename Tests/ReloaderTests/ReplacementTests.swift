@@ -127,7 +127,8 @@ struct ReplacementTests {
   func addressesAfterSwap() {
     var server = ScriptedReloader.serving
     server.saveAndBuild(.b)
-    server.generation(2, .listening("127.0.0.1:8081"), .ready)
+    server.generation(2, .listening("127.0.0.1:8081"), .listeners(["127.0.0.1:8081": true]))
+    server.pass(.seconds(1))
     server.generation(1, .paused(Connections()))
     server.generation(2, .released, .addresses(["127.0.0.1:8081"]))
     #expect(!server.reports.contains(.closed(2, ["127.0.0.1:8080"])))

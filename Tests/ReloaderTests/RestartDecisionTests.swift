@@ -13,7 +13,7 @@ struct RestartDecisionTests {
     server.pass(.seconds(1))
     #expect(server.actions == [.start(2, .a, held: false)])
     #expect(server.reports == [.started(2)])
-    #expect(server.timers == [.readiness(2): .seconds(30)])
+    #expect(server.timers == [.readiness(2, .timeout): .seconds(30)])
     server.generation(2, .listening("127.0.0.1:8080"))
     #expect(server.timers == [.probation(2): .seconds(1), .health(2): .seconds(10)])
   }

@@ -8,6 +8,7 @@ struct ScriptedReloader {
     case startBuild, startCleanBuild, cancelBuild, killBuild
     case start(Int, Artifact, held: Bool)
     case pause(Int), release(Int), terminate(Int), kill(Int)
+    case requestPage(Int, path: String), runReadyCommand(Int), cancelCheck(Int)
     case discard(Artifact)
     case leave
   }
@@ -43,9 +44,9 @@ struct ScriptedReloader {
   }
 
   /// Something happens.
-  mutating func send(_ event: Event) {
+  mutating func send(_ events: Event...) {
     (actions, reports, others) = ([], [], [])
-    carryOut(reloader.handle(event, at: now))
+    for event in events { carryOut(reloader.handle(event, at: now)) }
   }
 
   /// A deadline of the service is reached.
@@ -69,9 +70,17 @@ struct ScriptedReloader {
     build(.succeeded(artifact))
   }
 
-  /// A generation does these things, one after the other.
+  /// A generation does these things, one after the other. What listens at an address has one listener, there.
   mutating func generation(_ number: Int, _ events: GenerationEvent...) {
-    for event in events { send(.generation(Self.service, number, event)) }
+    for event in events {
+      if case .listening(let address) = event {
+        send(
+          .generation(Self.service, number, event),
+          .generation(Self.service, number, .listeners([address: false])))
+      } else {
+        send(.generation(Self.service, number, event))
+      }
+    }
   }
 
   /// Time passes, and timers fire.
@@ -102,6 +111,11 @@ struct ScriptedReloader {
   }
 }
 
+extension GenerationEvent {
+  /// It polls its only listener.
+  static let ready = GenerationEvent.listeners(["127.0.0.1:8080": true])
+}
+
 extension ScriptedReloader.Step {
   init?(_ action: Action) {
     switch action {
@@ -122,6 +136,9 @@ extension ScriptedReloader.Step {
     case .release(let number): self = .release(number)
     case .terminate(let number): self = .terminate(number)
     case .kill(let number): self = .kill(number)
+    case .requestPage(let number, let path): self = .requestPage(number, path: path)
+    case .runReadyCommand(let number): self = .runReadyCommand(number)
+    case .cancelCheck(let number): self = .cancelCheck(number)
     case .discard(let artifact): self = .discard(artifact)
     case .open, .runHook, .close: return nil
     }
@@ -143,5 +160,5 @@ extension Deadline {
 }
 
 extension ServiceDeadline {
-  fileprivate var onlyTells: Bool { if case .slowStart = self { true } else { false } }
+  fileprivate var onlyTells: Bool { if case .readiness(_, .slowStart) = self { true } else { false } }
 }

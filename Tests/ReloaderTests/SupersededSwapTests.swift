@@ -10,7 +10,7 @@ struct SupersededSwapTests {
     server.saveAndBuild(.c)
     #expect(server.actions == [.terminate(2), .start(3, .c, held: true)])
     #expect(server.reports == [.built(.zero), .superseded(2)])
-    #expect(server.timers == [.termination(2): .seconds(5), .readiness(3): .seconds(30)])
+    #expect(server.timers == [.termination(2): .seconds(5), .readiness(3, .timeout): .seconds(30)])
     server.generation(2, .ready)
     #expect(server.actions.isEmpty)
     server.generation(2, .ended(.signalled("SIGTERM")))

@@ -23,7 +23,7 @@ struct SwapDecisionTests {
     server.saveAndBuild(.b)
     #expect(server.actions == [.start(2, .b, held: true)])
     #expect(server.reports == [.built(.zero)])
-    #expect(server.timers == [.readiness(2): .seconds(30)])
+    #expect(server.timers == [.readiness(2, .timeout): .seconds(30)])
     server.generation(2, .listening("127.0.0.1:8080"))
     #expect(server.actions.isEmpty && server.reports.isEmpty)
   }

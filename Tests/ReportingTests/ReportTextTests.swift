@@ -70,6 +70,23 @@ struct ReportTextTests {
         == "generation 2 was not ready within 30 s: it is not listening at all; generation 1 stays live")
   }
 
+  @Test(
+    "a condition that is not met is named with its setting",
+    arguments: [
+      (Readiness.UnmetCondition.notification, "it has not sent READY=1 ('swap.ready' is \"notify\")"),
+      (.page("/health", .status(503)), "GET /health ('swap.ready-path') returns 503"),
+      (.page("/health", .noResponse), "GET /health ('swap.ready-path') gets no HTTP/1 response"),
+      (.page("/health", .noListener), "it has no listener from which hotreload could request /health"),
+      (.command(.failed), "'swap.ready-command' has not succeeded"),
+      (.command(.notStarted("Permission denied")), "cannot run 'swap.ready-command': Permission denied"),
+      (.delay, "'swap.ready-delay' has not passed"),
+    ])
+  func unmetCondition(condition: Readiness.UnmetCondition, text words: String) {
+    #expect(
+      text(.stillStarting(2, .pendingCondition(condition), after: .seconds(5)))
+        == "generation 2 is not ready after 5 s: \(words)")
+  }
+
   @Test("durations have the unit that suits them")
   func durations() {
     #expect(brief(.microseconds(40)) == "under 0.1 ms")

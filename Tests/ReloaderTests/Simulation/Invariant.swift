@@ -9,6 +9,11 @@ enum Invariant: String, CaseIterable {
   case oneAcceptor
   /// 3: A held generation is released only after it was ready, and nothing is paused for one that is not ready.
   case readyBeforeLive
+  /// 3: A held generation is ready as soon as it meets all conditions, which are checked until they are met.
+  case readyWhenMet
+  /// 3: A page is requested, and the command is run, one at a time, when the conditions before it are met, and only
+  /// as long as the generation may become live.
+  case checksInTurn
   /// 4: The old generation is live again if the new one fails, and a build that fails changes nothing.
   case failureChangesNothing
   /// 4: The program that is restarted is the last one that outlived its probation, or did its work.

@@ -36,6 +36,9 @@ struct Likelihood {
   func timing(using random: inout SplitMix64) -> Timing {
     var timing = Timing()
     timing.replaces = random.chance(20)
+    timing.conditions = Readiness.Conditions(
+      notifies: random.chance(20), path: random.chance(20) ? "/" : nil, hasCommand: random.chance(20),
+      delay: random.chance(20) ? .milliseconds(200) : .zero)
     if random.chance(30) {
       timing.movesConnections = random.chance(50)
       timing.restarts = random.chance(70)

@@ -22,7 +22,7 @@ extension PlantedBug {
   func change(_ actions: inout [Action], after event: Event?, in world: SimulatedWorld) {
     actions = actions.flatMap { replacement(of: $0, after: event, in: world) }
     actions += additions(after: event, in: world)
-    if self == .forgetsASave, event?.isBuilt == true { actions.removeAll(where: \.startsBuild) }
+    if self == .forgetsASave, event?.isBuilt == true { actions.removeAll(where: \.isOfBuildStart) }
     if self == .doesNotRollBack, actions.contains(where: { $0.resumes(in: world) }) {
       actions.removeAll(where: \.isOfRollBack)
     }
@@ -39,7 +39,10 @@ extension PlantedBug {
       return [.service(id, .terminate(number))]
     case (.drainsAtOnce, .set(.service(let id, .drain(let number)), _)):
       return [.set(.service(id, .drain(number)), after: .zero)]
-    case (.forgetsTheReleaseDeadline, .set(.service(_, .release), _)), (.doesNotCancel, .cancelBuild),
+    case (.forgetsTheReleaseDeadline, .set(.service(_, .release), _)),
+      (.forgetsTheQuietSecond, .set(.service(_, .readiness(_, .quiet)), _)),
+      (.forgetsToCheckAgain, .set(.service(_, .readiness(_, .retry)), _)),
+      (.doesNotCancel, .cancelBuild),
       (.keepsSpeculation, .cancelSpeculation), (.doesNotLeave, .leave), (.keepsDeadlines, .cancel),
       (.keepsOldPages, .reloadPages(.code)), (.ignoresSavesOfPages, .reloadPages(.files)),
       (.keepsAFailure, .showFailure(_, nil)), (.hidesAFailure, .showFailure(_, .some)),
@@ -70,7 +73,11 @@ extension PlantedBug {
       return [.start(number, artifact, held: false)]
     case (.releasesAtTheStart, .start(let number, _, held: true)): return [action, .release(number)]
     case (.pausesForNothing, .start(_, _, held: true)):
-      return [action, .pause(service.serving ?? 0, within: service.timing.handover, movesConnections: true)]
+      let (limit, moves) = (service.timing.handover, service.timing.movesConnections)
+      return [action, .pause(service.serving ?? 0, within: limit, movesConnections: moves)]
+    case (.checksAtTheStart, .start(let number, _, held: true)): return [action, .runReadyCommand(number)]
+    case (.checksTwice, .requestPage): return [action, action]
+    case (.keepsChecks, .cancelCheck): return []
     case (.killsInItsTime, .terminate(let number)): return [.kill(number)]
     case (.keepsConnections, .pause(let number, let limit, let moves)):
       return [.pause(number, within: limit, movesConnections: !moves)]
@@ -133,4 +140,7 @@ extension Action {
     default: false
     }
   }
+
+  /// Whether the action is a part of the start of a build.
+  fileprivate var isOfBuildStart: Bool { if case .set(.slowBuild, _) = self { true } else { startsBuild } }
 }

@@ -8,6 +8,7 @@ enum PlantedBug: String, CaseIterable {
   case doesNotRollBack, failedBuildReleases, takesEveryProgramForGood, doublesTheDelayForever
   case doesNotDrain, killsInItsTime, keepsConnections, startsAnotherProgram
   case keepsSeveralGenerationsLive, forgetsTheReleaseDeadline, startsUnheld
+  case forgetsTheQuietSecond, forgetsToCheckAgain, checksAtTheStart, checksTwice, keepsChecks
 
   // The build.
   case doesNotCancel, cancelsForNothing, startsTwoBuilds, buildsForRemoved, forgetsAService, forgetsASave
@@ -36,6 +37,8 @@ enum PlantedBug: String, CaseIterable {
     case .terminatesInsteadOfPausing: .portStaysOpen
     case .releasesBeforeThePauseIsConfirmed, .startsUnheld: .oneAcceptor
     case .releasesAtTheStart, .pausesForNothing: .readyBeforeLive
+    case .forgetsTheQuietSecond, .forgetsToCheckAgain: .readyWhenMet
+    case .checksAtTheStart, .checksTwice, .keepsChecks: .checksInTurn
     case .doesNotRollBack, .failedBuildReleases: .failureChangesNothing
     case .takesEveryProgramForGood: .lastGoodProgram
     case .doublesTheDelayForever: .backoffEnds

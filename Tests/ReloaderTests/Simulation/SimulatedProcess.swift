@@ -8,8 +8,8 @@ struct SimulatedProcess {
 
   let artifact: Artifact
   let held: Bool
-  /// Whether it is a worker or a script.
-  let neverListens: Bool
+  /// The addresses at which its code listens. A worker or a script has none.
+  let opens: Set<String>
   /// The number of saves of files that only the server reads, before its start.
   let serverFiles: Int
   /// Whether it may accept: it was started so or released, and has not acknowledged a pause since.
@@ -18,10 +18,14 @@ struct SimulatedProcess {
   var listens = false
   /// The addresses at which it listens, in the order in which it opened them.
   var addresses: [String] = []
+  /// Its listeners by address, each with whether it polls it.
+  var listeners: [String: Bool] = [:]
   /// Whether it is still expected to listen, as the last good program did.
   var isAwaited = false
-  var saidReady = false
-  var notified = false
+  /// Whether it is ready, if it is held.
+  var readiness: SimulatedReadiness
+  /// Whether it was started alone, or was released.
+  var isReleased: Bool
   /// Whether it was live.
   var hasServed: Bool
   var unacknowledged: Set<Command> = []
@@ -43,11 +47,15 @@ struct SimulatedProcess {
   /// Whether it has exceeded a time limit after which it may be killed.
   var isOverdue = false
 
-  init(_ artifact: Artifact, held: Bool, neverListens: Bool, serverFiles: Int) {
+  init(
+    _ artifact: Artifact, held: Bool, opens: Set<String>, serverFiles: Int, _ readiness: SimulatedReadiness
+  ) {
     self.artifact = artifact
     self.held = held
-    self.neverListens = neverListens
+    self.opens = opens
     self.serverFiles = serverFiles
+    self.readiness = readiness
+    isReleased = !held
     accepts = !held
     hasServed = !held
   }
@@ -57,6 +65,9 @@ struct SimulatedProcess {
 
   /// Whether it was live, and may become live again.
   var isPaused: Bool { hasServed && !accepts && !isDraining && !isTerminated && !isKilled }
+
+  /// Whether it is new and held, and may become ready.
+  var isStarting: Bool { isCandidate && !isReleased }
 
   /// Whether clients reach it.
   var isReachable: Bool { listens && accepts && hasServed && !isTerminated && !isKilled }

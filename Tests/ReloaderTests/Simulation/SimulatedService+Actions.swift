@@ -3,11 +3,12 @@
 // The effect of an action on a service, and the check that it is allowed now.
 
 extension SimulatedService {
-  /// Performs an action. `neverListens` is whether a process that is started is a worker, and `isForced` whether the
-  /// user has interrupted twice.
-  func perform(_ action: ServiceAction, after event: Event?, neverListens: Bool, isForced: Bool)
-    throws(Violation)
-  {
+  /// Performs an action. `opens` are the addresses at which the code of a process listens that is started, and
+  /// `isForced` is whether the user has interrupted twice.
+  func perform(
+    _ action: ServiceAction, after event: Event?, opens: Set<String>, isForced: Bool,
+    at now: ContinuousClock.Instant
+  ) throws(Violation) {
     if action != .open, action != .close, !isRunning {
       throw Violation(.actsOnOpenServices, "\(id) is \(state): \(action)")
     }
@@ -16,9 +17,12 @@ extension SimulatedService {
       guard state == .waiting else { throw Violation(.opensAfterEnd, "\(id) is opened, but is \(state)") }
       state = .opening
     case .start(let number, let artifact, let held):
-      try start(number, artifact, held: held, because: event, neverListens: neverListens)
+      try start(number, artifact, held: held, because: event, opens: opens, at: now)
     case .pause(let number, let limit, let moves): try pause(number, within: limit, moves: moves)
     case .release(let number): try release(number)
+    case .requestPage(let number, let path): try requestPage(of: number, path: path)
+    case .runReadyCommand(let number): try runCommand(for: number)
+    case .cancelCheck(let number): try cancelCheck(of: number)
     case .terminate(let number): try terminate(number)
     case .kill(let number):
       try mayEnd(number)
@@ -46,7 +50,8 @@ extension SimulatedService {
   }
 
   private func start(
-    _ number: Int, _ artifact: Artifact, held: Bool, because event: Event?, neverListens: Bool
+    _ number: Int, _ artifact: Artifact, held: Bool, because event: Event?, opens: Set<String>,
+    at now: ContinuousClock.Instant
   ) throws(Violation) {
     guard number == lastNumber + 1 else {
       throw Violation(.actsOnOpenServices, "\(number) follows \(lastNumber)")
@@ -65,7 +70,8 @@ extension SimulatedService {
     }
     (lastNumber, isStale) = (number, false)
     processes[number] = SimulatedProcess(
-      artifact, held: held, neverListens: neverListens, serverFiles: serverFiles)
+      artifact, held: held, opens: opens, serverFiles: serverFiles,
+      SimulatedReadiness(timing.conditions, now: now))
     if !held {
       serving = number
       processes[number]?.isAwaited = goodListens
@@ -86,7 +92,7 @@ extension SimulatedService {
       throw Violation(.noStaleAnswer, "connections are \(moves ? "moved" : "closed")")
     }
     processes[number]?.pauseFailed = false
-    if processes.values.contains(where: { $0.isCandidate && $0.saidReady }) { return }
+    if processes.values.contains(where: { $0.isCandidate && $0.readiness.isReady }) { return }
     guard timing.replaces || processes[number]?.isReplaced == true else {
       throw Violation(.readyBeforeLive, "\(number) is paused, and none is ready")
     }
@@ -94,12 +100,13 @@ extension SimulatedService {
   }
 
   private func release(_ number: Int) throws(Violation) {
-    if let process = processes[number], process.held, !process.saidReady {
+    if let process = processes[number], !process.isReleased, !process.readiness.isReady {
       throw Violation(.readyBeforeLive, "\(number) is released before it is ready")
     }
     try command(.release, number)
     processes[number]?.unacknowledged.subtract([.pause, .drain])
     processes[number]?.accepts = true
+    processes[number]?.isReleased = true
     if processes[number]?.hasServed == true { serving = number }
   }
 
@@ -125,7 +132,9 @@ extension SimulatedService {
     if process.isOverdue, process.hasServed, process.unacknowledged.contains(.release) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
     if process.isReplaced, process.isDrained || process.pauseFailed { return }
-    if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.saidReady }) { return }
+    if process.keptOn >= 2, processes.contains(where: { $0.key > number && $0.value.readiness.isReady }) {
+      return
+    }
     throw Violation(.portStaysOpen, "the serving generation \(number) is ended, with no other to serve")
   }
 

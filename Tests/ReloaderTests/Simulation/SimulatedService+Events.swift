@@ -44,10 +44,12 @@ extension SimulatedService {
       if !process.addresses.contains(address) { process.addresses.append(address) }
       if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
     case .notified:
-      process.notified = true
+      process.readiness.hasNotified = true
       hasServed = true
-    case .unready, .needs, .addresses: break
-    case .ready: process.saidReady = true
+    case .listeners(let listeners): process.listeners = listeners
+    case .pageAnswered(let answer): process.readiness.pageAnswered(answer)
+    case .commandEnded(let result): process.readiness.commandEnded(result)
+    case .needs, .addresses: break
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return false }
       process.accepts = false
@@ -65,6 +67,7 @@ extension SimulatedService {
     case .ended(let ending):
       isWrong = ended(number, process, ending)
       processes[number] = nil
+      if process.readiness.check != nil { checksOfEnded.insert(number) }
     }
     return isWrong
   }
@@ -88,7 +91,7 @@ extension SimulatedService {
 
   func reach(_ deadline: ServiceDeadline) {
     switch deadline {
-    case .readiness(let number):
+    case .readiness(let number, .timeout):
       if let process = processes[number], process.isAwaited { failed.insert(process.artifact) }
       candidateFails()
     case .pause(let number):
@@ -106,7 +109,7 @@ extension SimulatedService {
       processes[number]?.isProven = true
       staysDown = false
       (good, goodListens) = (process.artifact, process.listens)
-    case .restart, .health, .slowStart: break
+    case .restart, .health, .readiness: break
     }
   }
 

@@ -17,6 +17,8 @@ final class SimulatedService {
   var newProcessesListen = false
 
   var processes: [Int: SimulatedProcess] = [:]
+  /// The generations that have ended while a check of them was running, which is to be cancelled.
+  var checksOfEnded: Set<Int> = []
   var lastNumber = 0
   /// The live generation. Clients are lost if it ends.
   var serving: Int?

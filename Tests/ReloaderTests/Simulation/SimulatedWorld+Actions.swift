@@ -58,7 +58,15 @@ extension SimulatedWorld {
     }
     let neverListens = service(id).map { $0.onlyWorkers || !$0.newProcessesListen && random.chance(10) }
     try service(id)?.perform(
-      action, after: event, neverListens: neverListens ?? false, isForced: interrupts > 1)
+      action, after: event, opens: neverListens == true ? [] : randomAddresses(), isForced: interrupts > 1,
+      at: now)
+  }
+
+  /// Returns the addresses of new code: usually one, sometimes two, or another one.
+  private mutating func randomAddresses() -> Set<String> {
+    let all = ["127.0.0.1:8080", "127.0.0.1:8081"]
+    if random.chance(70) { return [all[0]] }
+    return random.chance(70) ? Set(all) : [all[1]]
   }
 
   private mutating func speculate(_ paths: [String]) throws(Violation) {
@@ -78,14 +86,16 @@ extension SimulatedWorld {
     if case .generation(_, _, .needs) = event { return }
     let limit: Duration? =
       switch deadline {
-      case .slowStart: timing.slowStart
-      case .readiness: timing.readiness
+      case .readiness(_, .slowStart): timing.slowStart
+      case .readiness(_, .timeout): timing.readiness
+      case .readiness(_, .quiet): .seconds(1)
+      case .readiness(_, .retry): .milliseconds(250)
       case .pause, .release: timing.handover
       case .probation: timing.probation
       case .drain: timing.drain
       case .termination: timing.grace
       case .health: timing.health
-      case .restart: nil
+      case .readiness(_, .delay), .restart: nil
       }
     guard limit == nil || limit == delay else {
       throw Violation(.deadlines, "\(deadline) is after \(delay)")

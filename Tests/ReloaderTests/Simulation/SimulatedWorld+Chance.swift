@@ -69,16 +69,16 @@ extension SimulatedWorld {
 
   private mutating func happenings(_ process: SimulatedProcess) -> [(weight: Int, event: GenerationEvent)] {
     var choices: [(weight: Int, event: GenerationEvent)] = []
-    let address = random.chance(80) ? "127.0.0.1:8080" : "127.0.0.1:8081"
-    if !process.listens, !process.neverListens { choices.append((8, .listening(address))) }
-    if process.addresses.count == 1 { choices.append((1, .listening(address))) }
-    if process.held, process.listens, !process.saidReady { choices.append((12, .ready)) }
-    if process.listens, !process.isReplaced, likelihood.isUnholdable {
-      choices.append((1, .unholdable("127.0.0.1:8080")))
+    if let address = process.nextAddress { choices.append((8, .listening(address))) }
+    if let listeners = process.polledOneMore { choices.append((12, .listeners(listeners))) }
+    if let listeners = process.closedOne { choices.append((1, .listeners(listeners))) }
+    if process.isStarting { choices += happenings(process.readiness) }
+    if let address = process.addresses.first, !process.isReplaced, likelihood.isUnholdable {
+      choices.append((1, .unholdable(address)))
     }
-    if process.listens { choices.append((1, .addresses(["127.0.0.1:8080"]))) }
-    if !process.notified { choices.append((1, .notified)) }
-    choices.append((1, random.chance(50) ? .unready("not yet") : .needs(.seconds(40))))
+    if process.listens { choices.append((1, .addresses(process.addresses))) }
+    if !process.readiness.hasNotified { choices.append((1, .notified)) }
+    choices.append((1, .needs(.seconds(40))))
     for command in SimulatedProcess.Command.allCases where process.unacknowledged.contains(command) {
       switch command {
       case .pause: choices += [(likelihood.answer, .paused(Connections(busy: 1))), (1, .pauseFailed)]
@@ -93,16 +93,37 @@ extension SimulatedWorld {
     return choices
   }
 
+  private func happenings(_ readiness: SimulatedReadiness) -> [(weight: Int, event: GenerationEvent)] {
+    var choices: [(weight: Int, event: GenerationEvent)] = []
+    if readiness.conditions.notifies, !readiness.hasNotified { choices.append((8, .notified)) }
+    switch readiness.check {
+    case .page:
+      choices += [
+        (8, .pageAnswered(.status(200))), (2, .pageAnswered(.status(503))), (1, .pageAnswered(.noResponse)),
+        (1, .pageAnswered(.noListener)),
+      ]
+    case .command:
+      choices += [
+        (8, .commandEnded(.succeeded)), (2, .commandEnded(.failed)), (1, .commandEnded(.notStarted(""))),
+      ]
+    case nil: break
+    }
+    return choices
+  }
+
   /// Returns an event that comes after it was no longer expected.
   private mutating func staleEvent(_ service: SimulatedService) -> Event? {
     let number = Int.random(in: 1...max(1, service.lastNumber), using: &random)
     let commands = service.processes[number]?.unacknowledged ?? []
-    switch Int.random(in: 0..<4, using: &random) {
+    let check = service.processes[number]?.readiness.check
+    switch Int.random(in: 0..<6, using: &random) {
     case 0 where !commands.contains(.pause):
       return .generation(service.id, number, .paused(Connections()))
     case 1 where !commands.contains(.pause): return .generation(service.id, number, .pauseFailed)
     case 2 where !commands.contains(.release): return .generation(service.id, number, .released)
     case 3 where !commands.contains(.drain): return .generation(service.id, number, .drained)
+    case 4 where check != .page: return .generation(service.id, number, .pageAnswered(.status(200)))
+    case 5 where check != .command: return .generation(service.id, number, .commandEnded(.succeeded))
     default: return nil
     }
   }

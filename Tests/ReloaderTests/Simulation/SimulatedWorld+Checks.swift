@@ -48,7 +48,10 @@ extension SimulatedWorld {
     where service.state == .ending && service.processes.isEmpty && !builder.services.contains(service.id) {
       throw Violation(.closesOnce, "\(service.id) has ended, and is not closed")
     }
-    for service in services { try service.check(reloader.rollouts[service.id]) }
+    for service in services {
+      try service.check(reloader.rollouts[service.id])
+      try service.checkReadiness(reloader.rollouts[service.id], retries: retries(of: service.id))
+    }
     if interrupts > 0, !hasLeft, builder.state == .idle, services.allSatisfy({ $0.state == .closed }) {
       throw Violation(.nothingStaysBehind, "everything has ended, and hotreload has not")
     }
@@ -56,6 +59,13 @@ extension SimulatedWorld {
     try checkTouches()
     try checkAllServe()
     try checkFailures()
+  }
+
+  /// Returns the generations of a service whose checks are to be repeated.
+  private func retries(of id: ServiceID) -> Set<Int> {
+    var numbers: Set<Int> = []
+    for case .service(id, .readiness(let number, .retry)) in timers.keys { numbers.insert(number) }
+    return numbers
   }
 
   private func isStray(_ deadline: Deadline) -> Bool {
@@ -125,7 +135,7 @@ extension ServiceDeadline {
   /// The generation whose deadline it is.
   fileprivate var generation: Int? {
     switch self {
-    case .slowStart(let number), .readiness(let number), .pause(let number), .release(let number),
+    case .readiness(let number, _), .pause(let number), .release(let number),
       .probation(let number), .drain(let number), .termination(let number), .health(let number):
       number
     case .restart: nil

@@ -33,7 +33,7 @@ extension SimulatedWorld {
         if let awaited = service.processes.first(where: {
           $0.value.isAwaited && $0.value.artifact == service.good
         }), !awaited.value.isTerminated {
-          return .generation(id, awaited.key, .listening("127.0.0.1:8080"))
+          return .generation(id, awaited.key, .listening(awaited.value.nextAddress ?? ""))
         }
       }
       return world.nextTimer.map { .due($0) }
@@ -133,8 +133,8 @@ extension SimulatedProcess {
   /// The next event of a process that behaves well.
   var duty: GenerationEvent? {
     if isTerminated || isKilled { return .ended(.signalled("SIGTERM")) }
-    if !listens, !neverListens { return .listening("127.0.0.1:8080") }
-    if held, listens, !saidReady { return .ready }
+    if let nextAddress { return .listening(nextAddress) }
+    if let dutyToBeReady { return dutyToBeReady }
     if unacknowledged.contains(.pause) { return .paused(Connections()) }
     if unacknowledged.contains(.release) { return .released }
     if unacknowledged.contains(.drain) { return .drained }

@@ -80,7 +80,23 @@ struct SimulatedWorld {
   /// Lets an event happen.
   mutating func send(_ event: Event) throws(Violation) {
     happen(event)
+    lookAtReadiness(at: event)
     try perform(respond(to: event), after: event)
+    // A listener is reported with its address first.
+    guard case .generation(let id, let number, .listening(let address)) = event,
+      var listeners = service(id)?.processes[number]?.listeners
+    else { return }
+    listeners[address] = false
+    try send(.generation(id, number, .listeners(listeners)))
+  }
+
+  /// Updates what is known of the readiness of all held processes, when an event happens or after it.
+  private func lookAtReadiness(at event: Event? = nil) {
+    for service in services {
+      var deadline: ServiceDeadline?
+      if case .due(.service(service.id, let reached)) = event { deadline = reached }
+      service.lookAtReadiness(at: deadline, now: now)
+    }
   }
 
   private mutating func respond(to event: Event?) -> [Action] {
@@ -94,6 +110,7 @@ struct SimulatedWorld {
     for service in services where service.state == .open && service.isStale { restarting.insert(service.id) }
     if hasLeft, !actions.isEmpty { throw Violation(.silenceAfterExit, "something is done after the end") }
     for action in actions { try perform(action, after: event) }
+    lookAtReadiness()
     try check(actions, after: event, restarting: restarting)
     try checkState()
   }

@@ -1,0 +1,16 @@
+internal import Reloader
+
+extension Readiness.UnmetCondition {
+  /// The text for a condition that is not met.
+  var text: String {
+    switch self {
+    case .notification: "it has not sent READY=1 ('swap.ready' is \"notify\")"
+    case .page(let path, .noListener): "it has no listener from which hotreload could request \(path)"
+    case .page(let path, .noResponse): "GET \(path) ('swap.ready-path') gets no HTTP/1 response"
+    case .page(let path, .status(let code)): "GET \(path) ('swap.ready-path') returns \(code)"
+    case .command(.notStarted(let reason)): "cannot run 'swap.ready-command': \(reason)"
+    case .command(.failed), .command(.succeeded): "'swap.ready-command' has not succeeded"
+    case .delay: "'swap.ready-delay' has not passed"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Reloader
+
+/// The readiness of a held process, by the rules of the README and independent of ``Readiness``.
+struct SimulatedReadiness {
+  /// A check that runs.
+  enum Check { case page, command }
+
+  let conditions: Readiness.Conditions
+  /// The check that runs.
+  var check: Check?
+  var hasNotified = false
+  /// Whether the last page that was requested was answered with 2xx.
+  private var isPageMet = false
+  /// Whether the last command has succeeded.
+  private var isCommandMet = false
+  /// Whether its listeners were all polled and complete at some time.
+  private(set) var areListenersMet = false
+  /// The time when all conditions but the delay were met.
+  private var metAt: ContinuousClock.Instant?
+  /// Whether it has met all conditions.
+  private(set) var isReady = false
+  private var listeners: [String: Bool] = [:]
+  private var needed: Set<String> = []
+  /// The last time when its listeners, or the needed ones, changed.
+  private var changedAt: ContinuousClock.Instant
+
+  init(_ conditions: Readiness.Conditions, now: ContinuousClock.Instant) {
+    self.conditions = conditions
+    changedAt = now
+  }
+
+  /// Whether the page may be requested.
+  var isPageDue: Bool { areListenersMet && (hasNotified || !conditions.notifies) }
+
+  /// Whether the command may be run.
+  var isCommandDue: Bool { isPageDue && (isPageMet || conditions.path == nil) }
+
+  /// Whether a page or a command is still to succeed, and nothing else comes before that.
+  var isCheckDue: Bool { isPageDue && metAt == nil }
+
+  /// The request of the page ends.
+  mutating func pageAnswered(_ answer: Readiness.PageAnswer) {
+    guard check == .page else { return }
+    check = nil
+    isPageMet = answer == .status(200)
+  }
+
+  /// The command ends.
+  mutating func commandEnded(_ result: Readiness.CommandResult) {
+    guard check == .command else { return }
+    check = nil
+    isCommandMet = result == .succeeded
+  }
+
+  /// Looks at the listeners and the time. `timer` is the timer that fires at this moment.
+  mutating func look(
+    _ listeners: [String: Bool], needed: Set<String>, timer: Readiness.Timer?, at now: ContinuousClock.Instant
+  ) {
+    if listeners != self.listeners || needed != self.needed {
+      (self.listeners, self.needed, changedAt) = (listeners, needed, now)
+    }
+    func hasPassed(_ duration: Duration, since time: ContinuousClock.Instant, _ expected: Readiness.Timer)
+      -> Bool
+    {
+      let passed = time.duration(to: now)
+      return passed > duration || passed == duration && timer == expected
+    }
+    let arePolled = !listeners.isEmpty && listeners.values.allSatisfy(\.self)
+    let areComplete = needed.isSubset(of: listeners.keys) || hasPassed(.seconds(1), since: changedAt, .quiet)
+    if arePolled, areComplete { areListenersMet = true }
+    if metAt == nil, isCommandDue, isCommandMet || !conditions.hasCommand { metAt = now }
+    guard let metAt else { return }
+    if conditions.delay == .zero || hasPassed(conditions.delay, since: metAt, .delay) { isReady = true }
+  }
+}
