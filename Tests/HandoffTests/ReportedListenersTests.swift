@@ -41,7 +41,7 @@ struct ReportedListenersTests {
     let socket = socket(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0)
     let process = RecordSocket(Descriptor(owning: socket))
     try connectUnix(socket, to: path)
-    try process.send("hello \(protocolVersion) \(generation) \(getpid())")
+    try process.send("hello \(HandoffProtocol.version) \(generation) \(getpid())")
     return process
   }
 

@@ -329,7 +329,7 @@ extension EndToEnd {
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
         #expect(try package.hotReload(["init"]).process.awaitEnd() == .exited(0))
         let example = URL(filePath: #filePath).deletingLastPathComponent()
-          .appending(path: "../../.reload.toml.example").standardized.path
+          .appending(path: "../../../.reload.toml.example").standardized.path
         #expect(try package.text(package.root + "/.reload.toml") == package.text(example))
         let again = try package.hotReload(["init"])
         #expect(try again.process.awaitEnd() == .exited(1))
