@@ -12,13 +12,13 @@ extension Session {
     case .speculate(let paths): builder.speculate(paths)
     case .cancelSpeculation: builder.cancelSpeculation()
     case .startBuild(let ids, let isClean):
-      builder.start(ids.compactMap { service($0)?.target }, isClean: isClean)
+      builder.start(ids.compactMap { services[$0]?.target }, isClean: isClean)
     case .cancelBuild: builder.cancel()
     case .killBuild: builder.kill()
     case .service(let id, .open): open(id)
     case .service(let id, .close): close(id)
     case .service(let id, .runHook(let generation)):
-      service(id)?.runAfterSwap(generation, changed: builder.saved.lastBuilt, children: children)
+      services[id]?.runAfterSwap(generation, changed: builder.saved.lastBuilt, children: children)
     case .reloadPages(let reload): pages.reload(reload)
     case .servePages(let id, let addresses, let isOpened): pages.serve(id, at: addresses, isOpened: isOpened)
     case .showFailure(let id, let report):
@@ -33,11 +33,8 @@ extension Session {
     }
   }
 
-  /// Returns a service that runs or is ending.
-  private func service(_ id: ServiceID) -> Service? { (services + retired).first { $0.id == id } }
-
   private func show(_ report: Report, of id: ServiceID?) {
-    guard failure == nil else { return }
+    guard end.failure == nil else { return }
     console.report(report, product: builder.name, method: builder.method, of: id)
   }
 

@@ -11,29 +11,29 @@ internal import Settings
 extension Session {
   /// Returns a new service that is not started yet.
   func service(_ project: Project) -> Service {
-    lastService += 1
-    let fast = FastBuilder(root: project.root, overlays: overlays, loop: loop, children: children)
+    let fast = FastBuilder(root: project.root, overlays: resources.overlays, loop: loop, children: children)
     let target = BuildTarget(project.runnable, fast: fast)
     target.saved = builder.saved.changed  // saved before the target existed
-    return Service(ServiceID(lastService), project, target, console: console)
+    return Service(services.nextID(), project, target, console: console)
   }
 
   /// Gives the console the names of the services, if they have some.
   func nameServices() {
-    let named = (services + retired).compactMap { service in service.project.service.map { (service.id, $0) }
+    let named = services.all.compactMap { service in service.project.service.map { (service.id, $0) }
     }
     console.serviceNames = Dictionary(uniqueKeysWithValues: named)
   }
 
   /// The limits of the services.
   var timings: [ServiceID: Timing] {
-    Dictionary(uniqueKeysWithValues: services.map { ($0.id, $0.project.timing) })
+    Dictionary(uniqueKeysWithValues: services.current.map { ($0.id, $0.project.timing) })
   }
 
   /// Acquires what a service needs. Throws the error of the system, with a next step for the user.
   func open(_ service: Service, _ launch: Launch) throws {
     driver.services[service.id] = try service.open(
-      launch, interposer: interposer, inherited: inherited, selfWrites: selfWrites, loop: loop,
+      launch, interposer: resources.interposer, inherited: resources.inherited,
+      selfWrites: resources.selfWrites, loop: loop,
       children: children
     ) { [unowned self, id = service.id] number, event in
       driver.handle(.generation(id, number, event))
@@ -43,43 +43,45 @@ extension Session {
   /// Opens a service that was added to the settings. One that cannot be opened is reported, and tried again when the
   /// settings are saved again.
   func open(_ id: ServiceID) {
-    guard let service = services.first(where: { $0.id == id }) else { return driver.handle(.notOpened(id)) }
+    guard let service = services.current.first(where: { $0.id == id }) else {
+      return driver.handle(.notOpened(id))
+    }
     do {
       try open(service, try service.project.launch(warn: console.diagnosticOnce))
       driver.handle(.opened(id))
     } catch {
       show(error)
-      services.removeAll { $0 === service }
-      builder.targets = services.map(\.target)
+      services.current.removeAll { $0 === service }
+      builder.targets = services.current.map(\.target)
       driver.handle(.notOpened(id))
     }
   }
 
   /// Closes a service that was removed from the settings. The others are closed when hotreload ends.
   func close(_ id: ServiceID) {
-    guard let index = retired.firstIndex(where: { $0.id == id }) else { return }
-    let service = retired.remove(at: index)
+    guard let service = services.removeRetired(id) else { return }
     driver.services[id] = nil
     service.close()
-    loop.after(.zero) { withExtendedLifetime(service) {} }  // it must first return from the call that ended it
+    // It must first return from the call that ended it.
+    loop.after(.zero) { withExtendedLifetime(service) {} }
     console.line(service.project.service.map { "'\($0)' has stopped" } ?? "the server has stopped")
-    if retired.isEmpty, wasRefused {
-      wasRefused = false
+    if services.retired.isEmpty, services.wasRefused {
+      services.wasRefused = false
       driver.handle(.saved(readSettings()))  // an address of the ended service is free now
     }
   }
 
-  /// Replaces the services. Those that are not in `services` are ended, when the reloader is told.
-  func use(_ services: [Service]) {
-    let gone = self.services.filter { service in !services.contains { $0 === service } }
-    self.services = services
+  /// Replaces the services. Those that are not in `new` are ended, when the reloader is told.
+  func use(_ new: [Service]) {
+    let gone = services.current.filter { service in !new.contains { $0 === service } }
+    services.current = new
     for service in gone where service.driver != nil {
       let file = project.shortened(project.settingsFile)
       console.line(
         service.project.service.map { "'\($0)' is no longer a service in \(file); stopping it" }
           ?? "\(file) defines services now; stopping the single server")
       pages.forget(service.id)
-      retired.append(service)
+      services.retire(service)
     }
   }
 }

@@ -30,7 +30,7 @@ extension Session {
       console.line("keeping the previous settings")
       return Saves()
     }
-    let (former, recipe) = (services, project.recipe)
+    let (former, recipe) = (services.current, project.recipe)
     let runnables = former.map(\.project.runnable)
     let current = new.map { project in
       former.first { $0.project.service == project.service } ?? service(project)
@@ -59,7 +59,7 @@ extension Session {
     let isBuilt = comeOrGo || !rebuilt.isEmpty
     if isBuilt {
       use(current)
-      wasRefused = !retired.isEmpty && renewals.contains(.refused)
+      services.wasRefused = !services.retired.isEmpty && renewals.contains(.refused)
       builder.use(project.recipe, current.map(\.target))
     } else if restarting.isEmpty {
       console.line("applied the settings of \(project.shortened(project.settingsFile))")

@@ -21,25 +21,13 @@ package final class Session {
   let loop: EventLoop
   let children: Children
   let builder: PackageBuilder
-  /// The services of the settings, in their order.
-  var services: [Service] = [] { didSet { nameServices() } }
-  /// The services that were removed from the settings, until they have ended.
-  var retired: [Service] = [] { didSet { nameServices() } }
-  private(set) var isLeaving = false
-  var failure: UsageFailure?
-  private var lastSignal = SIGINT
+  var services = ServiceList() { didSet { nameServices() } }
+  var resources: ServerResources
   private(set) lazy var supervisor = SupervisorLink(loop: loop)
-  /// The sockets that hotreload was started with. Every server receives them.
-  let inherited = InheritedSockets.take()
+  private(set) var end = SessionEnd()
   var saveDetector: SaveDetector?
   /// Decides what happens, and lets ``perform(_:)`` do it.
   lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
-  private(set) var interposer = ""
-  var lastService = 0
-  let overlays = SharedOverlays()
-  /// Whether settings were refused while a service was ending.
-  var wasRefused = false
-  let selfWrites: SelfWrites
   let pages: BrowserPages
 
   /// The project of the first service. Its settings that apply to all services are used.
@@ -63,9 +51,9 @@ package final class Session {
       root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
     (self.loop, self.children, self.console) = (loop, children, console)
-    selfWrites = SelfWrites(loop: loop)
-    services = projects.map(service)
-    builder.targets = services.map(\.target)
+    resources = ServerResources(loop: loop)
+    services.current = projects.map(service)
+    builder.targets = services.current.map(\.target)
     nameServices()  // an initializer does not call observers
   }
 
@@ -74,26 +62,26 @@ package final class Session {
   package func run() throws -> CInt {
     _ = supervisor  // created now, so that it watches the supervisor
     defer { messages.flush() }
-    let launches = try services.map { try $0.project.launch(warn: console.diagnosticOnce) }
+    let launches = try services.current.map { try $0.project.launch(warn: console.diagnosticOnce) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Supervisor.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
     defer {
-      for service in services + retired {
+      for service in services.all {
         service.close()
         service.target.discardAll()
       }
     }
     console.events = try eventStream(for: project)
     try assemble()
-    for (service, launch) in zip(services, launches) { try open(service, launch) }
+    for (service, launch) in zip(services.current, launches) { try open(service, launch) }
     driver.start()
     try loop.run()
     children.endAll()
     console.recorded?(EventRecord("ended"))
-    if let failure { throw failure }
-    return lastSignal
+    if let failure = end.failure { throw failure }
+    return end.signal
   }
 
   private func assemble() throws {
@@ -102,14 +90,14 @@ package final class Session {
       quiet: project.settings.duration(.debounce), limit: project.settings.duration(.debounceLimit))
     saveDetector = try SaveDetector(
       rules, project.watchOptions, pollInterval: project.settings.duration(.pollInterval), debouncer,
-      selfWrites, loop: loop
+      resources.selfWrites, loop: loop
     ) { [unowned self] in
       handle($0)
     }
     tellOwnFile()
     try pages.use(project)
     if project.buildCommand != nil { warnOfPatterns() }
-    interposer = try Interposer.install()
+    try resources.installInterposer()
   }
 
   /// Returns the event stream of the settings, which may be the current one; `nil` if they name none. Throws
@@ -130,7 +118,8 @@ package final class Session {
 
   var rules: WatchRules {
     WatchRules(
-      project, services.map(\.project), builder.sources, products: services.compactMap(\.target.product))
+      project, services.current.map(\.project), builder.sources,
+      products: services.current.compactMap(\.target.product))
   }
 
   /// Updates the rules if the files that git tracks have changed. A newly tracked file may be in an ignored
@@ -151,7 +140,7 @@ package final class Session {
     case .ended(let outcomes, let comparison):
       saveDetector?.buildEnded(LoopBreaker.BuildResult(comparison))
       let ofServices = outcomes.compactMap { target, outcome in
-        (services + retired).first { $0.target === target }.map { ($0.id, outcome) }
+        services.all.first { $0.target === target }.map { ($0.id, outcome) }
       }
       driver.handle(.built(Dictionary(uniqueKeysWithValues: ofServices)))
     }
@@ -167,7 +156,7 @@ package final class Session {
   }
 
   private func saved(_ changes: ChangeSet) {
-    if isLeaving { return }
+    if end.hasBegun { return }
     let built = builder.record(changes: changes.build)
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
     var saves = changes.haveSettings ? readSettings() : Saves()
@@ -194,7 +183,7 @@ package final class Session {
   /// Returns the services for which a save of `paths` is a reason to restart, after their environment was read again.
   /// The `restarted` ones have read it together with their new settings.
   private func readEnvironment(_ paths: [String], besides restarted: Set<ServiceID>) -> [ServiceID] {
-    services.filter { service in
+    services.current.filter { service in
       guard paths.contains(where: service.project.restarts), !restarted.contains(service.id) else {
         return false
       }
@@ -213,7 +202,7 @@ package final class Session {
   }
 
   private func received(_ signal: CInt) {
-    if !isLeaving {
+    if !end.hasBegun {
       supervisor?.keepSayingHeard()
       supervisor?.send(.notify("STOPPING=1"))
     }
@@ -222,12 +211,12 @@ package final class Session {
     if signal == Supervisor.parentDied {
       interrupt()  // nobody waits for a graceful end
     } else {
-      lastSignal = signal
+      end.signal = signal
     }
   }
 
   private func interrupt() {
-    isLeaving = true
+    end.hasBegun = true
     driver.handle(.interrupted)
   }
 
@@ -235,7 +224,7 @@ package final class Session {
   /// in the manifest.
   private func unusable(_ reason: ProductSelectionFailure, isFirst: Bool) {
     guard isFirst else { return console.error("\(reason)") }
-    failure = UsageFailure("\(reason)")
+    end.failure = UsageFailure("\(reason)")
     interrupt()
   }
 }
