@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// A build cycle lasts from a save to the end of everything that it has set off.
-struct CycleTests {
+struct BuildCycleTests {
   @Test("a cycle begins with a save, and ends when every service is live")
   func swaps() {
     var session = ScriptedSession.serving

@@ -2,7 +2,7 @@ import Reloader
 import Testing
 
 /// The listeners of a generation, and its time limits. The further conditions are in ``ReadinessConditionTests``.
-struct ReadinessTests {
+struct ReadinessRuleTests {
   @Test("a held generation that polls the needed listener is ready, and its timers are cancelled")
   func polled() {
     var generation = ScriptedReadiness()
