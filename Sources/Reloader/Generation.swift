@@ -22,6 +22,22 @@ struct Generation: Equatable, Sendable {
     case restart
   }
 
+  /// The pause of a generation for its successor, and the way back.
+  struct Pause: Equatable, Sendable {
+    /// The time when it was asked to stop accepting.
+    var beganAt: ContinuousClock.Instant?
+    /// The time when it stopped accepting; `nil` if it accepts, or has not been paused.
+    var at: ContinuousClock.Instant?
+    /// Whether it was asked to stop accepting before, and did not.
+    var hasFailed = false
+    /// Whether it was released after a pause, and has not confirmed yet that it accepts.
+    var isResuming = false
+    /// Its connections at the moment when it was paused.
+    var connections = Connections()
+    /// Whether it has answered all requests in flight.
+    var isDrained = false
+  }
+
   /// The program that it runs.
   let artifact: Artifact
   /// The reason why it was started.
@@ -32,16 +48,8 @@ struct Generation: Equatable, Sendable {
   let startedAt: ContinuousClock.Instant
   /// The time when it became ready.
   var readyAt: ContinuousClock.Instant?
-  /// The time when it was asked to stop accepting.
-  var pauseBeganAt: ContinuousClock.Instant?
-  /// The time when it stopped accepting; `nil` if it accepts, or has not been paused.
-  var pausedAt: ContinuousClock.Instant?
-  /// Whether it was asked to stop accepting before, and did not.
-  var hasKeptOn = false
-  /// Whether it was released after a pause, and has not confirmed yet that it accepts.
-  var isResuming = false
-  /// Its connections at the moment when it was paused.
-  var connections = Connections()
+  /// Its pause for its successor.
+  var pause = Pause()
   /// Whether it is ready, and what it lacks.
   var readiness: Readiness
   /// Whether it was not released yet, and thus has never accepted.
@@ -56,8 +64,6 @@ struct Generation: Equatable, Sendable {
   var isUnholdable = false
   /// Whether it has passed its probation.
   var hasPassedProbation = false
-  /// Whether it has answered all requests in flight.
-  var drained = false
   /// Whether SIGTERM or SIGKILL was sent to it.
   var terminated = false
 }

@@ -3,11 +3,11 @@
 extension Rollout {
   /// The program that was built last, if it runs or is queued.
   var newest: Artifact? {
-    queuedArtifact ?? (candidate ?? live).flatMap { generations[$0]?.artifact }
+    programs.queued ?? (candidate ?? live).flatMap { generations[$0]?.artifact }
   }
 
   /// Whether the program that was built last neither runs nor is queued.
-  var isBehind: Bool { newest == nil || newest != lastBuilt }
+  var isBehind: Bool { newest == nil || newest != programs.built }
 
   /// Restarts the server after a change of files that only the server reads. If the last build did not make
   /// the running program, a build comes first. If one `isBuilding`, its end starts the server again.
@@ -16,7 +16,11 @@ extension Rollout {
     isStale = true
     if isBuilding { return }
     // A failed build may have failed because of these files.
-    if let newest, newest == lastBuilt { introduce(newest) } else { outputs.append(.build(isClean: false)) }
+    if let newest, newest == programs.built {
+      introduce(newest)
+    } else {
+      outputs.append(.build(isClean: false))
+    }
   }
 
   /// Returns whether the build has made the program that runs or is queued.
@@ -24,14 +28,14 @@ extension Rollout {
 
   /// Introduces a built program, unless it is the one that runs.
   mutating func built(_ artifact: Artifact, isDoubtful: Bool) {
-    doubtful = isDoubtful ? artifact : nil
-    lastBuilt = artifact
+    programs.doubtful = isDoubtful ? artifact : nil
+    programs.built = artifact
     if isUnchanged(artifact) { return }
     introduce(artifact)
   }
 
   /// Restarts the last program if the restart was waiting for a build that has failed.
   mutating func buildFailed() {
-    if isStale, let newest, newest == lastBuilt { introduce(newest) }
+    if isStale, let newest, newest == programs.built { introduce(newest) }
   }
 }

@@ -5,15 +5,15 @@ extension Rollout {
   mutating func drain(_ number: Int) {
     guard let generation = generations[number] else { return }
     generations[number]?.role = .draining
-    if generation.drained { return terminate(number) }
+    if generation.pause.isDrained { return terminate(number) }
     set(.drain(number), after: timing.drain)
   }
 
   /// Handles the end of a generation's requests in flight.
   mutating func drained(_ number: Int) {
     // A resumed generation may have reported this while it was still paused.
-    guard let generation = generations[number], generation.pausedAt != nil else { return }
-    generations[number]?.drained = true
+    guard let generation = generations[number], generation.pause.at != nil else { return }
+    generations[number]?.pause.isDrained = true
     if generation.role == .draining, !generation.terminated {
       cancel(.drain(number))
       terminate(number)
@@ -51,8 +51,8 @@ extension Rollout {
   mutating func drainedGenerationEnded(_ number: Int, _ generation: Generation, _ ending: Ending) {
     cancel(.drain(number))
     cancel(.termination(number))
-    if generation.pausedAt != nil {
-      let requests = generation.connections.fresh + generation.connections.busy
+    if generation.pause.at != nil {
+      let requests = generation.pause.connections.fresh + generation.pause.connections.busy
       report(.drained(number, requests: requests))
     }
     discardUnlessNeeded(generation.artifact)
@@ -65,8 +65,8 @@ extension Rollout {
   /// Starts the queued program after the generation that had to be stopped for it has ended.
   mutating func stopped(_ number: Int, _ generation: Generation) {
     generationBeingReplaced = nil
-    if let artifact = queuedArtifact {
-      queuedArtifact = nil
+    if let artifact = programs.queued {
+      programs.queued = nil
       startServing(artifact, because: .replacement)
     } else {
       restartIfNothingServes(number, generation, nil)
@@ -76,7 +76,7 @@ extension Rollout {
   /// Discards a kept program if no generation runs it, and none will.
   mutating func discardUnlessNeeded(_ artifact: Artifact) {
     let runs = generations.values.contains { $0.artifact == artifact }
-    if !runs, artifact != lastGood, artifact != queuedArtifact { act(.discard(artifact)) }
+    if !runs, artifact != programs.good, artifact != programs.queued { act(.discard(artifact)) }
   }
 
   /// Ends the service: terminates everything, and kills it the second time. Returns the number of generations that it

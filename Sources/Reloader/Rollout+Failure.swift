@@ -16,9 +16,9 @@ extension Rollout {
       formerAddresses = generation.addresses
     }
     defer {
-      if generation.artifact == doubtful, !generation.hasPassedProbation, ending.mayBeCorruption {
+      if generation.artifact == programs.doubtful, !generation.hasPassedProbation, ending.mayBeCorruption {
         // If the program that is built from scratch crashes too, the cause is the user's code.
-        doubtful = nil
+        programs.doubtful = nil
         outputs.append(.build(isClean: true))
       }
     }
@@ -51,13 +51,13 @@ extension Rollout {
       return terminate(number)
     }
     guard let candidate else { return }
-    if generations[number]?.hasKeptOn == true {
+    if generations[number]?.pause.hasFailed == true {
       report(.handoverForced(from: number, to: candidate))
       cancel(.pause(number))
       swap = .forcing(number)
       return terminate(number)
     }
-    generations[number]?.hasKeptOn = true
+    generations[number]?.pause.hasFailed = true
     reportFailure(.handoverFailed(from: number, to: candidate))
     terminate(candidate)
     abandonSwap()
@@ -65,7 +65,7 @@ extension Rollout {
 
   /// Handles a generation that did not start to accept in time. It is killed.
   mutating func notReleased(_ number: Int) {
-    if number == live, generations[number]?.isResuming == true {
+    if number == live, generations[number]?.pause.isResuming == true {
       report(.notResumed(number, after: timing.handover))
       return act(.kill(number))
     }
@@ -80,10 +80,10 @@ extension Rollout {
   /// Continues after a generation that may still have been accepting has ended.
   mutating func withdrawn(_ number: Int, _ generation: Generation, _ ending: Ending) {
     abandonSwap()
-    guard generation.hasKeptOn else {  // a candidate whose failure was reported already
+    guard generation.pause.hasFailed else {  // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
-    if lastGood == nil, live == nil, candidate == nil { return reportFailure(.died(number, ending)) }
+    if programs.good == nil, live == nil, candidate == nil { return reportFailure(.died(number, ending)) }
     restartIfNothingServes(number, generation, ending)
   }
 
@@ -125,7 +125,7 @@ extension Rollout {
       return reportSuccess(.finished(number))
     }
     if generation.hasPassedProbation || generation.readiness.awaitsListener || generation.reason != .build,
-      lastGood != nil
+      programs.good != nil
     {
       return scheduleRestart(number, generation, ending)
     }
@@ -156,42 +156,44 @@ extension Rollout {
   /// stopped accepting.
   private mutating func letAccept(_ number: Int) {
     act(.release(number))
-    if generations[number]?.pausedAt != nil {
-      generations[number]?.isResuming = true
+    if generations[number]?.pause.at != nil {
+      generations[number]?.pause.isResuming = true
       set(.release(number), after: timing.handover)
     }
-    generations[number]?.pausedAt = nil
-    generations[number]?.drained = false
+    generations[number]?.pause.at = nil
+    generations[number]?.pause.isDrained = false
   }
 
   /// Schedules a restart if no generation is live, held or queued.
   mutating func restartIfNothingServes(_ number: Int, _ generation: Generation, _ ending: Ending?) {
-    if live == nil, candidate == nil, queuedArtifact == nil { scheduleRestart(number, generation, ending) }
+    if live == nil, candidate == nil, programs.queued == nil { scheduleRestart(number, generation, ending) }
   }
 
   /// Schedules a restart of the last good program, and doubles the delay of the next one.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
-    guard let lastGood, !isEnding else { return }
+    guard let good = programs.good, !isEnding else { return }
     guard timing.restarts else { return ending.map { reportFailure(.died(number, $0)) } ?? () }
     let restart = Restart(
-      after: backoff, isSameProgram: generation.artifact == lastGood, clientsWait: lastGoodListens)
+      after: backoff.delay, isSameProgram: generation.artifact == good, clientsWait: programs.goodListens)
     reportFailure(.restarting(number, ending, restart))
-    restarting = true
-    set(.restart, after: backoff)
-    backoff = min(backoff * 2, timing.backoffLimit)
+    backoff.isScheduled = true
+    set(.restart, after: backoff.delay)
+    backoff.delay = min(backoff.delay * 2, timing.backoffLimit)
   }
 
   /// Cancels the scheduled restart.
   mutating func cancelRestart() {
-    guard restarting else { return }
-    restarting = false
+    guard backoff.isScheduled else { return }
+    backoff.isScheduled = false
     cancel(.restart)
   }
 
   /// Starts the last good program again, if still nothing else is live or held.
   mutating func restart() {
-    guard restarting, !isEnding, live == nil, candidate == nil, let lastGood else { return }
-    restarting = false
-    startServing(lastGood, because: .restart)
+    guard backoff.isScheduled, !isEnding, live == nil, candidate == nil, let good = programs.good else {
+      return
+    }
+    backoff.isScheduled = false
+    startServing(good, because: .restart)
   }
 }

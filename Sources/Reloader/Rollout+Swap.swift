@@ -7,8 +7,8 @@ extension Rollout {
     if swap != .waiting {  // the current swap completes within milliseconds
       return queue(artifact)
     }
-    let replaces = replaces || restarting || candidate != nil
-    backoff = timing.backoff
+    let replaces = replaces || backoff.isScheduled || candidate != nil
+    backoff.delay = timing.backoff
     supersedeCandidate()
     cancelRestart()
     guard let live, let old = generations[live] else {
@@ -37,7 +37,7 @@ extension Rollout {
     if let fallback { drain(fallback) }
     generationBeingReplaced = number
     swap = .pausing
-    generations[number]?.pauseBeganAt = now
+    generations[number]?.pause.beganAt = now
     cancel(.probation(number))
     cancel(.health(number))
     pause(number)
@@ -51,8 +51,8 @@ extension Rollout {
 
   /// Queues a program in place of any other queued one.
   private mutating func queue(_ artifact: Artifact) {
-    let replaced = queuedArtifact
-    queuedArtifact = artifact
+    let replaced = programs.queued
+    programs.queued = artifact
     if let replaced { discardUnlessNeeded(replaced) }
   }
 
@@ -70,7 +70,8 @@ extension Rollout {
     isStale = false
     lastNumber += 1
     let isHeld = role == .candidate
-    let readiness = Readiness(isHeld ? .held : .alone(awaitsListener: lastGoodListens), timing.conditions)
+    let readiness = Readiness(
+      isHeld ? .held : .alone(awaitsListener: programs.goodListens), timing.conditions)
     generations[lastNumber] = Generation(
       artifact: artifact, reason: reason, role: role, startedAt: now, readiness: readiness, isHeld: isHeld)
     act(.start(lastNumber, artifact, held: isHeld))
@@ -96,7 +97,7 @@ extension Rollout {
     defer { generations[number] = generation }
     generation.listens = true
     if !generation.addresses.contains(address) { generation.addresses.append(address) }
-    if generation.hasPassedProbation, generation.artifact == lastGood { lastGoodListens = true }
+    if generation.hasPassedProbation, generation.artifact == programs.good { programs.goodListens = true }
     if generation.role == .live { listens(generation, number, at: address) }
   }
 
@@ -105,13 +106,13 @@ extension Rollout {
     reportSuccess(.serving(number, address))
     outputs.append(.serves(addresses: generation.addresses, isOpened: true))
     // Otherwise the same program was restarted.
-    if generation.artifact != shown { reloadPages(from: generation) }
+    if generation.artifact != programs.shown { reloadPages(from: generation) }
     runHook(number)
   }
 
   /// Reloads the pages of browsers, because this generation serves them now.
   mutating func reloadPages(from generation: Generation) {
-    shown = generation.artifact
+    programs.shown = generation.artifact
     outputs.append(.reloadPages)
   }
 
@@ -151,7 +152,7 @@ extension Rollout {
     generations[number]?.readyAt = now
     if let live {
       swap = .pausing
-      generations[live]?.pauseBeganAt = now
+      generations[live]?.pause.beganAt = now
       pause(live)
     } else {
       release(candidate: number)
@@ -163,9 +164,9 @@ extension Rollout {
     guard generations[number]?.role == .live, swap == .pausing else { return }
     cancel(.pause(number))
     isResumed(number)
-    generations[number]?.pausedAt = now
-    generations[number]?.hasKeptOn = false
-    generations[number]?.connections = connections
+    generations[number]?.pause.at = now
+    generations[number]?.pause.hasFailed = false
+    generations[number]?.pause.connections = connections
     if generationBeingReplaced == number {
       swap = .waiting
       return drain(number)
@@ -206,8 +207,8 @@ extension Rollout {
         Swapped(
           generation: number, total: candidate.startedAt.duration(to: now),
           ready: candidate.startedAt.duration(to: candidate.readyAt ?? now),
-          pause: (before?.pauseBeganAt ?? now).duration(to: now),
-          connections: before?.connections ?? Connections(),
+          pause: (before?.pause.beganAt ?? now).duration(to: now),
+          connections: before?.pause.connections ?? Connections(),
           opened: candidate.addresses.filter { !addresses.contains($0) },
           closed: addresses.filter { !candidate.addresses.contains($0) })))
     outputs.append(.serves(addresses: candidate.addresses, isOpened: false))
@@ -219,15 +220,15 @@ extension Rollout {
 
   /// Records that a resumed generation accepts, or no longer has to.
   private mutating func isResumed(_ number: Int) {
-    guard generations[number]?.isResuming == true else { return }
-    generations[number]?.isResuming = false
+    guard generations[number]?.pause.isResuming == true else { return }
+    generations[number]?.pause.isResuming = false
     cancel(.release(number))
   }
 
   /// Introduces the program that was queued during the swap.
   mutating func introduceNext() {
-    guard let artifact = queuedArtifact, !isEnding else { return }
-    queuedArtifact = nil
+    guard let artifact = programs.queued, !isEnding else { return }
+    programs.queued = nil
     introduce(artifact, replaces: true)
   }
 
@@ -242,9 +243,9 @@ extension Rollout {
 
   /// Records a generation's program as the last good one.
   mutating func becameGood(_ generation: Generation) {
-    let replaced = lastGood
-    lastGood = generation.artifact
-    lastGoodListens = generation.listens
+    let replaced = programs.good
+    programs.good = generation.artifact
+    programs.goodListens = generation.listens
     if let replaced { discardUnlessNeeded(replaced) }
   }
 }

@@ -42,36 +42,23 @@ struct Rollout: Equatable, Sendable {
   var timing: Timing
   /// Whether the service ends: everything is terminated, and nothing is started any more.
   var isEnding = false
-  /// The program of the last build that succeeded and was not superseded.
-  var lastBuilt: Artifact?
-  /// The program of an incremental build that may have missed something.
-  var doubtful: Artifact?
+  /// The programs that matter.
+  var programs = Programs()
+  /// The restarts of a server that has ended.
+  var backoff: Backoff
   /// The progress of the current swap.
   var swap = Swap.waiting
   /// All generations whose processes have not ended, by number.
   var generations: [Int: Generation] = [:]
   /// The number of the generation that was started last.
   var lastNumber = 0
-  /// The program of the last generation that passed its probation.
-  var lastGood: Artifact?
-  /// Whether that generation listened. If so, clients may be waiting, and a program that does not listen is
-  /// not ready.
-  var lastGoodListens = false
-  /// The queued program. It was built during a swap, or while an old generation is being stopped.
-  var queuedArtifact: Artifact?
-  /// The generation that is being stopped before `queuedArtifact` is started.
+  /// The generation that is being stopped before the queued program is started.
   var generationBeingReplaced: Int?
   /// The addresses of the last generation that was live and ended before its successor was started. Those that
   /// the successor does not listen at are reported once it has had the time to open its listeners.
   var formerAddresses: [String] = []
   /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
-  /// The delay before the next restart.
-  var backoff: Duration
-  /// Whether a restart is scheduled.
-  var restarting = false
-  /// The program that served when the pages of browsers were last loaded.
-  var shown: Artifact?
   /// The last generation for which the user's command after a swap was run.
   var lastHooked = 0
   /// The time of the event that is being handled.
@@ -83,12 +70,13 @@ struct Rollout: Equatable, Sendable {
   init(timing: Timing, at now: ContinuousClock.Instant) {
     self.timing = timing
     self.now = now
-    backoff = timing.backoff
+    backoff = Backoff(delay: timing.backoff)
   }
 
   /// Applies changed settings. The next restart waits for the new delay, unless the delay has doubled.
   mutating func use(_ timing: Timing) {
-    backoff = backoff == self.timing.backoff ? timing.backoff : min(backoff, timing.backoffLimit)
+    backoff.delay =
+      backoff.delay == self.timing.backoff ? timing.backoff : min(backoff.delay, timing.backoffLimit)
     self.timing = timing
   }
 
@@ -114,7 +102,7 @@ struct Rollout: Equatable, Sendable {
 
   /// Whether nothing is being started or swapped.
   var isSettled: Bool {
-    candidate == nil && queuedArtifact == nil && generationBeingReplaced == nil && swap == .waiting
+    candidate == nil && programs.queued == nil && generationBeingReplaced == nil && swap == .waiting
   }
 
   /// Whether every process of the service has ended, after it was asked to end.
@@ -166,7 +154,7 @@ struct Rollout: Equatable, Sendable {
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
     case .health(let number):
-      if generations[number]?.role == .live { backoff = timing.backoff }
+      if generations[number]?.role == .live { backoff.delay = timing.backoff }
     }
   }
 }

@@ -17,11 +17,11 @@ final class FastBuildSetup {
   /// Starts the preparation. It ends in one call of `ended`, unless the jobs are killed.
   func start(output: String) {
     let (plan, overlay, answers) = (context.plan, context.overlay, context.answers)
-    context.output = output
+    context.linking.output = output
     do throws(FallbackReason) {
       try writeFiles()
       let library = try DependencyLibrary(plan, overlay: overlay, compiler: context.compiler)
-      context.library = library?.path
+      context.linking.library = library?.path
       let linkQuestion = LinkJobs.query(
         plan, compiler: context.compiler, objects: context.objects.map(\.inOverlay), library: library?.path,
         output: overlay.program)
@@ -48,7 +48,7 @@ final class FastBuildSetup {
   }
 
   private func read(_ answers: [[String]]) throws(FallbackReason) {
-    context.link = try LinkJobs(answers[0], context.overlay)
+    context.linking.jobs = try LinkJobs(answers[0], context.overlay)
     context.jobs = []
     for (module, lines) in zip(context.plan.modules, answers.dropFirst()) {
       context.jobs.append(try ModuleJobs(lines, of: module, context.overlay))

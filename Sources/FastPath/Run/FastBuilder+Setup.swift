@@ -42,7 +42,7 @@ extension FastBuilder {
     if let reason {
       state = .unprepared(reason.description)
     } else {
-      context.library.map { _ = overlays.libraries.insert($0) }
+      context.linking.library.map { _ = overlays.libraries.insert($0) }
       DependencyLibrary.removeAll(in: context.overlay.directory, but: overlays.libraries)
       overlays.remove(context.abandonedOverlays)
       state = .ready(context)

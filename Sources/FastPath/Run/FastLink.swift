@@ -14,7 +14,7 @@ final class FastLink {
 
   /// Creates a link. Throws ``FallbackReason`` if there is no link command.
   init(_ context: FastBuildContext, jobs: FastJobs) throws(FallbackReason) {
-    guard let link = context.link else { throw FallbackReason("there is no link command") }
+    guard let link = context.linking.jobs else { throw FallbackReason("there is no link command") }
     self.context = context
     self.link = link
     run = jobs
@@ -22,10 +22,10 @@ final class FastLink {
 
   /// Finds out the linker's command line. Ends in one call of `ended`, unless the jobs are killed.
   func prepare(ended: @escaping () -> Void) {
-    if let request = context.linkMemory.request(of: objects),
+    if let request = context.linking.memory.request(of: objects),
       let words = context.answers.answer(to: question(request))
     {
-      context.linker = LinkerCommand(words: words, request: request)
+      context.linking.command = LinkerCommand(words: words, request: request)
       return ended()
     }
     run.all([objects.placed(link.autolink)]) { [self] results in
@@ -55,10 +55,11 @@ final class FastLink {
       return ended(error)
     }
     let objects = objects
-    guard let linker = context.linker, linker.request == context.linkMemory.request(of: objects) else {
+    guard let linker = context.linking.command, linker.request == context.linking.memory.request(of: objects)
+    else {
       return linkByClang(ended: ended)
     }
-    guard let pieces, let short = pieces.command(objects, output: context.output) else {
+    guard let pieces, let short = pieces.command(objects, output: context.linking.output) else {
       return linkFully(linker, ended: ended)
     }
     method = short.method
@@ -90,10 +91,10 @@ final class FastLink {
   private func askClang(ended: @escaping () -> Void) {
     run.all([LinkerCommand.query(objects.placed(link.link))]) { [self] results in
       let objects = objects
-      if case .success(let lines) = results, let request = context.linkMemory.request(of: objects) {
+      if case .success(let lines) = results, let request = context.linking.memory.request(of: objects) {
         let names = Dictionary(objects.paths.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        context.linker = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
-        if let words = context.linker?.words { context.answers.keep(words, to: question(request)) }
+        context.linking.command = LinkerCommand(Array(lines.joined()), request: request) { names[$0] ?? $0 }
+        if let words = context.linking.command?.words { context.answers.keep(words, to: question(request)) }
       }
       ended()
     }
@@ -106,13 +107,15 @@ final class FastLink {
 
   /// Returns the words with the path of the program to make.
   private func located(_ words: [String]) -> [String] {
-    words.map { $0 == context.overlay.program ? context.output : $0 }
+    words.map { $0 == context.overlay.program ? context.linking.output : $0 }
   }
 
   private var objects: LinkObjects { context.linkObjects }
 
   private var pieces: LinkPieces? {
-    context.linker.flatMap { context.linkMemory.pieces($0, directory: context.overlay.directory) }
+    context.linking.command.flatMap {
+      context.linking.memory.pieces($0, directory: context.overlay.directory)
+    }
   }
 
   /// The option with the directory in which the program finds the libraries for debuggers.

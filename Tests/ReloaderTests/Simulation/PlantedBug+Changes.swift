@@ -8,8 +8,8 @@ extension PlantedBug {
     for id in reloader.rollouts.keys {
       switch self {
       case .takesEveryProgramForGood:
-        if let built = reloader.rollouts[id]?.lastBuilt { reloader.rollouts[id]?.lastGood = built }
-      case .doublesTheDelayForever: reloader.rollouts[id]?.backoff = .seconds(8)
+        if let built = reloader.rollouts[id]?.programs.built { reloader.rollouts[id]?.programs.good = built }
+      case .doublesTheDelayForever: reloader.rollouts[id]?.backoff.delay = .seconds(8)
       case .keepsSeveralGenerationsLive:
         guard let fallback = reloader.rollouts[id]?.fallback else { continue }
         reloader.rollouts[id]?.generations[fallback]?.role = .live

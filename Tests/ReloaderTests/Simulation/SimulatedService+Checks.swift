@@ -12,7 +12,7 @@ extension SimulatedService {
       return
     }
     try checkPrograms(rollout)
-    guard rollout.lastGood == good else {
+    guard rollout.programs.good == good else {
       throw Violation(.lastGoodProgram, "another program is taken for good than \(good?.path ?? "none")")
     }
     var roles: Set<Generation.Role> = []
@@ -34,8 +34,8 @@ extension SimulatedService {
   private func checkPrograms(_ rollout: Rollout) throws(Violation) {
     var needed: Set<Artifact> = []
     for process in processes.values { needed.insert(process.artifact) }
-    if let good = rollout.lastGood { needed.insert(good) }
-    if let queued = rollout.queuedArtifact { needed.insert(queued) }
+    if let good = rollout.programs.good { needed.insert(good) }
+    if let queued = rollout.programs.queued { needed.insert(queued) }
     if needed == kept { return }
     let difference = needed.symmetricDifference(kept).map(\.path)
     throw Violation(.programsAreKept, "discarded, but needed, or not discarded: \(difference)")
@@ -86,7 +86,7 @@ extension SimulatedService {
   /// Whether the newest program runs, or will be started.
   func runsNewest(_ rollout: Rollout) -> Bool {
     guard let newest else { return false }
-    if let queued = rollout.queuedArtifact { return queued == newest }
+    if let queued = rollout.programs.queued { return queued == newest }
     return (candidate ?? serving).flatMap { processes[$0]?.artifact } == newest
   }
 
@@ -94,7 +94,7 @@ extension SimulatedService {
   func checkRest(_ rollout: Rollout?) throws(Violation) {
     if state == .ending, !processes.isEmpty { throw Violation(.closesOnce, "a removed service does not end") }
     guard state == .open, let rollout else { return }
-    guard rollout.swap == .waiting, rollout.queuedArtifact == nil else {
+    guard rollout.swap == .waiting, rollout.programs.queued == nil else {
       throw Violation(.comesToRest, "a swap is not brought to its end")
     }
     guard processes.count <= 1 else { throw Violation(.comesToRest, "more than one generation is left") }
@@ -105,8 +105,8 @@ extension SimulatedService {
     guard process.accepts, serving != nil else {
       throw Violation(.failureChangesNothing, "what is left does not serve")
     }
-    guard rollout.backoff == timing.backoff else {
-      throw Violation(.backoffEnds, "the next restart is after \(rollout.backoff)")
+    guard rollout.backoff.delay == timing.backoff else {
+      throw Violation(.backoffEnds, "the next restart is after \(rollout.backoff.delay)")
     }
     guard good == process.artifact else {
       throw Violation(.comesToRest, "what is left has not proved itself")
