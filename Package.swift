@@ -97,7 +97,10 @@ let package = Package(
 
     // Measures what the README claims: swift run -c release benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["Posix", "Project", "Reloader", "SelfWrites", "Serving", "Session"],
+      name: "benchmarks",
+      dependencies: [
+        "Posix", "Project", "Reloader", "SelfWrites", "Serving", "Session", "Settings",
+      ],
       swiftSettings: settings),
 
     // The server of the README's first command.

@@ -3,29 +3,12 @@ internal import Handoff
 internal import Posix
 package import Reloader
 package import Serving
-internal import Settings
+package import Settings
 
 // The values of the settings for the other modules.
 
 extension Project {
-  package var timing: Timing {
-    var timing = Timing()
-    timing.readiness = settings.duration(.readyTimeout)
-    timing.conditions = Readiness.Conditions(
-      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
-      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
-    timing.handover = settings.duration(.handoverTimeout)
-    timing.probation = settings.duration(.probation)
-    timing.drain = settings.duration(.drainTimeout)
-    timing.grace = settings.duration(.stopTimeout)
-    timing.replaces = settings.string(.strategy) == "replace"
-    timing.movesConnections = settings.string(.connections) == "move"
-    timing.restarts = settings.flag(.restart)
-    timing.backoff = settings.duration(.restartDelay)
-    timing.backoffLimit = settings.duration(.restartLimit)
-    timing.health = settings.duration(.healthyAfter)
-    return timing
-  }
+  package var timing: Timing { Timing(settings) }
 
   package var recipe: Recipe {
     Recipe(
@@ -103,5 +86,22 @@ extension Project {
   /// Returns a path relative to the project's root if it is in it.
   package func shortened(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+  }
+}
+
+extension Timing {
+  /// Creates the limits of these settings.
+  package init(_ settings: Settings) {
+    self.init(
+      readiness: settings.duration(.readyTimeout), handover: settings.duration(.handoverTimeout),
+      probation: settings.duration(.probation), drain: settings.duration(.drainTimeout),
+      grace: settings.duration(.stopTimeout), backoff: settings.duration(.restartDelay),
+      backoffLimit: settings.duration(.restartLimit), health: settings.duration(.healthyAfter))
+    conditions = Readiness.Conditions(
+      notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
+      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
+    replaces = settings.string(.strategy) == "replace"
+    movesConnections = settings.string(.connections) == "move"
+    restarts = settings.flag(.restart)
   }
 }

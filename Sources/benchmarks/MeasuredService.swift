@@ -1,5 +1,7 @@
 import Posix
+import Project
 import Reloader
+import Settings
 import SelfWrites
 import Serving
 import Session
@@ -16,7 +18,7 @@ final class MeasuredService {
 
   /// Prepares the service. `report` and `notice` get what it reports.
   init(
-    _ server: MeasuredServer, _ timing: Timing = Timing(), loop: EventLoop,
+    _ server: MeasuredServer, _ timing: Timing = Timing(Settings()), loop: EventLoop,
     report: @escaping (Report) -> Void,
     notice: @escaping (ServerNotice) -> Void
   ) throws {

@@ -1,6 +1,8 @@
 import Foundation
 import Posix
+import Project
 import Reloader
+import Settings
 import Serving
 import Session
 
@@ -69,7 +71,7 @@ final class SwapRun {
     setenv("PORT", "\(self.port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
-    var timing = Timing()
+    var timing = Timing(Settings())
     timing.probation = .milliseconds(100)
     timing.movesConnections = movesConnections
     service = try MeasuredService(server, timing, loop: loop) { [unowned self] in

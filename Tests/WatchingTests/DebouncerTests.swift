@@ -6,7 +6,7 @@ internal import Watching
 
   @Test("nothing is due while nothing has changed")
   func idle() {
-    var debouncer = Debouncer()
+    var debouncer = Debouncer(quiet: .milliseconds(30), limit: .seconds(2))
     debouncer.changed([], at: start)
     #expect(debouncer.deadline == nil)
     #expect(debouncer.takeBatch(at: start + .seconds(100)) == nil)
@@ -14,7 +14,7 @@ internal import Watching
 
   @Test("one save is due after the quiet time, and not before")
   func one() {
-    var debouncer = Debouncer()
+    var debouncer = Debouncer(quiet: .milliseconds(30), limit: .seconds(2))
     debouncer.changed(["/a"], at: start)
     #expect(debouncer.deadline == start + .milliseconds(30))
     #expect(debouncer.takeBatch(at: start + .milliseconds(29)) == nil)
@@ -25,7 +25,7 @@ internal import Watching
 
   @Test("later changes put the batch off, and it comes sorted, each path once")
   func burst() {
-    var debouncer = Debouncer(quiet: .milliseconds(30))
+    var debouncer = Debouncer(quiet: .milliseconds(30), limit: .seconds(2))
     debouncer.changed(["/c", "/a"], at: start)
     debouncer.changed(["/b", "/a"], at: start + .milliseconds(20))
     debouncer.changed([], at: start + .milliseconds(40))
@@ -61,7 +61,7 @@ internal import Watching
 
   @Test("the next batch has nothing of the last one")
   func next() {
-    var debouncer = Debouncer(quiet: .zero)
+    var debouncer = Debouncer(quiet: .zero, limit: .seconds(2))
     debouncer.changed(["/a"], at: start)
     #expect(debouncer.takeBatch(at: start) == ["/a"])
     debouncer.changed(["/b"], at: start + .seconds(9))

@@ -24,7 +24,7 @@ struct SaveDetectorTests {
       Files.save(directory["known"], "before")
       detector = try SaveDetector(
         rules(), WatchOptions(polls: polls), pollInterval: .milliseconds(5),
-        Debouncer(quiet: .milliseconds(5)),
+        Debouncer(quiet: .milliseconds(5), limit: .seconds(2)),
         SelfWrites(loop: loop), loop: loop
       ) { [unowned self] event in
         events.append(event)

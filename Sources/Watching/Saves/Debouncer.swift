@@ -15,7 +15,7 @@ package struct Debouncer: Sendable {
   private var last: ContinuousClock.Instant?
 
   /// Creates a debouncer without a batch.
-  package init(quiet: Duration = .milliseconds(30), limit: Duration = .seconds(2)) {
+  package init(quiet: Duration, limit: Duration) {
     self.quiet = quiet
     self.limit = limit
   }
