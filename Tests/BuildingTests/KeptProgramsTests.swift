@@ -74,7 +74,7 @@ final class KeptProgramsTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
   }
 
-  @Test("of a killed hotreload are removed by the next")
+  @Test("those of a killed hotreload are removed by the next one")
   func leftovers() throws {
     let killed = try Process.run(URL(filePath: "/bin/true"), arguments: [])
     killed.waitUntilExit()
@@ -134,7 +134,7 @@ final class KeptProgramsTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["App"])
   }
 
-  @Test("of two tables do not take one another's names")
+  @Test("two tables do not take one another's names")
   func twoTables() throws {
     try link("one")
     let first = try KeptPrograms(directory: directory, product: "App").keep()

@@ -36,7 +36,7 @@ struct OwnCommandTests {
     }
   }
 
-  @Test("of a script cannot tell whether it is another, and each is a new one")
+  @Test("a script's builds cannot be compared, and each makes a new program")
   func script() async {
     await #expect(processExitsWith: .success) {
       try withLoop { loop, children in

@@ -110,7 +110,7 @@ struct ElfSymbolsTests {
     for name in ["other", "function", "function300", ""] { #expect(found(name, plain) == nil) }
   }
 
-  @Test("of a library come with its name and those of the libraries that it asks for")
+  @Test("those of a library come with its name and those of the libraries that it asks for")
   func dynamic() throws {
     let toolchain = try Toolchain()
     _ = try toolchain.compileC("int a;", to: "a.o")

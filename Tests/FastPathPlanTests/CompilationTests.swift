@@ -67,7 +67,7 @@ struct CompilationTests {
     SwiftDependencies(fingerprint: 1, provides: ["f": 2], uses: [])
   }
 
-  @Test("of a body is one source, and what else may be wanted on a free processor is dropped")
+  @Test("a changed body compiles one source, and drops what else was begun on a free processor")
   func body() throws {
     var compilation = try compilation()
     begin(&compilation, [lowSource: "1"])
@@ -94,7 +94,7 @@ struct CompilationTests {
     }
   }
 
-  @Test("of a declaration goes on to those that use it, and makes the interface before other modules need it")
+  @Test("a changed declaration compiles its users, and makes the interface before other modules need it")
   func declaration() throws {
     var compilation = try compilation()
     begin(&compilation, [lowSource: "1"])
@@ -114,7 +114,7 @@ struct CompilationTests {
     #expect(compilation.isComplete)
   }
 
-  @Test("of two modules makes the interface of the one only if it differs")
+  @Test("after changes in two modules, the interface of the one is made only if it differs")
   func unneededInterface() throws {
     var compilation = try compilation()
     begin(&compilation, [lowSource: "1", appSource: "1"])
@@ -125,7 +125,7 @@ struct CompilationTests {
     #expect(compilation.next(processors: 1) == [.compile(batch(app, appSource))])
   }
 
-  @Test("of what others are compiled with waits for the interface, and compiles all if that differs")
+  @Test("a change of inlinable code waits for the interface, and compiles all if that differs")
   func inlined() throws {
     var compilation = try compilation()
     begin(&compilation, [lowSource: "@inlinable 1"])
@@ -161,7 +161,7 @@ struct CompilationTests {
     #expect(compilation.count == (isConfirmed ? 1 : 2))
   }
 
-  @Test("of a source that is gone compiles those that used it, and of one that came only that")
+  @Test("a removed source compiles its users, and an added one only itself")
   func comeAndGone() throws {
     var compilation = try compilation()
     begin(&compilation, [:], removed: [lowSource])

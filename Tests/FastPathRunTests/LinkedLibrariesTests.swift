@@ -19,7 +19,7 @@ struct LinkedLibrariesTests {
     #expect(LinkedLibraries.cold(1) != LinkedLibraries.cold(2))
   }
 
-  @Test("of dependencies are removed but for those that are used, and the others are not")
+  @Test("those of dependencies are removed unless they are used, and the others are kept")
   func dependencies() throws {
     for name in [
       "libhotreload-1.so", "libhotreload-2.so", LinkedLibraries.cold(1), LinkedLibraries.ast("App", 1),

@@ -10,14 +10,14 @@ internal import WatchingTestSupport
 
   var expected: Set<String> { Set((0..<count).map { project["\($0)/b/f.swift"] }) }
 
-  @Test("of 400 files saved at once in new directories none is lost")
+  @Test("none of 400 files saved at once in new directories is lost")
   func nested() throws {
     let watcher = try project.watch()
     let found = try Process.probe("nest", project.sources, "\(count)").run(draining: watcher)
     #expect(found == expected)
   }
 
-  @Test("of 400 files in directories that are moved in none is lost")
+  @Test("none of 400 files in directories that are moved in is lost")
   func arriving() throws {
     let watcher = try project.watch()
     let found = try Process.probe("arrive", project.sources, project.outside, "\(count)").run(
@@ -25,7 +25,7 @@ internal import WatchingTestSupport
     #expect(found == expected)
   }
 
-  @Test("of 200 watchers that start while another process does whatever it can, none misses what comes after")
+  @Test("none of 200 watchers that start while another process does whatever it can misses what comes after")
   func starting() throws {
     for seed in 1...20 {
       let project = Project()

@@ -51,7 +51,7 @@ internal import Testing
     #expect(isShared == isSplit)
   }
 
-  @Test("of any bytes is read, or is not, and nothing else happens")
+  @Test("an index of any bytes is read, or is not, and nothing else happens")
   func malformed() throws {
     for isSplit in [false, true] {
       let repository = try TrackingRepository("sha1")

@@ -32,7 +32,7 @@ struct RepositoryTests {
     #expect(Repository(of: "/") == nil)
   }
 
-  @Test("of a worktree has an index of its own, and shares the rest")
+  @Test("a worktree has an index of its own, and shares the rest")
   func worktree() throws {
     try git.commit()
     let other = git.top.parentPath + "/other"
@@ -45,7 +45,7 @@ struct RepositoryTests {
     #expect(repository.exclude == git.top + "/.git/info/exclude")
   }
 
-  @Test("of a submodule is in the outer one's, by a path relative to the submodule")
+  @Test("a submodule's repository is in the outer one's, by a path relative to the submodule")
   func submodule() throws {
     try git.commit()
     try git.git("submodule", "--quiet", "add", git.top, "inner")

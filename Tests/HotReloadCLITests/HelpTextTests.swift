@@ -40,7 +40,7 @@ struct HelpTextTests {
         """)
   }
 
-  @Test("of a setting says its default, its values, and whether it may be given again")
+  @Test("that of a setting says its default, its values, and whether it may be given again")
   func notes() {
     #expect(Subcommand.Option(.strategy).help.hasSuffix("(values: overlap, replace; default: overlap)"))
     #expect(Subcommand.Option(.strategy).choices == ["overlap", "replace"])

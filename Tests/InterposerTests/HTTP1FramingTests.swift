@@ -104,7 +104,7 @@ struct HTTP1FramingTests {
     #expect(message.phase == phase)
   }
 
-  @Test("of a response without length is the end of the connection")
+  @Test("that of a response without length is the end of the connection")
   func untilClose() {
     let (_, message) = take("HTTP/1.1 200 OK\r\n\r\nand so on", response: true, size: 6)
     #expect(message.phase == HTTP1_UNTIL_CLOSE)

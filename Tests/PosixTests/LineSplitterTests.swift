@@ -36,7 +36,7 @@ struct LineSplitterTests {
     #expect(lines == ["abcde… (3 more bytes)", "abcde", "abc"])
   }
 
-  @Test("of 30 MB take ten times the work of 3 MB, and are never held as a whole")
+  @Test("lines of 30 MB take ten times the work of 3 MB, and are never held as a whole")
   func linear() {
     func work(_ megabytes: Int, longest: Int) -> Int {
       var splitter = LineSplitter(longest: longest)

@@ -38,7 +38,7 @@ struct SystemErrorTests {
     arguments: [(SIGSEGV, "SIGSEGV"), (SIGTERM, "SIGTERM"), (200, "signal 200")])
   func signals(number: CInt, name: String) { #expect(signalName(number) == name) }
 
-  @Test("of a signal's default action ends the process so that its parent sees the signal")
+  @Test("a signal's default action ends the process so that its parent sees the signal")
   func death() async {
     await #expect(processExitsWith: .signal(SIGTERM)) {
       signal(SIGTERM, SIG_IGN)

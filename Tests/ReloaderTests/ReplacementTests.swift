@@ -46,7 +46,7 @@ struct ReplacementTests {
     #expect(server.actions == [.terminate(1)])
   }
 
-  @Test("of several programs that are built meanwhile the last is started")
+  @Test("the last of several programs that are built meanwhile is started")
   func newest() {
     var server = serving
     server.saveAndBuild(.b)

@@ -41,7 +41,7 @@ struct SupersededSwapTests {
     #expect(server.actions == [.start(3, .c, held: true)])
   }
 
-  @Test("of several programs that are built during a swap only the last is started")
+  @Test("only the last of several programs that are built during a swap is started")
   func severalDuringSwap() {
     var server = ScriptedReloader.releasing
     server.saveAndBuild(.c)

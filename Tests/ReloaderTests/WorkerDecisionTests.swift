@@ -38,7 +38,7 @@ struct WorkerDecisionTests {
     #expect(worker.actions == [.start(2, .b, held: false)])
   }
 
-  @Test("of several programs that are built while a worker stops only the last is started")
+  @Test("only the last of several programs that are built while a worker stops is started")
   func severalWhileStopping() {
     var worker = ScriptedReloader.working
     worker.saveAndBuild(.b)

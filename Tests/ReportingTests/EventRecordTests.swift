@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What a program reads")
 struct EventRecordTests {
-  @Test("of a diagnostic: where it is, and how bad")
+  @Test("a diagnostic says where it is, and how bad")
   func diagnostics() {
     let error = EventRecord(diagnostic: ["/p/a b.swift:2:21: error: cannot convert", "2 | let x: Int"])
     #expect(
@@ -23,7 +23,7 @@ struct EventRecordTests {
     #expect(EventRecord(diagnostic: ["make: *** [app] Error 1"]).severity == nil)
   }
 
-  @Test("of a build: how it was made, and why not by the fast path")
+  @Test("a build says how it was made, and why not by the fast path")
   func ways() {
     let fast = EventRecord(.built(.milliseconds(1500)), .fast)
     #expect(fast.fast == true)

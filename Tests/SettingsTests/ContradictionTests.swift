@@ -36,7 +36,7 @@ struct ContradictionTests {
     #expect(error.description.hasPrefix("f.toml:\(line):1: error: '\(key)' "))
   }
 
-  @Test("of an option are refused with its name, and of no origin with the key alone")
+  @Test("values of an option are refused with its name, and those without an origin with the key alone")
   func origins() throws {
     var settings = Settings()
     settings.set(.stopTimeout, to: .duration(.zero), from: .option("--stop-timeout"))

@@ -64,7 +64,7 @@ struct PatternSettingsTests {
     #expect(settings.strings(.extensions) == [".js", ".css", ".html", ".tpl", ".html.leaf"])
   }
 
-  @Test("of a list keep the place of each")
+  @Test("each entry of a list keeps its place")
   func places() throws {
     let entry = try read("[watch]\nexclude = [\n  \"a\",\n  \"b\", \"c\",\n]\n").entry(.exclude)
     #expect(

@@ -17,14 +17,14 @@ final class BuildDirectoryTests {
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(root)/\(path)") }
 
-  @Test("of the native build system is two levels below the scratch directory")
+  @Test("that of the native build system is two levels below the scratch directory")
   func native() {
     let directory = BuildDirectory(products: root + "/.build/x86_64/debug")
     #expect(directory.swiftBuild == nil)
     #expect(directory.scratch == root + "/.build")
   }
 
-  @Test("of Swift Build is beside its intermediate files, in a directory of its own")
+  @Test("that of Swift Build is beside its intermediate files, in a directory of its own")
   func swiftBuild() throws {
     try write(".build/out/Intermediates.noindex/x")
     let directory = BuildDirectory(products: root + "/.build/out/Products/Debug-linux")

@@ -107,7 +107,7 @@ struct DocumentTests {
         """)
   }
 
-  @Test("of any depth, or of nonsense, never ends the program")
+  @Test("any depth, or nonsense, never ends the program")
   func nonsense() {
     let deep = 100_000
     for text in [

@@ -108,7 +108,7 @@ internal import Watching
     #expect(!save("/a", .hash(1)))
   }
 
-  @Test("of a file that was not watched for a while nothing is known")
+  @Test("a file that was not watched for a while is not known")
   mutating func forgotten() {
     contents.keep(["/b"])
     #expect(!save("/b", .hash(2)))

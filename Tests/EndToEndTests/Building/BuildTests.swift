@@ -56,7 +56,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of Swift that fails shows once what the compiler says twice")
+    @Test("a build that fails shows once what the compiler says twice")
     func failedSwiftBuild() throws {
       try withPackage { package in
         let sources = package.root + "/Sources/App"
@@ -75,7 +75,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a first start that fails waits for the next save")
+    @Test("a first build that fails waits for the next save")
     func failedFirstBuild() throws {
       try withPackage { package in
         try package.save("one", "#error this is not finished")
@@ -89,7 +89,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a manifest with an error waits for the next save")
+    @Test("a manifest with an error waits for the next save")
     func brokenManifest() throws {
       try withPackage { package in
         let manifest = package.root + "/Package.swift"

@@ -7,7 +7,7 @@ extension EndToEnd {
     /// A server that greets with a variable of its environment.
     static let who = "#pragma once\n#define GREETING (getenv(\"WHO\") ? getenv(\"WHO\") : \"nobody\")\n"
 
-    @Test("of a file that changes are taken over at once, and wrong ones are not")
+    @Test("those of a file that changes are taken over at once, and wrong ones are not")
     func live() throws {
       try withPackage { package in
         let file = package.root + "/.reload.toml"
@@ -30,7 +30,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a file that name no product of the package are an error, and the old code stays live")
+    @Test("those that name no product of the package are an error, and the old code stays live")
     func wrongProduct() throws {
       try withPackage { package in
         let file = package.root + "/.reload.toml"
@@ -49,7 +49,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of the environment in a file; a save of it restarts the server without a build")
+    @Test("an environment file is read, and a save of it restarts the server without a build")
     func environmentFile() throws {
       try withPackage { package in
         try package.save(header: Self.who)
@@ -77,7 +77,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of the environment in a file win over hotreload's own where that is asked for")
+    @Test("an environment file wins over hotreload's own environment where that is asked for")
     func environmentFilesWin() throws {
       try withPackage { package in
         try package.save(header: Self.who)
@@ -89,7 +89,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of commands serve a project that is no Swift package, and roll its program back")
+    @Test("commands serve a project that is no Swift package, and its program is rolled back")
     func anyCommand() throws {
       try withPackage { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
@@ -124,7 +124,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a command that is a link run what it leads to after each build, be it a program or a script")
+    @Test("a command that is a link runs what it leads to after each build, be it a program or a script")
     func linkedCommand() throws {
       try withPackage { package in
         let make = package.root + "/make.sh"
@@ -155,7 +155,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of the build that change are built with, and the program before is kept all the same")
+    @Test("changed settings of the build are built with, and the program before is kept all the same")
     func buildArguments() throws {
       try withPackage { package in
         try package.save(header: "#ifndef GREETING\n#define GREETING \"none\"\n#endif\n")
@@ -168,7 +168,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of the environment may preload another library")
+    @Test("the environment may preload another library")
     func preload() throws {
       try withPackage { package in
         try package.replace(
@@ -181,7 +181,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a server that must not run twice: clients wait, and nothing is lost")
+    @Test("a server that must not run twice is replaced: clients wait, and nothing is lost")
     func replace() throws {
       try withPackage { package in
         let hotReload = try package.serving("--strategy", "replace")
@@ -199,7 +199,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a shell command that starts the server: signals reach it")
+    @Test("signals reach a server that a shell command starts")
     func shellCommand() throws {
       try withPackage { package in
         try package.save(header: Self.who)
@@ -266,7 +266,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of variables are refused when there is no such setting")
+    @Test("variables are refused when there is no such setting")
     func wrongVariable() throws {
       try withPackage { package in
         let hotReload = try package.hotReload(
@@ -279,7 +279,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a command alone run what needs no build, with arguments; failing hooks are named")
+    @Test("a command alone runs what needs no build, with arguments; failing hooks are named")
     func commandAlone() throws {
       try withPackage(fixture: "ScriptServer") { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")

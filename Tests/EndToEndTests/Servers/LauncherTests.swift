@@ -46,7 +46,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of the project's own, which stays as it is when the script is saved that it runs")
+    @Test("a launcher of the project's own stays as it is when the script is saved that it runs")
     func ownInterpreter() throws {
       try withPackage(fixture: "ScriptServer") { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")

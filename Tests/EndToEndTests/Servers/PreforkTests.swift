@@ -34,7 +34,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of which one dies is replaced as before, and the next swap does not wait for it")
+    @Test("a process that dies is replaced as before, and the next swap does not wait for it")
     func deadWorker() throws {
       try withServer(fixture: "PollServer") { package in
         try package.save(header: package.header("one", prefork))

@@ -61,7 +61,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a server that ignores SIGTERM comes after --stop-timeout")
+    @Test("a server that ignores SIGTERM is killed after --stop-timeout")
     func stopTimeout() throws {
       try withServer { package in
         try package.save("one", "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN)")

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
   @Suite("readiness")
   struct ReadinessTests {
-    @Test("of new code that must say READY=1 serves when it has, and its status is shown")
+    @Test("new code that must say READY=1 serves when it has, and its status is shown")
     func notifies() throws {
       try withPackage(fixture: "ScriptServer") { package in
         try ActivationTests.write(package, run: ActivationTests.python)
@@ -41,7 +41,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of new code is found out where it runs, also after 'run.directory' has changed")
+    @Test("the command runs where new code runs, also after 'run.directory' has changed")
     func commandDirectory() throws {
       try withPackage { package in
         let file = package.root + "/.reload.toml"
@@ -58,7 +58,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of new code is its answer to 'swap.ready-path', which no client sees before the swap")
+    @Test("new code is ready when it answers 'swap.ready-path', which no client sees before the swap")
     func path() throws {
       try withPackage(fixture: "ScriptServer") { package in
         try ActivationTests.write(package, run: ActivationTests.python)

@@ -204,7 +204,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a second hotreload in a project is an error that names the first")
+    @Test("a second hotreload in a project is an error that names the first")
     func second() throws {
       try withPackage { try secondFails(["run"], $0) }
     }

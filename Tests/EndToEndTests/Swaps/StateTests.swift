@@ -72,7 +72,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of another version is asked what to do with the state", .long)
+    @Test("another version is asked what to do with the state", .long)
     func mismatch() throws {
       try withServer { package, hotReload in
         #expect(try answer(package) == "one 1")

@@ -141,7 +141,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of git come from the repository of a worktree and from the user, too")
+    @Test("git's come from the repository of a worktree and from the user, too")
     func repository() throws {
       try withPackage { package in
         let repository = package.directory + "/repository"
@@ -166,7 +166,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of git leave a file alone that git tracks, and end at a submodule")
+    @Test("git's leave a file alone that git tracks, and end at a submodule")
     func tracked() throws {
       try withPackage { package in
         try FileManager.default.removeItem(atPath: package.root + "/Package.swift")
@@ -230,7 +230,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("of git leave out what it ignores in an included directory, and change at once")
+    @Test("git's leave out what it ignores in an included directory, and change at once")
     func ignored() throws {
       try withPackage { package in
         let shared = package.directory + "/shared"
