@@ -266,4 +266,17 @@ internal import Watching
       }
     }
   }
+
+  @Test("a file that the build is writing is judged after the build, unless it is known for saves")
+  mutating func beingWritten() {
+    save("known")
+    cycle(new: ["app"])
+    #expect(due() == ["app"])
+    breaker.cycleBegan()
+    breaker.buildBegan()
+    breaker.changed(["app", "known"], at: now)
+    #expect(breaker.isBeingWritten("app") && !breaker.isBeingWritten("known"))
+    breaker.buildEnded(.same, at: now)
+    #expect(!breaker.isBeingWritten("app"))
+  }
 }

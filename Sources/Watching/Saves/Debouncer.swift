@@ -8,7 +8,7 @@ package struct Debouncer: Sendable {
   package var limit: Duration
 
   /// The files of the batch.
-  private var paths: Set<String> = []
+  package private(set) var paths: Set<String> = []
   /// The time of the first change of the batch.
   private var first: ContinuousClock.Instant?
   /// The time of the last change of the batch.

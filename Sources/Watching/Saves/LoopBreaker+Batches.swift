@@ -98,6 +98,12 @@ extension LoopBreaker {
     }
   }
 
+  /// Returns whether the build that is running may be writing the file, and a change of it starts no other one.
+  package func isBeingWritten(_ path: String) -> Bool {
+    guard isBuilding, case .inCycle(_, .build) = circumstances[path] else { return false }
+    return !buildsAtOnce(path)
+  }
+
   /// The time at which to call ``takeDue(at:exists:)``. `nil` if nothing waits.
   package var deadline: ContinuousClock.Instant? {
     [waiting.keys.compactMap(maturity).min(), isCycleOpen ? nil : chain.delayed?.time].compactMap(\.self)

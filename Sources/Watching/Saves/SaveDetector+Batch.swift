@@ -7,6 +7,9 @@ extension SaveDetector {
   /// The time between two checks of whether git has finished.
   private static let pauseForGit: Duration = .milliseconds(10)
 
+  /// The minimum time until a batch that the build is writing is looked at again.
+  private static let pauseForBuild: Duration = .milliseconds(10)
+
   /// The time at which the batch is due. A polled batch must have been seen unchanged once, because its files
   /// may be half written.
   var deadline: ContinuousClock.Instant? {
@@ -28,6 +31,13 @@ extension SaveDetector {
   /// Returns whether the due batch is complete. Postpones it otherwise, up to its limit.
   private func isComplete(at now: ContinuousClock.Instant) -> Bool {
     guard let last = debouncer.lastDeadline, now < last else { return true }
+    // A linker may pause for longer than the debounce, and its half-written file would count as another program's.
+    if debouncer.paths.allSatisfy({
+      cycle.breaker.isBeingWritten($0) && startsCycle(rules.saveEffect(on: $0).effect)
+    }) {
+      debouncer.putOff(until: now + max(debouncer.quiet, Self.pauseForBuild))
+      return false
+    }
     let repositories = Set(rules.anchors.compactMap(Repository.init))
     switch git.state(of: repositories, within: debouncer.limit, polled: source.isPolling) {
     case .atRest: return !collect()
