@@ -10,6 +10,8 @@ struct BuildRun {
   var method: BuildMethod
   /// The programs of the targets before it.
   private let former: [Artifact?]
+  /// Whether a command has run, which may have written files of the package.
+  var hasRunCommand = false
   var output = BuildOutput()
   /// The last lines of errors, from the compiler and from the user's commands.
   private(set) var complaints: [String] = []

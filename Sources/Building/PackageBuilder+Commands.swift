@@ -51,6 +51,7 @@ extension PackageBuilder {
         }
       }
       phase = .command(job)
+      current.hasRunCommand = true
     } catch {
       console.error(
         command.path == "swift"

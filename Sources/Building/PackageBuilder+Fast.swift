@@ -81,29 +81,30 @@ extension PackageBuilder {
 
   /// Prepares the targets one after the other. A fast build that begins meanwhile waits for the preparation,
   /// and a SwiftPM build cancels it.
-  private func prepareFast(_ open: ArraySlice<BuildTarget>) {
+  private func prepareFast(_ open: ArraySlice<BuildTarget>, builtSince start: Int64) {
     guard let target = open.first else { return }
     guard target.fast.isPreparing, let path = target.path, let output = target.linkOutputPath else {
       target.fast.invalidate("there is no earlier build of the program to start from")
-      return prepareFast(open.dropFirst())
+      return prepareFast(open.dropFirst(), builtSince: start)
     }
-    target.fast.prepare(program: path, output: output, builtSince: current.started) { [unowned self] reason in
+    target.fast.prepare(program: path, output: output, builtSince: start) { [unowned self] reason in
       console.fastBuildsPrepared(of: productName(target), blocker: reason.map { "\($0)" })
-      prepareFast(open.dropFirst())
+      prepareFast(open.dropFirst(), builtSince: start)
     }
   }
 
   /// Returns the name of a target's product; `nil` if there is only one target.
   private func productName(_ target: BuildTarget) -> String? { targets.count == 1 ? nil : target.name }
 
-  /// Prepares the fast path for the next builds, or reports once the reason why it cannot be used.
-  func prepareFast() {
+  /// Prepares the fast path for the next builds after a `swift build` that began at `start`, or reports once the
+  /// reason why it cannot be used.
+  func prepareFast(builtSince start: Int64) {
     let blocker = fastPathBlocker
     if let blocker, blocker != toldBlocker { console.fastBuildsPrepared(blocker: blocker) }
     toldBlocker = blocker
     if blocker != nil { return }
     for target in makers { target.fast.awaitPreparation() }
-    prepareFast(makers[...])
+    prepareFast(makers[...], builtSince: start)
   }
 
   private func show(_ printed: [[String]]) {

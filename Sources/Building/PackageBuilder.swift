@@ -14,7 +14,7 @@ package final class PackageBuilder {
     case idle
     /// It runs a command: one of the user, or SwiftPM.
     case command(Job)
-    /// It waits for the next second, in which `swift build` starts.
+    /// It waits for the next pass of the loop, or for the next second, in which `swift build` starts.
     case waiting(EventLoop.Token)
     /// It builds this target by the fast path.
     case fast(BuildTarget)
@@ -100,7 +100,15 @@ package final class PackageBuilder {
   package func start(_ targets: [BuildTarget], isClean: Bool = false) {
     let reason = fastPathBlocker ?? "there is no earlier build of the program to start from"
     current = BuildRun(targets, isClean: isClean, method: .full(reason: reason))
-    phase = .deciding
+    // What follows the last build, such as the preparation of the fast path, comes first.
+    phase = .waiting(
+      loop.after(.zero) { [unowned self] in
+        phase = .deciding
+        begin()
+      })
+  }
+
+  private func begin() {
     // SwiftPM would wait for them.
     if package.description == nil { for target in self.targets { target.fast.stop() } }
     handler(.begins(writesFiles: recipe.before != nil || recipe.command != nil || recipe.after != nil))
@@ -154,8 +162,9 @@ package final class PackageBuilder {
   /// Whether a command may write files of the package now.
   private var isRunningCommand: Bool {
     switch phase {
-    case .idle, .fast, .cancelling: false
-    case .command, .waiting, .deciding: true
+    case .idle: false
+    case .command, .deciding: true
+    case .waiting, .fast, .cancelling: current.hasRunCommand
     }
   }
 
@@ -259,10 +268,10 @@ package final class PackageBuilder {
       package.hasPlan = true
       let isDoubtful = self.isDoubtful(targets)
       hasBuilt = true
-      let isFast = method.isFast
+      let (isFast, started) = (method.isFast, current.started)
       let outcomes = artifacts.map { isDoubtful ? BuildOutcome.doubtful($0) : .succeeded($0) }
       handler(.ended(Array(zip(targets, outcomes)), current.comparison(artifacts)))
-      if !isFast, case .idle = phase { prepareFast() }  // after the swap has begun
+      if !isFast { prepareFast(builtSince: started) }  // after the swap has begun
     case .failed:
       if package.description == nil, recipe.command == nil, !sources.isBroken {
         package.sources.isBroken = true

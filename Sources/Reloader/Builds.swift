@@ -50,6 +50,7 @@ struct Builds: Equatable, Sendable {
     -> (services: [ServiceID], isClean: Bool)?
   {
     wanted.formIntersection(running)
+    if wanted.isEmpty { isNextClean = false }
     guard isIdle, !wanted.isEmpty else { return nil }
     defer {
       (state, building, wanted, isNextClean) = (.running(since: now), wanted, [], false)

@@ -97,7 +97,7 @@ extension EventRecord {
     case .unchanged(let duration, _): self.init("same-program", after: duration, method)
     case .buildFailed(let duration, let serving):
       self.init("build-failed", after: duration, method)
-      self.serving = services.isEmpty ? serving.values.first : nil
+      self.serving = services.count > 1 ? nil : serving.values.first
     case .buildSuperseded: self.init("build-superseded")
     case .serving(let number, let address):
       self.init("listening", number)

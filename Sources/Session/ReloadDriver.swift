@@ -22,12 +22,19 @@ package final class ReloadDriver {
   }
 
   /// Starts the first build.
-  package func start() { performAll(reloader.start(at: .now)) }
+  package func start() {
+    performAll(reloader.start(at: .now))
+    handleAll()
+  }
 
   /// Handles an event. An event that an action causes is handled after the other actions.
   package func handle(_ event: Event) {
     events.append(event)
-    guard !isHandling else { return }
+    if !isHandling { handleAll() }
+  }
+
+  /// Handles the events that wait.
+  private func handleAll() {
     while let event = events.first {
       events.removeFirst()
       performAll(reloader.handle(event, at: .now))
