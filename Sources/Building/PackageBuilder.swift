@@ -9,7 +9,7 @@ package import SwiftPM
 /// Builds the project: reads the package when it may have changed, runs `swift build` or the project's own
 /// command, and keeps the programs.
 package final class PackageBuilder {
-  /// What the builder does.
+  /// The current step of the builder.
   enum Phase {
     case idle
     /// It runs a command: one of the user, or SwiftPM.
@@ -100,7 +100,7 @@ package final class PackageBuilder {
   package func start(_ targets: [BuildTarget], isClean: Bool = false) {
     let reason = fastPathBlocker ?? "there is no earlier build of the program to start from"
     current = BuildRun(targets, isClean: isClean, method: .full(reason: reason))
-    // What follows the last build, such as the preparation of the fast path, comes first.
+    // The preparation of the fast path, which follows the last build, comes first.
     phase = .waiting(
       loop.after(.zero) { [unowned self] in
         phase = .deciding

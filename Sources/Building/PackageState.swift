@@ -1,7 +1,7 @@
 internal import Posix
 internal import SwiftPM
 
-/// What is known of the package.
+/// The builder's knowledge of the package.
 struct PackageState {
   /// The description by SwiftPM; `nil` if it must be read before the next build.
   var description: PackageDescription?

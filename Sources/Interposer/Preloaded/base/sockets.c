@@ -1,4 +1,4 @@
-// What the kernel knows of a socket. These functions ask the C library, not the interposer, which reports a granted
+// Questions to the kernel about a socket. They ask the C library, not the interposer, which reports a granted
 // listener as the bound socket that the server takes it for.
 #include "base.h"
 

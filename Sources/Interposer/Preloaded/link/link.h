@@ -32,7 +32,7 @@ static inline void trace(enum trace_direction direction, const char *text, size_
 
 // --- link.c: the link, which is the connection of this process to hotreload.
 
-// What the process does when something comes over the link.
+// The callbacks for messages on the link.
 struct link_handler {
   // The link was opened. A held process must not accept before it is released. The link is not open to other threads
   // meanwhile.

@@ -30,7 +30,7 @@ static void give_back(const char *name, const char *variable) {
   else unsetenv(name);
 }
 
-// What the floors below have the process do.
+// The callbacks of the floors below.
 static const struct link_handler link_handler = {
     .welcomed = command_welcomed,
     .command = command_carry_out,
