@@ -18,13 +18,13 @@ package enum Event: Equatable, Sendable {
   case interrupted
 }
 
-/// What was saved, and what it is for.
+/// The effects of a save.
 package struct Saves: Equatable, Sendable {
   /// Whether the build reads one of the files.
   package var isBuilt = false
   /// The services whose servers read one of the files. They are restarted.
   package var restarts: Set<ServiceID> = []
-  /// What is loaded again in browsers, because pages are made of the files.
+  /// The reload of the pages in browsers, if they are made of the files; `nil` if not.
   package var pages: PageReload?
   /// The services of the changed settings, with their limits; `nil` if the settings stay as they are.
   package var services: [ServiceID: Timing]?

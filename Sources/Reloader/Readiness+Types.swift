@@ -1,4 +1,4 @@
-// What a generation's readiness depends on, and its events and actions.
+// The conditions of a generation's readiness, and its events and actions.
 
 extension Readiness {
   /// The way in which a generation starts.
@@ -28,7 +28,7 @@ extension Readiness {
     }
   }
 
-  /// What a generation must do next.
+  /// The next thing that a generation must do.
   package enum Phase: Equatable, Sendable {
     /// It must open and poll its listeners.
     case listening

@@ -9,7 +9,7 @@ package struct Readiness: Equatable, Sendable {
   let start: Start
   /// The conditions besides listening.
   let conditions: Conditions
-  /// What the generation must do next.
+  /// The next thing that the generation must do.
   package private(set) var phase = Phase.listening
   /// The listeners of the generation by key, each with whether a process polls it.
   private(set) var listeners: [String: Bool] = [:]

@@ -19,7 +19,7 @@ package struct Reloader: Sendable {
   var waiting: [ServiceID: Timing] = [:]
   /// The services that are being opened.
   var opening: [ServiceID: Timing] = [:]
-  /// Those of them that were removed from the settings meanwhile.
+  /// The services among these that were removed from the settings meanwhile.
   var abandoned: Set<ServiceID> = []
   /// Whether a build cycle is open: something that a save has set off is not done.
   var isCycleOpen = false

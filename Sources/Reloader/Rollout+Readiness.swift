@@ -1,4 +1,4 @@
-// What follows from the readiness of a generation. Whether it is ready is decided by Readiness.
+// The consequences of the readiness of a generation. Whether it is ready is decided by Readiness.
 
 extension Rollout {
   /// Begins to decide whether a generation is ready.

@@ -4,7 +4,7 @@ internal import Interposer
 internal import Posix
 internal import SelfWrites
 
-/// What the servers of all services share.
+/// The resources that the servers of all services share.
 struct ServerResources {
   /// The sockets that hotreload was started with. Every server receives them.
   let inherited = InheritedSockets.take()
