@@ -105,13 +105,13 @@ struct SelfWritesTests {
     #expect(!files.has(link))
   }
 
-  @Test("are known when they are gone, once, and not if they have stayed, or are there again")
+  @Test("are known while they are gone, and not if they have stayed, or are there again")
   func removed() throws {
     defer { end() }
     let path = directory + "/file"
     tell("removed \(path)")
     #expect(files.has(path))
-    #expect(!files.has(path))
+    #expect(files.has(path))
     tell("removed \(path)")
     tell("kept \(path)")
     #expect(!files.has(path))
@@ -133,7 +133,25 @@ struct SelfWritesTests {
     #expect(files.has(path))
     unlink(path)
     #expect(files.has(path))
+    try save("2", path)
     #expect(!files.has(path))
+    unlink(path)
+    #expect(!files.has(path))
+  }
+
+  @Test("are known when their directory is gone too, also by another way to it")
+  func removedDirectory() throws {
+    defer { end() }
+    let (real, other) = (directory + "/real", directory + "/other")
+    #expect(mkdir(real, 0o777) == 0 && mkdir(real + "/deep", 0o777) == 0 && symlink(real, other) == 0)
+    let path = "/deep/file"
+    try save("1", real + path)
+    try tellWritten(real + path)
+    tell("removed \(real + path)")
+    unlink(real + path)
+    rmdir(real + "/deep")
+    #expect(files.has(real + path))
+    #expect(files.has(other + path))
   }
 
   @Test("are remembered, the latest at least, and what is no message is none")

@@ -60,7 +60,7 @@ struct SelfWriteFilter {
     let state = FileSystem.identity(path)
     guard !contents.differs(path), selfWrites.has(path) else { return false }
     if contents.learn(path, ifStill: { FileSystem.identity(path) == state }) { return true }
-    contested.insert(path)  // a server may be writing it again, and its removal is returned only once
+    contested.insert(path)  // a server may be writing it again
     return false
   }
 

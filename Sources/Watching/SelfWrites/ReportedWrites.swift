@@ -38,7 +38,8 @@ struct ReportedWrites {
     }
   }
 
-  /// Returns whether the current state of `path` was reported. A removal is returned only once.
+  /// Returns whether the current state of `path` was reported. A removal is valid until the file exists in
+  /// another state, because the kernel may report a removed file and then its directory.
   mutating func has(_ path: String) -> Bool {
     if isEmpty { return false }
     let name = kernelName(path)
@@ -47,10 +48,10 @@ struct ReportedWrites {
     switch self[name] {
     case .written(let states): return file.map(states.contains) == true
     case .removed(let states):
-      // The file has not been removed yet, or the removal failed.
-      if let file, states.contains(file) { return true }
+      // A file that still exists has not been removed yet, or the removal failed.
+      guard let file, !states.contains(file) else { return true }
       self[name] = nil
-      return file == nil
+      return false
     case .made, nil: return false
     }
   }
@@ -71,10 +72,12 @@ struct ReportedWrites {
   /// Returns whether `path` was reported, whatever its state is now.
   func knows(_ path: String) -> Bool { !isEmpty && self[kernelName(path)] != nil }
 
-  /// Returns the path with the links in its directory resolved, as the interposer reports it.
+  /// Returns the path with the links in its directory resolved, as the interposer reports it. The directory
+  /// may have been removed.
   private func kernelName(_ path: String) -> String {
     let parent = path.parentPath
-    return (FileSystem.realPath(parent) ?? parent) + path.dropFirst(parent.count)
+    if parent == path { return path }
+    return (FileSystem.realPath(parent) ?? kernelName(parent)) + path.dropFirst(parent.count)
   }
 
   /// Returns the states in which servers have written a file.

@@ -99,7 +99,7 @@ package final class SelfWrites {
   // MARK: The watcher's side
 
   /// Returns whether the current state of `path` is a self-write: a server has written, linked, moved or
-  /// removed it. Call it after the kernel has reported the change. A removal is reported only once.
+  /// removed it. Call it after the kernel has reported the change.
   package func has(_ path: String) -> Bool {
     receive()
     return reported.has(path)

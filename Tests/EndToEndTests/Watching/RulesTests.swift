@@ -296,15 +296,16 @@ extension EndToEnd {
         #include "state.h"
         static volatile int state = STATE;
         static void save_state(int signal) {
-          FILE *file = fopen("Sources/App/state.h", "w");
-          fprintf(file, "#define STATE %d\\n", signal ? getpid() : state);
+          // One write(2) of the same length, so that a compiler never reads half a file.
+          FILE *file = fopen("Sources/App/state.h", "r+");
+          fprintf(file, "#define STATE %9d\\n", signal ? getpid() : state);
           \(end)
         }
         #define BEFORE_LISTEN signal(SIGTERM, save_state)
 
         """, probation: probation
       ) { package, code in
-        try package.replace(package.root + "/Sources/App/state.h", "#define STATE 0\n")
+        try package.replace(package.root + "/Sources/App/state.h", "#define STATE         0\n")
         let hotReload = try package.serving()
         // The second swap is within the probation of the first, so the fallback is ended to make room.
         for greeting in ["two", "three"] {
