@@ -4,6 +4,8 @@ package enum Event: Equatable, Sendable {
   case appeared([String])
   /// Files were saved, and the debounce time is over.
   case saved(Saves)
+  /// The user wants a build and a new process of every service, whether anything was saved or not.
+  case reloadWanted
   /// A service has what it needs to start.
   case opened(ServiceID)
   /// A service cannot be started. The user has been told why.

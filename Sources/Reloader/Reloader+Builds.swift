@@ -20,6 +20,14 @@ extension Reloader {
     if let pages = saves.pages { act(.reloadPages(pages)) }
   }
 
+  /// Builds for every service, unless that is being done, and starts a new process of each afterwards.
+  mutating func reloadWanted() {
+    guard exit == .no else { return }
+    beginCycle()
+    builds.want(running.filter { !builds.concerns($0) })
+    for service in running.sorted() { on(service) { $0.restartWanted(isBuilding: true) } }
+  }
+
   /// Begins a build cycle, or goes on with the one that is open.
   mutating func beginCycle() {
     isCycleOpen = true
@@ -71,7 +79,7 @@ extension Reloader {
       builds.resulted(inFailure: true)
       let report = Report.buildFailed(
         duration, serving: rollouts.filter { outcomes[$0.key] != nil }.compactMapValues(\.live))
-      act(.showFailure(nil, report))
+      showFailure(nil, report)
       self.report(report)
       for service in services { on(service) { $0.buildFailed() } }
     } else {
@@ -83,7 +91,7 @@ extension Reloader {
     builds.resulted(inFailure: false)
     let programs = outcomes.compactMapValues(\.program)
     let isUnchanged = programs.allSatisfy { rollouts[$0]?.isUnchanged($1) ?? true }
-    act(.showFailure(nil, nil))
+    showFailure(nil, nil)
     report(isUnchanged ? .unchanged(duration, programs: programs.count) : .built(duration))
     for (service, program) in programs.sorted(by: { $0.key < $1.key }) {
       if rollouts[service]?.isEnding != false {

@@ -69,6 +69,7 @@ extension Reloader {
     for service in rollouts.keys.sorted()
     where rollouts[service]?.hasEnded == true && !builds.building.contains(service) {
       rollouts[service] = nil
+      failures[service] = nil
       act(.service(service, .close))
     }
     if !waiting.isEmpty {

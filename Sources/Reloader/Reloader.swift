@@ -25,6 +25,8 @@ package struct Reloader: Sendable {
   var isCycleOpen = false
   /// Whether a save that changes nothing counts, as it was last told.
   var touchCounts = false
+  /// Why the newest code does not run: by service, and `nil` for the build.
+  var failures: [ServiceID?: Report] = [:]
   /// The services that have not served yet; `nil` once all have.
   var unserved: Set<ServiceID>?
   /// The progress of hotreload's own end.
@@ -55,6 +57,7 @@ package struct Reloader: Sendable {
       switch event {
       case .appeared(let paths): reloader.appeared(paths)
       case .saved(let saves): reloader.saved(saves)
+      case .reloadWanted: reloader.reloadWanted()
       case .opened(let service): reloader.opened(service)
       case .notOpened(let service): reloader.notOpened(service)
       case .built(let outcomes): reloader.buildEnded(outcomes)
@@ -109,13 +112,19 @@ package struct Reloader: Sendable {
     return result
   }
 
+  /// Records and shows why the newest code does not run, or that it does. `nil` for a service means the build.
+  mutating func showFailure(_ service: ServiceID?, _ report: Report?) {
+    failures[service] = report
+    act(.showFailure(service, report))
+  }
+
   private mutating func take(_ output: Rollout.Output, of service: ServiceID) {
     switch output {
     case .action(let action): act(.service(service, action))
     case .set(let deadline, let duration): act(.set(.service(service, deadline), after: duration))
     case .cancel(let deadline): act(.cancel(.service(service, deadline)))
     case .report(let report): act(.report(service, report))
-    case .failure(let report): act(.showFailure(service, report))
+    case .failure(let report): showFailure(service, report)
     case .reloadPages: act(.reloadPages(.code))
     case .serves(let addresses, let isOpened):
       act(.servePages(service, addresses: addresses, isOpened: isOpened))

@@ -5,7 +5,8 @@ package import Reloader
 /// servers by a ``ServiceDriver``, and all others by its owner. It runs on one thread and one loop.
 package final class ReloadDriver {
   private let loop: EventLoop
-  private var reloader: Reloader
+  /// The state that the events have led to.
+  package private(set) var reloader: Reloader
   /// The events that wait until the actions of the one before them are performed.
   private var events: [Event] = []
   private var isHandling = false

@@ -62,6 +62,25 @@ struct StaleTests {
     #expect(server.actions == [.startBuild])
   }
 
+  @Test("a reload builds, and starts even the same program anew")
+  func reload() {
+    var server = ScriptedReloader.serving
+    server.send(.reloadWanted)
+    #expect(server.actions == [.startBuild])
+    server.build(.succeeded(.a))
+    #expect(server.actions == [.start(2, .a, held: true)])
+  }
+
+  @Test("a reload during a build waits for that build")
+  func reloadDuringBuild() {
+    var server = ScriptedReloader.serving
+    server.save()
+    server.send(.reloadWanted)
+    #expect(server.actions.isEmpty)
+    server.build(.succeeded(.b))
+    #expect(server.actions == [.start(2, .b, held: true)])
+  }
+
   @Test("a server that is not to be started again is not")
   func noRestarts() {
     var timing = Timing()

@@ -11,6 +11,7 @@ extension SimulatedWorld {
   mutating func anything() throws(Violation) {
     var choices: [Choice] = [(builder.state == .idle ? likelihood.save : 1, .saved(randomSave()))]
     choices.append((1, .appeared(["main.swift"])))
+    choices.append((1, .reloadWanted))
     if builder.state != .idle { choices.append((likelihood.buildEnd, .built(randomOutcomes()))) }
     for service in services where service.state != .closed {
       let id = service.id

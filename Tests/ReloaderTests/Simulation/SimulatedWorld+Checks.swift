@@ -125,6 +125,7 @@ extension Event {
   fileprivate var beginsCycle: Bool {
     switch self {
     case .saved(let saves): saves.isBuilt || !saves.restarts.isEmpty || saves.services != nil
+    case .reloadWanted: true
     case .generation(_, _, .ended(let ending)): ending.mayBeCorruption  // built from scratch
     default: false
     }

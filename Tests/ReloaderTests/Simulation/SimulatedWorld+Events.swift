@@ -7,6 +7,7 @@ extension SimulatedWorld {
     switch event {
     case .appeared: break
     case .saved(let saves): if interrupts == 0 { save(saves) }
+    case .reloadWanted: if interrupts == 0 { reload() }
     case .opened(let id):
       service(id)?.opens(true)
       if service(id)?.state == .open { builder.unbuilt.insert(id) }
@@ -28,6 +29,14 @@ extension SimulatedWorld {
       interrupts += 1
       for service in services { service.remove() }
       builder.unbuilt = []
+    }
+  }
+
+  private mutating func reload() {
+    for id in open {
+      if !builder.concerns(id) { builder.unbuilt.insert(id) }
+      service(id)?.isStale = true
+      service(id)?.serverFiles += 1
     }
   }
 
