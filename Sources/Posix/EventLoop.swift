@@ -16,6 +16,9 @@ package final class EventLoop {
   private var watches: [UInt64: (number: CInt, handler: () -> Void)] = [:]
   /// The timers that have not fired, by token.
   private var timers: [UInt64: (deadline: ContinuousClock.Instant, handler: () -> Void)] = [:]
+  /// The handler of the end of each pass; `nil` if nobody needs it. Then everything that the pass has caused is done,
+  /// but for timers that are due in the next one.
+  package var afterPass: (() -> Void)?
   /// Whether ``run()`` returns after the current pass.
   private var stopped = false
 
@@ -100,6 +103,7 @@ package final class EventLoop {
         watches[event.data.u64]?.handler()  // an earlier handler of this pass may have ended the watch
       }
       fireTimers(dueAt: now)
+      afterPass?()
     }
   }
 

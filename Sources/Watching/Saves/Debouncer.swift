@@ -43,6 +43,11 @@ package struct Debouncer: Sendable {
   /// Returns the batch, sorted, and begins the next one, if it is due at `now`. Returns `nil` otherwise.
   package mutating func takeBatch(at now: ContinuousClock.Instant) -> [String]? {
     guard let deadline, deadline <= now else { return nil }
+    return takeBatch()
+  }
+
+  /// Returns the batch, sorted, whether it is due or not, and begins the next one.
+  package mutating func takeBatch() -> [String] {
     defer { self = Debouncer(quiet: quiet, limit: limit) }
     return paths.sorted()
   }

@@ -18,6 +18,9 @@ final class Outbox {
 
   deinit { timer.map(loop.forget) }
 
+  /// Whether every event was handled.
+  var isEmpty: Bool { events.isEmpty }
+
   /// Adds an event. The loop passes it to the handler in its next pass.
   func post(_ event: SaveEvent) {
     events.append(event)

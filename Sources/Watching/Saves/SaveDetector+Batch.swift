@@ -48,7 +48,8 @@ extension SaveDetector {
   }
 
   /// Judges the files of a batch, and reports the saves. Returns whether there are any.
-  private func endBatch(_ batch: [String], at now: ContinuousClock.Instant) -> Bool {
+  @discardableResult
+  func endBatch(_ batch: [String], at now: ContinuousClock.Instant) -> Bool {
     additions = 0
     git.batchEnded()
     let saves = contents.endBatch(batch)

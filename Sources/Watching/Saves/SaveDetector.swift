@@ -26,6 +26,8 @@ package final class SaveDetector {
   private var timer: EventLoop.Token?
   /// Whether a save that changes no byte is reported.
   package var touchCounts = false
+  /// Whether saves are gathered, and reported only when this is `false` again.
+  package var isPaused = false { didSet { schedule() } }
   /// The file that hotreload itself writes. Its changes are no saves.
   package var ownFile: FileSystem.FileNumber?
 
@@ -145,13 +147,15 @@ package final class SaveDetector {
   /// Reports files for a speculative build. Polled files are not reported, because they may be half written.
   private func postAppeared(_ paths: [String]) {
     additions += 1
-    if paths.isEmpty || additions > Self.appearanceLimit || source.isPolling { return }
+    if paths.isEmpty || additions > Self.appearanceLimit || source.isPolling || isPaused { return }
     if paths.allSatisfy(cycle.breaker.buildsAtOnce) { outbox.post(.appeared(ChangeSet(paths, by: rules))) }
   }
 
   /// Sets the timer for the next thing that is due.
   func schedule() {
     timer.map(loop.forget)
+    timer = nil
+    if isPaused { return }
     timer = [deadline, cycle.breaker.deadline].compactMap(\.self).min().map { next in
       loop.after(max(.zero, ContinuousClock.now.duration(to: next))) { [unowned self] in
         timer = nil
