@@ -66,8 +66,8 @@ package final class Servers {
         event(number, .paused(Connections(fresh: fresh, busy: busy, idle: idle)))
       case .pauseFailed: event(number, .pauseFailed)
       case .released:
-        selfWrites.noteOpenFiles()
         event(number, .released)
+        selfWrites.noteOpenFiles()  // it reads /proc, and the swap does not wait for it
       case .drained: event(number, .drained)
       case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
