@@ -31,15 +31,18 @@ let package = Package(
     // Therefore Reloader is near the bottom: modules above it use its types. Each comment says what a module
     // does, and what it must not know.
     .executableTarget(
-      name: "HotReloadCLI", dependencies: ["Posix", "Project", "Reporting", "Session", "Settings", "TOML"],
+      name: "HotReloadCLI",
+      dependencies: ["Control", "Handoff", "Posix", "Project", "Reporting", "Session", "Settings", "TOML"],
       swiftSettings: settings),
     // Connects the modules of one run, and performs the reloader's actions. Knows all of them.
     module(
       "Session",
       [
-        "Browser", "Building", "FastPathRun", "FileWatching", "Handoff", "Interposer", "Posix", "Project",
-        "Reloader", "Reporting", "SelfWrites", "Serving", "Settings", "SwiftPM", "Watching",
+        "Browser", "Building", "Control", "FastPathRun", "FileWatching", "Handoff", "Interposer", "Posix",
+        "Project", "Reloader", "Reporting", "SelfWrites", "Serving", "Settings", "SwiftPM", "Watching",
       ]),
+    // Speaks with whoever asks a running hotreload for something. Must not know how it is done.
+    module("Control", ["Handoff", "Posix", "Reporting"]),
     // Translates the settings for each module below. Must not know what runs, or what is printed.
     module(
       "Project",
@@ -114,6 +117,7 @@ let package = Package(
         "Settings",
         "WatchingTestSupport",
       ]),
+    tests(of: "Control", ["Handoff", "LoopTestSupport", "Posix", "Reporting"]),
     tests(of: "Project", ["Building", "Posix", "Reloader", "Serving", "Settings", "WatchingTestSupport"]),
     tests(of: "Watching", ["FileWatching", "Posix", "RandomNumbers", "SelfWrites", "WatchingTestSupport"]),
     // The tests of the watcher save files from a process of its own, at the speed at which editors do.

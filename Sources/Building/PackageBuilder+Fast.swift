@@ -31,6 +31,11 @@ extension PackageBuilder {
   /// Ends the speculative build, and everything else that the fast path has started.
   package func cancelSpeculation() { for target in targets { target.fast.stop() } }
 
+  /// Makes the next build one by `swift build`, because the user wants it.
+  package func distrustFastPath() {
+    for target in targets { target.fast.invalidate("'hotreload reload' was called, and nothing was saved") }
+  }
+
   /// The reason why the fast path cannot build any target; `nil` if there is none.
   var fastPathBlocker: String? {
     recipe.fastPathBlocker

@@ -1,8 +1,17 @@
 internal import Posix
 internal import Glibc
 
-/// The private directory of a running hotreload, with its sockets and its lock. A project has at most one.
+/// The private directory of a running hotreload, or of one of its services, with its sockets and its lock. Each has at
+/// most one.
 package final class RuntimeDirectory {
+  /// The use of a directory.
+  package enum Kind {
+    /// It has the sockets for the servers of a service.
+    case service
+    /// It has the socket for commands, and a file that names the project.
+    case session
+  }
+
   /// The reason why a directory cannot be used.
   package enum Failure: Error, CustomStringConvertible {
     /// Another hotreload runs for this project. `by` is its pid.
@@ -40,6 +49,9 @@ package final class RuntimeDirectory {
   /// The path of the socket for self-writes (`SelfWrites`).
   package var filesPath: String { "\(path)/files" }
 
+  /// The path of the socket for commands (`ControlServer`).
+  package var controlPath: String { "\(path)/\(Self.controlName)" }
+
   /// Creates the directory for a project and takes its lock. Throws ``Failure`` or `SystemError`.
   ///
   /// Files that a killed hotreload left there are removed. Its lock ended with it.
@@ -49,9 +61,10 @@ package final class RuntimeDirectory {
   ///   - owner: The pid that is written to the lock file.
   ///   - usersDirectory: The user's runtime directory, which is used if it is private.
   package init(
-    project: String, owner: CInt, usersDirectory: String? = CurrentProcess.variable("XDG_RUNTIME_DIR")
+    project: String, kind: Kind = .service, owner: CInt,
+    usersDirectory: String? = CurrentProcess.variable("XDG_RUNTIME_DIR")
   ) throws {
-    path = try Self.base(in: usersDirectory) + "/" + Self.name(for: project)
+    path = try Self.base(in: usersDirectory) + "/" + Self.name(for: project) + (kind == .session ? "-c" : "")
     try FileSystem.makeDirectories(path)
     guard FileSystem.isPrivateDirectory(path) else { throw Failure.notPrivate(path) }
     lockFile = try Descriptor.open("\(path)/lock", O_RDWR | O_CREAT)
@@ -95,6 +108,11 @@ package final class RuntimeDirectory {
     FileSystem.removeDirectory(path.parentPath)
   }
 
+  /// The name of the socket for commands.
+  static let controlName = "control"
+  /// The name of the file with the path of the project.
+  static let projectName = "project"
+
   /// Returns `$XDG_RUNTIME_DIR/hotreload`, or a directory of this user in `$TMPDIR` or `/tmp`. Throws
   /// ``Failure`` or `SystemError`.
   private static func base(in usersDirectory: String?) throws -> String {
@@ -114,7 +132,7 @@ package final class RuntimeDirectory {
 
   /// The maximum length of the parent's path, in bytes. A socket's path has at most 107 bytes (unix(7)), of
   /// which the longest ``name(for:)``, with 16 characters and a hash of 16 digits, and `/notify-` with a
-  /// number are needed.
+  /// number are needed. `-c/control` is shorter.
   private static let longestBase = 107 - "/".utf8.count - (16 + 1 + 16) - "/notify-1234567".utf8.count
 
   /// Returns the name of the directory for a project: the start of the project's name, for people, and a hash

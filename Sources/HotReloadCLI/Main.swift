@@ -1,3 +1,4 @@
+import Control
 import Glibc
 import Posix
 import Reporting
@@ -14,6 +15,10 @@ enum Main {
     } catch let error as UsageError {
       messages.write("\(error)\n")
       end(usageExitCode)
+    } catch let error as ControlFailure {
+      let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
+      messages.write(style.red("error: ") + "\(error)\n")
+      end(error.code)
     } catch let error as SettingsError where error.isDiagnostic {
       let style = Style(isTerminal: standardError.isTerminal, variable: CurrentProcess.variable)
       let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -40,12 +45,15 @@ enum Main {
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
     case "explain": try ExplainCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))
+    case "mcp": try MCPCommand.run(Array(arguments.dropFirst()))
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
     case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)
-    case "--version": standardOutput.write("\(version)\n")
+    case "--version": standardOutput.write("\(hotreloadVersion)\n")
     case "help" where arguments.count > 1 && !["-h", "--help"].contains(arguments[1]):
       try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
+    case let name? where ControlCommand.all.contains { $0.subcommand.name == name }:
+      try ControlCommand.all.first { $0.subcommand.name == name }?.run(Array(arguments.dropFirst()))
     case let argument?:
       // The command was forgotten before a product or an option of `run`.
       let command = nearest(
@@ -77,9 +85,6 @@ private func showHelp(of name: String) throws {
   }
   standardOutput.write(command.helpText)
 }
-
-/// The version of hotreload.
-let version = "0.1.0"
 
 private let help = """
   OVERVIEW: Rebuild a Swift server on every save, and swap it without losing a request.

@@ -44,6 +44,8 @@ enum RunCommand {
     // The supervisor keeps the name `hotreload`. So `pkill -9 hotreload` kills only the supervisor, and this
     // process cleans up.
     CurrentProcess.name = "hr-supervisor"
-    die(by: try Session(invocation).run())
+    let signal = try Session(invocation).run()
+    if signal == 0 { exit(0) }
+    die(by: signal)
   }
 }

@@ -23,9 +23,10 @@ struct Subcommand {
   }
 
   /// All documented commands.
-  static let all = [
-    RunCommand.command, ConfigCommand.command, ExplainCommand.command, InitCommand.command,
-  ]
+  static let all =
+    [RunCommand.command] + ControlCommand.all.map(\.subcommand) + [
+      ConfigCommand.command, ExplainCommand.command, InitCommand.command, MCPCommand.command,
+    ]
 
   /// The usage line.
   var usage: String {

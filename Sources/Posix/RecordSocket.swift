@@ -67,12 +67,7 @@ package struct RecordListener: ~Copyable {
 
   /// Binds and listens at `path`, which must not exist. Throws the errno with the path.
   package init(path: String) throws(SystemError) {
-    let type = CInt(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-    let opened = Descriptor(owning: try check("socket") { socket(AF_UNIX, type, 0) })
-    let number = opened.number
-    try bindUnix(number, at: path)
-    try check("listen", path) { listen(number, 64) }
-    descriptor = opened
+    descriptor = try listenUnix(at: path, type: SOCK_SEQPACKET)
   }
 
   /// Accepts the next peer, or returns `nil` if none waits. A peer of another user is closed (`SO_PEERCRED`).
@@ -80,18 +75,7 @@ package struct RecordListener: ~Copyable {
   /// Throws the errno of accept4(2), such as `EMFILE`. The peer then still waits, so the listener stays
   /// readable.
   package func accept() throws(SystemError) -> RecordSocket? {
-    while true {
-      let number = cposix_accept(descriptor.number)
-      if number == -1 {
-        switch errno {
-        case EAGAIN: return nil
-        case EINTR, ECONNABORTED: continue
-        case let code: throw SystemError("accept4", code: code)
-        }
-      }
-      let peer = Descriptor(owning: number)
-      var user: uid_t = 0
-      if cposix_peer_user(number, &user) == 0, user == geteuid() { return RecordSocket(peer) }
-    }
+    guard let number = try acceptOwn(descriptor.number) else { return nil }
+    return RecordSocket(Descriptor(owning: number))
   }
 }

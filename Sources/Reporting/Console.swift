@@ -12,10 +12,10 @@ package final class Console {
   package var isVerbose: Bool
   /// The names of the services; empty if there is only one.
   package var serviceNames: [ServiceID: String] = [:]
-  /// The handler of records for programs; `nil` if there is no event file.
-  package var recorded: ((EventRecord) -> Void)?
   /// The file from which programs read the records; `nil` if there is none.
-  package var events: EventStream? { didSet { recorded = events.map { events in { events.write($0) } } } }
+  package var events: EventStream?
+  /// The handler of every record, without the text that people read.
+  package var observer: (EventRecord) -> Void = { _ in }
   private let write: (String) -> Void
   /// Whether the last line on the terminal is a step, which the next line replaces.
   private var hasStepLine = false
@@ -83,7 +83,13 @@ package final class Console {
   }
 
   /// Records the files that have changed, before the rest of the save is known.
-  package func seen(_ paths: [String]) { recorded?(EventRecord("seen", files: paths)) }
+  package func seen(_ paths: [String]) { record(EventRecord("seen", files: paths)) }
+
+  /// Records an event of which people read nothing.
+  package func record(_ record: EventRecord) {
+    observer(record)
+    events?.write(record)
+  }
 
   /// Reports the files that were saved. Some of them may have been `deleted`.
   package func saved(_ paths: [String], deleted: Set<String>) {
@@ -122,7 +128,7 @@ package final class Console {
 
   /// Prints a diagnostic of the compiler.
   package func diagnostic(_ lines: [String]) {
-    recorded?(EventRecord(diagnostic: lines))
+    record(EventRecord(diagnostic: lines))
     print(style.diagnostic(lines))
   }
 
@@ -146,16 +152,17 @@ package final class Console {
 
   /// Records and prints a message.
   private func message(_ kind: Kind, _ text: String) {
-    recorded?(EventRecord(message: text, severity: kind.rawValue))
+    record(EventRecord(message: text, severity: kind.rawValue))
     show(text, as: kind)
   }
 
   /// Records an event together with its text, and prints the text.
   private func tell(_ record: EventRecord, as kind: Kind = .info, _ text: (Style) -> String?) {
-    if let recorded {
+    observer(record)
+    if let events {
       var record = record
       record.text = text(Style(isColored: false))
-      recorded(record)
+      events.write(record)
     }
     if let text = text(style) { show(text, as: kind) }
   }

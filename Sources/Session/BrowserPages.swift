@@ -80,6 +80,9 @@ final class BrowserPages {
     update()
   }
 
+  /// The URL of the pages; `nil` if there is no server for them.
+  var url: String? { proxy.flatMap { $0.server == nil ? nil : "http://\($0.address)/" } }
+
   /// Reloads the pages of all browsers.
   func reload(_ reload: PageReload) {
     guard let proxy else { return }

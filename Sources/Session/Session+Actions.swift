@@ -39,7 +39,7 @@ extension Session {
   }
 
   /// Returns the text for the pages. That of the build contains the errors of the compiler.
-  private func plainText(_ report: Report, of id: ServiceID?) -> String {
+  func plainText(_ report: Report, of id: ServiceID?) -> String {
     let text = console.plainText(report, product: builder.name, of: id)
     return id == nil ? (builder.complaints + [text]).joined(separator: "\n") : text
   }

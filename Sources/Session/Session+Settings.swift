@@ -21,7 +21,10 @@ extension Session {
       for project in new { try project.refuseDangerousRoots() }
       launches = try new.map { try $0.launch(warn: console.diagnosticOnce) }
       try pages.use(new[0])
-      do { events = try eventStream(for: new[0]) } catch {
+      do {
+        events = try eventStream(for: new[0])
+        try metrics.use(new[0])
+      } catch {
         try? pages.use(project)
         throw error
       }
@@ -42,6 +45,7 @@ extension Session {
     let comeOrGo = current.map(\.id) != former.map(\.id)
     if !comeOrGo, !renewals.contains(where: { $0 != .refused }) {
       try? pages.use(project)
+      try? metrics.use(project)
       return Saves()
     }
     project = new[0]

@@ -29,6 +29,9 @@ package final class Session {
   /// Decides what happens, and lets ``perform(_:)`` do it.
   lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
   let pages: BrowserPages
+  private(set) lazy var metrics = SessionMetrics(loop: loop) { [unowned self] in status }
+  /// The socket for commands; `nil` before the session runs.
+  private(set) var control: SessionControl?
 
   /// The project of the first service. Its settings that apply to all services are used.
   var project: Project
@@ -57,7 +60,7 @@ package final class Session {
     nameServices()  // an initializer does not call observers
   }
 
-  /// Builds, serves and reloads until the user ends it. Returns the signal that ended it. Throws
+  /// Builds, serves and reloads until the user ends it. Returns the signal that ended it, or 0 for 'hotreload stop'. Throws
   /// ``UsageFailure`` for input that cannot be used, and errors of the system.
   package func run() throws -> CInt {
     _ = supervisor  // created now, so that it watches the supervisor
@@ -67,19 +70,31 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
+    let control = try SessionControl(project, isPart: services.current.count == 1, loop: loop) {
+      [unowned self] in
+      settledReply
+    }
+    self.control = control
+    console.observer = { [unowned control, metrics] in
+      control.record($0)
+      metrics.record($0)
+    }
     defer {
       for service in services.all {
         service.close()
         service.target.discardAll()
       }
+      metrics.close()
+      control.close()
     }
     console.events = try eventStream(for: project)
     try assemble()
     for (service, launch) in zip(services.current, launches) { try open(service, launch) }
+    try control.start { [unowned self] in handle($0, from: $1) }
     driver.start()
     try loop.run()
     children.endAll()
-    console.recorded?(EventRecord("ended"))
+    console.record(EventRecord("ended"))
     if let failure = end.failure { throw failure }
     return end.signal
   }
@@ -96,6 +111,7 @@ package final class Session {
     }
     tellOwnFile()
     try pages.use(project)
+    try metrics.use(project)
     if project.buildCommand != nil { warnOfPatterns() }
     try resources.installInterposer()
   }
@@ -202,17 +218,24 @@ package final class Session {
   }
 
   private func received(_ signal: CInt) {
+    if signal != SIGINT { console.isInteractive = false }
+    if signal == Supervisor.parentDied {
+      leave(with: end.signal)
+      interrupt()  // nobody waits for a graceful end
+    } else {
+      leave(with: signal)
+    }
+  }
+
+  /// Ends everything, or kills it if it is being ended. The session then ends by this signal, or with exit code 0 if that
+  /// is 0.
+  func leave(with signal: CInt) {
     if !end.hasBegun {
       supervisor?.keepSayingHeard()
       supervisor?.send(.notify("STOPPING=1"))
     }
-    if signal != SIGINT { console.isInteractive = false }
+    end.signal = signal
     interrupt()
-    if signal == Supervisor.parentDied {
-      interrupt()  // nobody waits for a graceful end
-    } else {
-      end.signal = signal
-    }
   }
 
   private func interrupt() {

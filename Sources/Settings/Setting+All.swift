@@ -186,6 +186,10 @@ extension Setting {
       "Append events for programs to this file or FIFO, one JSON object per line."
   )
 
+  package static let metrics = Setting(
+    .console, "metrics", .string, option: "--metrics", placeholder: "address",
+    help: "Serve metrics for Prometheus at this address, such as 127.0.0.1:9090, under /metrics.")
+
   package static let verbose = Setting(
     .console, "verbose", .flag, .flag(false), short: "-v",
     help: "Also report why a save is not built by the fast path, or not built at all.")
@@ -201,7 +205,7 @@ extension Setting {
     drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     browserListen, browserServer, reloadOn,
-    color, clear, events, verbose,
+    color, clear, events, metrics, verbose,
   ]
 
   /// Returns the setting with this key, such as `swap.probation`; `nil` if there is none.

@@ -44,7 +44,7 @@ final class RunningHotReload {
   }
 
   /// The path of `hotreload`, beside the program or library into which these tests were linked.
-  private static var path: String {
+  static var path: String {
     get throws {
       let here = UInt(bitPattern: #dsohandle)
       for line in try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n") {

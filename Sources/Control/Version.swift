@@ -1,0 +1,2 @@
+/// The version of hotreload.
+package let hotreloadVersion = "0.1.0"

@@ -1,0 +1,63 @@
+internal import Control
+internal import Handoff
+internal import Posix
+internal import Project
+internal import Reporting
+internal import Serving
+internal import Settings
+
+/// The metrics of the session, and the address that serves them if the settings name one.
+final class SessionMetrics {
+  private let loop: EventLoop
+  private let status: () -> SessionStatus
+  private var metrics = Metrics()
+  private var server: MetricsServer?
+
+  /// Creates metrics that have counted nothing. `status` returns the state of the session.
+  init(loop: EventLoop, status: @escaping () -> SessionStatus) {
+    self.loop = loop
+    self.status = status
+  }
+
+  /// Counts an event.
+  func record(_ record: EventRecord) { metrics.record(record) }
+
+  /// The metrics in the text format of Prometheus.
+  var text: String { metrics.text(status()) }
+
+  /// Opens, moves or closes the address as the settings say. Throws ``UsageFailure`` or `SettingsError`; nothing has
+  /// changed then.
+  func use(_ project: Project) throws {
+    let address = try project.metricsAddress
+    if address == server?.address { return }
+    do throws(SystemError) {
+      let new = try address.map { address throws(SystemError) in
+        try MetricsServer(at: address, loop: loop) { [unowned self] in text }
+      }
+      close()
+      server = new
+    } catch {
+      throw UsageFailure(bindFailure(address?.key ?? "", error.code, of: "hotreload ('console.metrics')"))
+    }
+  }
+
+  /// Closes the address.
+  func close() {
+    server?.close()
+    server = nil
+  }
+}
+
+extension Project {
+  /// The address of `console.metrics`; `nil` if it is not set.
+  fileprivate var metricsAddress: ListenAddress? {
+    get throws {
+      guard let text = settings.string(.metrics) else { return nil }
+      let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
+      if let address = ListenAddress(local), address.path == nil { return address }
+      throw settings.error(
+        for: .metrics,
+        "is '\(text)', which is not an address; write it with its port: 127.0.0.1:9090 or [::1]:9090")
+    }
+  }
+}
