@@ -2,6 +2,24 @@
 // and idle processors build speculatively.
 
 extension Compilation {
+  /// Sources of one module that are compiled by one frontend.
+  package struct Batch: Hashable, Sendable {
+    /// The index of the module.
+    package let module: Int
+    /// The paths of the sources that the frontend compiles.
+    package let sources: [String]
+    /// Whether it is not certain yet that the sources must be compiled.
+    package let isSpeculative: Bool
+  }
+
+  /// A job of the compiler.
+  package enum Step: Hashable, Sendable {
+    /// Compiles a batch into objects.
+    case compile(Batch)
+    /// Makes the interface of the module with this index.
+    case emitModule(Int)
+  }
+
   /// The maximum number of sources in a batch. A save that cancels a frontend loses its whole batch.
   private static let largestBatch = 25
   /// The maximum number of sources that are compiled speculatively.

@@ -7,24 +7,6 @@
 package struct Compilation: Sendable {
   package typealias Object = RememberedObjects.Object
 
-  /// Sources of one module that are compiled by one frontend.
-  package struct Batch: Hashable, Sendable {
-    /// The index of the module.
-    package let module: Int
-    /// The paths of the sources that the frontend compiles.
-    package let sources: [String]
-    /// Whether it is not certain yet that the sources must be compiled.
-    package let isSpeculative: Bool
-  }
-
-  /// A job of the compiler.
-  package enum Step: Hashable, Sendable {
-    /// Compiles a batch into objects.
-    case compile(Batch)
-    /// Makes the interface of the module with this index.
-    case emitModule(Int)
-  }
-
   /// The modules, as SwiftPM has planned them.
   let modules: [Plan.Module]
   /// The current sources of each module.
@@ -98,46 +80,6 @@ package struct Compilation: Sendable {
   /// Whether every object is up to date, and no interface that may invalidate one is awaited.
   package var isComplete: Bool { count == 0 && inlined.isEmpty }
 
-  /// Starts a build. Sources that were not confirmed by the previous build are compiled again.
-  package mutating func beginBuild(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
-    (running, compiled) = ([], [])
-    hasChangedDeclarations = false
-    for index in modules.indices {
-      for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
-    }
-    unconfirmed = []
-    for source in changes.removed { remove(source) }
-    for (source, module) in changes.added where !sources[module].contains(source) {
-      sources[module].append(source)
-      noteChange(in: module, of: source, changes.texts[source])
-    }
-    for (source, text) in changes.texts {
-      guard let module = module(of: source), text != texts[source] || objects[source] == nil else { continue }
-      noteChange(in: module, of: source, text)
-    }
-    texts.merge(changes.texts) { $1 }
-    noteInlinedBodies()
-    reuse(remembered, read)
-    reuseInlined(remembered, read)
-  }
-
-  /// Marks a source as changed, and its module's interface as outdated.
-  private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {
-    stale[module].insert(source)
-    unemitted.insert(module)
-    if text?.isInlined == true || texts[source]?.isInlined == true { inlined.insert(module) }
-  }
-
-  /// Removes a source that has been deleted.
-  private mutating func remove(_ source: String) {
-    guard let module = module(of: source) else { return }
-    noteChange(in: module, of: source, nil)
-    sources[module].removeAll { $0 == source }
-    stale[module].remove(source)
-    (objects[source], texts[source]) = (nil, nil)
-    update(source, of: module, nil)
-  }
-
   /// Returns a hash of the text that a source had when the build started, or 0 if it has none.
   package func text(of source: String) -> UInt64 { texts[source]?.hash ?? 0 }
 
@@ -177,90 +119,4 @@ package struct Compilation: Sendable {
       open = next
     }
   }
-
-  /// Records the objects and the dependencies of a batch that was compiled.
-  package mutating func succeeded(
-    _ batch: Batch, _ results: [(Object, SwiftDependencies)], remembered: RememberedObjects, read: Reader
-  ) {
-    guard running.remove(.compile(batch)) != nil else { return }
-    for (object, _) in results {
-      stale[batch.module].remove(object.source)
-      compiled.insert(object.source)
-      unconfirmed.insert(object.source)
-      objects[object.source] = object
-      unemitted.insert(batch.module)
-    }
-    for (object, dependencies) in results { update(object.source, of: batch.module, dependencies) }
-    reuse(remembered, read)
-  }
-
-  /// Records that the interface of a module was made, with its hash.
-  package mutating func emitted(_ module: Int, hash: UInt64) {
-    running.remove(.emitModule(module))
-    unemitted.remove(module)
-    let isExplained = [outdated.remove(module), affected.remove(module)].contains { $0 != nil }
-    let known = interfaces.updateValue(hash, forKey: module)
-    if known != hash { unwrapped.insert(module) }
-    let mayBeInlined = inlined.remove(module) != nil
-    if mayBeInlined, known != hash {
-      stale[module].formUnion(Set(sources[module]).subtracting(compiled))
-      compileAllImporters(of: module)
-    } else if let known, known != hash, !isExplained {
-      // The interface has changed although no declaration has. A type was inferred from another module's.
-      compileAllImporters(of: module)
-    }
-  }
-
-  /// Marks all sources of the modules that import this one as stale.
-  private mutating func compileAllImporters(of module: Int) {
-    for importer in modules[module].importers {
-      stale[importer] = Set(sources[importer])
-      unemitted.insert(importer)
-      affected.insert(importer)
-    }
-  }
-
-  /// The next module whose interface is to be made when there is nothing else to do; `nil` if all are up to
-  /// date.
-  package var nextIdleInterface: Int? {
-    modules.indices.first { module in
-      unemitted.contains(module)
-        || interfaces[module] == nil && sources[module].contains { texts[$0]?.isInlined == true }
-    }
-  }
-
-  /// Records that a module's interface was wrapped into an object for debuggers.
-  package mutating func wrapped(_ module: Int) { unwrapped.remove(module) }
-
-  /// Confirms that no source has changed since the build started, so the objects match the sources. Returns
-  /// the objects that may be remembered.
-  package mutating func confirm() -> [Object] {
-    unconfirmed = []
-    reused = []
-    guard isComplete else { return [] }
-    confirmedTexts = texts
-    var new: [Object] = []
-    for (source, object) in objects where object.inputHash == nil {
-      let inputHash = inputHash(of: source)
-      objects[source]?.inputHash = inputHash
-      if let object = objects[source] { new.append(object) }
-    }
-    return new
-  }
-}
-
-/// The changes of sources since the last build.
-package struct SourceChanges: Sendable {
-  /// The texts of the changed and added sources.
-  package var texts: [String: SourceText] = [:]
-  /// The index of the module of each added source.
-  package var added: [String: Int] = [:]
-  /// The deleted sources.
-  package var removed: Set<String> = []
-
-  /// Creates a set without changes.
-  package init() {}
-
-  /// Whether there are no changes.
-  package var isEmpty: Bool { texts.isEmpty && removed.isEmpty }
 }
