@@ -64,7 +64,9 @@ extension PackageBuilder {
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
-      case .step(let text): if !hasBuilt { console.step(text) }  // later a server writes to the terminal
+      case .step(let text):
+        // Later a server writes to the terminal.
+        if !saved.haveBeenBuilt { console.step(text) }
       case .diagnostic(let lines):
         console.diagnostic(lines)
         if !lines[0].contains("warning: ") { current.complain(lines + [""]) }

@@ -37,7 +37,7 @@ extension PackageBuilder {
   /// Returns whether the build compiled only some of the sources while declarations may have changed.
   private func isDoubtful(_ built: [BuildTarget]) -> Bool {
     if method.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
-    return recipe.command == nil && !current.isClean && hasBuilt
+    return recipe.command == nil && !current.isClean && saved.haveBeenBuilt
   }
 
   /// The end of a build.
@@ -48,16 +48,13 @@ extension PackageBuilder {
   /// Ends the build. `artifacts` are the programs of its targets.
   func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
     phase = .idle
-    terminals.buildEnded(succeeded: false, cancelled: ending == .cancelled)
-    package.resolved = FileSystem.identity("\(root)/Package.resolved")
+    plan.buildEnded(succeeded: ending == .succeeded, cancelled: ending == .cancelled)
     for target in targets { target.fast.buildEnded(succeeded: ending == .succeeded) }
     let targets = current.targets
     switch ending {
     case .succeeded:
-      saved.built()
-      package.hasPlan = true
       let isDoubtful = self.isDoubtful(targets)
-      hasBuilt = true
+      saved.built()
       let (isFast, started) = (method.isFast, current.started)
       let outcomes = artifacts.map { isDoubtful ? BuildOutcome.doubtful($0) : .succeeded($0) }
       handler(.ended(Array(zip(targets, outcomes)), current.comparison(artifacts)))

@@ -1,4 +1,3 @@
-internal import Posix
 internal import SwiftPM
 
 // The saves before and during a build.
@@ -6,13 +5,11 @@ extension PackageBuilder {
   /// Records a batch of saves, and returns it without the files that SwiftPM has written itself. After a save
   /// of a manifest, or of the first source of a target, the next build reads the package again.
   package func record(changes batch: [String]) -> [String] {
-    let resolvedPath = "\(root)/Package.resolved"
     let changes = batch.filter { path in
-      path != resolvedPath || recipe.command != nil
-        || !isRunningCommand && FileSystem.identity(resolvedPath) != package.resolved
+      path != plan.resolvedPath || recipe.command != nil || !isRunningCommand && plan.resolvedHasChanged
     }
     let isNew = changes.contains(where: sources.isNew)
-    if isNew { package.hasPlan = false }
+    if isNew { plan.invalidate() }
     if isNew || changes.contains(where: isManifest) { package.description = nil }
     saved.add(changes)
     for target in targets { target.saved.formUnion(changes) }

@@ -8,8 +8,7 @@ extension PackageBuilder {
   var swiftPM: SwiftPM {
     SwiftPM(
       root: root, configuration: recipe.configuration, arguments: recipe.arguments,
-      environment: terminals.environment(
-        over: recipe.environment, fixed: recipe.variableNames, arguments: recipe.arguments))
+      environment: plan.environment(for: recipe))
   }
 
   func buildWithSwiftPM() {
@@ -20,7 +19,7 @@ extension PackageBuilder {
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
     let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.parentPath))
     for directory in directories {
-      if !package.hasPlan { BuildPlan.remove(for: directory) }
+      if !plan.isValid { BuildPlan.remove(for: directory) }
       CompiledObjects.remove(of: current.isClean ? nil : saved, in: directory)
     }
     let wait = directories.map(CompiledObjects.delayUntilNextSecond).max() ?? .zero
@@ -37,11 +36,11 @@ extension PackageBuilder {
   private func runSwiftPM() {
     current.started = FileSystem.coarseTime
     let command = swiftPM.build(product: singleProduct)
-    terminals.buildStarted()
+    plan.swiftBuildStarted()
     run(command, isShown: true) { [unowned self] in
       show(current.output.take($0, isComplete: $1))
     } then: { [unowned self] in
-      terminals.buildEnded(succeeded: true)
+      plan.swiftBuildSucceeded()
       finishBuild()
     }
   }

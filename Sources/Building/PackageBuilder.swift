@@ -32,7 +32,6 @@ package final class PackageBuilder {
   let loop: EventLoop
   let children: Children
   let console: Console
-  let terminals: SwiftPMTerminals
   let localPackages: LocalPackages
   /// The handler of events.
   package var handler: (BuilderEvent) -> Void = { _ in }
@@ -41,10 +40,9 @@ package final class PackageBuilder {
   /// The build that runs, or the last one.
   var current = BuildRun([], isClean: false, method: .full(reason: ""))
   var package = PackageState()
+  var plan: PlanState
   /// The saved files, until they are built.
   package internal(set) var saved = SavedFiles()
-  /// Whether a build has succeeded since the start.
-  var hasBuilt = false
   /// The reason for no fast builds that was last reported.
   var toldBlocker: String?
 
@@ -55,7 +53,7 @@ package final class PackageBuilder {
     self.children = children
     self.console = console
     localPackages = LocalPackages(loop: loop, children: children)
-    terminals = SwiftPMTerminals(root: root, loop: loop)
+    plan = PlanState(root: root, loop: loop)
   }
 
   /// The names of the products, as far as they are known.
