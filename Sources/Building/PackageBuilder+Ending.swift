@@ -24,7 +24,7 @@ extension PackageBuilder {
         if fast != nil, maker == nil, let newest = target.newest {
           artifacts.append(newest)
         } else {
-          artifacts.append(try target.keep(madeBy: maker, root: root))
+          artifacts.append(try target.keep(madeBy: maker, root: jobs.root))
         }
       }
       finish(.succeeded, artifacts)

@@ -7,7 +7,7 @@ internal import SwiftPM
 extension PackageBuilder {
   var swiftPM: SwiftPM {
     SwiftPM(
-      root: root, configuration: recipe.configuration, arguments: recipe.arguments,
+      root: jobs.root, configuration: recipe.configuration, arguments: recipe.arguments,
       environment: plan.environment(for: recipe))
   }
 
@@ -27,7 +27,7 @@ extension PackageBuilder {
     console.detail(
       "SwiftPM does not notice two changes within one second; building in \(brief(wait))")
     phase = .waiting(
-      loop.after(wait) { [unowned self] in
+      jobs.loop.after(wait) { [unowned self] in
         phase = .deciding
         runSwiftPM()
       })

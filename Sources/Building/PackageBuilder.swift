@@ -23,14 +23,12 @@ package final class PackageBuilder {
     case cancelling
   }
 
-  let root: String
   var recipe: Recipe
   /// The programs of the project that are run.
   package var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
-  let loop: EventLoop
-  let children: Children
+  let jobs: BuildJobs
   let console: Console
   let localPackages: LocalPackages
   /// The handler of events.
@@ -47,10 +45,8 @@ package final class PackageBuilder {
   var toldBlocker: String?
 
   package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
-    self.root = root
     self.recipe = recipe
-    self.loop = loop
-    self.children = children
+    jobs = BuildJobs(root: root, loop: loop, children: children)
     self.console = console
     localPackages = LocalPackages(loop: loop, children: children)
     plan = PlanState(root: root, loop: loop)
@@ -92,7 +88,7 @@ package final class PackageBuilder {
     current = BuildRun(targets, isClean: isClean, method: .full(reason: reason))
     // The preparation of the fast path, which follows the last build, comes first.
     phase = .waiting(
-      loop.after(.zero) { [unowned self] in
+      jobs.loop.after(.zero) { [unowned self] in
         phase = .deciding
         begin()
       })
@@ -124,9 +120,9 @@ package final class PackageBuilder {
     case .idle, .deciding, .cancelling: break
     case .command(let job): stop(job)
     case .waiting(let token):
-      loop.forget(token)
+      jobs.loop.forget(token)
       phase = .cancelling
-      loop.after(.zero) { [unowned self] in finish(.cancelled) }
+      jobs.loop.after(.zero) { [unowned self] in finish(.cancelled) }
     case .fast(let target):
       phase = .cancelling
       target.fast.cancel { [unowned self] in finish(.cancelled) }
