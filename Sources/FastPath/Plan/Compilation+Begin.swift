@@ -3,12 +3,12 @@
 extension Compilation {
   /// Starts a build. Sources that were not confirmed by the previous build are compiled again.
   package mutating func beginBuild(_ changes: SourceChanges, remembered: RememberedObjects, read: Reader) {
-    (running, compiled) = ([], [])
-    hasChangedDeclarations = false
+    (build.running, build.compiled) = ([], [])
+    build.hasChangedDeclarations = false
     for index in modules.indices {
-      for source in sources[index] where unconfirmed.contains(source) { stale[index].insert(source) }
+      for source in sources[index] where confirmation.pending.contains(source) { stale[index].insert(source) }
     }
-    unconfirmed = []
+    confirmation.pending = []
     for source in changes.removed { remove(source) }
     for (source, module) in changes.added where !sources[module].contains(source) {
       sources[module].append(source)
@@ -27,8 +27,8 @@ extension Compilation {
   /// Marks a source as changed, and its module's interface as outdated.
   private mutating func noteChange(in module: Int, of source: String, _ text: SourceText?) {
     stale[module].insert(source)
-    unemitted.insert(module)
-    if text?.isInlined == true || texts[source]?.isInlined == true { inlined.insert(module) }
+    interfaces.unemitted.insert(module)
+    if text?.isInlined == true || texts[source]?.isInlined == true { interfaces.inlined.insert(module) }
   }
 
   /// Removes a source that has been deleted.

@@ -5,13 +5,13 @@ extension Compilation {
   package mutating func succeeded(
     _ batch: Batch, _ results: [(Object, SwiftDependencies)], remembered: RememberedObjects, read: Reader
   ) {
-    guard running.remove(.compile(batch)) != nil else { return }
+    guard build.running.remove(.compile(batch)) != nil else { return }
     for (object, _) in results {
       stale[batch.module].remove(object.source)
-      compiled.insert(object.source)
-      unconfirmed.insert(object.source)
+      build.compiled.insert(object.source)
+      confirmation.pending.insert(object.source)
       objects[object.source] = object
-      unemitted.insert(batch.module)
+      interfaces.unemitted.insert(batch.module)
     }
     for (object, dependencies) in results { update(object.source, of: batch.module, dependencies) }
     reuse(remembered, read)
@@ -19,14 +19,16 @@ extension Compilation {
 
   /// Records that the interface of a module was made, with its hash.
   package mutating func emitted(_ module: Int, hash: UInt64) {
-    running.remove(.emitModule(module))
-    unemitted.remove(module)
-    let isExplained = [outdated.remove(module), affected.remove(module)].contains { $0 != nil }
-    let known = interfaces.updateValue(hash, forKey: module)
-    if known != hash { unwrapped.insert(module) }
-    let mayBeInlined = inlined.remove(module) != nil
+    build.running.remove(.emitModule(module))
+    interfaces.unemitted.remove(module)
+    let isExplained = [interfaces.outdated.remove(module), interfaces.affected.remove(module)].contains {
+      $0 != nil
+    }
+    let known = interfaces.hashes.updateValue(hash, forKey: module)
+    if known != hash { interfaces.unwrapped.insert(module) }
+    let mayBeInlined = interfaces.inlined.remove(module) != nil
     if mayBeInlined, known != hash {
-      stale[module].formUnion(Set(sources[module]).subtracting(compiled))
+      stale[module].formUnion(Set(sources[module]).subtracting(build.compiled))
       compileAllImporters(of: module)
     } else if let known, known != hash, !isExplained {
       // The interface has changed although no declaration has. A type was inferred from another module's.
@@ -38,18 +40,18 @@ extension Compilation {
   private mutating func compileAllImporters(of module: Int) {
     for importer in modules[module].importers {
       stale[importer] = Set(sources[importer])
-      unemitted.insert(importer)
-      affected.insert(importer)
+      interfaces.unemitted.insert(importer)
+      interfaces.affected.insert(importer)
     }
   }
 
   /// Confirms that no source has changed since the build started, so the objects match the sources. Returns
   /// the objects that may be remembered.
   package mutating func confirm() -> [Object] {
-    unconfirmed = []
-    reused = []
+    confirmation.pending = []
+    confirmation.reused = []
     guard isComplete else { return [] }
-    confirmedTexts = texts
+    confirmation.texts = texts
     var new: [Object] = []
     for (source, object) in objects where object.inputHash == nil {
       let inputHash = inputHash(of: source)

@@ -13,8 +13,6 @@ package struct Compilation: Sendable {
   package internal(set) var sources: [[String]]
   /// The current text of each source.
   package internal(set) var texts: [String: SourceText]
-  /// The text of each source in the last confirmed build.
-  var confirmedTexts: [String: SourceText]
   /// The object of each source. The object of a stale source was compiled from an earlier text, or against
   /// earlier declarations.
   package internal(set) var objects: [String: Object]
@@ -22,32 +20,14 @@ package struct Compilation: Sendable {
   var graph: DependencyGraph
   /// The sources of each module that must be compiled.
   var stale: [Set<String>]
-  /// The modules whose interface was not made from the current sources.
-  package internal(set) var unemitted: Set<Int> = []
-  /// The modules in ``unemitted`` whose declarations have changed.
-  var outdated: Set<Int> = []
-  /// The modules in ``unemitted`` with sources that were compiled because another module has changed. An
-  /// inferred type may differ although the text is the same.
-  var affected: Set<Int> = []
-  /// The modules in ``unemitted`` whose inlinable bodies have changed. The sources that this affects are
-  /// known when the interface has been made.
-  var inlined: Set<Int> = []
   /// A hash, for each module, of the sources with inlinable bodies.
   var inlinedBodies: [UInt64] = []
-  /// A hash of the last interface of each module, if one was made.
-  var interfaces: [Int: UInt64] = [:]
-  /// The modules whose interface has not been wrapped into an object for debuggers yet.
-  package internal(set) var unwrapped: Set<Int> = []
-  /// The steps that are running.
-  var running: Set<Step> = []
-  /// The sources that this build has compiled.
-  package internal(set) var compiled: Set<String> = []
-  /// The sources that were compiled while others may have been changing.
-  var unconfirmed: Set<String> = []
-  /// Whether a declaration has changed in this build.
-  package internal(set) var hasChangedDeclarations = false
-  /// The remembered objects that were reused since the last confirmed build.
-  package internal(set) var reused: [Object] = []
+  /// The state of the modules' interfaces.
+  package internal(set) var interfaces = Interfaces()
+  /// The running build, or the last one.
+  package internal(set) var build = Build()
+  /// The last confirmed build, and the objects since then.
+  package internal(set) var confirmation: Confirmation
   /// The times that earlier compilations took.
   var history = CompilationHistory()
   /// For each module, the ``RememberedObjects/Object/compilerHash``.
@@ -62,7 +42,7 @@ package struct Compilation: Sendable {
     self.modules = modules
     self.graph = graph
     self.texts = texts
-    confirmedTexts = texts
+    confirmation = Confirmation(texts: texts)
     self.compilerHashes = compilerHashes
     sources = modules.map(\.sources)
     stale = modules.map { _ in [] }
@@ -78,7 +58,7 @@ package struct Compilation: Sendable {
   package var count: Int { stale.reduce(0) { $0 + $1.count } }
 
   /// Whether every object is up to date, and no interface that may invalidate one is awaited.
-  package var isComplete: Bool { count == 0 && inlined.isEmpty }
+  package var isComplete: Bool { count == 0 && interfaces.inlined.isEmpty }
 
   /// Returns a hash of the text that a source had when the build started, or 0 if it has none.
   package func text(of source: String) -> UInt64 { texts[source]?.hash ?? 0 }
@@ -93,9 +73,9 @@ package struct Compilation: Sendable {
   mutating func update(_ source: String, of module: Int, _ dependencies: SwiftDependencies?) {
     let change = graph.update(source, dependencies)
     if change.isVisible {
-      hasChangedDeclarations = true
-      outdated.insert(module)
-      unemitted.insert(module)
+      build.hasChangedDeclarations = true
+      interfaces.outdated.insert(module)
+      interfaces.unemitted.insert(module)
     }
     invalidate(change.invalid)
   }
@@ -108,11 +88,11 @@ package struct Compilation: Sendable {
     while !open.isEmpty {
       var next: Set<String> = []
       for index in modules.indices {
-        let new = open.intersection(sources[index]).subtracting(compiled).subtracting(stale[index])
+        let new = open.intersection(sources[index]).subtracting(build.compiled).subtracting(stale[index])
         if new.isEmpty { continue }
         stale[index].formUnion(new)
-        unemitted.insert(index)
-        affected.insert(index)
+        interfaces.unemitted.insert(index)
+        interfaces.affected.insert(index)
         let users = modules[index].importers.isEmpty ? [] : graph.users(of: new)
         for importer in modules[index].importers { next.formUnion(users.intersection(sources[importer])) }
       }

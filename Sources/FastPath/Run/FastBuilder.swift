@@ -67,7 +67,7 @@ package final class FastBuilder {
 
   /// Whether declarations had changed in the last build.
   package var hasChangedDeclarations: Bool {
-    if case .ready(let context) = state { context.compilation.hasChangedDeclarations } else { false }
+    if case .ready(let context) = state { context.compilation.build.hasChangedDeclarations } else { false }
   }
 
   /// Kills all jobs. No handler is called.

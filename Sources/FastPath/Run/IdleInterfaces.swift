@@ -62,7 +62,7 @@ final class IdleInterfaces {
         wrapNext(context)
       }
     }
-    guard let module = context.compilation.unwrapped.min() else { return }
+    guard let module = context.compilation.interfaces.unwrapped.min() else { return }
     let overlay = context.overlay
     let wrapped = overlay.wrapped(context.program.plan.modules[module])
     guard let words = context.interfaces.command(module, wrapped: wrapped) else {
