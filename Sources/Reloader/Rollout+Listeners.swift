@@ -16,20 +16,20 @@ extension Rollout {
     reportSuccess(.serving(number, address))
     outputs.append(.serves(addresses: generation.addresses, isOpened: true))
     // Otherwise the same program was restarted.
-    if generation.artifact != programs.shown { reloadPages(from: generation) }
+    if generation.artifact != announced.program { reloadPages(from: generation) }
     runHook(number)
   }
 
   /// Reloads the pages of browsers, because this generation serves them now.
   mutating func reloadPages(from generation: Generation) {
-    programs.shown = generation.artifact
+    announced.program = generation.artifact
     outputs.append(.reloadPages)
   }
 
   /// Runs the user's command after a swap, once for each generation, which may have several listeners.
   mutating func runHook(_ number: Int) {
-    if number <= lastHooked { return }
-    lastHooked = number
+    if number <= announced.hooked { return }
+    announced.hooked = number
     act(.runHook(number))
   }
 
@@ -51,8 +51,10 @@ extension Rollout {
   /// them itself.
   mutating func addresses(_ addresses: [String], of number: Int) {
     guard number == live, let generation = generations[number] else { return }
-    let closed = formerAddresses.filter { !addresses.contains($0) && !generation.addresses.contains($0) }
-    formerAddresses = []
+    let closed = announced.formerAddresses.filter {
+      !addresses.contains($0) && !generation.addresses.contains($0)
+    }
+    announced.formerAddresses = []
     if !closed.isEmpty { report(.closed(number, closed)) }
   }
 }

@@ -58,7 +58,7 @@ extension Rollout {
       return
     }
     swap = .waiting
-    formerAddresses = []
+    announced.formerAddresses = []
     cancel(.release(number))
     let old = live  // `nil` if it died within its probation: the fallback then stays
     if let old {
