@@ -19,7 +19,6 @@ package final class Session {
   let invocation: Invocation
   let console: Console
   let loop: EventLoop
-  let children: Children
   let builder: PackageBuilder
   var services = ServiceList() { didSet { nameServices() } }
   var resources: ServerResources
@@ -50,8 +49,8 @@ package final class Session {
     builder = PackageBuilder(
       root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
-    (self.loop, self.children, self.console) = (loop, children, console)
-    resources = ServerResources(loop: loop)
+    (self.loop, self.console) = (loop, console)
+    resources = ServerResources(loop: loop, children: children)
     services.current = projects.map(service)
     builder.targets = services.current.map(\.target)
     nameServices()  // an initializer does not call observers
@@ -78,7 +77,7 @@ package final class Session {
     for (service, launch) in zip(services.current, launches) { try open(service, launch) }
     driver.start()
     try loop.run()
-    children.endAll()
+    resources.children.endAll()
     console.recorded?(EventRecord("ended"))
     if let failure = end.failure { throw failure }
     return end.signal
