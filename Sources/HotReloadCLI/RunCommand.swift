@@ -43,7 +43,7 @@ enum RunCommand {
     guard let invocation = try Invocation(arguments, of: command) else { return }
     // The supervisor keeps the name `hotreload`. So `pkill -9 hotreload` kills only the supervisor, and this
     // process cleans up.
-    CurrentProcess.name = "hr-supervisor"
+    CurrentProcess.name = "hr-session"
     die(by: try Session(invocation).run())
   }
 }
