@@ -28,11 +28,11 @@ extension SwapRun {
     print("start to serving: median \(milliseconds(totals, 0.5)), worst \(milliseconds(totals, 1))")
     print("listener inodes: \(state.listenerInodes.count)")
     if state.listenerInodes.count != 1 { failures += 1 }
-    if let warm, let last {
+    if let warm = hygiene.warm, let last = hygiene.last {
       let growth = last.growth(since: warm)
       for line in growth { print("GREW: \(line)") }
       failures += growth.count
-      print("| | after swap \(warmSwaps) | after swap \(swaps.count) |\n|---|---|---|")
+      print("| | after swap \(goal.warmSwaps) | after swap \(swaps.count) |\n|---|---|---|")
       for (before, after) in zip(warm.rows, last.rows) {
         print("| \(before.name) | \(before.value) | \(after.value) |")
       }

@@ -29,7 +29,7 @@ extension SwapRun {
     released(generation)
     if isFirst {
       startLoad()
-      loop.after(quiet) { [unowned self] in swap() }
+      loop.after(goal.quiet) { [unowned self] in swap() }
     } else {
       restarts += 1
       loop.after(.milliseconds(300)) { [unowned self] in next() }

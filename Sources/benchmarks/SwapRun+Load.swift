@@ -7,12 +7,12 @@ extension SwapRun {
   func startLoad() {
     guard let program = server.clientProgram else {
       for kind in server.clients { _ = Client(kind: kind, port: port, ledger: ledger).start() }
-      clients = server.clients.count
+      clients.count = server.clients.count
       return
     }
     do {
-      externalClients = try ExternalClients(program: program, kinds: server.clients, ledger: ledger)
-      clients = 1
+      clients.external = try ExternalClients(program: program, kinds: server.clients, ledger: ledger)
+      clients.count = 1
     } catch {
       fatalError("\(error)")
     }
@@ -22,8 +22,8 @@ extension SwapRun {
   func finish() {
     let wasOver = ledger.isOver
     ledger.end()
-    if !wasOver { externalClients?.end() }
-    if ledger.snapshot.clientsEnded == clients {
+    if !wasOver { clients.external?.end() }
+    if ledger.snapshot.clientsEnded == clients.count {
       service?.interrupt()
     } else {
       loop.after(.milliseconds(50)) { [unowned self] in finish() }
@@ -38,7 +38,8 @@ extension SwapRun {
     }
     ledger.pause()
     let seen = Hygiene(server: server, port: port)
-    let isQuiet = ledger.snapshot.clientsPaused == clients && seen.connections == 0 && seen.children == 1
+    let isQuiet =
+      ledger.snapshot.clientsPaused == clients.count && seen.connections == 0 && seen.children == 1
     guard isQuiet || tries == 0 else {
       loop.after(.milliseconds(100)) { [unowned self] in look(tries: tries - 1, then) }
       return

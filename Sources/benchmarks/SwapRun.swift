@@ -15,24 +15,16 @@ final class SwapRun {
   var restarts = 0
   /// The problems so far, and hotreload's notices about the server.
   var troubles: [String] = []
-  private let wantedSwaps: Int
-  private let wantedRequests: Int
-  /// The number of swaps before the first look at the resources.
-  var warmSwaps: Int { min(100, wantedSwaps / 2) }
+  let goal: SwapGoal
   let port: UInt16
   let loop: EventLoop
-  let quiet: Duration
-  private let watchesHygiene: Bool
   var service: MeasuredService?
-  var externalClients: ExternalClients?
   /// The number of the live generation.
   var serving = 0
-  /// The number of clients.
-  var clients = 0
-  /// The resources after ``warmSwaps``.
-  var warm: Hygiene?
-  /// The resources at the end.
-  var last: Hygiene?
+  /// The number of clients, and the program that they run in if it is not this one.
+  var clients: (count: Int, external: ExternalClients?) = (0, nil)
+  /// The resources after ``SwapGoal/warmSwaps``, and at the end.
+  var hygiene: (warm: Hygiene?, last: Hygiene?) = (nil, nil)
 
   /// Prepares a run.
   ///
@@ -43,7 +35,7 @@ final class SwapRun {
   ///   - requests: The minimum number of requests.
   ///   - quiet: The duration of the load before the first swap, for comparison.
   ///   - movesConnections: Whether idle connections are handed to the new generation.
-  ///   - watchesHygiene: Whether the resources are compared after ``warmSwaps`` and at the end.
+  ///   - watchesHygiene: Whether the resources are compared after ``SwapGoal/warmSwaps`` and at the end.
   ///   - limit: The maximum duration of the run.
   init(
     of server: MeasuredServer, port: Int? = nil, swaps: Int, requests: Int, quiet: Duration = .seconds(5),
@@ -51,10 +43,7 @@ final class SwapRun {
   ) throws {
     self.server = server
     self.port = try port.map { UInt16($0) } ?? freePort()
-    self.quiet = quiet
-    self.watchesHygiene = watchesHygiene
-    wantedSwaps = swaps
-    wantedRequests = requests
+    goal = SwapGoal(swaps: swaps, requests: requests, quiet: quiet, watchesHygiene: watchesHygiene)
     setenv("PORT", "\(self.port)", 1)
     setenv("LOG_LEVEL", "error", 1)
     loop = try EventLoop()
@@ -90,14 +79,16 @@ final class SwapRun {
 
   /// Continues with the next swap, a look at the resources, or the end.
   func next() {
-    let isOver = swaps.count + restarts >= wantedSwaps && ledger.total >= wantedRequests
-    guard watchesHygiene, isOver || swaps.count == warmSwaps else { return isOver ? finish() : swap() }
+    let isOver = swaps.count + restarts >= goal.swaps && ledger.total >= goal.requests
+    guard goal.watchesHygiene, isOver || swaps.count == goal.warmSwaps else {
+      return isOver ? finish() : swap()
+    }
     look { [unowned self] in
       if isOver {
-        last = $0
+        hygiene.last = $0
         finish()
       } else {
-        warm = $0
+        hygiene.warm = $0
         swap()
       }
     }
