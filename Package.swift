@@ -163,7 +163,7 @@ let package = Package(
     // When tests run.
     .target(name: "TestTraits", path: "Tests/Support/TestTraits", swiftSettings: settings),
     // The interposer's parser again, as a module that a test can call.
-    .target(name: "CHTTP1", path: "Tests/CHTTP1"),
+    .target(name: "CHTTP1", path: "Tests/Support/CHTTP1"),
 
     // The built program, from the outside, on the package in Tests/Fixtures.
     .testTarget(

@@ -13,7 +13,7 @@ extension PackageBuilder {
     let changed = ChangedFiles(saved.changed)
     if let warning = changed.warning { console.warning("'\(setting.key)': \(warning)") }
     let environment = recipe.environment + changed.variables
-    run(Command(command.words, environment: environment, directory: root), of: setting, isShown: true) {
+    run(Command(command.words, environment: environment, directory: jobs.root), of: setting, isShown: true) {
       [unowned self] line, isComplete in
       guard isComplete else { return }
       console.passThrough(line)
@@ -33,7 +33,7 @@ extension PackageBuilder {
     then next: @escaping () -> Void
   ) {
     do throws(SystemError) {
-      let job = try Job(command, longest: isShown ? Job.longestShown : .max, loop: loop, children: children) {
+      let job = try jobs.start(command, longest: isShown ? Job.longestShown : .max) {
         [unowned self] text, isComplete, isError in
         if isError { show(current.output.take(text, isComplete: isComplete)) } else { line(text, isComplete) }
       } whenEnded: { [unowned self] ending in
@@ -64,7 +64,9 @@ extension PackageBuilder {
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
-      case .step(let text): if !hasBuilt { console.step(text) }  // later a server writes to the terminal
+      case .step(let text):
+        // Later a server writes to the terminal.
+        if !saved.haveBeenBuilt { console.step(text) }
       case .diagnostic(let lines):
         console.diagnostic(lines)
         if !lines[0].contains("warning: ") { current.complain(lines + [""]) }

@@ -49,8 +49,7 @@ extension PackageBuilder {
   /// and does not wait for SwiftPM's lock.
   private func askForBinPath() {
     var path = ""
-    package.binPathJob = try? Job(swiftPM.showBinPath, loop: loop, children: children) {
-      line, isComplete, isError in
+    package.binPathJob = try? jobs.start(swiftPM.showBinPath) { line, isComplete, isError in
       if !isError, isComplete, line.hasPrefix("/") { path = line }
     } whenEnded: { [unowned self] ending in
       package.binPathJob = nil

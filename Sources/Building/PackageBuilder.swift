@@ -1,5 +1,4 @@
 internal import FastPathRun
-internal import Glibc
 package import Posix
 internal import Reloader
 package import Reporting
@@ -24,16 +23,13 @@ package final class PackageBuilder {
     case cancelling
   }
 
-  let root: String
   var recipe: Recipe
   /// The programs of the project that are run.
   package var targets: [BuildTarget] = [] {
     didSet { for target in targets { target.fast.environment = recipe.environment } }
   }
-  let loop: EventLoop
-  let children: Children
+  let jobs: BuildJobs
   let console: Console
-  private let terminals: SwiftPMTerminals
   let localPackages: LocalPackages
   /// The handler of events.
   package var handler: (BuilderEvent) -> Void = { _ in }
@@ -42,28 +38,18 @@ package final class PackageBuilder {
   /// The build that runs, or the last one.
   var current = BuildRun([], isClean: false, method: .full(reason: ""))
   var package = PackageState()
+  var plan: PlanState
   /// The saved files, until they are built.
-  package private(set) var saved = SavedFiles()
-  /// Whether a build has succeeded since the start.
-  private(set) var hasBuilt = false
+  package internal(set) var saved = SavedFiles()
   /// The reason for no fast builds that was last reported.
   var toldBlocker: String?
 
   package init(root: String, _ recipe: Recipe, loop: EventLoop, children: Children, console: Console) {
-    self.root = root
     self.recipe = recipe
-    self.loop = loop
-    self.children = children
+    jobs = BuildJobs(root: root, loop: loop, children: children)
     self.console = console
     localPackages = LocalPackages(loop: loop, children: children)
-    terminals = SwiftPMTerminals(root: root, loop: loop)
-  }
-
-  var swiftPM: SwiftPM {
-    SwiftPM(
-      root: root, configuration: recipe.configuration, arguments: recipe.arguments,
-      environment: terminals.environment(
-        over: recipe.environment, fixed: recipe.variableNames, arguments: recipe.arguments))
+    plan = PlanState(root: root, loop: loop)
   }
 
   /// The names of the products, as far as they are known.
@@ -102,7 +88,7 @@ package final class PackageBuilder {
     current = BuildRun(targets, isClean: isClean, method: .full(reason: reason))
     // The preparation of the fast path, which follows the last build, comes first.
     phase = .waiting(
-      loop.after(.zero) { [unowned self] in
+      jobs.loop.after(.zero) { [unowned self] in
         phase = .deciding
         begin()
       })
@@ -134,151 +120,12 @@ package final class PackageBuilder {
     case .idle, .deciding, .cancelling: break
     case .command(let job): stop(job)
     case .waiting(let token):
-      loop.forget(token)
+      jobs.loop.forget(token)
       phase = .cancelling
-      loop.after(.zero) { [unowned self] in finish(.cancelled) }
+      jobs.loop.after(.zero) { [unowned self] in finish(.cancelled) }
     case .fast(let target):
       phase = .cancelling
       target.fast.cancel { [unowned self] in finish(.cancelled) }
-    }
-  }
-
-  /// Records a batch of saves, and returns it without the files that SwiftPM has written itself. After a save
-  /// of a manifest, or of the first source of a target, the next build reads the package again.
-  package func record(changes batch: [String]) -> [String] {
-    let resolvedPath = "\(root)/Package.resolved"
-    let changes = batch.filter { path in
-      path != resolvedPath || recipe.command != nil
-        || !isRunningCommand && FileSystem.identity(resolvedPath) != package.resolved
-    }
-    let isNew = changes.contains(where: sources.isNew)
-    if isNew { package.hasPlan = false }
-    if isNew || changes.contains(where: isManifest) { package.description = nil }
-    saved.add(changes)
-    for target in targets { target.saved.formUnion(changes) }
-    return changes
-  }
-
-  /// Whether a command may write files of the package now.
-  private var isRunningCommand: Bool {
-    switch phase {
-    case .idle: false
-    case .command, .deciding: true
-    case .waiting, .fast, .cancelling: current.hasRunCommand
-    }
-  }
-
-  private func isManifest(_ path: String) -> Bool {
-    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    return ["Package.swift", "Package.resolved"].contains(name)
-      || name.hasPrefix("Package@swift-") && name.hasSuffix(".swift")
-  }
-
-  func buildWithSwiftPM() {
-    for target in targets {
-      target.fast.invalidate("the last swift build failed")
-      if current.isClean { target.fast.forgetObjects() }
-    }
-    let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
-    let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.parentPath))
-    for directory in directories {
-      if !package.hasPlan { BuildPlan.remove(for: directory) }
-      CompiledObjects.remove(of: current.isClean ? nil : saved, in: directory)
-    }
-    let wait = directories.map(CompiledObjects.delayUntilNextSecond).max() ?? .zero
-    if wait == .zero { return runSwiftPM() }
-    console.detail(
-      "SwiftPM does not notice two changes within one second; building in \(brief(wait))")
-    phase = .waiting(
-      loop.after(wait) { [unowned self] in
-        phase = .deciding
-        runSwiftPM()
-      })
-  }
-
-  private func runSwiftPM() {
-    current.started = FileSystem.coarseTime
-    let command = swiftPM.build(product: singleProduct)
-    terminals.buildStarted()
-    run(command, isShown: true) { [unowned self] in
-      show(current.output.take($0, isComplete: $1))
-    } then: { [unowned self] in
-      terminals.buildEnded(succeeded: true)
-      finishBuild()
-    }
-  }
-
-  /// The product to build, if it is the only one to run and does not need everything in the package; `nil`
-  /// otherwise. SwiftPM builds a whole package faster than a part of it.
-  private var singleProduct: String? {
-    guard targets.count == 1, let product = targets[0].product,
-      package.description?.hasMore(than: product) == true
-    else { return nil }
-    return product
-  }
-
-  private func finishBuild() {
-    runHook(.afterBuild, recipe.after) { [unowned self] in
-      targets.contains(where: \.isUnplaced) ? findPrograms() : keep()
-    }
-  }
-
-  /// Keeps the program of each target. `fast` are the targets that the fast path has built; `nil` after
-  /// another build. A target for which the fast path had nothing to do keeps its newest program.
-  func keep(fast: [BuildTarget]? = nil) {
-    defer { for maker in fast ?? [] { maker.discardLinkOutput() } }
-    do throws(SystemError) {
-      var artifacts: [Artifact] = []
-      for target in current.targets {
-        let maker = fast?.first { $0.path == target.path }
-        if fast != nil, maker == nil, let newest = target.newest {
-          artifacts.append(newest)
-        } else {
-          artifacts.append(try target.keep(madeBy: maker, root: root))
-        }
-      }
-      finish(.succeeded, artifacts)
-    } catch {
-      console.error("cannot keep a copy of the built program: \(error)")
-      finish(.failed)
-    }
-  }
-
-  /// Returns whether the build compiled only some of the sources while declarations may have changed.
-  private func isDoubtful(_ built: [BuildTarget]) -> Bool {
-    if method.isFast { return built.contains { $0.fast.hasChangedDeclarations } }
-    return recipe.command == nil && !current.isClean && hasBuilt
-  }
-
-  /// The end of a build.
-  enum Ending {
-    case succeeded, failed, cancelled
-  }
-
-  /// Ends the build. `artifacts` are the programs of its targets.
-  func finish(_ ending: Ending, _ artifacts: [Artifact] = []) {
-    phase = .idle
-    terminals.buildEnded(succeeded: false, cancelled: ending == .cancelled)
-    package.resolved = FileSystem.identity("\(root)/Package.resolved")
-    for target in targets { target.fast.buildEnded(succeeded: ending == .succeeded) }
-    let targets = current.targets
-    switch ending {
-    case .succeeded:
-      saved.built()
-      package.hasPlan = true
-      let isDoubtful = self.isDoubtful(targets)
-      hasBuilt = true
-      let (isFast, started) = (method.isFast, current.started)
-      let outcomes = artifacts.map { isDoubtful ? BuildOutcome.doubtful($0) : .succeeded($0) }
-      handler(.ended(Array(zip(targets, outcomes)), current.comparison(artifacts)))
-      if !isFast { prepareFast(builtSince: started) }  // after the swap has begun
-    case .failed:
-      if package.description == nil, recipe.command == nil, !sources.isBroken {
-        package.sources.isBroken = true
-        handler(.described)
-      }
-      handler(.ended(targets.map { ($0, .failed) }, .none))
-    case .cancelled: handler(.ended(targets.map { ($0, .cancelled) }, .none))
     }
   }
 }

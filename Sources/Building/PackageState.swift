@@ -12,9 +12,4 @@ struct PackageState {
   /// The directory into which SwiftPM puts programs; empty until it is known.
   var binPath = ""
   var binPathJob: Job?
-  /// Whether SwiftPM's build plan is valid. SwiftPM does not plan again for the first source of a target that
-  /// had none at its last planning.
-  var hasPlan = true
-  /// `Package.resolved`, as SwiftPM left it.
-  var resolved: FileSystem.Identity?
 }

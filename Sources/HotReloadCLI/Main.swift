@@ -41,7 +41,7 @@ enum Main {
   private static func run(_ arguments: [String]) throws {
     switch arguments.first {
     case "run": try RunCommand.run(Array(arguments.dropFirst()))
-    case "supervise": try RunCommand.supervise(Array(arguments.dropFirst()))  // hidden: started by `run`
+    case "session": try RunCommand.session(Array(arguments.dropFirst()))  // hidden: started by `run`
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
     case "explain": try ExplainCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))

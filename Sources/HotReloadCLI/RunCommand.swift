@@ -29,21 +29,21 @@ enum RunCommand {
     options: Subcommand.Option.project
       + Setting.all.filter { $0.key != Setting.product.key }.map(Subcommand.Option.init))
 
-  /// Runs the command: starts `supervise` as a child, and ends as that does.
+  /// Runs the command: starts `session` as a child, and ends as that does.
   static func run(_ arguments: [String]) throws {
     guard try Invocation(arguments, of: command) != nil else { return standardOutput.write(command.helpText) }
-    switch try Supervisor.run(["supervise"] + arguments) {
+    switch try Supervisor.run(["session"] + arguments) {
     case .exited(let code): exit(code)
     case .signalled(let signal): die(by: signal)
     }
   }
 
   /// Runs hotreload proper in the child that `run` starts.
-  static func supervise(_ arguments: [String]) throws {
+  static func session(_ arguments: [String]) throws {
     guard let invocation = try Invocation(arguments, of: command) else { return }
     // The supervisor keeps the name `hotreload`. So `pkill -9 hotreload` kills only the supervisor, and this
     // process cleans up.
-    CurrentProcess.name = "hr-supervisor"
+    CurrentProcess.name = "hr-session"
     let signal = try Session(invocation).run()
     if signal == 0 { exit(0) }
     die(by: signal)

@@ -8,16 +8,6 @@ package struct AirTranslation {
   /// The settings that have no counterpart, with the reasons, in the order of the file.
   package let notes: [String]
 
-  /// The counterpart of an air key.
-  enum Counterpart: Sendable {
-    /// A setting, and a function that converts the value; its result is `nil` if the value is not used.
-    case setting(Setting, @Sendable (Value.Content) -> SettingValue?)
-    /// No setting, for this reason.
-    case none(String)
-    /// A list of what is watched, which ``AirWatching`` translates.
-    case watching
-  }
-
   /// Translates a file. Throws ``SettingsError`` if it is not TOML.
   package init(toml bytes: [UInt8], path: String) throws(SettingsError) {
     let document: Document
@@ -119,14 +109,6 @@ package struct AirTranslation {
       }.joined() + "\n"
   }
 
-  /// Returns whether a build command is not needed: `swift build` is the default, and `go build` builds
-  /// nothing here.
-  private static func isNotWanted(_ command: String) -> Bool {
-    command.isEmpty
-      || ["go build", "swift build"].contains(where: command.hasPrefix)
-        && !command.contains { "&|;".contains($0) }
-  }
-
   /// Returns a string in the table `build`; `nil` if there is none.
   private static func text(_ key: String, of document: Document) -> String? {
     guard let entry = document.root.entries.first(where: { $0.key == "build" }),
@@ -134,28 +116,6 @@ package struct AirTranslation {
       case .string(let text)? = build.entries.first(where: { $0.key == key })?.value.content
     else { return nil }
     return text
-  }
-
-  /// Returns the precedence of the keys that name the program to start. Air uses the one with the highest.
-  private static func precedence(of key: String) -> Int {
-    ["build.bin", "build.entrypoint", "build.full_bin"].firstIndex(of: key) ?? 0
-  }
-
-  /// Returns why a value is not translated; `nil` if nothing is lost.
-  private static func reasonForLoss(_ key: String, _ content: Value.Content) -> String? {
-    switch content {
-    case .string(let text) where text.isEmpty: nil
-    case .array(let values) where values.isEmpty: nil
-    case .integer(0): nil
-    case .boolean where key == "proxy.enabled": nil
-    case .string(let text) where Duration(written: text) == .zero: nil
-    case .string(let text) where key == "build.cmd" && text.hasPrefix("swift"):
-      "a Swift package needs no command, and builds faster without one; its options go to 'build.arguments'"
-    case .string where key == "build.cmd":
-      "'go build' does not build a Swift package, so its program is not started; without a command hotreload builds "
-        + "and runs the package"
-    default: "unexpected value; it is not translated"
-    }
   }
 
   /// Returns whether air's proxy is enabled. Without it, its ports have no meaning.
@@ -166,118 +126,4 @@ package struct AirTranslation {
     else { return false }
     return true
   }
-
-  /// Converts a command, or a list of commands.
-  @Sendable private static func command(_ content: Value.Content) -> SettingValue? {
-    switch content {
-    case .string(let text): text.isEmpty ? nil : .command(.shell(text))
-    case .array(let values):
-      joined(values, by: " && ").map { .command(.shell($0)) }
-    default: nil
-    }
-  }
-
-  /// Returns the strings of an array as one text; `nil` if there are none.
-  private static func joined(_ values: [Value], by separator: String) -> String? {
-    let texts = texts(values)
-    return texts.isEmpty ? nil : texts.joined(separator: separator)
-  }
-
-  /// Returns the strings of an array.
-  private static func texts(_ values: [Value]) -> [String] {
-    values.compactMap { if case .string(let text) = $0.content { text } else { nil } }
-  }
-
-  /// Returns the conversion of a list of strings.
-  private static func list(_ map: @escaping @Sendable (String) -> String = { $0 })
-    -> @Sendable (Value.Content) -> SettingValue?
-  {
-    { content in
-      guard case .array(let values) = content else { return nil }
-      return .strings(texts(values).map(map))
-    }
-  }
-
-  /// Converts a time: an integer in milliseconds (in nanoseconds from 1,000,000 on), or a text.
-  @Sendable private static func milliseconds(_ content: Value.Content) -> SettingValue? {
-    switch content {
-    case .integer(let count): .duration(count < 1_000_000 ? .milliseconds(count) : .nanoseconds(count))
-    case .string(let text): Duration(written: text).map { .duration($0) }
-    default: nil
-    }
-  }
-
-  /// Converts a port into an address.
-  @Sendable private static func loopback(_ content: Value.Content) -> SettingValue? {
-    guard case .integer(let port) = content, port > 0 else { return nil }
-    return .string("127.0.0.1:\(port)")
-  }
-
-  /// Converts a boolean.
-  @Sendable private static func flag(_ content: Value.Content) -> SettingValue? {
-    if case .boolean(let flag) = content { .flag(flag) } else { nil }
-  }
-
-  /// The counterparts of all keys of air 1.67.
-  static let counterparts: [String: Counterpart] = [
-    "root": .none("paths are relative to .reload.toml; put that file into the root"),
-    "tmp_dir": .watching, "testdata_dir": .watching,
-    "env_files": .setting(.environmentFiles, list()),
-    "build.pre_cmd": .setting(.beforeBuild, command),
-    "build.cmd": .setting(.buildCommand) { content in
-      if case .string(let text) = content, isNotWanted(text) {
-        nil
-      } else {
-        command(content)
-      }
-    },
-    "build.post_cmd": .none(
-      "air runs it when it exits; 'build.after' and 'swap.after' run after a build and a swap"),
-    "build.bin": .setting(.runCommand, command),
-    "build.entrypoint": .setting(.runCommand) { content in
-      guard case .array(let values) = content, !values.isEmpty else { return command(content) }
-      return .command(.arguments(texts(values)))
-    },
-    "build.full_bin": .setting(.runCommand, command),
-    "build.args_bin": .setting(.runArguments, list()),
-    "build.log": .none("each diagnostic is printed once, on the terminal"),
-    "build.include_ext": .watching, "build.include_dir": .watching, "build.include_file": .watching,
-    "build.exclude_dir": .watching, "build.exclude_file": .watching, "build.exclude_regex": .watching,
-    "build.exclude_unchanged": .none("a save that changes no byte never builds"),
-    "build.ignore_dangerous_root_dir": .setting(.dangerousRoot, flag),
-    "build.follow_symlink": .setting(.followLinks, flag),
-    "build.poll": .setting(.poll, flag),
-    "build.poll_interval": .setting(.pollInterval) { content in
-      milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
-    },
-    "build.delay": .setting(.debounce, milliseconds),
-    "build.stop_on_error": .none("after a failed build the old code stays live"),
-    "build.send_interrupt": .none("a server always gets SIGTERM first, after its requests are answered"),
-    "build.kill_delay": .setting(.stopTimeout) { content in
-      milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
-    },
-    "build.rerun": .setting(.restart, flag),
-    "build.rerun_delay": .setting(.restartDelay, milliseconds),
-    "build.rules": .none(
-      "'build.before' runs before every build, with the changed paths in HOTRELOAD_CHANGED"),
-    "build.windows": .none("Linux only"),
-    "build.darwin": .none("Linux only"),
-    "build.linux": .none("move these keys into [build]"),
-    "color.mode": .setting(.color) { if case .string(let text) = $0 { .string(text) } else { nil } },
-    "color.main": .none(oneScheme), "color.watcher": .none(oneScheme), "color.build": .none(oneScheme),
-    "color.runner": .none(oneScheme), "color.app": .none(oneScheme),
-    "log.time": .none("the terminal's own timestamps do this"),
-    "log.main_only": .none("the server's output is never touched"),
-    "log.silent": .none("redirect standard error, where hotreload prints its lines"),
-    "misc.clean_on_exit": .none("hotreload leaves nothing on exit"),
-    "misc.startup_banner": .none("hotreload prints none"),
-    "screen.clear_on_rebuild": .setting(.clear, flag),
-    "screen.keep_scroll": .none("the scrollback is always kept"),
-    "proxy.enabled": .setting(.browserListen) { _ in nil },  // `Self.hasProxy`
-    "proxy.proxy_port": .setting(.browserListen, loopback),
-    "proxy.app_port": .setting(.browserServer, loopback),
-    "proxy.app_start_timeout": .none("a page waits until the server is listening"),
-  ]
-
-  private static let oneScheme = "the colours are SwiftPM's; 'console.color' switches them off"
 }

@@ -11,6 +11,4 @@ struct Programs: Equatable, Sendable {
   /// Whether that generation listened. If so, clients may be waiting, and a program that does not listen is
   /// not ready.
   var goodListens = false
-  /// The program that served when the pages of browsers were last loaded.
-  var shown: Artifact?
 }

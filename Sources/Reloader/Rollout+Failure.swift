@@ -13,7 +13,7 @@ extension Rollout {
     }
     if isEnding { return drainedGenerationEnded(number, generation, ending) }
     if generation.role == .live || number == generationBeingReplaced, !generation.addresses.isEmpty {
-      formerAddresses = generation.addresses
+      announced.formerAddresses = generation.addresses
     }
     defer {
       if generation.artifact == programs.doubtful, !generation.hasPassedProbation, ending.mayBeCorruption {
@@ -142,7 +142,7 @@ extension Rollout {
   private mutating func resume(_ fallback: Int) {
     guard let generation = generations[fallback] else { return }
     generations[fallback]?.role = .live
-    formerAddresses = []
+    announced.formerAddresses = []
     letAccept(fallback)
     outputs.append(.serves(addresses: generation.addresses, isOpened: false))
     reloadPages(from: generation)

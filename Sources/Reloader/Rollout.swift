@@ -54,13 +54,10 @@ struct Rollout: Equatable, Sendable {
   var lastNumber = 0
   /// The generation that is being stopped before the queued program is started.
   var generationBeingReplaced: Int?
-  /// The addresses of the last generation that was live and ended before its successor was started. Those that
-  /// the successor does not listen at are reported once it has had the time to open its listeners.
-  var formerAddresses: [String] = []
   /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
-  /// The last generation for which the user's command after a swap was run.
-  var lastHooked = 0
+  /// The news of live generations that were passed on.
+  var announced = Announced()
   /// The time of the event that is being handled.
   var now: ContinuousClock.Instant
   /// The decisions of the current event so far.

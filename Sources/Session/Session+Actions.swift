@@ -18,7 +18,8 @@ extension Session {
     case .service(let id, .open): open(id)
     case .service(let id, .close): close(id)
     case .service(let id, .runHook(let generation)):
-      services[id]?.runAfterSwap(generation, changed: builder.saved.lastBuilt, children: children)
+      services[id]?.runAfterSwap(
+        generation, changed: builder.saved.lastBuilt, children: resources.children)
     case .reloadPages(let reload): pages.reload(reload)
     case .servePages(let id, let addresses, let isOpened): pages.serve(id, at: addresses, isOpened: isOpened)
     case .showFailure(let id, let report):

@@ -11,7 +11,8 @@ internal import Settings
 extension Session {
   /// Returns a new service that is not started yet.
   func service(_ project: Project) -> Service {
-    let fast = FastBuilder(root: project.root, overlays: resources.overlays, loop: loop, children: children)
+    let fast = FastBuilder(
+      root: project.root, overlays: resources.overlays, loop: loop, children: resources.children)
     let target = BuildTarget(project.runnable, fast: fast)
     target.saved = builder.saved.changed  // saved before the target existed
     return Service(services.nextID(), project, target, console: console)
@@ -34,7 +35,7 @@ extension Session {
     driver.services[service.id] = try service.open(
       launch, interposer: resources.interposer, inherited: resources.inherited,
       selfWrites: resources.selfWrites, loop: loop,
-      children: children
+      children: resources.children
     ) { [unowned self, id = service.id] number, event in
       driver.handle(.generation(id, number, event))
     }

@@ -19,12 +19,11 @@ package final class Session {
   let invocation: Invocation
   let console: Console
   let loop: EventLoop
-  let children: Children
   let builder: PackageBuilder
   var services = ServiceList() { didSet { nameServices() } }
   var resources: ServerResources
   private(set) lazy var supervisor = SupervisorLink(loop: loop)
-  private(set) var end = SessionEnd()
+  var end = SessionEnd()
   var saveDetector: SaveDetector?
   /// Decides what happens, and lets ``perform(_:)`` do it.
   lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
@@ -53,8 +52,8 @@ package final class Session {
     builder = PackageBuilder(
       root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
-    (self.loop, self.children, self.console) = (loop, children, console)
-    resources = ServerResources(loop: loop)
+    (self.loop, self.console) = (loop, console)
+    resources = ServerResources(loop: loop, children: children)
     services.current = projects.map(service)
     builder.targets = services.current.map(\.target)
     nameServices()  // an initializer does not call observers
@@ -93,7 +92,7 @@ package final class Session {
     try control.start { [unowned self] in handle($0, from: $1) }
     driver.start()
     try loop.run()
-    children.endAll()
+    resources.children.endAll()
     console.record(EventRecord("ended"))
     if let failure = end.failure { throw failure }
     return end.signal
@@ -138,128 +137,9 @@ package final class Session {
       products: services.current.compactMap(\.target.product))
   }
 
-  /// Updates the rules if the files that git tracks have changed. A newly tracked file may be in an ignored
-  /// directory, which is not watched.
-  private func lookUpTracking() {
-    guard let saveDetector, saveDetector.rules.trackingHasChanged() else { return }
-    saveDetector.update(rules, project.watchOptions)
-    console.line("updated the files that git tracks")
-  }
-
-  private func handle(_ event: BuilderEvent) {
-    switch event {
-    case .begins(let writesFiles): saveDetector?.buildBegan(writesFiles: writesFiles)
-    case .described:
-      saveDetector?.update(rules, project.watchOptions)
-      warnOfPatterns()
-    case .unusable(let reason, let isFirst): unusable(reason, isFirst: isFirst)
-    case .ended(let outcomes, let comparison):
-      saveDetector?.buildEnded(LoopBreaker.BuildResult(comparison))
-      let ofServices = outcomes.compactMap { target, outcome in
-        services.all.first { $0.target === target }.map { ($0.id, outcome) }
-      }
-      driver.handle(.built(Dictionary(uniqueKeysWithValues: ofServices)))
-    }
-  }
-
-  private func handle(_ event: SaveEvent) {
-    switch event {
-    case .appeared(let changes): if changes.isForBuildOnly { driver.handle(.appeared(changes.build)) }
-    case .saved(let changes): saved(changes)
-    case .trackingMayHaveChanged: lookUpTracking()
-    case .fact(let fact): tell(fact)
-    }
-  }
-
-  private func saved(_ changes: ChangeSet) {
-    if end.hasBegun { return }
-    let built = builder.record(changes: changes.build)
-    announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
-    var saves = changes.haveSettings ? readSettings() : Saves()
-    if changes.haveRules {
-      saveDetector?.update(rules, project.watchOptions)
-      console.line("updated the files that git ignores")
-    }
-    if !built.isEmpty { saves.isBuilt = true }
-    saves.restarts.formUnion(readEnvironment(changes.restart, besides: saves.restarts))
-    if !changes.reload.isEmpty {
-      saves.pages = changes.reload.allSatisfy { $0.hasSuffix(".css") } ? .styles : .files
-    }
-    driver.handle(.saved(saves))
-  }
-
-  /// Reports a batch of saves.
-  private func announce(_ paths: [String]) {
-    if paths.isEmpty { return }
-    if project.settings.flag(.clear) { console.clear() }
-    let deleted = paths.filter { !FileSystem.exists($0) }
-    console.saved(paths.map(project.shortened), deleted: Set(deleted.map(project.shortened)))
-  }
-
-  /// Returns the services for which a save of `paths` is a reason to restart, after their environment was read again.
-  /// The `restarted` ones have read it together with their new settings.
-  private func readEnvironment(_ paths: [String], besides restarted: Set<ServiceID>) -> [ServiceID] {
-    services.current.filter { service in
-      guard paths.contains(where: service.project.restarts), !restarted.contains(service.id) else {
-        return false
-      }
-      do { try service.readEnvironment(warn: console.diagnosticOnce) } catch {
-        show(error)
-        return false
-      }
-      return true
-    }.map(\.id)
-  }
-
   func show(_ error: any Error) {
     guard let error = error as? SettingsError, error.isDiagnostic else { return console.error("\(error)") }
     console.diagnostic(
       error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-  }
-
-  private func received(_ signal: CInt) {
-    if signal != SIGINT { console.isInteractive = false }
-    if signal == Supervisor.parentDied {
-      leave(with: end.signal)
-      interrupt()  // nobody waits for a graceful end
-    } else {
-      leave(with: signal)
-    }
-  }
-
-  /// Ends everything, or kills it if it is being ended. The session then ends by this signal, or with exit code 0 if that
-  /// is 0.
-  func leave(with signal: CInt) {
-    if !end.hasBegun {
-      supervisor?.keepSayingHeard()
-      supervisor?.send(.notify("STOPPING=1"))
-    }
-    end.signal = signal
-    interrupt()
-  }
-
-  private func interrupt() {
-    end.hasBegun = true
-    driver.handle(.interrupted)
-  }
-
-  /// Handles a package without a program to run. At the start that is a mistake in the command, and later one
-  /// in the manifest.
-  private func unusable(_ reason: ProductSelectionFailure, isFirst: Bool) {
-    guard isFirst else { return console.error("\(reason)") }
-    end.failure = UsageFailure("\(reason)")
-    interrupt()
-  }
-}
-
-extension LoopBreaker.BuildResult {
-  fileprivate init(_ comparison: BuildComparison) {
-    self =
-      switch comparison {
-      case .same: .same
-      case .different: .different
-      case .unknown: .unknown
-      case .none: .none
-      }
   }
 }

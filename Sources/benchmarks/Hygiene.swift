@@ -24,7 +24,7 @@ struct Hygiene {
   }
 
   /// The resources of hotreload's process.
-  let supervisor: Holdings
+  let hotReload: Holdings
   /// The resources of the server.
   let server: Holdings
   /// The number of hotreload's child processes, including zombies.
@@ -37,7 +37,7 @@ struct Hygiene {
 
   /// Looks at hotreload's process, and at the server with this pid.
   init(server: CInt, port: UInt16) {
-    supervisor = Self.holdings(of: CurrentProcess.identifier)
+    hotReload = Self.holdings(of: CurrentProcess.identifier)
     self.server = Self.holdings(of: server)
     let tasks = FileSystem.names(in: "/proc/self/task")
     let pids = tasks.flatMap { Self.text("/proc/self/task/\($0)/children").split(separator: " ") }
@@ -50,7 +50,7 @@ struct Hygiene {
   /// Returns the resources that have grown, or could not be observed.
   func growth(since before: Self) -> [String] {
     var found: [String] = []
-    found += supervisor.more(than: before.supervisor).map { "descriptors of hotreload: \($0)" }
+    found += hotReload.more(than: before.hotReload).map { "descriptors of hotreload: \($0)" }
     found += server.more(than: before.server).map { "descriptors of the server: \($0)" }
     if zombies > 0 { found.append("zombies") }
     if children > 1 { found.append("children") }
@@ -68,8 +68,8 @@ struct Hygiene {
   /// The rows of the table.
   var rows: [(name: String, value: String)] {
     [
-      ("descriptors of hotreload, but for timers", "\(supervisor.count)"),
-      ("resident memory of hotreload, with the clients and their figures", "\(supervisor.memory) KiB"),
+      ("descriptors of hotreload, but for timers", "\(hotReload.count)"),
+      ("resident memory of hotreload, with the clients and their figures", "\(hotReload.memory) KiB"),
       ("descriptors of the server, but for timers", "\(server.count)"),
       ("resident memory of the server", "\(server.memory) KiB"),
       ("children", "\(children)"), ("zombies", "\(zombies)"),

@@ -200,7 +200,7 @@ struct CompilationTests {
     #expect(compilation.isComplete)
     #expect(compilation.next(processors: 2) == [])
     #expect(compilation.objects[appSource]?.path == appSource + ".o")
-    #expect(compilation.reused.count == 3)
+    #expect(compilation.confirmation.reused.count == 3)
   }
 
   @Test("does not take back an object that saw others otherwise than they are")
@@ -217,6 +217,6 @@ struct CompilationTests {
       SwiftDependencies(fingerprint: 1, provides: ["g": 1], uses: ["f"])
     }
     #expect(compilation.count > 0)
-    #expect(compilation.reused.isEmpty)
+    #expect(compilation.confirmation.reused.isEmpty)
   }
 }

@@ -14,7 +14,7 @@ extension Compilation {
     var asked: Set<String> = []
     while let (module, source) = firstStale(except: asked) {
       asked.insert(source)
-      guard !compiled.contains(source) else { continue }
+      guard !build.compiled.contains(source) else { continue }
       let candidates = candidates(for: source, in: module, remembered).compactMap { object in
         read(object).map { (object, $0) }
       }
@@ -36,26 +36,26 @@ extension Compilation {
       update(source, of: module, match.dependencies)
       objects[source] = match.object
       stale[module].remove(source)
-      reused.append(match.object)
+      confirmation.reused.append(match.object)
     }
   }
 
   /// Reuses objects after a change of inlinable bodies, before the module's interface has been made. This is
   /// possible if all sources of the module have remembered texts.
   mutating func reuseInlined(_ remembered: RememberedObjects, _ read: Reader) {
-    for module in inlined where stale[module].isEmpty {
+    for module in interfaces.inlined where stale[module].isEmpty {
       for index in [module] + modules[module].importers {
         for source in sources[index]
         where objects[source].map({ $0.inputHash != inputHash(of: source) }) ?? true {
           stale[index].insert(source)
           // Importers are compiled against this interface, or against one into which it was inlined.
-          unemitted.insert(index)
-          affected.formUnion([module, index])
+          interfaces.unemitted.insert(index)
+          interfaces.affected.formUnion([module, index])
         }
       }
       reuse(remembered, read)
-      inlined.remove(module)
-      interfaces[module] = nil  // the last one has other inlinable bodies
+      interfaces.inlined.remove(module)
+      interfaces.hashes[module] = nil  // the last one has other inlinable bodies
     }
   }
 

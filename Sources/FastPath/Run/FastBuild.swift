@@ -31,7 +31,7 @@ final class FastBuild {
     if !running.isEmpty { return }
     if hasErrors { return end(.failed(printed)) }
     guard context.compilation.isComplete else { return end(.fellBack("the order of the jobs is unknown")) }
-    printed += context.compilation.reused.map(\.printed)
+    printed += context.compilation.confirmation.reused.map(\.printed)
     link()
   }
 
@@ -122,7 +122,8 @@ final class FastBuild {
             printed,
             FastBuildSummary(
               compiling: linkBegan - began, linking: .now - linkBegan,
-              compiled: compilation.compiled.sorted(), reused: compilation.reused.map(\.source).sorted()))
+              compiled: compilation.build.compiled.sorted(),
+              reused: compilation.confirmation.reused.map(\.source).sorted()))
         )
       }
     } catch {

@@ -7,7 +7,7 @@ extension FastBuildContext {
   var linkObjects: LinkObjects {
     var byName: [String: LinkObjects.Object?] = [:]
     var new: [LinkObjects.Object] = []
-    for (index, module) in plan.modules.enumerated() {
+    for (index, module) in program.plan.modules.enumerated() {
       for (source, object) in zip(module.sources, module.objects) {
         byName.updateValue(linkObject(source, overlay.object(object, of: module)), forKey: object)
       }
@@ -15,7 +15,7 @@ extension FastBuildContext {
         linkObject(source, newObject(source, of: module)).map { new.append($0) }
       }
     }
-    let old = plan.ownObjects.compactMap { byName[$0] ?? LinkObjects.Object(name: $0, path: $0) }
+    let old = program.plan.ownObjects.compactMap { byName[$0] ?? LinkObjects.Object(name: $0, path: $0) }
     return LinkObjects(old + new, directory: overlay.directory, interfaces: interfaces.paths)
   }
 
@@ -38,7 +38,7 @@ extension FastBuildContext {
     }
     var compiled: [HotCandidate] = []
     var built: [HotCandidate] = []
-    for (index, module) in plan.modules.enumerated() {
+    for (index, module) in program.plan.modules.enumerated() {
       for (source, object) in zip(module.sources, module.objects) {
         built.append(HotCandidate(source: source, name: overlay.object(object, of: module), file: object))
       }

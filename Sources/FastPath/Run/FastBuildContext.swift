@@ -6,15 +6,10 @@ internal import SwiftPM
 /// The state of the fast path for a program that SwiftPM has built: the plan, the jobs, and the versions of
 /// all files.
 final class FastBuildContext {
-  let root: String
-  let program: String
-  let scratch: String
-  let plan: Plan
+  let program: BuiltProgram
   let overlay: Overlay
   /// The overlays of products that are no longer in the package.
   let abandonedOverlays: [String]
-  /// The path of `swiftc`.
-  let compiler: String
   private var inputs: ProgramInputs
 
   /// The jobs of each module.
@@ -34,23 +29,18 @@ final class FastBuildContext {
   /// Reads SwiftPM's plan for a program of the package at `root`, and the results of its build, which began
   /// at `start`. Throws ``FallbackReason`` for a program that is built in an unsupported way, and for sources that
   /// may be newer than the build.
-  init(program: String, root: String, builtSince start: Int64, overlays: SharedOverlays)
+  init(program path: String, root: String, builtSince start: Int64, overlays: SharedOverlays)
     throws(FallbackReason)
   {
-    let planned = try PlannedProgram(program, builtSince: start)
-    self.root = root
-    self.program = program
-    (plan, scratch) = (planned.plan, planned.scratch)
-    guard let first = plan.modules.first else {
-      throw FallbackReason("no module of the program has sources to edit")
-    }
-    compiler = first.arguments[0]
-    overlay = Overlay(directory: "\(planned.overlays)/\(program.lastName)")
+    let planned = try PlannedProgram(path, builtSince: start)
+    program = try BuiltProgram(path, planned)
+    let (plan, compiler) = (program.plan, program.compiler)
+    overlay = Overlay(directory: "\(planned.overlays)/\(path.lastName)")
     if overlay.directory.contains(":") {
       throw FallbackReason("the dynamic loader cannot load from the path of .build, because it contains ':'")
     }
     abandonedOverlays = FileSystem.names(in: planned.overlays)
-      .filter { !planned.isProduct("\(program.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
+      .filter { !planned.isProduct("\(path.directory)/\($0)") }.map { "\(planned.overlays)/\($0)" }
     interfaces = AstLibraries(plan.modules, overlay, compiler: compiler)
     try overlays.lock(overlay.directory)
     store = try overlays.store(overlay)
@@ -100,7 +90,9 @@ final class FastBuildContext {
     let dependencies = try SwiftDependencies(bytes)
     if dependencies.compiler != compilerName { throw FallbackReason("the compiler has changed") }
     // A new import may read headers that no source has read before.
-    for file in externals.files(of: dependencies) where !file.hasPrefix(scratch + "/") { inputs.add(file) }
+    for file in externals.files(of: dependencies) where !file.hasPrefix(program.scratch + "/") {
+      inputs.add(file)
+    }
     return dependencies
   }
 
@@ -122,7 +114,7 @@ final class FastBuildContext {
 
   /// Returns a hash of the current interface of a module in the overlay.
   func readInterface(_ index: Int) throws(FallbackReason) -> UInt64 {
-    let path = overlay.interface(of: plan.modules[index])
+    let path = overlay.interface(of: program.plan.modules[index])
     guard let bytes = try? FileSystem.read(path) else {
       throw FallbackReason("the compiler did not write \(path)")
     }
@@ -132,11 +124,11 @@ final class FastBuildContext {
   /// All objects of the modules, by their names in the link command and their current paths.
   var objects: [(inOverlay: String, now: String)] {
     var found: [String: (inOverlay: String, now: String)] = [:]
-    for module in plan.modules {
+    for module in program.plan.modules {
       for (source, object) in zip(module.sources, module.objects) {
         found[object] = compilation.objects[source].map { (overlay.object(object, of: module), $0.path) }
       }
     }
-    return plan.ownObjects.map { found[$0] ?? ($0, $0) }
+    return program.plan.ownObjects.map { found[$0] ?? ($0, $0) }
   }
 }

@@ -16,14 +16,15 @@ final class FastBuildSetup {
 
   /// Starts the preparation. It ends in one call of `ended`, unless the jobs are killed.
   func start(output: String) {
-    let (plan, overlay, answers) = (context.plan, context.overlay, context.answers)
+    let (plan, overlay, answers) = (context.program.plan, context.overlay, context.answers)
     context.linking.output = output
     do throws(FallbackReason) {
       try writeFiles()
-      let library = try DependencyLibrary(plan, overlay: overlay, compiler: context.compiler)
+      let library = try DependencyLibrary(plan, overlay: overlay, compiler: context.program.compiler)
       context.linking.library = library?.path
       let linkQuestion = LinkJobs.query(
-        plan, compiler: context.compiler, objects: context.objects.map(\.inOverlay), library: library?.path,
+        plan, compiler: context.program.compiler, objects: context.objects.map(\.inOverlay),
+        library: library?.path,
         output: overlay.program)
       let questions = [linkQuestion] + plan.modules.map { ModuleJobs.query($0, overlay) }
       // The driver reads the names of the sources from a file.
@@ -50,7 +51,7 @@ final class FastBuildSetup {
   private func read(_ answers: [[String]]) throws(FallbackReason) {
     context.linking.jobs = try LinkJobs(answers[0], context.overlay)
     context.jobs = []
-    for (module, lines) in zip(context.plan.modules, answers.dropFirst()) {
+    for (module, lines) in zip(context.program.plan.modules, answers.dropFirst()) {
       context.jobs.append(try ModuleJobs(lines, of: module, context.overlay))
     }
   }
@@ -63,7 +64,7 @@ final class FastBuildSetup {
       for name in FileSystem.names(in: context.overlay.interfaces) {
         FileSystem.remove("\(context.overlay.interfaces)/\(name)")
       }
-      for module in context.plan.modules {
+      for module in context.program.plan.modules {
         let files = context.overlay.files(of: module)
         try FileSystem.makeDirectories(files)
         // A killed compiler has left these files.

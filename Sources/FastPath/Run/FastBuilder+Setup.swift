@@ -23,7 +23,7 @@ extension FastBuilder {
       try takeLock(scratch: PlannedProgram.scratch(of: program))
       let context = try FastBuildContext(
         program: program, root: jobs.root, builtSince: start, overlays: overlays)
-      if let givenUp, givenUp.plan == context.plan { throw givenUp.reason }
+      if let givenUp, givenUp.plan == context.program.plan { throw givenUp.reason }
       FastBuildSetup(context, jobs: jobs) { [unowned self] reason in
         guard attempt == self.attempt else { return }
         finish(context, reason, whenEnded)

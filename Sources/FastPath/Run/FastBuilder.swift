@@ -67,7 +67,7 @@ package final class FastBuilder {
 
   /// Whether declarations had changed in the last build.
   package var hasChangedDeclarations: Bool {
-    if case .ready(let context) = state { context.compilation.hasChangedDeclarations } else { false }
+    if case .ready(let context) = state { context.compilation.build.hasChangedDeclarations } else { false }
   }
 
   /// Kills all jobs. No handler is called.
@@ -138,7 +138,9 @@ package final class FastBuilder {
       // must be compiled again.
       if case .ready(let context) = state { context.confirmCompilation() }
       if case .fellBack(let reason, let isFinal) = ending {
-        if isFinal, case .ready(let context) = state { suspected = (context.plan, FallbackReason(reason)) }
+        if isFinal, case .ready(let context) = state {
+          suspected = (context.program.plan, FallbackReason(reason))
+        }
         invalidate(reason)
       }
       whenEnded(ending)
@@ -179,7 +181,7 @@ package final class FastBuilder {
   private func takeChanges(to context: FastBuildContext, saved: Set<String>) throws(FallbackReason)
     -> SourceChanges
   {
-    if lock == nil { try takeLock(scratch: context.scratch) }
+    if lock == nil { try takeLock(scratch: context.program.scratch) }
     try context.check(saved)
     return try context.takeChanges()
   }

@@ -41,7 +41,7 @@ final class FastLink {
       LinkedLibraries.removeUnneeded(
         in: context.overlay.directory,
         but: Set(context.interfaces.paths.values).union(pieces.coldLibrary.map { [$0] } ?? []),
-        program: context.program)
+        program: context.program.path)
       ended()
     }
   }

@@ -62,14 +62,14 @@ final class IdleInterfaces {
         wrapNext(context)
       }
     }
-    guard let module = context.compilation.unwrapped.min() else { return }
+    guard let module = context.compilation.interfaces.unwrapped.min() else { return }
     let overlay = context.overlay
-    let wrapped = overlay.wrapped(context.plan.modules[module])
+    let wrapped = overlay.wrapped(context.program.plan.modules[module])
     guard let words = context.interfaces.command(module, wrapped: wrapped) else {
       context.compilation.wrapped(module)
       return wrapNext(context)
     }
-    start(context.jobs[module].wrap(context.plan.modules[module], overlay)) { [self] in
+    start(context.jobs[module].wrap(context.program.plan.modules[module], overlay)) { [self] in
       start(words) { [self] in
         context.interfaces.finish(module)
         context.compilation.wrapped(module)

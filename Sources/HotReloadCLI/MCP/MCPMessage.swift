@@ -48,9 +48,9 @@ struct MCPMessage: @unchecked Sendable {  // the values are those of JSON, which
       "serverInfo": ["name": "hotreload", "version": hotreloadVersion],
       "instructions":
         """
-        A Swift server runs under hotreload, which builds and swaps it on every save. After editing sources, call \
-        wait: it returns when the edits are live, or with the errors of the compiler or the server.
-        """,
+      A Swift server runs under hotreload, which builds and swaps it on every save. After editing sources, call \
+      wait: it returns when the edits are live, or with the errors of the compiler or the server.
+      """,
     ]
   }
 

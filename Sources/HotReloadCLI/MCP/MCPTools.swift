@@ -28,17 +28,25 @@ struct MCPTools: Sendable {
     let service: [String: Any] = ["type": "string", "description": "The service, if there are several."]
     let path: [String: Any] = ["type": "string", "description": "The path of a file or a directory."]
     return [
-      tool("status", "The services with state, generation, address and process; pending saves; the last build.", [:]),
-      tool("diagnostics", "What the compiler said in the last build: file, line, column, severity and text.", [:]),
       tool(
-        "wait", "Wait until everything that was saved is live. Fails with the errors if the build or the new code fails.",
+        "status", "The services with state, generation, address and process; pending saves; the last build.",
+        [:]),
+      tool(
+        "diagnostics", "What the compiler said in the last build: file, line, column, severity and text.", [:]
+      ),
+      tool(
+        "wait",
+        "Wait until everything that was saved is live. Fails with the errors if the build or the new code fails.",
         ["timeout_seconds": timeout]),
-      tool("reload", "Build now, start new processes, and wait until they are live.", ["timeout_seconds": timeout]),
+      tool(
+        "reload", "Build now, start new processes, and wait until they are live.",
+        ["timeout_seconds": timeout]),
       tool(
         "restart", "Start a new process without a build, and wait until it is live.",
         ["service": service, "timeout_seconds": timeout]),
       tool(
-        "explain", "Explain what saving a file would do: build, restart, reload pages or nothing, and by which rule.",
+        "explain",
+        "Explain what saving a file would do: build, restart, reload pages or nothing, and by which rule.",
         ["path": path], required: ["path"]),
     ]
   }
@@ -77,7 +85,8 @@ struct MCPTools: Sendable {
     } catch let failure as ControlFailure {
       return Answer(text: failure.description, isError: true)
     } catch ControlConnection.Failure.timedOut {
-      return Answer(text: "not live after \(Int(seconds)) s; ask for the status, or wait again", isError: true)
+      return Answer(
+        text: "not live after \(Int(seconds)) s; ask for the status, or wait again", isError: true)
     } catch ControlConnection.Failure.notRunning {
       return Answer(text: "hotreload has ended", isError: true)
     } catch {

@@ -1,5 +1,3 @@
-internal import Posix
-
 /// Tells saves from writes by builds, servers and the programs that these start (own programs), so that build
 /// cycles do not go on without end.
 ///
@@ -12,44 +10,6 @@ internal import Posix
 ///
 /// Pure: the time is passed in.
 package struct LoopBreaker: Sendable {
-  /// The phase of a build cycle in which a file changed.
-  package enum CyclePhase: Sendable {
-    /// A build was running that may write into the project.
-    case build
-    /// A server was starting, or a build was running that does not write into the project.
-    case start
-  }
-
-  /// The result of a build.
-  package enum BuildResult: Sendable {
-    /// The program is the same as before, is different, or cannot be compared.
-    case same, different, unknown
-    /// The build did not succeed.
-    case none
-  }
-
-  /// The circumstances of a change.
-  enum Circumstance: Equatable {
-    /// The file was saved.
-    case save
-    /// An own program may have written the file. It has changed with the same delay after this number of
-    /// build cycles in a row; 0 if it may as well be a save.
-    case following(Int)
-    /// No own program can have written the file, although it has changed with the same delay after many build
-    /// cycles in a row: this number more than ``lockstepLimit``.
-    case inLockstep(Int)
-    /// The file changed in this phase of the build cycle of this number.
-    case inCycle(Int, CyclePhase)
-  }
-
-  /// A file that changed in a build cycle and is looked at again later.
-  struct Waiting {
-    /// Whether the file did not exist before the change.
-    var isNew: Bool
-    /// The phase in which it changed.
-    var phase: CyclePhase
-  }
-
   /// The delays of build cycles that follow each other without a save, from the first one on. A warning is
   /// given with the last one.
   package static let cycleDelays: [Duration] = [
@@ -57,7 +17,7 @@ package struct LoopBreaker: Sendable {
   ]
   /// The time after the end of a build cycle that no save started, in which a change may be a consequence of
   /// it.
-  private static let memory: Duration = .seconds(12)
+  static let memory: Duration = .seconds(12)
   /// The time after a build in which its server may start before files that changed during the build are
   /// built anyway. In the first build cycle they wait that long in any case.
   package static let grace: Duration = .seconds(1)
@@ -133,68 +93,6 @@ package struct LoopBreaker: Sendable {
       }
     case .unknown, .none: break
     }
-  }
-
-  /// Records changes of files.
-  ///
-  /// - Parameters:
-  ///   - now: The time at which the changes were seen.
-  ///   - late: The phase of the last build cycle in which they happened, if they are seen only now. `nil` if
-  ///     they have just happened.
-  ///   - canBeOurs: Whether an own program may have written the files, if no build cycle is open.
-  ///   - isNew: Returns whether a file did not exist before.
-  package mutating func changed(
-    _ paths: [String], at now: ContinuousClock.Instant, in late: CyclePhase? = nil, canBeOurs: Bool = true,
-    isNew: (String) -> Bool = { _ in false }
-  ) {
-    for path in paths {
-      // Files with new names count together.
-      let name = isNew(path) ? "\(path.parentPath)/" : path
-      let circumstance = inCycle(late) ?? outside(path, name, at: now, canBeOurs: canBeOurs)
-      if circumstances[path] == nil || circumstance == .save { circumstances[path] = circumstance }
-    }
-  }
-
-  /// Records writes of files that may have changed nothing. The parameter is that of
-  /// ``changed(_:at:in:canBeOurs:isNew:)``.
-  package mutating func written(_ paths: [String], in late: CyclePhase? = nil) {
-    guard let circumstance = inCycle(late) else { return }
-    for path in paths where circumstances[path] == nil { circumstances[path] = circumstance }
-  }
-
-  /// Returns the circumstances of a change if a build cycle is open.
-  private func inCycle(_ late: CyclePhase?) -> Circumstance? {
-    (late ?? (isBuilding && builds.writesFiles ? .build : isCycleOpen ? .start : nil)).map {
-      .inCycle(streaks.cycle, $0)
-    }
-  }
-
-  /// Returns the circumstances of a change while no build cycle is open. `name` stands for the file, or for
-  /// the new files of its directory.
-  private mutating func outside(
-    _ path: String, _ name: String, at now: ContinuousClock.Instant, canBeOurs: Bool
-  ) -> Circumstance {
-    if !canBeOurs { immediateBuilds.becomeSure(of: path) }
-    guard let cycleEnd else { return .save }
-    let delay = cycleEnd.duration(to: now)
-    let isDelayed = chain.delayed?.paths.contains(path) == true
-    if !canBeOurs {
-      streaks.forget(name)
-      let count = streaks.changed("\(name) by others", after: delay)
-      return count > Self.lockstepLimit && !isDelayed ? .inLockstep(count - Self.lockstepLimit) : .save
-    }
-    let count = streaks.changed(name, after: delay)
-    if builds.inputs.contains(path) { return .save }
-    if isDelayed || chain.stopped.contains(path) || chain.suspects.contains(path) {
-      return .following(max(count, 1))
-    }
-    // The file is known for saves, or other files are known to be written by own programs.
-    if count < Self.cycleDelays.count {
-      if immediateBuilds.isSure(of: path) { return .save }
-      if !chain.suspects.isEmpty { return .following(0) }
-    }
-    if count > 0 { return .following(count) }
-    return 1...Self.cycleDelays.count ~= chain.length && delay < Self.memory ? .following(0) : .save
   }
 
   /// Records that a build has shown that a file is no input.

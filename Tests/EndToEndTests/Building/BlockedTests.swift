@@ -14,9 +14,9 @@ extension EndToEnd {
         "#define BEFORE_LISTEN signal(SIGTERM, SIG_IGN); if (fork() == 0) { setsid(); for (;;) pause(); }")
       let hotReload = try package.serving()
       try package.replace(package.root + "/.reload.toml", "[run]\nenv-files = [\"\(fifo)\"]\n")
-      let supervisor = try package.supervisor
+      let session = try package.session
       try eventually("it to stand still") {
-        try String(contentsOfFile: "/proc/\(supervisor)/wchan", encoding: .utf8).contains("wait_for_partner")
+        try String(contentsOfFile: "/proc/\(session)/wchan", encoding: .utf8).contains("wait_for_partner")
       }
       return hotReload
     }
@@ -57,7 +57,7 @@ extension EndToEnd {
     func killed(isOuter: Bool) throws {
       try withServer { package in
         let hotReload = try blocked(package)
-        if isOuter { try hotReload.process.signal(SIGKILL) } else { kill(try package.supervisor, SIGKILL) }
+        if isOuter { try hotReload.process.signal(SIGKILL) } else { kill(try package.session, SIGKILL) }
         #expect(try hotReload.process.awaitEnd() == .killed(SIGKILL))
         try package.awaitNothingLeft()
       }

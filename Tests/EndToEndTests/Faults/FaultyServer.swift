@@ -59,8 +59,8 @@ struct FaultyServer {
 
   /// Waits until the session has one child in any state, which is the live generation.
   func awaitOneGeneration() throws {
-    let supervisor = try package.supervisor
-    try eventually("one generation") { ObservedProcess.children(of: supervisor).count == 1 }
+    let session = try package.session
+    try eventually("one generation") { ObservedProcess.children(of: session).count == 1 }
   }
 
   /// The program, compiled once for all tests of a run.

@@ -8,14 +8,14 @@ extension EndToEnd {
     /// Serves "one" under load, runs `body`, and then swaps in "three". Expects that nothing is lost and that
     /// no process or file remains.
     private func underLoad(
-      _ body: (FaultyServer, RunningHotReload, Load, _ supervisor: pid_t) throws -> Void
+      _ body: (FaultyServer, RunningHotReload, Load, _ session: pid_t) throws -> Void
     ) throws {
       try withPackage(fixture: "FaultyServer") { package in
         let server = try FaultyServer(package)
         try server.save("one")
         let hotReload = try package.serving()
         let load = package.load([.fresh, .fresh])
-        try body(server, hotReload, load, try package.supervisor)
+        try body(server, hotReload, load, try package.session)
         try server.save("three")
         try hotReload.await("generation 3 is live after ")
         #expect(try package.answer().greeting == "three")
@@ -26,13 +26,13 @@ extension EndToEnd {
 
     @Test("is stopped while the server asks for its listener, and goes on")
     func stoppedForAWhile() throws {
-      try underLoad { server, hotReload, load, supervisor in
+      try underLoad { server, hotReload, load, session in
         try server.save("two", at: "before-bind", "stop")
         let new = try FaultyServer.awaitStop(at: "before-bind", hotReload)
-        try stop(supervisor)
+        try stop(session)
         kill(new, SIGCONT)
         try load.goesOn()
-        kill(supervisor, SIGCONT)
+        kill(session, SIGCONT)
         let line = try hotReload.await("generation 2 ")
         // The time limit of one second for its readiness may have passed.
         #expect(line.contains("is live after ") || line.contains("was not ready within 1 s"))
@@ -41,14 +41,14 @@ extension EndToEnd {
 
     @Test("is stopped for longer than a new server waits: that one ends, the old one serves")
     func stoppedForLong() throws {
-      try underLoad { server, hotReload, load, supervisor in
+      try underLoad { server, hotReload, load, session in
         try server.save("two", at: "socket", "stop")
         let new = try FaultyServer.awaitStop(at: "socket", hotReload)
-        try stop(supervisor)
+        try stop(session)
         kill(new, SIGCONT)
         try hotReload.await("cannot connect to hotreload")  // 5 s
         try load.goesOn()
-        kill(supervisor, SIGCONT)
+        kill(session, SIGCONT)
         try hotReload.await(
           "generation 2 exited with code 1 before it was ready; generation 1 stays live")
       }
@@ -56,14 +56,14 @@ extension EndToEnd {
 
     @Test("has no descriptor left when a new server calls: it waits without spinning, and the old one serves")
     func withoutDescriptors() throws {
-      try underLoad { server, hotReload, load, supervisor in
+      try underLoad { server, hotReload, load, session in
         try server.save("two", at: "socket", "stop")
         let new = try FaultyServer.awaitStop(at: "socket", hotReload)
-        let before = try ObservedProcess.processorTime(of: supervisor)
-        let limits = try Limit(ofDescriptors: "0", pid: supervisor)
+        let before = try ObservedProcess.processorTime(of: session)
+        let limits = try Limit(ofDescriptors: "0", pid: session)
         kill(new, SIGCONT)
         try hotReload.await("generation 2 was not ready within 1 s")
-        #expect(try ObservedProcess.processorTime(of: supervisor) - before < 0.1)
+        #expect(try ObservedProcess.processorTime(of: session) - before < 0.1)
         try server.awaitOneGeneration()
         try load.goesOn()
         try limits.restore()

@@ -102,9 +102,9 @@ final class TemporaryPackage {
   var processes: [ObservedProcess] { ObservedProcess.all(with: mark) }
 
   /// The process of the session: the child of the one that was started.
-  var supervisor: pid_t {
+  var session: pid_t {
     get throws {
-      let found = processes.first { $0.command.hasPrefix("hotreload supervise") }
+      let found = processes.first { $0.command.hasPrefix("hotreload session") }
       guard let found else { throw POSIXError(.ESRCH) }
       return found.pid
     }

@@ -98,9 +98,9 @@ extension EndToEnd {
           "#define AFTER_LISTEN puts(\"listens\")")
         let hotReload = try package.hotReload(["run"])
         try gate.awaitReader()
-        let supervisor = try package.supervisor
-        kill(supervisor, SIGSTOP)
-        defer { kill(supervisor, SIGCONT) }
+        let session = try package.session
+        kill(session, SIGSTOP)
+        defer { kill(session, SIGCONT) }
         try gate.open("go on")
         try hotReload.output.await("listens")
       }

@@ -42,7 +42,7 @@ extension EndToEnd {
     func descriptorsAreClosed() throws {
       try withServer { package in
         let hotReload = try package.serving("--probation", "10ms", "--no-fast")
-        let pid = try package.supervisor
+        let pid = try package.session
         func count() throws -> Int { try ObservedProcess.descriptors(of: pid).count }
         var least = Int.max
         try eventually("the end of the first build") {

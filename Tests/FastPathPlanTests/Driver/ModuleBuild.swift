@@ -38,7 +38,7 @@ struct ModuleBuild {
       for step in steps { try run(step) }
     }
     guard compilation.isComplete else { throw Incomplete() }
-    let compiled = compilation.compiled
+    let compiled = compilation.build.compiled
     _ = compilation.confirm()
     while let module = compilation.nextIdleInterface { try emit(module) }
     return compiled

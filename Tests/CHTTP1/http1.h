@@ -1,1 +1,0 @@
-../../Sources/Interposer/Preloaded/connections/http1.h

@@ -1,1 +1,0 @@
-../../Sources/Interposer/Preloaded/connections/http2.c

@@ -1,0 +1,1 @@
+../../../../Sources/Interposer/Preloaded/connections/http2.h
