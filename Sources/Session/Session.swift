@@ -69,6 +69,7 @@ package final class Session {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
       while let signal = signals.next() { received(signal) }
     }
+    console.events = try eventStream(for: project)
     let control = try SessionControl(project, isPart: services.current.count == 1, loop: loop) {
       [unowned self] in
       settledReply
@@ -86,7 +87,6 @@ package final class Session {
       metrics.close()
       control.close()
     }
-    console.events = try eventStream(for: project)
     try assemble()
     for (service, launch) in zip(services.current, launches) { try open(service, launch) }
     try control.start { [unowned self] in handle($0, from: $1) }

@@ -78,16 +78,4 @@ struct PausedDetectorTests {
     #expect(watched.batches.map(\.build) == [[watched.directory["a"]]])
     #expect(watched.detector.isPaused)
   }
-
-  @Test("forgets a save that is taken back while it is paused")
-  func takenBack() throws {
-    let watched = try Watched(polls: false)
-    watched.detector.isPaused = true
-    Files.save(watched.directory["known"], "after")
-    watched.detector.look()
-    Files.save(watched.directory["known"], "before")
-    watched.detector.isPaused = false
-    try watched.run { watched.detector.isAtRest }
-    #expect(watched.batches.isEmpty)
-  }
 }
