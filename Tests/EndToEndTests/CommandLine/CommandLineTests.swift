@@ -28,6 +28,15 @@ extension EndToEnd {
       }
     }
 
+    @Test("prints a manual page")
+    func printsManualPage() throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(["help", "--man"])
+        #expect(try hotReload.output.awaitEnd().hasPrefix(".TH HOTRELOAD 1 "))
+        #expect(try hotReload.process.awaitEnd() == .exited(0))
+      }
+    }
+
     @Test("shows its version")
     func showsVersion() throws {
       try withPackage { package in
