@@ -44,6 +44,7 @@ enum Main {
     case "session": try RunCommand.session(Array(arguments.dropFirst()))  // hidden: started by `run`
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
     case "explain": try ExplainCommand.run(Array(arguments.dropFirst()))
+    case "doctor": try DoctorCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))
     case "mcp": try MCPCommand.run(Array(arguments.dropFirst()))
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden

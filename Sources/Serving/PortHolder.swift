@@ -7,6 +7,9 @@ package struct PortHolder: Equatable, Sendable {
   package let pid: Int
   package let command: String
 
+  /// Creates a holder.
+  package init(pid: Int, command: String) { (self.pid, self.command) = (pid, command) }
+
   /// Returns the process with a listening TCP socket on `port`; `nil` if there is none, or none that this
   /// user may see.
   package static func find(port: Int) -> PortHolder? {

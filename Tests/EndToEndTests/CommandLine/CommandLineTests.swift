@@ -18,6 +18,7 @@ extension EndToEnd {
         (["run", "--help"], "help-run"),
         (["run", "-h"], "help-run"), (["help", "run"], "help-run"), (["config", "-h"], "help-config"),
         (["help", "init"], "help-init"), (["explain", "--help"], "help-explain"),
+        (["doctor", "--help"], "help-doctor"),
       ])
     func showsHelp(_ arguments: [String], _ name: String) throws {
       try withPackage { package in
