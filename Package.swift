@@ -32,8 +32,17 @@ let package = Package(
     // does, and what it must not know.
     .executableTarget(
       name: "HotReloadCLI",
-      dependencies: ["Control", "Handoff", "Posix", "Project", "Reporting", "Session", "Settings", "TOML"],
+      dependencies: [
+        "Control", "Doctor", "Handoff", "Posix", "Project", "Reporting", "Session", "Settings", "TOML",
+      ],
       swiftSettings: settings),
+    // Checks the machine and the project before a run. Must not know a session.
+    module(
+      "Doctor",
+      [
+        "Building", "FileWatching", "Handoff", "Interposer", "Posix", "Project", "Reporting", "Serving",
+        "Settings",
+      ]),
     // Connects the modules of one run, and performs the reloader's actions. Knows all of them.
     module(
       "Session",
@@ -110,6 +119,7 @@ let package = Package(
     .executableTarget(name: "HelloServer", swiftSettings: settings),
 
     tests(of: "HotReloadCLI", ["Posix", "Project", "Settings", "WatchingTestSupport"]),
+    tests(of: "Doctor", ["FileWatching", "Posix", "Project", "Reporting", "Serving", "WatchingTestSupport"]),
     tests(
       of: "Session",
       [

@@ -36,7 +36,7 @@ package struct Recipe: Equatable, Sendable {
 
   /// The setting that rules out the fast path; `nil` if there is none. The fast path makes a program of its
   /// own beside SwiftPM's, which the user's commands do not know.
-  var fastPathBlocker: String? {
+  package var fastPathBlocker: String? {
     if !isFast { return "'build.fast' is false" }
     if command != nil { return "'build.command' is set" }
     return after == nil ? nil : "'build.after' needs the program that swift build makes"

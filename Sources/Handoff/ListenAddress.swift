@@ -84,11 +84,38 @@ package struct ListenAddress: Equatable, Sendable {
     return "\(directory == "/" ? "" : directory)/\(path.split(separator: "/").last ?? "")"
   }
 
+  /// The port, or `nil` for a path.
+  package var port: Int? {
+    switch place {
+    case .v4(_, let port), .v6(_, let port): Int(port)
+    case .path: nil
+    }
+  }
+
   /// The path of a Unix domain socket, or `nil` for an IP address.
   package var path: String? { if case .path(let path) = place { path } else { nil } }
 
   /// Binds a socket to the address and listens. Throws the errno of the call that failed.
   package func listen() throws(SystemError) -> Descriptor {
+    let socket = try bound()
+    let number = socket.number
+    try check("listen") { Glibc.listen(number, 4096) }  // the kernel limits it to net.core.somaxconn
+    return socket
+  }
+
+  /// Binds a socket to the address, and closes it again. Nobody can connect meanwhile. Throws the errno of bind(2). The
+  /// path of a Unix domain socket is not bound, because that would leave a file.
+  package func tryToBind() throws(SystemError) {
+    if let path {
+      if ListeningSocket.all.contains(where: { $0.address == path }) {
+        throw SystemError("bind", code: EADDRINUSE)
+      }
+    } else {
+      _ = try bound()
+    }
+  }
+
+  private func bound() throws(SystemError) -> Descriptor {
     let socket = try makeSocket()
     let number = socket.number
     var on: CInt = 1
@@ -102,7 +129,6 @@ package struct ListenAddress: Equatable, Sendable {
     } else {
       try check("bind") { withAddress { bind(number, $0, $1) } }
     }
-    try check("listen") { Glibc.listen(number, 4096) }  // the kernel limits it to net.core.somaxconn
     return socket
   }
 

@@ -79,6 +79,18 @@ package final class RuntimeDirectory {
   /// Removes the directory and its files.
   package func remove() { Self.remove(path) }
 
+  /// Returns the parent of the directories of all projects. It is created for a moment, if it does not exist, to see
+  /// that it can be. Throws ``Failure`` or `SystemError`.
+  package static func usableParent(
+    usersDirectory: String? = CurrentProcess.variable("XDG_RUNTIME_DIR")
+  ) throws -> String {
+    let base = try base(in: usersDirectory)
+    try FileSystem.makeDirectories(base)
+    defer { FileSystem.removeDirectory(base) }  // it stays if it is not empty
+    guard FileSystem.isPrivateDirectory(base) else { throw Failure.notPrivate(base) }
+    return base
+  }
+
   /// Removes this user's directories whose lock is free, because their process is gone.
   package static func removeAbandoned() {
     guard let base = try? base(in: CurrentProcess.variable("XDG_RUNTIME_DIR")) else { return }

@@ -58,7 +58,7 @@ enum CompletionScript {
           return
         fi
         case ${COMP_WORDS[1]} in
-          help) COMPREPLY=($(compgen -W "\(names)" -- "$current")) ;;
+          help) COMPREPLY=($(compgen -W "\(names) \(ManualPage.option)" -- "$current")) ;;
       \(cases.joined())  esac
       }
       complete -o default -F _hotreload hotreload
@@ -93,7 +93,7 @@ enum CompletionScript {
         shift words
         ((CURRENT--))
         case $command in
-          help) compadd \(names) ;;
+          help) compadd \(names) \(ManualPage.option) ;;
       \(cases.joined())  esac
       }
       _hotreload "$@"
@@ -111,6 +111,7 @@ enum CompletionScript {
     var lines = [
       "# hotreload --generate-completion-script fish > ~/.config/fish/completions/hotreload.fish",
       "complete -c hotreload -n __fish_use_subcommand -f -l version -d 'Show the version.'",
+      "complete -c hotreload -n '__fish_seen_subcommand_from help' -f -l man -d 'Print the manual page.'",
     ]
     for command in Subcommand.all {
       lines.append(

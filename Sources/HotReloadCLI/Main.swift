@@ -44,11 +44,13 @@ enum Main {
     case "session": try RunCommand.session(Array(arguments.dropFirst()))  // hidden: started by `run`
     case "config": try ConfigCommand.run(Array(arguments.dropFirst()))
     case "explain": try ExplainCommand.run(Array(arguments.dropFirst()))
+    case "doctor": try DoctorCommand.run(Array(arguments.dropFirst()))
     case "init": try InitCommand.run(Array(arguments.dropFirst()))
     case "mcp": try MCPCommand.run(Array(arguments.dropFirst()))
     case "toml-test-decode": try TOMLTestDecode.run(Array(arguments.dropFirst()))  // hidden
     case "--generate-completion-script": try generateCompletionScript(arguments.dropFirst().first)
     case "--version": standardOutput.write("\(hotreloadVersion)\n")
+    case "help" where arguments.dropFirst().first == ManualPage.option: standardOutput.write(ManualPage.text)
     case "help" where arguments.count > 1 && !["-h", "--help"].contains(arguments[1]):
       try showHelp(of: arguments[1])
     case nil, "-h", "--help", "help": standardOutput.write(help)
@@ -86,8 +88,11 @@ private func showHelp(of name: String) throws {
   standardOutput.write(command.helpText)
 }
 
+/// The description of hotreload, in one sentence.
+let summary = "Rebuild a Swift server on every save, and swap it without losing a request."
+
 private let help = """
-  OVERVIEW: Rebuild a Swift server on every save, and swap it without losing a request.
+  OVERVIEW: \(summary)
 
   USAGE: hotreload <subcommand>
 
@@ -100,5 +105,6 @@ private let help = """
   SUBCOMMANDS:
   \(Subcommand.all.map { Subcommand.row($0.name, $0.abstract, width: Subcommand.width) }.joined())
     See 'hotreload help <subcommand>' for detailed help.
+    See 'hotreload help --man | man -l -' for the manual page.
 
   """

@@ -25,7 +25,8 @@ struct Subcommand {
   /// All documented commands.
   static let all =
     [RunCommand.command] + ControlCommand.all.map(\.subcommand) + [
-      ConfigCommand.command, ExplainCommand.command, InitCommand.command, MCPCommand.command,
+      ConfigCommand.command, ExplainCommand.command, InitCommand.command, DoctorCommand.command,
+      MCPCommand.command,
     ]
 
   /// The usage line.

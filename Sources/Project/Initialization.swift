@@ -6,8 +6,7 @@ internal import SwiftPM
 /// package, or contains the translation of the `.air.toml` at `source`. `write` is called with the messages
 /// for the user. Throws ``UsageFailure``, for example if the file exists, or the error of the system.
 package func initialize(in directory: String?, from source: String?, write: (String) -> Void) throws {
-  let root = nearestDirectory(from: CurrentProcess.directory, with: "Package.swift")
-  let directory = directory ?? (root == CurrentProcess.directory ? nil : root) ?? "."
+  let directory = directory ?? initializedDirectory
   let path = "\(directory)/.reload.toml"
   guard FileSystem.isDirectory(directory) else { throw UsageFailure("'\(directory)' is not a directory") }
   guard !FileSystem.exists(path) else {
@@ -26,6 +25,12 @@ package func initialize(in directory: String?, from source: String?, write: (Str
   let suggestions = Suggestions(directory: directory, package: describe(directory))
   try FileSystem.write(Settings.example(suggestions.head, suggestions.lines), to: path)
   write("wrote \(path) with every setting as a comment\n")
+}
+
+/// The directory for the files of `hotreload init`: the package's, or the working directory.
+package var initializedDirectory: String {
+  let root = nearestDirectory(from: CurrentProcess.directory, with: "Package.swift")
+  return (root == CurrentProcess.directory ? nil : root) ?? "."
 }
 
 /// Returns the description of the package in a directory; `nil` if there is none or it cannot be read.

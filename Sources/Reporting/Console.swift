@@ -180,6 +180,9 @@ package final class Console {
   /// Prints a line of a command from the user's settings.
   package func passThrough(_ text: String) { print(text) }
 
+  /// Rings the bell of the terminal, if it is one.
+  package func bell() { if isTerminal { write("\u{7}") } }
+
   /// Clears the terminal, if it is one.
   package func clear() { if isTerminal { write("\u{1B}[H\u{1B}[2J") } }
 

@@ -3,13 +3,16 @@ internal import Handoff
 internal import Posix
 
 /// The process that listens on a port, for an error message that names it.
-struct PortHolder: Equatable {
-  let pid: Int
-  let command: String
+package struct PortHolder: Equatable, Sendable {
+  package let pid: Int
+  package let command: String
+
+  /// Creates a holder.
+  package init(pid: Int, command: String) { (self.pid, self.command) = (pid, command) }
 
   /// Returns the process with a listening TCP socket on `port`; `nil` if there is none, or none that this
   /// user may see.
-  static func find(port: Int) -> PortHolder? {
+  package static func find(port: Int) -> PortHolder? {
     let inodes = Set(
       ListeningSocket.all.filter { $0.port == port }.map(\.inode))
     guard !inodes.isEmpty else { return nil }

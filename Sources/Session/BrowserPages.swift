@@ -5,7 +5,6 @@ internal import Project
 internal import Reloader
 internal import Reporting
 internal import Serving
-internal import Settings
 
 /// The proxy for a browser's pages, if the settings ask for one.
 final class BrowserPages {
@@ -108,29 +107,5 @@ final class BrowserPages {
     proxy?.server = server ?? served.min { $0.key < $1.key }?.value
     let texts = [buildFailure].compactMap(\.self) + failures.sorted { $0.key < $1.key }.map(\.value)
     proxy?.show(failure: texts.joined(separator: "\n\n"))
-  }
-}
-
-extension Project {
-  /// Returns the addresses of `browser.listen` and `browser.server`. Throws `SettingsError`.
-  fileprivate func browserAddresses() throws -> (listen: ListenAddress?, server: ListenAddress?) {
-    let listen = try browserAddress(.browserListen)
-    let server = try browserAddress(.browserServer)
-    if let listen, listen == server {
-      throw settings.error(
-        for: .browserServer,
-        "is the address of 'browser.listen' too: hotreload would request the pages from itself")
-    }
-    return (listen, server)
-  }
-
-  private func browserAddress(_ setting: Setting) throws -> ListenAddress? {
-    guard let text = settings.string(setting) else { return nil }
-    let isPathAllowed = setting.key == Setting.browserServer.key
-    let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
-    if let address = ListenAddress(local), isPathAllowed || address.path == nil { return address }
-    throw settings.error(
-      for: setting,
-      "is '\(text)', which is not an address; write it with its port: 127.0.0.1:8090 or [::1]:8090")
   }
 }

@@ -23,7 +23,9 @@ extension Session {
     case .reloadPages(let reload): pages.reload(reload)
     case .servePages(let id, let addresses, let isOpened): pages.serve(id, at: addresses, isOpened: isOpened)
     case .showFailure(let id, let report):
-      pages.show(failure: report.map { plainText($0, of: id) }, of: id)
+      let failure = report.map { plainText($0, of: id) }
+      pages.show(failure: failure, of: id)
+      notifier.show(failure: failure, of: id, project)
     case .cycleBegan: saveDetector?.cycleBegan()
     case .cycleEnded: saveDetector?.cycleEnded()
     case .touchCounts(let counts): saveDetector?.touchCounts = counts

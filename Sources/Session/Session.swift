@@ -28,6 +28,7 @@ package final class Session {
   /// Decides what happens, and lets ``perform(_:)`` do it.
   lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
   let pages: BrowserPages
+  let notifier: Notifier
   private(set) lazy var metrics = SessionMetrics(loop: loop) { [unowned self] in status }
   /// The socket for commands; `nil` before the session runs.
   private(set) var control: SessionControl?
@@ -52,6 +53,7 @@ package final class Session {
     builder = PackageBuilder(
       root: project.root, project.recipe, loop: loop, children: children, console: console)
     pages = BrowserPages(loop: loop, console: console)
+    notifier = Notifier(console: console, children: children)
     (self.loop, self.console) = (loop, console)
     resources = ServerResources(loop: loop, children: children)
     services.current = projects.map(service)

@@ -179,6 +179,11 @@ extension Setting {
     help: "When to use colours; \"auto\": on a terminal, unless NO_COLOR is set.")
   package static let clear = Setting(
     .console, "clear", .flag, .flag(false), help: "Clear the terminal before each build.")
+  package static let notify = Setting(
+    .console, "notify", .choice(["never", "bell", "desktop"]), .string("never"), placeholder: "how",
+    help:
+      "How to tell that a build or new code has failed, or works again after a failure: with the terminal's bell, or by notify-send."
+  )
 
   package static let events = Setting(
     .console, "events", .path,
@@ -205,7 +210,7 @@ extension Setting {
     drainTimeout, connections, stopTimeout, afterSwap,
     restart, restartDelay, restartLimit, healthyAfter,
     browserListen, browserServer, reloadOn,
-    color, clear, events, metrics, verbose,
+    color, clear, notify, events, metrics, verbose,
   ]
 
   /// Returns the setting with this key, such as `swap.probation`; `nil` if there is none.

@@ -37,7 +37,7 @@ struct CompletionScriptTests {
   func commands() throws {
     let names = Subcommand.all.map(\.name)
     #expect(try completions([""], word: 1) == names + ["help", "--help", "--version"])
-    #expect(try completions(["help", ""], word: 2) == names + ["help"])
+    #expect(try completions(["help", ""], word: 2) == names + ["help", "--man"])
     #expect(try completions(["con"], word: 1) == ["config"])
   }
 

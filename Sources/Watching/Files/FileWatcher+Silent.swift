@@ -13,10 +13,15 @@ extension FileWatcher {
     table.poll(directory)
   }
 
-  /// Returns whether the file system at `path` does not report every change (statfs(2)).
-  func isSilent(_ path: String) -> Bool {
+  /// Returns whether the file system at `path` does not report every change.
+  func isSilent(_ path: String) -> Bool { options.silentFileSystem(at: path) != nil }
+}
+
+extension WatchOptions {
+  /// Returns the name of the file system at `path` if it does not report every change (statfs(2)).
+  package func silentFileSystem(at path: String) -> String? {
     var status = statfs()
     return statfs(path, &status) == 0
-      && options.silentFileSystems[UInt32(truncatingIfNeeded: status.f_type)] != nil
+      ? silentFileSystems[UInt32(truncatingIfNeeded: status.f_type)] : nil
   }
 }

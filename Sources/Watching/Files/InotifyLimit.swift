@@ -8,13 +8,16 @@ package struct InotifyLimit: Sendable, Equatable {
   /// The current value. `nil` if /proc does not show it.
   package let value: Int?
 
+  /// Creates a limit with this value.
+  package init(setting: String, value: Int?) { (self.setting, self.value) = (setting, value) }
+
   /// Returns the limit on watched directories, which all programs of this user share.
-  static func watches() -> InotifyLimit {
+  package static func watches() -> InotifyLimit {
     lowest("fs.inotify.max_user_watches", "user.max_inotify_watches")
   }
 
   /// Returns the limit on inotify instances, which all programs of this user share.
-  static func instances() -> InotifyLimit {
+  package static func instances() -> InotifyLimit {
     lowest("fs.inotify.max_user_instances", "user.max_inotify_instances")
   }
 

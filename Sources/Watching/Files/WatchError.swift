@@ -34,12 +34,12 @@ extension WatchError: CustomStringConvertible {
 
 extension InotifyLimit {
   /// The setting and its value, as sysctl(8) prints them.
-  var assignment: String {
+  package var assignment: String {
     value.map { "\(setting) = \($0)" } ?? setting
   }
 
   /// Returns the command that raises the limit to twice its value, and to `least` at least.
-  func raising(atLeast least: Int) -> String {
+  package func raising(atLeast least: Int) -> String {
     "sudo sysctl \(setting)=\(max(least, (value ?? 0) * 2))"
   }
 }

@@ -18,6 +18,7 @@ extension EndToEnd {
         (["run", "--help"], "help-run"),
         (["run", "-h"], "help-run"), (["help", "run"], "help-run"), (["config", "-h"], "help-config"),
         (["help", "init"], "help-init"), (["explain", "--help"], "help-explain"),
+        (["doctor", "--help"], "help-doctor"),
       ])
     func showsHelp(_ arguments: [String], _ name: String) throws {
       try withPackage { package in
@@ -25,6 +26,15 @@ extension EndToEnd {
         #expect(try hotReload.process.awaitEnd() == .exited(0))
         #expect(try hotReload.output.awaitEnd() == Self.golden(name))
         #expect(try hotReload.errors.awaitEnd() == "")
+      }
+    }
+
+    @Test("prints a manual page")
+    func printsManualPage() throws {
+      try withPackage { package in
+        let hotReload = try package.hotReload(["help", "--man"])
+        #expect(try hotReload.output.awaitEnd().hasPrefix(".TH HOTRELOAD 1 "))
+        #expect(try hotReload.process.awaitEnd() == .exited(0))
       }
     }
 

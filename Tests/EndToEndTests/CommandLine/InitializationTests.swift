@@ -21,5 +21,28 @@ extension EndToEnd {
         #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("[") })
       }
     }
+
+    @Test("writes a task for Visual Studio Code, and never over another file")
+    func vscode() throws {
+      try withPackage { package in
+        let first = try package.hotReload(["init", "--vscode"])
+        #expect(
+          try first.output.awaitEnd()
+            == "wrote ./.vscode/tasks.json with the task 'hotreload'; start it with Terminal > Run Build Task\n"
+        )
+        #expect(try first.process.awaitEnd() == .exited(0))
+        let path = package.root + "/.vscode/tasks.json"
+        #expect(try package.text(path).contains("\"beginsPattern\": \"^"))
+        #expect(!package.exists(package.root + "/.reload.toml"))
+        try package.replace(path, "{ /* mine */ }\n")
+        let second = try package.hotReload(["init", "--vscode"], in: package.root + "/Sources")
+        #expect(
+          try second.errors.awaitEnd().hasPrefix(
+            "error: \(path) already exists; add this task to its \"tasks\":\n{\n  \"label\": \"hotreload\",\n"
+          ))
+        #expect(try second.process.awaitEnd() == .exited(1))
+        #expect(try package.text(path) == "{ /* mine */ }\n")
+      }
+    }
   }
 }
