@@ -20,6 +20,10 @@ package struct ProcessActivity: Equatable, Sendable {
   /// Whether the process has mapped the library that was asked for.
   package let hasLibrary: Bool
 
+  /// The path of the program that the process executes. `nil` if it cannot be read, or if it is that of this process: a
+  /// child that has not executed its program yet.
+  package var program: String?
+
   /// Whether the process is exiting or a zombie, so that it has no memory any more.
   package var isEnding = false
 
@@ -49,6 +53,8 @@ package struct ProcessActivity: Equatable, Sendable {
           $0.count >= library.utf8.count && $0.suffix(library.utf8.count).elementsEqual(library.utf8)
         })
     isEnding = maps.isEmpty
+    let program = FileSystem.linkTarget("/proc/\(pid)/exe")
+    self.program = program == FileSystem.linkTarget("/proc/self/exe") ? nil : program
   }
 }
 

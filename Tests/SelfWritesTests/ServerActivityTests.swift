@@ -6,10 +6,13 @@ internal import Testing
   private var activity = ServerActivity()
 
   private func process(
-    _ pid: CInt, start: UInt64 = 1, writes: UInt64? = 0, faults: UInt64 = 0, tells: Bool = true
+    _ pid: CInt, start: UInt64 = 1, writes: UInt64? = 0, faults: UInt64 = 0, tells: Bool = true,
+    program: String? = "/bin/server"
   ) -> ProcessActivity {
-    ProcessActivity(
+    var process = ProcessActivity(
       .init(pid: pid, start: start), writes: writes, faultsOfChildren: faults, hasLibrary: tells)
+    process.program = program
+    return process
   }
 
   private mutating func look(_ processes: [ProcessActivity]) -> Bool {
@@ -21,6 +24,16 @@ internal import Testing
     #expect(!look([process(1)]))
     #expect(!look([process(1, writes: 9), process(2, writes: 1)]))
     #expect(!look([process(1)]))
+  }
+
+  @Test("a server that loads the library has not written before; a program that has executed it may have")
+  mutating func loading() {
+    for program in ["/bin/server", nil] {
+      _ = look([process(1, tells: false, program: program)])
+      #expect(!look([process(1)]))
+    }
+    _ = look([process(1, tells: false, program: "/bin/launcher")])
+    #expect(look([process(1)]))
   }
 
   @Test("a child that was there and is not any more may have written")

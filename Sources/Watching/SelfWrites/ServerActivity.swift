@@ -28,7 +28,11 @@ package struct ServerActivity: Sendable {
   /// Returns whether a process may have written between two looks at it.
   private func mayHaveWritten(_ before: ProcessActivity?, _ now: ProcessActivity) -> Bool {
     if now.faultsOfChildren != before?.faultsOfChildren ?? 0 { return true }
-    if now.hasLibrary { return before?.hasLibrary == false }
+    if now.hasLibrary {
+      // The library is loaded before the program writes anything. One that was executed before may have written.
+      guard let before, !before.hasLibrary, let program = before.program else { return false }
+      return program != now.program
+    }
     // A new process may have truncated a file, which counts as no write.
     guard let before, let writes = now.writes else { return true }
     return writes != before.writes
