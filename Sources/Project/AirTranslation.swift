@@ -218,6 +218,11 @@ package struct AirTranslation {
     if case .boolean(let flag) = content { .flag(flag) } else { nil }
   }
 
+  /// Converts whether a program that has ended is started again. Air does so whatever its exit code is.
+  @Sendable private static func policy(_ content: Value.Content) -> SettingValue? {
+    if case .boolean(let isRerun) = content { .string(isRerun ? "always" : "no") } else { nil }
+  }
+
   /// The counterparts of all keys of air 1.67.
   static let counterparts: [String: Counterpart] = [
     "root": .none("paths are relative to .reload.toml; put that file into the root"),
@@ -256,7 +261,7 @@ package struct AirTranslation {
     "build.kill_delay": .setting(.stopTimeout) { content in
       milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
     },
-    "build.rerun": .setting(.restart, flag),
+    "build.rerun": .setting(.restartPolicy, policy),
     "build.rerun_delay": .setting(.restartDelay, milliseconds),
     "build.rules": .none(
       "'build.before' runs before every build, with the changed paths in HOTRELOAD_CHANGED"),

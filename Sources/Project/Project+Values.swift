@@ -102,6 +102,21 @@ extension Timing {
       hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
     replaces = settings.string(.strategy) == "replace"
     movesConnections = settings.string(.connections) == "move"
-    restarts = settings.flag(.restart)
+    policy = settings.string(.restartPolicy).flatMap(RestartPolicy.init) ?? policy
+  }
+}
+
+extension RestartPolicy {
+  /// Parses a policy of the settings. `nil` if `text` is none.
+  fileprivate init?(_ text: String) {
+    guard let policy = try? RestartPolicyText(text) else { return nil }
+    let mode: Mode =
+      switch policy.name {
+      case "no": .never
+      case "always": .always
+      case "unless-stopped": .unlessStopped
+      default: .onFailure
+      }
+    self.init(mode, limit: policy.count)
   }
 }

@@ -57,6 +57,9 @@ package enum Report: Equatable, Sendable {
   /// A restart is scheduled after ``Restart/delay``. The ``Ending`` is `nil` if hotreload stopped the
   /// generation itself.
   case restarting(Int, Ending?, Restart)
+  /// The server ended, and has been started again as often as the policy allows: this many times. The next save
+  /// starts it. The ``Ending`` is `nil` if hotreload stopped the generation itself.
+  case gaveUp(Int, Ending?, restarts: Int)
   /// Hotreload was asked to stop, and waits for this many generations to end.
   case leaving(waitingFor: Int)
 }

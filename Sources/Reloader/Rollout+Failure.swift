@@ -122,6 +122,7 @@ extension Rollout {
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens, !generation.readiness.awaitsListener {
       if !generation.hasPassedProbation { becameGood(generation) }
+      if timing.policy.restartsFinished { return scheduleRestart(number, generation, ending) }
       return reportSuccess(.finished(number))
     }
     if generation.hasPassedProbation || generation.readiness.awaitsListener || generation.reason != .build,
@@ -169,16 +170,25 @@ extension Rollout {
     if live == nil, candidate == nil, programs.queued == nil { scheduleRestart(number, generation, ending) }
   }
 
-  /// Schedules a restart of the last good program, and doubles the delay of the next one.
+  /// Schedules a restart of the last good program, if the policy allows one, and doubles the delay of the next.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
     guard let good = programs.good, !isEnding else { return }
-    guard timing.restarts else { return ending.map { reportFailure(.died(number, $0)) } ?? () }
+    guard timing.policy.allowsRestart(after: backoff.restarts) else { return staysDown(number, ending) }
     let restart = Restart(
-      after: backoff.delay, isSameProgram: generation.artifact == good, clientsWait: programs.goodListens)
+      after: backoff.schedule(limit: timing.backoffLimit), isSameProgram: generation.artifact == good,
+      clientsWait: programs.goodListens)
     reportFailure(.restarting(number, ending, restart))
-    backoff.isScheduled = true
-    set(.restart, after: backoff.delay)
-    backoff.delay = min(backoff.delay * 2, timing.backoffLimit)
+    set(.restart, after: restart.delay)
+  }
+
+  /// Reports a server that is not started again. One that was never to be, and that hotreload has stopped itself,
+  /// is reported already.
+  private mutating func staysDown(_ number: Int, _ ending: Ending?) {
+    if timing.policy.mode != .never {
+      reportFailure(.gaveUp(number, ending, restarts: backoff.restarts))
+    } else if let ending {
+      reportFailure(.died(number, ending))
+    }
   }
 
   /// Cancels the scheduled restart.

@@ -154,7 +154,7 @@ struct Rollout: Equatable, Sendable {
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
     case .health(let number):
-      if generations[number]?.role == .live { backoff.delay = timing.backoff }
+      if generations[number]?.role == .live { backoff.reset(to: timing.backoff) }
     }
   }
 }

@@ -25,8 +25,8 @@ package struct Timing: Equatable, Sendable {
   package var replaces = false
   /// Whether idle connections are handed to the new generation at a swap. Otherwise they are closed.
   package var movesConnections = true
-  /// Whether a server that ends by itself is started again.
-  package var restarts = true
+  /// Whether a server that ends by itself is started again, and how often.
+  package var policy = RestartPolicy()
 
   /// Creates the limits. The settings have their default values.
   package init(

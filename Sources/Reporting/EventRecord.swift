@@ -40,7 +40,7 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var recalled: [String]?
   /// Whether the fast path has built.
   package var fast: Bool?
-  /// The number of requests (`drained`), generations (`leaving`) or lines (`lost`).
+  /// The number of requests (`drained`), restarts (`gave-up`), generations (`leaving`) or lines (`lost`).
   package var count: Int?
   /// The paths, relative to the project if they are in it.
   package var files: [String]?
@@ -136,6 +136,9 @@ extension EventRecord {
     case .restarting(let number, let ending, let restart):
       self.init("restarting", number, ending)
       seconds = restart.delay.seconds
+    case .gaveUp(let number, let ending, let restarts):
+      self.init("gave-up", number, ending)
+      count = restarts
     case .leaving(let generations):
       self.init("leaving")
       count = generations

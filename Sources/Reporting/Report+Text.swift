@@ -98,6 +98,10 @@ extension Style {
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was stopped"))
         + "; restarting \(restart.isSameProgram ? "it" : "the last good program") in \(brief(restart.delay))"
         + (restart.clientsWait ? ", clients wait" : "")
+    case .gaveUp(let number, let ending, let restarts):
+      (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was stopped"))
+        + " after \(restarts == 1 ? "1 restart" : "\(restarts) restarts"), the limit of 'restart.policy'; "
+        + "save a file to start it again"
     case .leaving(let count):
       "stopping \(count == 1 ? "the server" : "\(count) generations of the server")"
         + (isInteractive ? dim(" (Ctrl-C again to force)") : "")

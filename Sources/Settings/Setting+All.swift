@@ -147,9 +147,11 @@ extension Setting {
     .swap, "after", .command, option: "--after-swap", placeholder: "command",
     help: "Run this when new code is live, such as a notification.")
 
-  package static let restart = Setting(
-    .restart, "enabled", .flag, .flag(true), option: "--restart",
-    help: "Restart a server that has crashed.")
+  package static let restartPolicy = Setting(
+    .restart, "policy", .restartPolicy, .string("on-failure"), option: "--restart", placeholder: "policy",
+    help:
+      "Whether a server that has ended is started again: \"on-failure\" unless it did its work and exited with 0, \"always\" then too, \"on-failure:5\" at most 5 times."
+  )
   package static let restartDelay = Setting(
     .restart, "delay", .duration, .duration(.seconds(1)), option: "--restart-delay",
     help: "The delay before the first restart; it doubles with each further restart.")
@@ -199,7 +201,7 @@ extension Setting {
     debounceLimit, followLinks, poll, pollInterval,
     strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, handoverTimeout, probation,
     drainTimeout, connections, stopTimeout, afterSwap,
-    restart, restartDelay, restartLimit, healthyAfter,
+    restartPolicy, restartDelay, restartLimit, healthyAfter,
     browserListen, browserServer, reloadOn,
     color, clear, events, verbose,
   ]

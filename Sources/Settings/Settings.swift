@@ -82,7 +82,9 @@ package struct Settings: Sendable {
       // Without its section it is the whole name of a setting: HOTRELOAD_FILES is no 'run.env-files'.
       guard sections.contains(where: { name.hasPrefix($0) || known.contains($0.dropLast() + String(end)) })
       else { continue }
-      let guess = nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+      let guess =
+        Setting.formerVariable(name).map { "; \($0)" }
+        ?? nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
       throw SettingsError(
         "\(name): unknown setting" + (guess ?? "; 'hotreload config' lists all settings"))
     }
@@ -110,6 +112,11 @@ extension Settings {
   /// Returns the duration in force.
   package func duration(_ setting: Setting) -> Duration {
     if case .duration(let duration) = value(setting) { duration } else { .zero }
+  }
+
+  /// Returns the number in force.
+  package func count(_ setting: Setting) -> Int {
+    if case .count(let count) = value(setting) { count } else { 0 }
   }
 
   /// Returns the list in force.

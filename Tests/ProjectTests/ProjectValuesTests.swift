@@ -37,7 +37,7 @@ struct ProjectValuesTests {
       strategy = "replace"
       connections = "end"
       [restart]
-      enabled = false
+      policy = "no"
       delay = "6s"
       limit = "7s"
       healthy-after = "8s"
@@ -48,9 +48,19 @@ struct ProjectValuesTests {
         timing.readiness, timing.handover, timing.probation, timing.drain, timing.grace, timing.backoff,
         timing.backoffLimit, timing.health,
       ] == (1...8).map { .seconds($0) })
-    #expect(timing.replaces && !timing.movesConnections && !timing.restarts)
+    #expect(timing.replaces && !timing.movesConnections && timing.policy == RestartPolicy(.never))
     let defaults = try project("").timing
-    #expect(!defaults.replaces && defaults.movesConnections && defaults.restarts)
+    #expect(!defaults.replaces && defaults.movesConnections && defaults.policy == RestartPolicy(.onFailure))
+  }
+
+  @Test(
+    "are a restart policy with its count",
+    arguments: [
+      ("on-failure:5", RestartPolicy(.onFailure, limit: 5)), ("always", RestartPolicy(.always)),
+      ("unless-stopped", RestartPolicy(.unlessStopped)),
+    ])
+  func policy(text: String, policy: RestartPolicy) throws {
+    #expect(try project("restart.policy = \"\(text)\"").timing.policy == policy)
   }
 
   @Test("are what a new generation must do to take over, which is nothing but to listen without settings")

@@ -58,6 +58,14 @@ struct ReportTextTests {
     #expect(
       text(.restarting(3, .exited(2), Restart(after: .seconds(1), clientsWait: false)))
         == "generation 3 exited with code 2; restarting it in 1 s")
+    #expect(
+      text(.gaveUp(3, .exited(2), restarts: 2))
+        == "generation 3 exited with code 2 after 2 restarts, the limit of 'restart.policy'; save a file to start it again"
+    )
+    #expect(
+      text(.gaveUp(3, nil, restarts: 1))
+        == "generation 3 was stopped after 1 restart, the limit of 'restart.policy'; save a file to start it again"
+    )
   }
 
   @Test("what is not ready says why")

@@ -18,6 +18,8 @@ enum Invariant: String, CaseIterable {
   case failureChangesNothing
   /// 4: The program that is restarted is the last one that outlived its probation, or did its work.
   case lastGoodProgram
+  /// 4: A server is restarted only if the policy allows it, and at most as often.
+  case restartPolicy
   /// 4: The delay before a restart is the one of the settings again, once the server is healthy.
   case backoffEnds
   /// 5: A generation gets SIGTERM when it has no request in flight, or at the drain deadline.

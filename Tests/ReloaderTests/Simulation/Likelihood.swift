@@ -41,7 +41,10 @@ struct Likelihood {
       delay: random.chance(20) ? .milliseconds(200) : .zero)
     if random.chance(30) {
       timing.movesConnections = random.chance(50)
-      timing.restarts = random.chance(70)
+      let modes: [RestartPolicy.Mode] = [.never, .onFailure, .onFailure, .always, .unlessStopped]
+      let mode = modes.randomElement(using: &random) ?? .onFailure
+      timing.policy = RestartPolicy(
+        mode, limit: mode == .onFailure && random.chance(50) ? Int.random(in: 1...2, using: &random) : nil)
       timing.handover = .seconds(random.chance(50) ? 5 : 1)
       timing.probation = .milliseconds(random.chance(50) ? 1_000 : 100)
       timing.drain = .seconds(random.chance(50) ? 10 : 1)

@@ -9,6 +9,15 @@ extension PlantedBug {
       switch self {
       case .takesEveryProgramForGood:
         if let built = reloader.rollouts[id]?.programs.built { reloader.rollouts[id]?.programs.good = built }
+      case .restartsForever: reloader.rollouts[id]?.backoff.restarts = 0
+      case .ignoresThePolicy:
+        if reloader.rollouts[id]?.timing.policy.mode == .never {
+          reloader.rollouts[id]?.timing.policy = RestartPolicy()
+        }
+      case .repeatsFinishedWork:
+        if reloader.rollouts[id]?.timing.policy.mode == .onFailure {
+          reloader.rollouts[id]?.timing.policy.mode = .always
+        }
       case .doublesTheDelayForever: reloader.rollouts[id]?.backoff.delay = .seconds(8)
       case .keepsSeveralGenerationsLive:
         guard let fallback = reloader.rollouts[id]?.fallback else { continue }

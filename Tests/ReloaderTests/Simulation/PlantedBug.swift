@@ -6,6 +6,7 @@ enum PlantedBug: String, CaseIterable {
   // The servers of a service.
   case terminatesInsteadOfPausing, releasesBeforeThePauseIsConfirmed, releasesAtTheStart, pausesForNothing
   case doesNotRollBack, failedBuildReleases, takesEveryProgramForGood, doublesTheDelayForever
+  case restartsForever, ignoresThePolicy, repeatsFinishedWork
   case doesNotDrain, killsInItsTime, keepsConnections, startsAnotherProgram
   case keepsSeveralGenerationsLive, forgetsTheReleaseDeadline, startsUnheld
   case forgetsTheQuietSecond, forgetsToCheckAgain, checksAtTheStart, checksTwice, keepsChecks
@@ -41,6 +42,7 @@ enum PlantedBug: String, CaseIterable {
     case .checksAtTheStart, .checksTwice, .keepsChecks: .checksInTurn
     case .doesNotRollBack, .failedBuildReleases: .failureChangesNothing
     case .takesEveryProgramForGood: .lastGoodProgram
+    case .restartsForever, .ignoresThePolicy, .repeatsFinishedWork: .restartPolicy
     case .doublesTheDelayForever: .backoffEnds
     case .doesNotDrain: .drainedBeforeTermination
     case .killsInItsTime: .killedOnlyWhenOverdue

@@ -69,12 +69,27 @@ extension SimulatedService {
         "another program is started than the \(isRestart ? "good" : "newest") one")
     }
     (lastNumber, isStale) = (number, false)
+    if !isRestart { restarts = 0 }
     processes[number] = SimulatedProcess(
       artifact, held: held, opens: opens, serverFiles: serverFiles,
       SimulatedReadiness(timing.conditions, now: now))
     if !held {
       serving = number
       processes[number]?.isAwaited = goodListens
+    }
+  }
+
+  /// Schedules a restart, if the policy allows one.
+  func scheduleRestart() throws(Violation) {
+    guard timing.policy.mode != .never else {
+      throw Violation(.restartPolicy, "\(id) is restarted, and never should be")
+    }
+    guard !hasFinished || timing.policy.mode != .onFailure else {
+      throw Violation(.restartPolicy, "\(id) has done its work, and is restarted")
+    }
+    restarts += 1
+    guard restarts <= timing.policy.limit ?? .max else {
+      throw Violation(.restartPolicy, "\(id) is restarted \(restarts) times")
     }
   }
 

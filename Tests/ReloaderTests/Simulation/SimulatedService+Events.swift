@@ -21,6 +21,7 @@ extension SimulatedService {
     case .succeeded(let artifact), .doubtful(let artifact):
       kept.insert(artifact)
       guard isNewest, state == .open else { return }
+      restarts = 0
       newest = artifact
       doubtful = outcome == .doubtful(artifact) ? artifact : nil
     case .failed, .cancelled: break
@@ -74,14 +75,15 @@ extension SimulatedService {
 
   private func ended(_ number: Int, _ process: SimulatedProcess, _ ending: Ending) -> Bool {
     defer { if serving == number { serving = nil } }
+    hasFinished =
+      state == .open && serving == number && ending == .exited(0) && !process.listens && !process.isAwaited
+      && !process.isTerminated && !process.isKilled
     if process.isCandidate, state == .open { deadCandidate = number }
     if !process.isTerminated, !process.isKilled {
       failed.insert(process.artifact)
-      if state == .open, serving == number, ending == .exited(0), !process.listens, !process.isAwaited {
-        (good, goodListens) = (process.artifact, false)
-      }
+      if hasFinished { (good, goodListens) = (process.artifact, false) }
     }
-    if !timing.restarts { staysDown = true }
+    if timing.policy.mode == .never || timing.policy.limit != nil { staysDown = true }
     guard state == .open, process.artifact == doubtful, !process.isProven, ending.mayBeCorruption else {
       return false
     }
@@ -109,7 +111,8 @@ extension SimulatedService {
       processes[number]?.isProven = true
       staysDown = false
       (good, goodListens) = (process.artifact, process.listens)
-    case .restart, .health, .readiness: break
+    case .health: restarts = 0
+    case .restart, .readiness: break
     }
   }
 

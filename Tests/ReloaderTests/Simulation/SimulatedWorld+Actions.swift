@@ -82,6 +82,7 @@ extension SimulatedWorld {
     timersSet += 1
     timers[deadline] = (now + delay, timersSet)
     guard case .service(let id, let deadline) = deadline, let timing = service(id)?.timing else { return }
+    if deadline == .restart { try service(id)?.scheduleRestart() }
     if case .drain(let number) = deadline { service(id)?.processes[number]?.isDraining = true }
     if case .generation(_, _, .needs) = event { return }
     let limit: Duration? =
