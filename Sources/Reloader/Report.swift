@@ -48,6 +48,8 @@ package enum Report: Equatable, Sendable {
   case unchangedGeneration(Int)
   /// A new generation died within its probation, and the generation before it is live again.
   case rolledBack(from: Int, Ending, to: Int)
+  /// The live generation does not work any more, and is terminated. The fallback is live again when it has ended.
+  case unhealthy(Int, Liveness.Failure, fallback: Int?)
   /// The server ended, and there is nothing to start in its place. The next save starts it.
   case died(Int, Ending)
   /// The server ended while its successor was starting. The successor is live as soon as it is ready.

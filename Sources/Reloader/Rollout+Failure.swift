@@ -79,11 +79,20 @@ extension Rollout {
 
   /// Continues after a generation that may still have been accepting has ended.
   mutating func withdrawn(_ number: Int, _ generation: Generation, _ ending: Ending) {
+    if generation.isUnhealthy, let fallback { reportFailure(.rolledBack(from: number, ending, to: fallback)) }
     abandonSwap()
-    guard generation.pause.hasFailed else {  // a candidate whose failure was reported already
+    guard generation.pause.hasFailed || generation.isUnhealthy else {
+      // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
-    if programs.good == nil, live == nil, candidate == nil { return reportFailure(.died(number, ending)) }
+    restartOrReport(number, generation, ending)
+  }
+
+  /// Schedules a restart if nothing serves, or reports the end if there is nothing good to start.
+  mutating func restartOrReport(_ number: Int, _ generation: Generation, _ ending: Ending?) {
+    if let ending, programs.good == nil, live == nil, candidate == nil {
+      return reportFailure(.died(number, ending))
+    }
     restartIfNothingServes(number, generation, ending)
   }
 

@@ -57,6 +57,8 @@ struct Rollout: Equatable, Sendable {
   /// The addresses of the last generation that was live and ended before its successor was started. Those that
   /// the successor does not listen at are reported once it has had the time to open its listeners.
   var formerAddresses: [String] = []
+  /// The health of the live generation; `nil` while it is not checked.
+  var liveness: Liveness?
   /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
   /// The last generation for which the user's command after a swap was run.
@@ -134,6 +136,7 @@ struct Rollout: Equatable, Sendable {
     case .notified: readiness(of: number, handles: .notified)
     case .pageAnswered(let answer): readiness(of: number, handles: .pageAnswered(answer))
     case .commandEnded(let result): readiness(of: number, handles: .commandEnded(result))
+    case .healthAnswered(let answer): healthAnswered(number, answer)
     case .needs(let duration): needs(number, duration)
     case .paused(let connections): paused(number, connections)
     case .pauseFailed: pauseFailed(number)
@@ -155,6 +158,7 @@ struct Rollout: Equatable, Sendable {
     case .restart: restart()
     case .health(let number):
       if generations[number]?.role == .live { backoff.reset(to: timing.backoff) }
+    case .liveness(let number): checkIsDue(for: number)
     }
   }
 }

@@ -88,6 +88,9 @@ extension Style {
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " is live again"
+    case .unhealthy(let number, let failure, let fallback):
+      red("generation \(number) is unhealthy") + ": \(failure.text); stopping it"
+        + (fallback.map { " so that " + green("generation \($0)") + " is live again" } ?? "")
     case .died(let number, let ending):
       red("generation \(number) \(ending.text)") + "; save a file to start it again"
     case .diedBeforeSuccessor(let number, let ending, let successor):
