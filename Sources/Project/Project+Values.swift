@@ -42,6 +42,7 @@ extension Project {
     }
     launch.listen = try listenAddresses()
     launch.readyCommand = settings.command(.readyCommand)
+    launch.healthCommand = settings.command(.healthCommand)
     return launch
   }
 
@@ -99,10 +100,16 @@ extension Timing {
       backoffLimit: settings.duration(.restartLimit), health: settings.duration(.healthyAfter))
     conditions = Readiness.Conditions(
       notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
-      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
+      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay),
+      period: settings.duration(.readyPeriod), threshold: settings.count(.readyThreshold))
+    liveness = Liveness.Conditions(
+      path: settings.string(.healthPath), accepts: settings.flag(.healthTCP),
+      hasCommand: settings.command(.healthCommand) != nil, period: settings.duration(.healthPeriod),
+      timeout: settings.duration(.healthTimeout), threshold: settings.count(.healthThreshold),
+      delay: settings.duration(.healthDelay))
     replaces = settings.string(.strategy) == "replace"
     movesConnections = settings.string(.connections) == "move"
-    policy = settings.string(.restartPolicy).flatMap(RestartPolicy.init) ?? policy
+    policy = settings.string(.restartPolicy).flatMap { RestartPolicy($0) } ?? policy
   }
 }
 

@@ -26,7 +26,8 @@ package struct RestartPolicyText: Equatable, Sendable {
     }
     guard let count = Int(parts[1]), count > 0, parts[1].allSatisfy(\.isNumber) else {
       throw InvalidValue(
-        "'\(text)' has no count after the colon; write a whole number from 1 on, as in 'on-failure:5', or 'no'")
+        "'\(text)' has no count after the colon; write a whole number from 1 on, as in 'on-failure:5', or 'no'"
+      )
     }
     self.count = count
   }

@@ -30,7 +30,7 @@ package struct Setting: Sendable {
 
   /// A table of `.reload.toml`.
   package enum Section: String, CaseIterable, Sendable {
-    case build, run, watch, swap, restart, browser, console
+    case build, run, watch, swap, restart, health, browser, console
   }
 
   /// The table of the setting.
@@ -82,6 +82,7 @@ extension Setting.Section {
     case .watch: "What counts as a save."
     case .swap: "How new code replaces old code."
     case .restart: "Restarts of a server that has ended."
+    case .health: "How it shows that the live server works."
     case .browser: "Live reload in the browser."
     case .console: "What hotreload prints."
     }

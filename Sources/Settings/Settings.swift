@@ -183,7 +183,9 @@ extension Settings {
     if command(.runCommand) != nil, string(.product) != nil {
       throw error(for: .product, "and 'run.command' both name what to start; keep one of them")
     }
-    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
+    for setting in [
+      Setting.readyPeriod, .readyTimeout, .handoverTimeout, .stopTimeout, .healthPeriod, .healthTimeout,
+    ] where duration(setting) == .zero {
       throw error(for: setting, "must be longer than zero")
     }
     try validate(.debounceLimit, notShorterThan: .debounce)
@@ -192,8 +194,15 @@ extension Settings {
     if duration(.readyTimeout) == duration(.readyDelay) {
       throw error(for: .readyDelay, "must be shorter than 'swap.ready-timeout'")
     }
-    if let path = string(.readyPath), !path.hasPrefix("/") {
-      throw error(for: .readyPath, "is '\(path)', which is not the path of a URL: it must begin with '/'")
+    for setting in [Setting.readyPath, .healthPath] {
+      guard let path = string(setting), !path.hasPrefix("/") else { continue }
+      throw error(for: setting, "is '\(path)', which is not the path of a URL: it must begin with '/'")
+    }
+    if string(.healthPath) == nil, !flag(.healthTCP), command(.healthCommand) == nil {
+      for setting in [Setting.healthPeriod, .healthTimeout, .healthThreshold, .healthDelay]
+      where entry(setting).value != setting.defaultValue {
+        throw error(for: setting, "needs a check: 'health.path', 'health.tcp' or 'health.command'")
+      }
     }
     for setting in [Setting.environment, .buildEnvironment] {
       for pair in table(setting) where pair.name.isEmpty || pair.name.contains("=") {

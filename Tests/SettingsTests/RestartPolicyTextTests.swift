@@ -19,7 +19,10 @@ struct RestartPolicyTextTests {
     "is refused with the correction",
     arguments: [
       ("", "'' is not one of 'no', 'on-failure', 'on-failure:5', 'always', 'unless-stopped'"),
-      ("onfailure", "'onfailure' is not one of 'no', 'on-failure', 'on-failure:5', 'always', 'unless-stopped'"),
+      (
+        "onfailure",
+        "'onfailure' is not one of 'no', 'on-failure', 'on-failure:5', 'always', 'unless-stopped'"
+      ),
       ("always:5", "'always:5' has a count, which only 'on-failure' takes, as in 'on-failure:5'"),
       (
         "on-failure:0",
