@@ -22,7 +22,9 @@ struct RestartPolicyTests {
     return server
   }
 
-  @Test("'no' leaves a server down, however it ended", arguments: [Ending.exited(0), .exited(1), .signalled("SIGSEGV")])
+  @Test(
+    "'no' leaves a server down, however it ended",
+    arguments: [Ending.exited(0), .exited(1), .signalled("SIGSEGV")])
   func never(ending: Ending) {
     var server = serving(RestartPolicy(.never))
     server.generation(1, .ended(ending))

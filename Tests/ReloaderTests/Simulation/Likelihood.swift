@@ -39,6 +39,13 @@ struct Likelihood {
     timing.conditions = Readiness.Conditions(
       notifies: random.chance(20), path: random.chance(20) ? "/" : nil, hasCommand: random.chance(20),
       delay: random.chance(20) ? .milliseconds(200) : .zero)
+    timing.conditions.threshold = random.chance(70) ? 1 : 2
+    if random.chance(40) {
+      timing.liveness = Liveness.Conditions(
+        path: random.chance(50) ? "/live" : nil, accepts: random.chance(30), hasCommand: random.chance(30),
+        period: .seconds(random.chance(50) ? 5 : 1), timeout: .seconds(2),
+        threshold: Int.random(in: 1...3, using: &random), delay: .seconds(random.chance(50) ? 0 : 8))
+    }
     if random.chance(30) {
       timing.movesConnections = random.chance(50)
       let modes: [RestartPolicy.Mode] = [.never, .onFailure, .onFailure, .always, .unlessStopped]

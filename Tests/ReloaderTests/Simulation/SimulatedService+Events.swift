@@ -41,7 +41,7 @@ extension SimulatedService {
       if process.isProven, process.artifact == good { goodListens = true }
       if process.hasServed, !process.isTerminated { hasServed = true }
     case .unholdable(let address):
-      process.isReplaced = true
+      (process.isReplaced, process.isUnholdable) = (true, true)
       if !process.addresses.contains(address) { process.addresses.append(address) }
       if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
     case .notified:
@@ -50,6 +50,7 @@ extension SimulatedService {
     case .listeners(let listeners): process.listeners = listeners
     case .pageAnswered(let answer): process.readiness.pageAnswered(answer)
     case .commandEnded(let result): process.readiness.commandEnded(result)
+    case .healthAnswered(let answer): healthAnswered(&process, answer)
     case .needs, .addresses: break
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return false }
@@ -112,7 +113,7 @@ extension SimulatedService {
       staysDown = false
       (good, goodListens) = (process.artifact, process.listens)
     case .health: restarts = 0
-    case .restart, .readiness: break
+    case .restart, .readiness, .liveness: break
     }
   }
 
