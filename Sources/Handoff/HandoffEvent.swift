@@ -16,6 +16,8 @@ package enum HandoffEvent: Equatable, Sendable {
   case released
   /// The generation is drained: no process has a request in flight.
   case drained
+  /// A process has accepted a connection of hotreload's own (``HandoffServer/connect(to:)``).
+  case acceptedProbe
   /// The process with this pid still runs although its generation has ended. It kills itself now.
   case leftoverProcess(Int)
 }

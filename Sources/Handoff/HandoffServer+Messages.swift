@@ -52,6 +52,7 @@ extension HandoffServer {
     case .moved(let key):
       if let descriptor { moved.add(descriptor, key: key) }
       passOnMoved()
+    case .taken(id: 0): handler(generation, .acceptedProbe)  // probes have no id of their own
     case .taken(let id), .declined(let id):
       moved.forget(id)
       passOnMoved()

@@ -3,11 +3,12 @@ package import Posix
 // Connections that move from one generation to the next, and hotreload's own connections to a server.
 extension HandoffServer {
   /// Connects to a generation, which may be held, through the first listener that it polls. The connection
-  /// does not pass through the kernel's queue. Throws the errno of the call that failed.
+  /// does not pass through the kernel's queue. If several processes share listeners, it goes to a random one of them:
+  /// a single one may be busy. Throws the errno of the call that failed.
   ///
   /// Returns `nil` if the generation has no such listener or takes no connection now.
   package func connect(to generation: Int) throws(SystemError) -> Descriptor? {
-    let peers = peers.values.filter { $0.generation == generation }
+    let peers = peers.values.filter { $0.generation == generation }.shuffled()
     for peer in peers.sorted(by: { $0.listeners.count > $1.listeners.count }) {
       let polled = peer.listeners.filter { $0.value.polled && !$0.value.key.hasPrefix("udp") }
       guard let (id, listener) = polled.min(by: { $0.key < $1.key }) else { continue }

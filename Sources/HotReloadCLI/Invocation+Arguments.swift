@@ -79,6 +79,9 @@ extension Invocation {
       try cursor.noValue()
       return Given(setting, .flag(false), option: name)
     }
+    if let correction = Setting.formerOptions[name] {
+      throw cursor.error("Unknown option '\(name)'; \(correction)")
+    }
     guard let setting = Setting.all.first(where: { $0.option == name || $0.short == name }) else {
       throw cursor.unknown()
     }

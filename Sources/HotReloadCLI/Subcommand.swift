@@ -41,12 +41,16 @@ extension Subcommand.Option {
     let positive =
       setting.kind == .flag ? "\(setting.option)/--no-\(setting.option.dropFirst(2))" : setting.option
     names = [setting.short, positive].compactMap(\.self)
-    if case .choice(let values) = setting.kind { choices = values }
-    var notes: [String] = []
-    if case .choice(let choices) = setting.kind { notes.append("values: \(choices.joined(separator: ", "))") }
+    switch setting.kind {
+    case .choice(let values): choices = values
+    case .restartPolicy: choices = RestartPolicyText.names
+    default: break
+    }
+    var notes = choices.isEmpty ? [] : ["values: \(choices.joined(separator: ", "))"]
     switch setting.defaultValue {
     case .string(let text): notes.append("default: \(text)")
     case .duration(let duration): notes.append("default: \(duration.written)")
+    case .count(let count): notes.append("default: \(count)")
     case .flag(let flag): notes.append("default: \(flag ? "yes" : "no")")
     default: break
     }

@@ -56,6 +56,14 @@ package struct ProcessHandle: Hashable, Sendable {
     }
   }
 
+  /// Returns whether a debugger or another tracer is attached to a process (`TracerPid` of `/proc/<pid>/status`).
+  package static func isTraced(_ pid: CInt) -> Bool {
+    let bytes = (try? FileSystem.read("/proc/\(pid)/status")) ?? []
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    guard let line = lines.first(where: { $0.hasPrefix("TracerPid:") }) else { return false }
+    return line.split(separator: "\t").last != "0"
+  }
+
   /// Returns all descendants of a process.
   package static func descendants(of pid: CInt) -> [CInt] {
     let children = children(of: pid)

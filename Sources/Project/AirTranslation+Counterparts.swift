@@ -50,7 +50,7 @@ extension AirTranslation {
     "build.kill_delay": .setting(.stopTimeout) { content in
       milliseconds(content).flatMap { $0 == .duration(.zero) ? nil : $0 }
     },
-    "build.rerun": .setting(.restart, flag),
+    "build.rerun": .setting(.restartPolicy, policy),
     "build.rerun_delay": .setting(.restartDelay, milliseconds),
     "build.rules": .none(
       "'build.before' runs before every build, with the changed paths in HOTRELOAD_CHANGED"),

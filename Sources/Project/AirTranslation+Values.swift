@@ -53,4 +53,9 @@ extension AirTranslation {
   @Sendable static func flag(_ content: Value.Content) -> SettingValue? {
     if case .boolean(let flag) = content { .flag(flag) } else { nil }
   }
+
+  /// Converts whether a program that has ended is started again. Air does so whatever its exit code is.
+  @Sendable static func policy(_ content: Value.Content) -> SettingValue? {
+    if case .boolean(let isRerun) = content { .string(isRerun ? "always" : "no") } else { nil }
+  }
 }

@@ -42,6 +42,7 @@ extension Project {
     }
     launch.listen = try listenAddresses()
     launch.readyCommand = settings.command(.readyCommand)
+    launch.healthCommand = settings.command(.healthCommand)
     return launch
   }
 
@@ -99,9 +100,30 @@ extension Timing {
       backoffLimit: settings.duration(.restartLimit), health: settings.duration(.healthyAfter))
     conditions = Readiness.Conditions(
       notifies: settings.string(.ready) == "notify", path: settings.string(.readyPath),
-      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay))
+      hasCommand: settings.command(.readyCommand) != nil, delay: settings.duration(.readyDelay),
+      period: settings.duration(.readyPeriod), threshold: settings.count(.readyThreshold))
+    liveness = Liveness.Conditions(
+      path: settings.string(.healthPath), accepts: settings.flag(.healthTCP),
+      hasCommand: settings.command(.healthCommand) != nil, period: settings.duration(.healthPeriod),
+      timeout: settings.duration(.healthTimeout), threshold: settings.count(.healthThreshold),
+      delay: settings.duration(.healthDelay))
     replaces = settings.string(.strategy) == "replace"
     movesConnections = settings.string(.connections) == "move"
-    restarts = settings.flag(.restart)
+    policy = settings.string(.restartPolicy).flatMap { RestartPolicy($0) } ?? policy
+  }
+}
+
+extension RestartPolicy {
+  /// Parses a policy of the settings. `nil` if `text` is none.
+  fileprivate init?(_ text: String) {
+    guard let policy = try? RestartPolicyText(text) else { return nil }
+    let mode: Mode =
+      switch policy.name {
+      case "no": .never
+      case "always": .always
+      case "unless-stopped": .unlessStopped
+      default: .onFailure
+      }
+    self.init(mode, limit: policy.count)
   }
 }

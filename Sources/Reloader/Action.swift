@@ -63,6 +63,10 @@ package enum ServiceAction: Equatable, Sendable {
   case runReadyCommand(Int)
   /// Cancels the request of a page, or kills the command, that runs for a generation.
   case cancelCheck(Int)
+  /// Makes this check of a live generation. It ends with ``GenerationEvent/healthAnswered(_:)`` within this time.
+  case checkHealth(Int, Liveness.Check, within: Duration)
+  /// Cancels the check of a live generation. It ends without an event.
+  case cancelHealthCheck(Int)
   /// Asks a generation to end (SIGTERM).
   case terminate(Int)
   /// Kills all processes in the generation's process group (SIGKILL).

@@ -24,4 +24,6 @@ package enum ServiceDeadline: Hashable, Sendable {
   case restart
   /// The time to reset the back-off, because the server is not in a crash loop.
   case health(Int)
+  /// The time to check whether a live generation still works.
+  case liveness(Int)
 }

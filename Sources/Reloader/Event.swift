@@ -78,6 +78,8 @@ package enum GenerationEvent: Equatable, Sendable {
   case pageAnswered(Readiness.PageAnswer)
   /// The end of ``ServiceAction/runReadyCommand(_:)``.
   case commandEnded(Readiness.CommandResult)
+  /// The answer to ``ServiceAction/checkHealth(_:_:within:)``.
+  case healthAnswered(Liveness.Answer)
   /// It needs this much more time to start or to end (`EXTEND_TIMEOUT_USEC` of sd_notify(3)).
   case needs(Duration)
   /// It has stopped accepting. The counts are those of the connections that it had at that moment.

@@ -64,6 +64,8 @@ struct Generation: Equatable, Sendable {
   var isUnholdable = false
   /// Whether it has passed its probation.
   var hasPassedProbation = false
+  /// Whether it was given up because it does not work any more.
+  var isUnhealthy = false
   /// Whether SIGTERM or SIGKILL was sent to it.
   var terminated = false
 }

@@ -19,13 +19,22 @@ extension Readiness {
     package var hasCommand: Bool
     /// The time that must pass after all other conditions are met.
     package var delay: Duration
+    /// The time between two attempts at the page or the command.
+    package var period: Duration
+    /// The number of attempts in a row that must succeed, at the page and then at the command.
+    package var threshold: Int
 
-    /// Creates the conditions. The default is none.
+    /// Creates the conditions.
     package init(
-      notifies: Bool = false, path: String? = nil, hasCommand: Bool = false, delay: Duration = .zero
+      notifies: Bool, path: String?, hasCommand: Bool, delay: Duration, period: Duration, threshold: Int
     ) {
       (self.notifies, self.path, self.hasCommand, self.delay) = (notifies, path, hasCommand, delay)
+      (self.period, self.threshold) = (period, threshold)
     }
+
+    /// No condition.
+    static let none = Self(
+      notifies: false, path: nil, hasCommand: false, delay: .zero, period: .zero, threshold: 1)
   }
 
   /// The next thing that a generation must do.
@@ -39,7 +48,7 @@ extension Readiness {
   }
 
   /// A condition that is not met, with the result of the last attempt. During the first one that is `noResponse`,
-  /// or `failed`.
+  /// or `failed`. A result that is a success means that it has not succeeded often enough in a row.
   package enum UnmetCondition: Equatable, Sendable {
     /// It has not sent `READY=1`.
     case notification

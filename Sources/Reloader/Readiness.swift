@@ -17,6 +17,8 @@ package struct Readiness: Equatable, Sendable {
   private var needed: Set<String> = []
   /// Whether the generation has sent `READY=1`.
   private var hasNotified = false
+  /// The number of attempts at the page or the command that have succeeded in a row.
+  private var successes = 0
   /// Whether a page was requested and not answered, or the command is running.
   private var isChecking = false
   /// Whether nothing is decided any more, because the generation is being ended.
@@ -108,9 +110,6 @@ extension Readiness {
 
 // The conditions of the settings, in the order in which they are checked.
 extension Readiness {
-  /// The time between two attempts at the page or the command.
-  package static let pause: Duration = .milliseconds(250)
-
   private mutating func awaitNotification() {
     if conditions.notifies, !hasNotified { phase = .awaiting(.notification) } else { checkPage() }
   }
@@ -134,9 +133,18 @@ extension Readiness {
   private mutating func pageAnswered(_ answer: PageAnswer) {
     guard isChecking, case .awaiting(.page(let path, _)) = phase else { return }
     isChecking = false
-    if case .status(200...299) = answer { return checkCommand() }
+    let succeeds = if case .status(200...299) = answer { true } else { false }
+    if isEnough(succeeds) { return checkCommand() }
     phase = .awaiting(.page(path, answer))
-    set(.retry, after: Self.pause)
+    set(.retry, after: conditions.period)
+  }
+
+  /// Counts an attempt. Returns whether enough have succeeded in a row.
+  private mutating func isEnough(_ succeeds: Bool) -> Bool {
+    successes = succeeds ? successes + 1 : 0
+    if successes < conditions.threshold { return false }
+    successes = 0
+    return true
   }
 
   private mutating func checkCommand() {
@@ -153,9 +161,9 @@ extension Readiness {
   private mutating func commandEnded(_ result: CommandResult) {
     guard isChecking, case .awaiting(.command) = phase else { return }
     isChecking = false
-    if result == .succeeded { return delay() }
+    if isEnough(result == .succeeded) { return delay() }
     phase = .awaiting(.command(result))
-    set(.retry, after: Self.pause)
+    set(.retry, after: conditions.period)
   }
 
   private mutating func delay() {

@@ -6,7 +6,7 @@ extension Reloader {
   mutating func use(_ services: [ServiceID: Timing]) {
     for service in rollouts.keys.sorted() {
       if let timing = services[service] {
-        rollouts[service]?.use(timing)
+        on(service) { $0.use(timing) }
       } else if rollouts[service]?.isEnding == false {
         unserved?.remove(service)
         on(service) { _ = $0.end() }

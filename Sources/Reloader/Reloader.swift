@@ -104,6 +104,7 @@ package struct Reloader: Sendable {
       defer { rollouts[service] = rollout }
       let result = body(&rollout)
       rollout.updateNeededListeners()
+      rollout.updateLiveness()
       return result
     }
     let outputs = rollouts[service]?.outputs ?? []

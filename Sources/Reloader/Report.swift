@@ -48,6 +48,8 @@ package enum Report: Equatable, Sendable {
   case unchangedGeneration(Int)
   /// A new generation died within its probation, and the generation before it is live again.
   case rolledBack(from: Int, Ending, to: Int)
+  /// The live generation does not work any more, and is terminated. The fallback is live again when it has ended.
+  case unhealthy(Int, Liveness.Failure, fallback: Int?)
   /// The server ended, and there is nothing to start in its place. The next save starts it.
   case died(Int, Ending)
   /// The server ended while its successor was starting. The successor is live as soon as it is ready.
@@ -57,6 +59,9 @@ package enum Report: Equatable, Sendable {
   /// A restart is scheduled after ``Restart/delay``. The ``Ending`` is `nil` if hotreload stopped the
   /// generation itself.
   case restarting(Int, Ending?, Restart)
+  /// The server ended, and has been started again as often as the policy allows: this many times. The next save
+  /// starts it. The ``Ending`` is `nil` if hotreload stopped the generation itself.
+  case gaveUp(Int, Ending?, restarts: Int)
   /// Hotreload was asked to stop, and waits for this many generations to end.
   case leaving(waitingFor: Int)
 }

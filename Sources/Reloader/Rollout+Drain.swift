@@ -59,17 +59,20 @@ extension Rollout {
     guard !isEnding else { return }
     if swap == .forcing(number), let candidate { release(candidate: candidate) }
     if swap == .withdrawing(number) { withdrawn(number, generation, ending) }
-    if generationBeingReplaced == number { stopped(number, generation) }
+    if generationBeingReplaced == number {
+      stopped(number, generation, generation.isUnhealthy ? ending : nil)
+    }
   }
 
-  /// Starts the queued program after the generation that had to be stopped for it has ended.
-  mutating func stopped(_ number: Int, _ generation: Generation) {
+  /// Starts the queued program after the generation that had to be stopped has ended. The ``Ending`` is `nil` if
+  /// it is not worth a report.
+  mutating func stopped(_ number: Int, _ generation: Generation, _ ending: Ending? = nil) {
     generationBeingReplaced = nil
     if let artifact = programs.queued {
       programs.queued = nil
       startServing(artifact, because: .replacement)
     } else {
-      restartIfNothingServes(number, generation, nil)
+      restartOrReport(number, generation, ending)
     }
   }
 

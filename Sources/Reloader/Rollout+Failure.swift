@@ -79,11 +79,20 @@ extension Rollout {
 
   /// Continues after a generation that may still have been accepting has ended.
   mutating func withdrawn(_ number: Int, _ generation: Generation, _ ending: Ending) {
+    if generation.isUnhealthy, let fallback { reportFailure(.rolledBack(from: number, ending, to: fallback)) }
     abandonSwap()
-    guard generation.pause.hasFailed else {  // a candidate whose failure was reported already
+    guard generation.pause.hasFailed || generation.isUnhealthy else {
+      // a candidate whose failure was reported already
       return restartIfNothingServes(number, generation, nil)
     }
-    if programs.good == nil, live == nil, candidate == nil { return reportFailure(.died(number, ending)) }
+    restartOrReport(number, generation, ending)
+  }
+
+  /// Schedules a restart if nothing serves, or reports the end if there is nothing good to start.
+  mutating func restartOrReport(_ number: Int, _ generation: Generation, _ ending: Ending?) {
+    if let ending, programs.good == nil, live == nil, candidate == nil {
+      return reportFailure(.died(number, ending))
+    }
     restartIfNothingServes(number, generation, ending)
   }
 
@@ -122,6 +131,7 @@ extension Rollout {
     if let candidate { return report(.diedBeforeSuccessor(number, ending, successor: candidate)) }
     if ending.isSuccess, !generation.listens, !generation.readiness.awaitsListener {
       if !generation.hasPassedProbation { becameGood(generation) }
+      if timing.policy.restartsFinished { return scheduleRestart(number, generation, ending) }
       return reportSuccess(.finished(number))
     }
     if generation.hasPassedProbation || generation.readiness.awaitsListener || generation.reason != .build,
@@ -169,16 +179,25 @@ extension Rollout {
     if live == nil, candidate == nil, programs.queued == nil { scheduleRestart(number, generation, ending) }
   }
 
-  /// Schedules a restart of the last good program, and doubles the delay of the next one.
+  /// Schedules a restart of the last good program, if the policy allows one, and doubles the delay of the next.
   private mutating func scheduleRestart(_ number: Int, _ generation: Generation, _ ending: Ending?) {
     guard let good = programs.good, !isEnding else { return }
-    guard timing.restarts else { return ending.map { reportFailure(.died(number, $0)) } ?? () }
+    guard timing.policy.allowsRestart(after: backoff.restarts) else { return staysDown(number, ending) }
     let restart = Restart(
-      after: backoff.delay, isSameProgram: generation.artifact == good, clientsWait: programs.goodListens)
+      after: backoff.schedule(limit: timing.backoffLimit), isSameProgram: generation.artifact == good,
+      clientsWait: programs.goodListens)
     reportFailure(.restarting(number, ending, restart))
-    backoff.isScheduled = true
-    set(.restart, after: backoff.delay)
-    backoff.delay = min(backoff.delay * 2, timing.backoffLimit)
+    set(.restart, after: restart.delay)
+  }
+
+  /// Reports a server that is not started again. One that was never to be, and that hotreload has stopped itself,
+  /// is reported already.
+  private mutating func staysDown(_ number: Int, _ ending: Ending?) {
+    if timing.policy.mode != .never {
+      reportFailure(.gaveUp(number, ending, restarts: backoff.restarts))
+    } else if let ending {
+      reportFailure(.died(number, ending))
+    }
   }
 
   /// Cancels the scheduled restart.

@@ -7,7 +7,7 @@ extension Rollout {
       return queue(artifact)
     }
     let replaces = replaces || backoff.isScheduled || candidate != nil
-    backoff.delay = timing.backoff
+    backoff.reset(to: timing.backoff)
     supersedeCandidate()
     cancelRestart()
     guard let live, let old = generations[live] else {

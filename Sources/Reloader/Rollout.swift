@@ -54,6 +54,8 @@ struct Rollout: Equatable, Sendable {
   var lastNumber = 0
   /// The generation that is being stopped before the queued program is started.
   var generationBeingReplaced: Int?
+  /// The health of the live generation; `nil` while it is not checked.
+  var liveness: Liveness?
   /// Whether the live generation was started before the last ``Event/restartWanted(_:)``.
   var isStale = false
   /// The news of live generations that were passed on.
@@ -131,6 +133,7 @@ struct Rollout: Equatable, Sendable {
     case .notified: readiness(of: number, handles: .notified)
     case .pageAnswered(let answer): readiness(of: number, handles: .pageAnswered(answer))
     case .commandEnded(let result): readiness(of: number, handles: .commandEnded(result))
+    case .healthAnswered(let answer): healthAnswered(number, answer)
     case .needs(let duration): needs(number, duration)
     case .paused(let connections): paused(number, connections)
     case .pauseFailed: pauseFailed(number)
@@ -151,7 +154,8 @@ struct Rollout: Equatable, Sendable {
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
     case .health(let number):
-      if generations[number]?.role == .live { backoff.delay = timing.backoff }
+      if generations[number]?.role == .live { backoff.reset(to: timing.backoff) }
+    case .liveness(let number): checkIsDue(for: number)
     }
   }
 }

@@ -5,7 +5,7 @@ package struct Timing: Equatable, Sendable {
   /// The time from the start of a generation by which it must be ready.
   package var readiness: Duration
   /// The conditions besides listening for a new generation to take over.
-  package var conditions = Readiness.Conditions()
+  package var conditions = Readiness.Conditions.none
   /// The time that a generation has to stop accepting, or to start accepting.
   package var handover: Duration
   /// The time that a new generation must live before the old generation is drained.
@@ -20,13 +20,15 @@ package struct Timing: Equatable, Sendable {
   package var backoffLimit: Duration
   /// The time that a server must live for the next restart to wait ``backoff`` again.
   package var health: Duration
+  /// The checks of the live generation.
+  package var liveness = Liveness.Conditions()
   /// Whether the old generation is stopped before the new one is started. Servers that own an exclusive
   /// resource need this.
   package var replaces = false
   /// Whether idle connections are handed to the new generation at a swap. Otherwise they are closed.
   package var movesConnections = true
-  /// Whether a server that ends by itself is started again.
-  package var restarts = true
+  /// Whether a server that ends by itself is started again, and how often.
+  package var policy = RestartPolicy()
 
   /// Creates the limits. The settings have their default values.
   package init(

@@ -40,7 +40,7 @@ package struct EventRecord: Encodable, Equatable, Sendable {
   package var recalled: [String]?
   /// Whether the fast path has built.
   package var fast: Bool?
-  /// The number of requests (`drained`), generations (`leaving`) or lines (`lost`).
+  /// The number of requests (`drained`), failures (`unhealthy`), restarts (`gave-up`), generations (`leaving`) or lines (`lost`).
   package var count: Int?
   /// The paths, relative to the project if they are in it.
   package var files: [String]?
@@ -128,6 +128,10 @@ extension EventRecord {
     case .superseded(let number): self.init("superseded", number)
     case .unchangedGeneration(let number): self.init("kept", number, serving: number)
     case .rolledBack(let number, let ending, let old): self.init("rolled-back", number, ending, serving: old)
+    case .unhealthy(let number, let failure, let fallback):
+      self.init("unhealthy", number, serving: fallback)
+      reason = failure.text
+      count = failure.count
     case .died(let number, let ending): self.init("died", number, ending)
     case .diedBeforeSuccessor(let number, let ending, let successor):
       self.init("died-before-successor", number, ending)
@@ -136,6 +140,9 @@ extension EventRecord {
     case .restarting(let number, let ending, let restart):
       self.init("restarting", number, ending)
       seconds = restart.delay.seconds
+    case .gaveUp(let number, let ending, let restarts):
+      self.init("gave-up", number, ending)
+      count = restarts
     case .leaving(let generations):
       self.init("leaving")
       count = generations

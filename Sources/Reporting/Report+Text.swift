@@ -88,6 +88,9 @@ extension Style {
     case .rolledBack(let number, let ending, let old):
       red("generation \(number) \(ending.text)") + " right after the swap; " + green("generation \(old)")
         + " is live again"
+    case .unhealthy(let number, let failure, let fallback):
+      red("generation \(number) is unhealthy") + ": \(failure.text); stopping it"
+        + (fallback.map { " so that " + green("generation \($0)") + " is live again" } ?? "")
     case .died(let number, let ending):
       red("generation \(number) \(ending.text)") + "; save a file to start it again"
     case .diedBeforeSuccessor(let number, let ending, let successor):
@@ -98,6 +101,10 @@ extension Style {
       (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was stopped"))
         + "; restarting \(restart.isSameProgram ? "it" : "the last good program") in \(brief(restart.delay))"
         + (restart.clientsWait ? ", clients wait" : "")
+    case .gaveUp(let number, let ending, let restarts):
+      (ending.map { red("generation \(number) \($0.text)") } ?? red("generation \(number) was stopped"))
+        + " after \(restarts == 1 ? "1 restart" : "\(restarts) restarts"), the limit of 'restart.policy'; "
+        + "save a file to start it again"
     case .leaving(let count):
       "stopping \(count == 1 ? "the server" : "\(count) generations of the server")"
         + (isInteractive ? dim(" (Ctrl-C again to force)") : "")

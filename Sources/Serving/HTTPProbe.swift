@@ -4,7 +4,7 @@ internal import Posix
 final class HTTPProbe {
   enum Answer: Equatable {
     case status(Int)
-    /// The connection ended, nothing came within five seconds, or the answer was not HTTP/1.
+    /// The connection ended, nothing came in time, or the answer was not HTTP/1.
     case none
   }
 
@@ -15,9 +15,11 @@ final class HTTPProbe {
   private var received: [UInt8] = []
   private let answered: (Answer) -> Void
 
-  /// Requests `path`. Calls `answered` once on the loop, unless the probe is cancelled before.
+  /// Requests `path`. Calls `answered` once on the loop, unless the probe is cancelled before. A `timeout` of `nil`
+  /// means that the caller cancels it in time.
   init(
-    _ path: String, _ connection: consuming Descriptor, loop: EventLoop, answered: @escaping (Answer) -> Void
+    _ path: String, _ connection: consuming Descriptor, loop: EventLoop, timeout: Duration? = .seconds(5),
+    answered: @escaping (Answer) -> Void
   ) {
     self.connection = connection
     self.loop = loop
@@ -25,9 +27,11 @@ final class HTTPProbe {
     try? self.connection.write(
       "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: hotreload\r\nConnection: close\r\n\r\n")
     watch = try? loop.whenReadable(self.connection) { [unowned self] in receive() }
-    timer = loop.after(.seconds(5)) { [unowned self] in
-      timer = nil
-      end(.none)
+    timer = timeout.map { timeout in
+      loop.after(timeout) { [unowned self] in
+        timer = nil
+        end(.none)
+      }
     }
   }
 

@@ -13,9 +13,8 @@ final class ReadinessChecks {
   }
 
   private struct Subject {
-    let pid: CInt
+    let process: CheckedProcess
     let command: SettingValue.CommandLine?
-    let directory: String
     var check: Check?
   }
 
@@ -35,7 +34,9 @@ final class ReadinessChecks {
 
   /// Registers a held generation, with the command and the working directory of its settings.
   func expect(_ generation: Int, pid: CInt, _ launch: Launch) {
-    subjects[generation] = Subject(pid: pid, command: launch.readyCommand, directory: launch.directory)
+    subjects[generation] = Subject(
+      process: CheckedProcess(generation: generation, pid: pid, directory: launch.directory),
+      command: launch.readyCommand)
   }
 
   /// Requests a path from a generation.
@@ -58,14 +59,8 @@ final class ReadinessChecks {
   func runCommand(for generation: Int) {
     guard let subject = subjects[generation] else { return }
     guard let line = subject.command else { return event(generation, .commandEnded(.succeeded)) }
-    let command = Command(
-      line.words,
-      environment: CurrentProcess.environment + [
-        "HOTRELOAD_GENERATION=\(generation)", "HOTRELOAD_PID=\(subject.pid)",
-      ],
-      directory: subject.directory)
     do throws(SystemError) {
-      let process = try children.start(command) { [weak self] status in
+      let process = try subject.process.start(line, by: children) { [weak self] status in
         guard let self, case .command = subjects[generation]?.check else { return }
         subjects[generation]?.check = nil
         event(generation, .commandEnded(status == .exited(0) ? .succeeded : .failed))

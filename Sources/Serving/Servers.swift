@@ -22,6 +22,7 @@ package final class Servers {
   /// The settings for the next generation.
   private(set) var launch: Launch
   private let checks: ReadinessChecks
+  private let healthChecks: HealthChecks
   /// The descriptors that servers have stored for their successors (`FDSTORE=1`).
   private let descriptors: DescriptorStore
   private var isStoreFull = false
@@ -54,6 +55,8 @@ package final class Servers {
     let unheld = UnheldListeners(loop: loop, children: children, library: interposer)
     self.unheld = unheld
     checks = ReadinessChecks(loop: loop, children: children, event: event)
+    let healthChecks = HealthChecks(loop: loop, children: children, event: event)
+    self.healthChecks = healthChecks
     handoff = try HandoffServer(path: directory.socketPath, loop: loop) { number, happened in
       switch happened {
       case .listening(let address):
@@ -69,10 +72,12 @@ package final class Servers {
         event(number, .released)
         selfWrites.noteOpenFiles()  // it reads /proc, and the swap does not wait for it
       case .drained: event(number, .drained)
+      case .acceptedProbe: healthChecks.accepted(number)
       case .leftoverProcess(let pid): notice(.outlived(number, process: pid))
       }
     }
     checks.connect = { [unowned handoff] generation in try? handoff.connect(to: generation) ?? nil }
+    healthChecks.connect = checks.connect
     descriptors = DescriptorStore(loop: loop)
     handoff.keep(inherited)
     try handoff.listen(at: launch.listen)
@@ -128,6 +133,7 @@ package final class Servers {
       selfWrites.started(pid, library: interposer, processes: processes)
       unheld.expect(number, pid: pid, isHeld: held)
       if held { checks.expect(number, pid: pid, launch) }
+      healthChecks.expect(number, pid: pid, launch)
     } catch {
       notifySockets.removeValue(forKey: number)?.close()
       adopted.ended(number)
@@ -200,6 +206,14 @@ package final class Servers {
   /// Cancels the request or the command that runs for a generation.
   package func cancelCheck(of number: Int) { checks.cancel(number) }
 
+  /// Makes a check of a live generation.
+  package func checkHealth(of number: Int, _ check: Liveness.Check, within limit: Duration) {
+    healthChecks.check(number, check, within: limit)
+  }
+
+  /// Cancels the check of a live generation.
+  package func cancelHealthCheck(of number: Int) { healthChecks.cancel(number) }
+
   package func terminate(_ number: Int) {
     guard let server = running[number] else { return }
     selfWrites.ending(server.pid)
@@ -231,6 +245,7 @@ package final class Servers {
       notice(.bindFailed(key: "tcp \(contested)", code: EADDRINUSE))
     }
     checks.forget(number)
+    healthChecks.forget(number)
     notifySockets.removeValue(forKey: number)?.close()
     let outliving = handoff.forget(number)
     if status == .exited(0), !isEnding, let process = outliving.first {

@@ -67,7 +67,9 @@ extension ServiceAction {
   /// Whether the action is about the processes of a service.
   fileprivate var isOfServers: Bool {
     switch self {
-    case .start, .pause, .release, .requestPage, .runReadyCommand, .cancelCheck, .terminate, .kill, .discard:
+    case .start, .pause, .release, .requestPage, .runReadyCommand, .cancelCheck, .checkHealth,
+      .cancelHealthCheck,
+      .terminate, .kill, .discard:
       true
     case .open, .runHook, .close: false
     }

@@ -72,6 +72,9 @@ package final class ServiceDriver {
     case .requestPage(let number, let path): servers?.requestPage(of: number, path: path)
     case .runReadyCommand(let number): servers?.runReadyCommand(for: number)
     case .cancelCheck(let number): servers?.cancelCheck(of: number)
+    case .checkHealth(let number, let check, let limit):
+      servers?.checkHealth(of: number, check, within: limit)
+    case .cancelHealthCheck(let number): servers?.cancelHealthCheck(of: number)
     case .terminate(let number): servers?.terminate(number)
     case .kill(let number): servers?.kill(number)
     case .discard(let artifact): programs.discard(artifact)

@@ -16,7 +16,8 @@ extension Settings {
   private static let serviceExample = """
 
     # Several servers of one package, such as an API and a worker: one [[service]] for each, with its own [service.run],
-    # [service.swap] and [service.restart]; the tables above apply to all. 'hotreload run api' runs only that one.
+    # [service.swap], [service.restart] and [service.health]; the tables above apply to all. 'hotreload run api' runs
+    # only that one.
     # [[service]]
     # name = "api"
     # [service.run]

@@ -12,7 +12,7 @@ package struct ServiceSettings: Equatable, Sendable {
   }
 
   /// The sections that a service may have. All others apply to the whole project.
-  static let sections: [Setting.Section] = [.run, .swap, .restart]
+  static let sections: [Setting.Section] = [.run, .swap, .restart, .health]
 
   /// Returns the service's own value of a setting; `nil` if it has none.
   package func entry(_ setting: Setting) -> Settings.Entry? { entries[setting.key] }

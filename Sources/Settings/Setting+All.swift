@@ -124,6 +124,12 @@ extension Setting {
   package static let readyDelay = Setting(
     .swap, "ready-delay", .duration, .duration(.zero),
     help: "New code is ready when this time has also passed after that.")
+  package static let readyPeriod = Setting(
+    .swap, "ready-period", .duration, .duration(.milliseconds(250)),
+    help: "The time between two attempts at 'ready-path' or 'ready-command'.")
+  package static let readyThreshold = Setting(
+    .swap, "ready-threshold", .count, .count(1), placeholder: "count",
+    help: "The number of attempts in a row that must succeed, at each of them.")
   package static let readyTimeout = Setting(
     .swap, "ready-timeout", .duration, .duration(.seconds(30)),
     help: "The maximum time until new code is ready.")
@@ -147,9 +153,11 @@ extension Setting {
     .swap, "after", .command, option: "--after-swap", placeholder: "command",
     help: "Run this when new code is live, such as a notification.")
 
-  package static let restart = Setting(
-    .restart, "enabled", .flag, .flag(true), option: "--restart",
-    help: "Restart a server that has crashed.")
+  package static let restartPolicy = Setting(
+    .restart, "policy", .restartPolicy, .string("on-failure"), option: "--restart", placeholder: "policy",
+    help:
+      "Whether a server that has ended is started again: \"on-failure\" unless it did its work and exited with 0, \"always\" then too, \"on-failure:5\" at most 5 times."
+  )
   package static let restartDelay = Setting(
     .restart, "delay", .duration, .duration(.seconds(1)), option: "--restart-delay",
     help: "The delay before the first restart; it doubles with each further restart.")
@@ -159,6 +167,30 @@ extension Setting {
   package static let healthyAfter = Setting(
     .restart, "healthy-after", .duration, .duration(.seconds(10)), option: "--healthy-after",
     help: "After running this long, a server is restarted with the first delay again.")
+
+  package static let healthPath = Setting(
+    .health, "path", .string, option: "--health-path", placeholder: "path",
+    help:
+      "The live server must answer a GET of this path with 2xx or 3xx, in HTTP/1.1 without TLS; otherwise it is stopped and restarted."
+  )
+  package static let healthTCP = Setting(
+    .health, "tcp", .flag, .flag(false), option: "--health-tcp",
+    help: "The live server must accept a connection, of any protocol.")
+  package static let healthCommand = Setting(
+    .health, "command", .command, option: "--health-command", placeholder: "command",
+    help: "This command must succeed for the live server, whose pid is in $HOTRELOAD_PID.")
+  package static let healthPeriod = Setting(
+    .health, "period", .duration, .duration(.seconds(5)), option: "--health-period",
+    help: "The time between two rounds of these checks.")
+  package static let healthTimeout = Setting(
+    .health, "timeout", .duration, .duration(.seconds(5)), option: "--health-timeout",
+    help: "The maximum time for each check.")
+  package static let healthThreshold = Setting(
+    .health, "threshold", .count, .count(3), option: "--health-threshold", placeholder: "count",
+    help: "The number of failures in a row after which the server is stopped.")
+  package static let healthDelay = Setting(
+    .health, "delay", .duration, .duration(.zero), option: "--health-delay",
+    help: "The time from the start of a server before which it is not checked.")
 
   package static let browserListen = Setting(
     .browser, "listen", .string, option: "--browser-listen", placeholder: "address",
@@ -206,9 +238,10 @@ extension Setting {
     environmentFilesWin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
     debounceLimit, followLinks, poll, pollInterval,
-    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyTimeout, handoverTimeout, probation,
-    drainTimeout, connections, stopTimeout, afterSwap,
-    restart, restartDelay, restartLimit, healthyAfter,
+    strategy, listen, ready, readyPath, readyCommand, readyDelay, readyPeriod, readyThreshold, readyTimeout,
+    handoverTimeout, probation, drainTimeout, connections, stopTimeout, afterSwap,
+    restartPolicy, restartDelay, restartLimit, healthyAfter,
+    healthPath, healthTCP, healthCommand, healthPeriod, healthTimeout, healthThreshold, healthDelay,
     browserListen, browserServer, reloadOn,
     color, clear, notify, events, metrics, verbose,
   ]

@@ -10,6 +10,10 @@ package struct Setting: Sendable {
     case choice([String])
     case flag
     case duration
+    /// A whole number from 1 on.
+    case count
+    /// A restart policy, as ``RestartPolicyText`` parses it.
+    case restartPolicy
     /// A list of strings. `paths` says whether they are paths like ``path``.
     case strings(paths: Bool = false)
     /// A list of patterns (``Glob``).
@@ -26,7 +30,7 @@ package struct Setting: Sendable {
 
   /// A table of `.reload.toml`.
   package enum Section: String, CaseIterable, Sendable {
-    case build, run, watch, swap, restart, browser, console
+    case build, run, watch, swap, restart, health, browser, console
   }
 
   /// The table of the setting.
@@ -77,7 +81,8 @@ extension Setting.Section {
     case .run: "What is run."
     case .watch: "What counts as a save."
     case .swap: "How new code replaces old code."
-    case .restart: "Restarts after a crash."
+    case .restart: "Restarts of a server that has ended."
+    case .health: "How it shows that the live server works."
     case .browser: "Live reload in the browser."
     case .console: "What hotreload prints."
     }

@@ -5,6 +5,7 @@ package enum SettingValue: Equatable, Sendable {
   case string(String)
   case flag(Bool)
   case duration(Duration)
+  case count(Int)
   case strings([String])
   case command(CommandLine)
   /// Names and values, in the order in which they were written.
@@ -80,6 +81,14 @@ extension SettingValue {
         throw InvalidValue("'\(text)' is not a duration; write it with its unit: 500ms, 2s or 1m")
       }
       self = .duration(duration)
+    case .count:
+      guard let count = Int(text), count > 0 else {
+        throw InvalidValue("'\(text)' is not a whole number from 1 on")
+      }
+      self = .count(count)
+    case .restartPolicy:
+      _ = try RestartPolicyText(text)
+      self = .string(text)
     case .strings, .expressions, .globs, .extensions:
       let texts = text.split(separator: "\n").map(String.init)
       self = .strings(try texts.map { text throws(InvalidValue) in try Self.element(text, of: kind) })
@@ -102,6 +111,7 @@ extension SettingValue {
     case .string(let text): Self.quoted(text)
     case .flag(let flag): flag ? "true" : "false"
     case .duration(let duration): Self.quoted(duration.written)
+    case .count(let count): "\(count)"
     case .strings(let texts), .command(.arguments(let texts)):
       "[" + texts.map(Self.quoted).joined(separator: ", ") + "]"
     case .command(.shell(let text)): Self.quoted(text)

@@ -36,7 +36,8 @@ extension Settings {
     let settings = Setting.all.filter { $0.section.rawValue == section.key }
     return try table.entries.map { entry throws(SyntaxError) in
       guard let setting = settings.first(where: { $0.name == entry.key }) else {
-        throw document.error(unknown(entry.key, among: settings.map(\.name)), at: entry.keyOffset)
+        let former = Setting.former["\(section.key).\(entry.key)"].map { "unknown key '\(entry.key)'; \($0)" }
+        throw document.error(former ?? unknown(entry.key, among: settings.map(\.name)), at: entry.keyOffset)
       }
       do throws(InvalidValue) {
         return (
@@ -129,7 +130,9 @@ extension SettingValue {
   fileprivate init(_ content: Value.Content, of kind: Setting.Kind) throws(InvalidValue) {
     switch (kind, content) {
     case (.string, .string(let text)), (.path, .string(let text)): self = text.isEmpty ? .none : .string(text)
-    case (.choice, .string(let text)), (.duration, .string(let text)): self = try SettingValue(text, of: kind)
+    case (.choice, .string(let text)), (.duration, .string(let text)), (.restartPolicy, .string(let text)):
+      self = try SettingValue(text, of: kind)
+    case (.count, .integer(let count)): self = try SettingValue("\(count)", of: kind)
     case (.flag, .boolean(let flag)): self = .flag(flag)
     case (.strings, .array(let values)), (.expressions, .array(let values)), (.globs, .array(let values)),
       (.extensions, .array(let values)):
@@ -181,6 +184,8 @@ extension Setting.Kind {
     case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
     case .flag: "true or false"
     case .duration: "a duration with its unit, such as \"500ms\", \"2s\" or \"1m\""
+    case .count: "a whole number, such as 3"
+    case .restartPolicy: "one of " + RestartPolicyText.examples.map { "\"\($0)\"" }.joined(separator: ", ")
     case .strings: "a list of strings, such as [\"a\", \"b\"]"
     case .expressions: "a list of regular expressions, such as ['_test\\.js$']"
     case .globs: "a list of patterns, such as [\"tmp/\", \"*.log\"]"

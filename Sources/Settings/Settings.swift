@@ -82,7 +82,9 @@ package struct Settings: Sendable {
       // Without its section it is the whole name of a setting: HOTRELOAD_FILES is no 'run.env-files'.
       guard sections.contains(where: { name.hasPrefix($0) || known.contains($0.dropLast() + String(end)) })
       else { continue }
-      let guess = nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+      let guess =
+        Setting.formerVariable(name).map { "; \($0)" }
+        ?? nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
       throw SettingsError(
         "\(name): unknown setting" + (guess ?? "; 'hotreload config' lists all settings"))
     }
@@ -110,6 +112,11 @@ extension Settings {
   /// Returns the duration in force.
   package func duration(_ setting: Setting) -> Duration {
     if case .duration(let duration) = value(setting) { duration } else { .zero }
+  }
+
+  /// Returns the number in force.
+  package func count(_ setting: Setting) -> Int {
+    if case .count(let count) = value(setting) { count } else { 0 }
   }
 
   /// Returns the list in force.
@@ -176,7 +183,9 @@ extension Settings {
     if command(.runCommand) != nil, string(.product) != nil {
       throw error(for: .product, "and 'run.command' both name what to start; keep one of them")
     }
-    for setting in [Setting.readyTimeout, .handoverTimeout, .stopTimeout] where duration(setting) == .zero {
+    for setting in [
+      Setting.readyPeriod, .readyTimeout, .handoverTimeout, .stopTimeout, .healthPeriod, .healthTimeout,
+    ] where duration(setting) == .zero {
       throw error(for: setting, "must be longer than zero")
     }
     try validate(.debounceLimit, notShorterThan: .debounce)
@@ -185,8 +194,15 @@ extension Settings {
     if duration(.readyTimeout) == duration(.readyDelay) {
       throw error(for: .readyDelay, "must be shorter than 'swap.ready-timeout'")
     }
-    if let path = string(.readyPath), !path.hasPrefix("/") {
-      throw error(for: .readyPath, "is '\(path)', which is not the path of a URL: it must begin with '/'")
+    for setting in [Setting.readyPath, .healthPath] {
+      guard let path = string(setting), !path.hasPrefix("/") else { continue }
+      throw error(for: setting, "is '\(path)', which is not the path of a URL: it must begin with '/'")
+    }
+    if string(.healthPath) == nil, !flag(.healthTCP), command(.healthCommand) == nil {
+      for setting in [Setting.healthPeriod, .healthTimeout, .healthThreshold, .healthDelay]
+      where entry(setting).value != setting.defaultValue {
+        throw error(for: setting, "needs a check: 'health.path', 'health.tcp' or 'health.command'")
+      }
     }
     for setting in [Setting.environment, .buildEnvironment] {
       for pair in table(setting) where pair.name.isEmpty || pair.name.contains("=") {

@@ -70,6 +70,8 @@ struct InvocationTests {
       case .flag: []
       case .choice(let choices): [choices[0]]
       case .duration: ["5s"]
+      case .count: ["5"]
+      case .restartPolicy: ["always"]
       case .table: ["NAME=value"]
       default: ["text"]
       }

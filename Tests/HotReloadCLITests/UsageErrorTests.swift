@@ -54,6 +54,12 @@ struct UsageErrorTests {
     }
   }
 
+  @Test("is a former option, and the new one is named")
+  func former() throws {
+    let text = try error(["--no-restart"]).description
+    #expect(text.hasPrefix("Error: Unknown option '--no-restart'; write '--restart no'"))
+  }
+
   @Test("is an option of SwiftPM where nothing goes to SwiftPM")
   func notPassedOn() throws {
     var cursor = ArgumentCursor(["--sanitise"], of: InitCommand.command)

@@ -37,7 +37,7 @@ struct ProjectValuesTests {
       strategy = "replace"
       connections = "end"
       [restart]
-      enabled = false
+      policy = "no"
       delay = "6s"
       limit = "7s"
       healthy-after = "8s"
@@ -48,9 +48,42 @@ struct ProjectValuesTests {
         timing.readiness, timing.handover, timing.probation, timing.drain, timing.grace, timing.backoff,
         timing.backoffLimit, timing.health,
       ] == (1...8).map { .seconds($0) })
-    #expect(timing.replaces && !timing.movesConnections && !timing.restarts)
+    #expect(timing.replaces && !timing.movesConnections && timing.policy == RestartPolicy(.never))
     let defaults = try project("").timing
-    #expect(!defaults.replaces && defaults.movesConnections && defaults.restarts)
+    #expect(!defaults.replaces && defaults.movesConnections && defaults.policy == RestartPolicy(.onFailure))
+  }
+
+  @Test(
+    "are a restart policy with its count",
+    arguments: [
+      ("on-failure:5", RestartPolicy(.onFailure, limit: 5)), ("always", RestartPolicy(.always)),
+      ("unless-stopped", RestartPolicy(.unlessStopped)),
+    ])
+  func policy(text: String, policy: RestartPolicy) throws {
+    #expect(try project("restart.policy = \"\(text)\"").timing.policy == policy)
+  }
+
+  @Test("are the checks of the live generation, of which there is none without settings")
+  func liveness() throws {
+    let text = """
+      [health]
+      path = "/live"
+      tcp = true
+      command = ["./alive"]
+      period = "1s"
+      timeout = "2s"
+      threshold = 4
+      delay = "3s"
+      """
+    let settings = try project(text)
+    #expect(
+      settings.timing.liveness
+        == Liveness.Conditions(
+          path: "/live", accepts: true, hasCommand: true, period: .seconds(1), timeout: .seconds(2),
+          threshold: 4, delay: .seconds(3)))
+    #expect(try settings.launch { _ in }.healthCommand == .arguments(["./alive"]))
+    let none = try project("").timing.liveness
+    #expect(none.path == nil && !none.accepts && !none.hasCommand && none.threshold == 3)
   }
 
   @Test("are what a new generation must do to take over, which is nothing but to listen without settings")
@@ -61,13 +94,20 @@ struct ProjectValuesTests {
       ready-path = "/health"
       ready-command = "./migrated.sh"
       ready-delay = "200ms"
+      ready-period = "1s"
+      ready-threshold = 2
       """
     #expect(
       try project(text).timing.conditions
         == Readiness.Conditions(
-          notifies: true, path: "/health", hasCommand: true, delay: .milliseconds(200)))
+          notifies: true, path: "/health", hasCommand: true, delay: .milliseconds(200),
+          period: .seconds(1), threshold: 2))
     #expect(try project(text).launch { _ in }.readyCommand == .shell("./migrated.sh"))
-    #expect(try project("").timing.conditions == Readiness.Conditions())
+    #expect(
+      try project("").timing.conditions
+        == Readiness.Conditions(
+          notifies: false, path: nil, hasCommand: false, delay: .zero, period: .milliseconds(250),
+          threshold: 1))
     #expect(try project("").launch { _ in }.readyCommand == nil)
   }
 

@@ -101,6 +101,29 @@ struct ReadinessConditionTests {
     #expect(generation.actions == [.ready])
   }
 
+  @Test("with a threshold, the page and the command must succeed so many times in a row, one period apart")
+  func threshold() {
+    var conditions = Self.all
+    (conditions.notifies, conditions.delay) = (false, .zero)
+    (conditions.period, conditions.threshold) = (.seconds(1), 2)
+    var generation = ScriptedReadiness.polling(conditions)
+    for answer in [Readiness.PageAnswer.status(200), .status(503), .status(200)] {
+      generation.send(.pageAnswered(answer))
+      #expect(generation.actions == [] && generation.phase == .awaiting(.page("/health", answer)))
+      generation.pass(.milliseconds(999))
+      #expect(generation.actions == [])
+      generation.pass(.milliseconds(1))
+      #expect(generation.actions == [.requestPage("/health")])
+    }
+    generation.send(.pageAnswered(.status(204)))
+    #expect(generation.actions == [.runCommand], "the second success in a row")
+    generation.send(.commandEnded(.succeeded))
+    #expect(generation.actions == [] && generation.phase == .awaiting(.command(.succeeded)))
+    generation.pass(.seconds(1))
+    generation.send(.commandEnded(.succeeded))
+    #expect(generation.actions == [.ready])
+  }
+
   @Test("the delay begins when the listeners are polled")
   func delay() {
     var generation = ScriptedReadiness(.held, Readiness.Conditions(delay: .milliseconds(200)))

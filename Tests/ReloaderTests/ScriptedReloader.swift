@@ -9,6 +9,7 @@ struct ScriptedReloader {
     case start(Int, Artifact, held: Bool)
     case pause(Int), release(Int), terminate(Int), kill(Int)
     case requestPage(Int, path: String), runReadyCommand(Int), cancelCheck(Int)
+    case checkHealth(Int, Liveness.Check), cancelHealthCheck(Int)
     case discard(Artifact)
     case leave
   }
@@ -139,6 +140,8 @@ extension ScriptedReloader.Step {
     case .requestPage(let number, let path): self = .requestPage(number, path: path)
     case .runReadyCommand(let number): self = .runReadyCommand(number)
     case .cancelCheck(let number): self = .cancelCheck(number)
+    case .checkHealth(let number, let check, _): self = .checkHealth(number, check)
+    case .cancelHealthCheck(let number): self = .cancelHealthCheck(number)
     case .discard(let artifact): self = .discard(artifact)
     case .open, .runHook, .close: return nil
     }

@@ -84,7 +84,7 @@ struct StaleTests {
   @Test("a server that is not to be started again is not")
   func noRestarts() {
     var timing = Timing()
-    timing.restarts = false
+    timing.policy = RestartPolicy(.never)
     var server = ScriptedReloader.serving
     server.use(timing)
     server.generation(1, .ended(.exited(1)))

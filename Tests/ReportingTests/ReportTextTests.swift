@@ -58,6 +58,40 @@ struct ReportTextTests {
     #expect(
       text(.restarting(3, .exited(2), Restart(after: .seconds(1), clientsWait: false)))
         == "generation 3 exited with code 2; restarting it in 1 s")
+    #expect(
+      text(.gaveUp(3, .exited(2), restarts: 2))
+        == "generation 3 exited with code 2 after 2 restarts, the limit of 'restart.policy'; save a file to start it again"
+    )
+    #expect(
+      text(.gaveUp(3, nil, restarts: 1))
+        == "generation 3 was stopped after 1 restart, the limit of 'restart.policy'; save a file to start it again"
+    )
+  }
+
+  @Test(
+    "a server that does not work any more says why",
+    arguments: [
+      (
+        Liveness.Failure(.page("/live"), .status(503), count: 3),
+        "GET /live ('health.path') returns 503, 3 times in a row"
+      ),
+      (.init(.page("/live"), .noResponse, count: 1), "GET /live ('health.path') gets no HTTP/1 response"),
+      (.init(.page("/live"), .timedOut, count: 1), "GET /live ('health.path') gets no response in time"),
+      (.init(.connection, .timedOut, count: 1), "a connection ('health.tcp') is not accepted in time"),
+      (.init(.connection, .noListener, count: 1), "a connection ('health.tcp') finds no listener of it"),
+      (.init(.command, .timedOut, count: 1), "'health.command' does not end in time"),
+      (.init(.command, .command(.failed), count: 2), "'health.command' fails, 2 times in a row"),
+      (
+        .init(.command, .command(.notStarted("no such file")), count: 1),
+        "'health.command' cannot be run: no such file"
+      ),
+    ])
+  func unhealthy(failure: Liveness.Failure, reason: String) {
+    #expect(
+      text(.unhealthy(3, failure, fallback: nil)) == "generation 3 is unhealthy: \(reason); stopping it")
+    #expect(
+      text(.unhealthy(3, failure, fallback: 2))
+        == "generation 3 is unhealthy: \(reason); stopping it so that generation 2 is live again")
   }
 
   @Test("what is not ready says why")
@@ -75,6 +109,14 @@ struct ReportTextTests {
     arguments: [
       (Readiness.UnmetCondition.notification, "it has not sent READY=1 ('swap.ready' is \"notify\")"),
       (.page("/health", .status(503)), "GET /health ('swap.ready-path') returns 503"),
+      (
+        .page("/health", .status(200)),
+        "GET /health ('swap.ready-path') has not succeeded often enough in a row ('swap.ready-threshold')"
+      ),
+      (
+        .command(.succeeded),
+        "'swap.ready-command' has not succeeded often enough in a row ('swap.ready-threshold')"
+      ),
       (.page("/health", .noResponse), "GET /health ('swap.ready-path') gets no HTTP/1 response"),
       (.page("/health", .noListener), "it has no listener from which hotreload could request /health"),
       (.command(.failed), "'swap.ready-command' has not succeeded"),

@@ -21,10 +21,12 @@ struct SettingDefinitionTests {
     let isRight =
       switch (setting.kind, setting.defaultValue) {
       case (.string, .none), (.path, .none), (.command, .none), (.flag, .flag), (.duration, .duration),
+        (.count, .count),
         (.strings, .strings), (.globs, .strings), (.extensions, .strings), (.expressions, .strings),
         (.table, .table):
         true
       case (.choice(let choices), .string(let text)): choices.contains(text)
+      case (.restartPolicy, .string(let text)): RestartPolicyText.names.contains(text)
       default: false
       }
     #expect(isRight)

@@ -30,6 +30,8 @@ struct SettingValueTests {
       (.string, "a b", .string("a b")), (.flag, "yes", .flag(true)), (.flag, "on", .flag(true)),
       (.flag, "1", .flag(true)), (.flag, "no", .flag(false)), (.flag, "off", .flag(false)),
       (.choice(["a", "b"]), "b", .string("b")), (.duration, "2s", .duration(.seconds(2))),
+      (.count, "3", .count(3)), (.restartPolicy, "no", .string("no")),
+      (.restartPolicy, "on-failure:5", .string("on-failure:5")),
       (.strings(), "a b\nc", .strings(["a b", "c"])), (.strings(), "", .strings([])),
       (.extensions, "js\n*.css", .strings([".js", ".css"])),
       (.command, "make app", .command(.shell("make app"))),
@@ -43,6 +45,7 @@ struct SettingValueTests {
     "that is wrong is an error that quotes it",
     arguments: [
       (.flag, "maybe", "maybe"), (.flag, "", ""), (.choice(["a", "b"]), "c", "c"), (.duration, "5", "5"),
+      (.count, "0", "0"), (.count, "-1", "-1"), (.count, "1.5", "1.5"), (.count, "many", "many"),
       (.table, "A=1\nB", "B"), (.table, "=1", "=1"), (.globs, "**", "**"), (.expressions, "(", "("),
     ] as [(Setting.Kind, String, String)])
   func wrong(kind: Setting.Kind, text: String, quoted: String) throws {

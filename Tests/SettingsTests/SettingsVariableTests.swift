@@ -34,6 +34,8 @@ struct SettingsVariableTests {
       case .flag: setting.defaultValue == .flag(true) ? "false" : "true"
       case .choice(let choices): try #require(choices.last)
       case .duration: "1234ms"
+      case .count: "1234"
+      case .restartPolicy: "always"
       case .table: "NAME=value"
       default: "text"
       }

@@ -11,6 +11,10 @@ struct UnknownSettingTests {
       ("[watch]\nrestart = []", "unknown key 'restart'; did you mean 'restart-on'?"),
       ("[browser]\nreload = []", "unknown key 'reload'; did you mean 'reload-on'?"),
       ("[run]\nenv-files-win = true", "unknown key 'env-files-win'; did you mean 'env-files-override'?"),
+      (
+        "[restart]\nenabled = false",
+        "unknown key 'enabled'; write policy = \"no\" for false, and policy = \"on-failure\" for true"
+      ),
       ("[swap]\ndrain = '1s'", "unknown key 'drain'; did you mean 'drain-timeout'?"),
       ("[browser]\nport = 1", "unknown key 'port'; known here: listen, server, reload-on"),
     ])
@@ -36,6 +40,17 @@ struct UnknownSettingTests {
       try settings.read(variable: { _ in nil }, names: [name])
     }
     #expect(error.description == "\(name): unknown setting; \(hint)")
+  }
+
+  @Test("in a former variable is an error that names the new one")
+  func formerVariable() throws {
+    var settings = Settings()
+    let error = try #require(throws: SettingsError.self) {
+      try settings.read(variable: { _ in nil }, names: ["HOTRELOAD_RESTART_ENABLED"])
+    }
+    #expect(
+      error.description
+        == "HOTRELOAD_RESTART_ENABLED: unknown setting; write HOTRELOAD_RESTART_POLICY, 'no' or 'on-failure'")
   }
 
   @Test("is not guessed where several names continue the word, or another word is too far from all")

@@ -18,8 +18,14 @@ enum Invariant: String, CaseIterable {
   case failureChangesNothing
   /// 4: The program that is restarted is the last one that outlived its probation, or did its work.
   case lastGoodProgram
+  /// 4: A server is restarted only if the policy allows it, and at most as often.
+  case restartPolicy
   /// 4: The delay before a restart is the one of the settings again, once the server is healthy.
   case backoffEnds
+  /// A live server is checked as the settings say, one check at a time, and only while nothing is started or swapped.
+  case healthChecks
+  /// A live server that fails as often as the settings allow is ended.
+  case unhealthyIsEnded
   /// 5: A generation gets SIGTERM when it has no request in flight, or at the drain deadline.
   case drainedBeforeTermination
   /// 5: A generation is killed only if it has exceeded a limit, or if the user insists.

@@ -39,9 +39,19 @@ struct Likelihood {
     timing.conditions = Readiness.Conditions(
       notifies: random.chance(20), path: random.chance(20) ? "/" : nil, hasCommand: random.chance(20),
       delay: random.chance(20) ? .milliseconds(200) : .zero)
+    timing.conditions.threshold = random.chance(70) ? 1 : 2
+    if random.chance(40) {
+      timing.liveness = Liveness.Conditions(
+        path: random.chance(50) ? "/live" : nil, accepts: random.chance(30), hasCommand: random.chance(30),
+        period: .seconds(random.chance(50) ? 5 : 1), timeout: .seconds(2),
+        threshold: Int.random(in: 1...3, using: &random), delay: .seconds(random.chance(50) ? 0 : 8))
+    }
     if random.chance(30) {
       timing.movesConnections = random.chance(50)
-      timing.restarts = random.chance(70)
+      let modes: [RestartPolicy.Mode] = [.never, .onFailure, .onFailure, .always, .unlessStopped]
+      let mode = modes.randomElement(using: &random) ?? .onFailure
+      timing.policy = RestartPolicy(
+        mode, limit: mode == .onFailure && random.chance(50) ? Int.random(in: 1...2, using: &random) : nil)
       timing.handover = .seconds(random.chance(50) ? 5 : 1)
       timing.probation = .milliseconds(random.chance(50) ? 1_000 : 100)
       timing.drain = .seconds(random.chance(50) ? 10 : 1)

@@ -9,6 +9,15 @@ extension PlantedBug {
       switch self {
       case .takesEveryProgramForGood:
         if let built = reloader.rollouts[id]?.programs.built { reloader.rollouts[id]?.programs.good = built }
+      case .restartsForever: reloader.rollouts[id]?.backoff.restarts = 0
+      case .ignoresThePolicy:
+        if reloader.rollouts[id]?.timing.policy.mode == .never {
+          reloader.rollouts[id]?.timing.policy = RestartPolicy()
+        }
+      case .repeatsFinishedWork:
+        if reloader.rollouts[id]?.timing.policy.mode == .onFailure {
+          reloader.rollouts[id]?.timing.policy.mode = .always
+        }
       case .doublesTheDelayForever: reloader.rollouts[id]?.backoff.delay = .seconds(8)
       case .keepsSeveralGenerationsLive:
         guard let fallback = reloader.rollouts[id]?.fallback else { continue }
@@ -23,6 +32,9 @@ extension PlantedBug {
     actions = actions.flatMap { replacement(of: $0, after: event, in: world) }
     actions += additions(after: event, in: world)
     if self == .forgetsASave, event?.isBuilt == true { actions.removeAll(where: \.isOfBuildStart) }
+    if self == .sparesTheUnhealthy, case .generation(_, _, .healthAnswered) = event {
+      actions.removeAll(where: \.isOfTermination)
+    }
     if self == .doesNotRollBack, actions.contains(where: { $0.resumes(in: world) }) {
       actions.removeAll(where: \.isOfRollBack)
     }
@@ -30,6 +42,8 @@ extension PlantedBug {
 
   /// Returns the actions to perform in place of one.
   private func replacement(of action: Action, after event: Event?, in world: SimulatedWorld) -> [Action] {
+    // On the way out, the service would be missed first by another rule.
+    if self == .doesNotClose, world.interrupts > 0 { return [action] }
     if case .service(let id, let serviceAction) = action, let service = world.service(id) {
       return replacement(of: serviceAction, of: service).map { .service(id, $0) }
     }
@@ -42,13 +56,15 @@ extension PlantedBug {
     case (.forgetsTheReleaseDeadline, .set(.service(_, .release), _)),
       (.forgetsTheQuietSecond, .set(.service(_, .readiness(_, .quiet)), _)),
       (.forgetsToCheckAgain, .set(.service(_, .readiness(_, .retry)), _)),
-      (.doesNotCancel, .cancelBuild),
+      (.forgetsHealthChecks, .set(.service(_, .liveness), _)),
       (.keepsSpeculation, .cancelSpeculation), (.doesNotLeave, .leave), (.keepsDeadlines, .cancel),
       (.keepsOldPages, .reloadPages(.code)), (.ignoresSavesOfPages, .reloadPages(.files)),
       (.keepsAFailure, .showFailure(_, nil)), (.hidesAFailure, .showFailure(_, .some)),
       (.doesNotBeginTheCycle, .cycleBegan), (.doesNotEndTheCycle, .cycleEnded),
       (.forgetsTouches, .touchCounts), (.neverAllServe, .allServe):
       return []
+    // On the way out, the build would be missed first by another rule.
+    case (.doesNotCancel, .cancelBuild) where event?.isBuilt == true: return []
     case (.startsTwoBuilds, .startBuild), (.endsTheCycleTwice, .cycleEnded), (.allServeTwice, .allServe):
       return [action, action]
     case (.buildsForRemoved, .startBuild(let ids, let isClean)):
@@ -76,8 +92,10 @@ extension PlantedBug {
       let (limit, moves) = (service.timing.handover, service.timing.movesConnections)
       return [action, .pause(service.serving ?? 0, within: limit, movesConnections: moves)]
     case (.checksAtTheStart, .start(let number, _, held: true)): return [action, .runReadyCommand(number)]
-    case (.checksTwice, .requestPage): return [action, action]
-    case (.keepsChecks, .cancelCheck): return []
+    case (.checksTwice, .requestPage), (.checksHealthTwice, .checkHealth): return [action, action]
+    case (.checksHealthOfHeld, .start(let number, _, held: true)):
+      return [action, .checkHealth(number, .connection, within: service.timing.liveness.timeout)]
+    case (.keepsChecks, .cancelCheck), (.keepsHealthChecks, .cancelHealthCheck): return []
     case (.killsInItsTime, .terminate(let number)): return [.kill(number)]
     case (.keepsConnections, .pause(let number, let limit, let moves)):
       return [.pause(number, within: limit, movesConnections: !moves)]
@@ -132,6 +150,9 @@ extension Action {
     }
     return service.serving == nil && service.processes[number]?.hasServed == true
   }
+
+  /// Whether the action asks a generation to end.
+  fileprivate var isOfTermination: Bool { if case .service(_, .terminate) = self { true } else { false } }
 
   /// Whether the action lets a generation accept, or follows from it.
   fileprivate var isOfRollBack: Bool {

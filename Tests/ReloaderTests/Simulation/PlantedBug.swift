@@ -6,6 +6,8 @@ enum PlantedBug: String, CaseIterable {
   // The servers of a service.
   case terminatesInsteadOfPausing, releasesBeforeThePauseIsConfirmed, releasesAtTheStart, pausesForNothing
   case doesNotRollBack, failedBuildReleases, takesEveryProgramForGood, doublesTheDelayForever
+  case checksHealthTwice, checksHealthOfHeld, forgetsHealthChecks, keepsHealthChecks, sparesTheUnhealthy
+  case restartsForever, ignoresThePolicy, repeatsFinishedWork
   case doesNotDrain, killsInItsTime, keepsConnections, startsAnotherProgram
   case keepsSeveralGenerationsLive, forgetsTheReleaseDeadline, startsUnheld
   case forgetsTheQuietSecond, forgetsToCheckAgain, checksAtTheStart, checksTwice, keepsChecks
@@ -41,6 +43,9 @@ enum PlantedBug: String, CaseIterable {
     case .checksAtTheStart, .checksTwice, .keepsChecks: .checksInTurn
     case .doesNotRollBack, .failedBuildReleases: .failureChangesNothing
     case .takesEveryProgramForGood: .lastGoodProgram
+    case .checksHealthTwice, .checksHealthOfHeld, .forgetsHealthChecks, .keepsHealthChecks: .healthChecks
+    case .sparesTheUnhealthy: .unhealthyIsEnded
+    case .restartsForever, .ignoresThePolicy, .repeatsFinishedWork: .restartPolicy
     case .doublesTheDelayForever: .backoffEnds
     case .doesNotDrain: .drainedBeforeTermination
     case .killsInItsTime: .killedOnlyWhenOverdue

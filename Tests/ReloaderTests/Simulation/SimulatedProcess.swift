@@ -24,6 +24,10 @@ struct SimulatedProcess {
   var isAwaited = false
   /// Whether it is ready, if it is held.
   var readiness: SimulatedReadiness
+  /// Whether it works, as far as checks have told.
+  var health = SimulatedHealth()
+  /// Whether it has a listener that cannot be held.
+  var isUnholdable = false
   /// Whether it was started alone, or was released.
   var isReleased: Bool
   /// Whether it was live.

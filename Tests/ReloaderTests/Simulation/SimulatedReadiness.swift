@@ -9,12 +9,12 @@ struct SimulatedReadiness {
   /// The check that runs.
   var check: Check?
   var hasNotified = false
-  /// Whether the last page that was requested was answered with 2xx.
-  private var isPageMet = false
-  /// Whether the last command has succeeded.
-  private var isCommandMet = false
-  /// Whether its listeners were all polled and complete at some time.
-  private(set) var areListenersMet = false
+  /// The number of pages that were requested last and answered with 2xx.
+  private var pages = 0
+  /// The number of commands that have run last and succeeded.
+  private var commands = 0
+  /// The time when its listeners were all polled and complete.
+  private var listenersMetAt: ContinuousClock.Instant?
   /// The time when all conditions but the delay were met.
   private var metAt: ContinuousClock.Instant?
   /// Whether it has met all conditions.
@@ -27,6 +27,15 @@ struct SimulatedReadiness {
   init(_ conditions: Readiness.Conditions, now: ContinuousClock.Instant) {
     self.conditions = conditions
     changedAt = now
+  }
+
+  private var isPageMet: Bool { pages >= conditions.threshold }
+  private var isCommandMet: Bool { commands >= conditions.threshold }
+
+  private var areListenersMet: Bool { listenersMetAt != nil }
+  /// Whether listening, and the delay, are all that is needed.
+  private var isListeningEnough: Bool {
+    !conditions.notifies && conditions.path == nil && !conditions.hasCommand
   }
 
   /// Whether the page may be requested.
@@ -42,14 +51,14 @@ struct SimulatedReadiness {
   mutating func pageAnswered(_ answer: Readiness.PageAnswer) {
     guard check == .page else { return }
     check = nil
-    isPageMet = answer == .status(200)
+    pages = answer == .status(200) ? pages + 1 : 0
   }
 
   /// The command ends.
   mutating func commandEnded(_ result: Readiness.CommandResult) {
     guard check == .command else { return }
     check = nil
-    isCommandMet = result == .succeeded
+    commands = result == .succeeded ? commands + 1 : 0
   }
 
   /// Looks at the listeners and the time. `timer` is the timer that fires at this moment.
@@ -66,9 +75,16 @@ struct SimulatedReadiness {
       return passed > duration || passed == duration && timer == expected
     }
     let arePolled = !listeners.isEmpty && listeners.values.allSatisfy(\.self)
-    let areComplete = needed.isSubset(of: listeners.keys) || hasPassed(.seconds(1), since: changedAt, .quiet)
-    if arePolled, areComplete { areListenersMet = true }
-    if metAt == nil, isCommandDue, isCommandMet || !conditions.hasCommand { metAt = now }
+    if arePolled, listenersMetAt == nil {
+      if needed.isSubset(of: listeners.keys) {
+        listenersMetAt = now
+      } else if hasPassed(.seconds(1), since: changedAt, .quiet) {
+        listenersMetAt = changedAt + .seconds(1)
+      }
+    }
+    if metAt == nil, isCommandDue, isCommandMet || !conditions.hasCommand {
+      metAt = isListeningEnough ? listenersMetAt : now
+    }
     guard let metAt else { return }
     if conditions.delay == .zero || hasPassed(conditions.delay, since: metAt, .delay) { isReady = true }
   }

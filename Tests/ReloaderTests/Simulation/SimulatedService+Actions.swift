@@ -23,6 +23,8 @@ extension SimulatedService {
     case .requestPage(let number, let path): try requestPage(of: number, path: path)
     case .runReadyCommand(let number): try runCommand(for: number)
     case .cancelCheck(let number): try cancelCheck(of: number)
+    case .checkHealth(let number, let check, let limit): try checkHealth(of: number, check, within: limit)
+    case .cancelHealthCheck(let number): processes[number]?.health.interrupt()
     case .terminate(let number): try terminate(number)
     case .kill(let number):
       try mayEnd(number)
@@ -69,12 +71,27 @@ extension SimulatedService {
         "another program is started than the \(isRestart ? "good" : "newest") one")
     }
     (lastNumber, isStale) = (number, false)
+    if !isRestart { restarts = 0 }
     processes[number] = SimulatedProcess(
       artifact, held: held, opens: opens, serverFiles: serverFiles,
       SimulatedReadiness(timing.conditions, now: now))
     if !held {
       serving = number
       processes[number]?.isAwaited = goodListens
+    }
+  }
+
+  /// Schedules a restart, if the policy allows one.
+  func scheduleRestart() throws(Violation) {
+    guard timing.policy.mode != .never else {
+      throw Violation(.restartPolicy, "\(id) is restarted, and never should be")
+    }
+    guard !hasFinished || timing.policy.mode != .onFailure else {
+      throw Violation(.restartPolicy, "\(id) has done its work, and is restarted")
+    }
+    restarts += 1
+    guard restarts <= timing.policy.limit ?? .max else {
+      throw Violation(.restartPolicy, "\(id) is restarted \(restarts) times")
     }
   }
 
@@ -116,7 +133,7 @@ extension SimulatedService {
       throw Violation(.actsOnOpenServices, "\(number) is asked to end, but has been, or is gone")
     }
     if process.hasServed, process.listens, !process.isDrained, state == .open, !process.pauseFailed,
-      process.keptOn < 2
+      process.keptOn < 2, !process.health.isUnhealthy
     {
       throw Violation(.drainedBeforeTermination, "\(number) is asked to end before it has drained")
     }
@@ -129,6 +146,7 @@ extension SimulatedService {
   private func mayEnd(_ number: Int) throws(Violation) {
     guard state == .open, number == serving, let process = processes[number] else { return }
     if processes.contains(where: { $0.key != number && $0.value.accepts }) { return }
+    if process.health.isUnhealthy { return }
     if process.isOverdue, process.hasServed, process.unacknowledged.contains(.release) { return }
     if !process.listens, process.artifact != newest || process.isAwaited || isStale { return }
     if process.isReplaced, process.isDrained || process.pauseFailed { return }

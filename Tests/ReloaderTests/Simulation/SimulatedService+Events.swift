@@ -21,6 +21,7 @@ extension SimulatedService {
     case .succeeded(let artifact), .doubtful(let artifact):
       kept.insert(artifact)
       guard isNewest, state == .open else { return }
+      restarts = 0
       newest = artifact
       doubtful = outcome == .doubtful(artifact) ? artifact : nil
     case .failed, .cancelled: break
@@ -40,7 +41,7 @@ extension SimulatedService {
       if process.isProven, process.artifact == good { goodListens = true }
       if process.hasServed, !process.isTerminated { hasServed = true }
     case .unholdable(let address):
-      process.isReplaced = true
+      (process.isReplaced, process.isUnholdable) = (true, true)
       if !process.addresses.contains(address) { process.addresses.append(address) }
       if process.held, !process.hasServed, let serving { processes[serving]?.isReplaced = true }
     case .notified:
@@ -49,6 +50,7 @@ extension SimulatedService {
     case .listeners(let listeners): process.listeners = listeners
     case .pageAnswered(let answer): process.readiness.pageAnswered(answer)
     case .commandEnded(let result): process.readiness.commandEnded(result)
+    case .healthAnswered(let answer): healthAnswered(&process, answer)
     case .needs, .addresses: break
     case .paused:
       guard process.unacknowledged.remove(.pause) != nil else { return false }
@@ -74,14 +76,15 @@ extension SimulatedService {
 
   private func ended(_ number: Int, _ process: SimulatedProcess, _ ending: Ending) -> Bool {
     defer { if serving == number { serving = nil } }
+    hasFinished =
+      state == .open && serving == number && ending == .exited(0) && !process.listens && !process.isAwaited
+      && !process.isTerminated && !process.isKilled
     if process.isCandidate, state == .open { deadCandidate = number }
     if !process.isTerminated, !process.isKilled {
       failed.insert(process.artifact)
-      if state == .open, serving == number, ending == .exited(0), !process.listens, !process.isAwaited {
-        (good, goodListens) = (process.artifact, false)
-      }
+      if hasFinished { (good, goodListens) = (process.artifact, false) }
     }
-    if !timing.restarts { staysDown = true }
+    if timing.policy.mode == .never || timing.policy.limit != nil { staysDown = true }
     guard state == .open, process.artifact == doubtful, !process.isProven, ending.mayBeCorruption else {
       return false
     }
@@ -109,7 +112,8 @@ extension SimulatedService {
       processes[number]?.isProven = true
       staysDown = false
       (good, goodListens) = (process.artifact, process.listens)
-    case .restart, .health, .readiness: break
+    case .health: restarts = 0
+    case .restart, .readiness, .liveness: break
     }
   }
 

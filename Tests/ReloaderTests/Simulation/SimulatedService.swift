@@ -39,8 +39,13 @@ final class SimulatedService {
   var isStale = false
   /// The number of saves of files that only the server reads.
   var serverFiles = 0
-  /// Whether a server ended while the settings said that it is not restarted, and none has proved itself since.
+  /// Whether a server ended while the settings said that it is not always restarted, and none has proved itself
+  /// since.
   var staysDown = false
+  /// The number of restarts since the server was healthy, or anything was built or saved that starts it.
+  var restarts = 0
+  /// Whether the process that ended last was the only one, and had done its work.
+  var hasFinished = false
 
   /// Whether it has listened, or said that it is ready.
   var hasServed = false

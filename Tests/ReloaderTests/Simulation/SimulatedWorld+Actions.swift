@@ -41,7 +41,11 @@ extension SimulatedWorld {
       guard allServe, interrupts == 0 else { throw Violation(.allServe, "told too early that all serve") }
       hasAnnounced = true
     case .set(let deadline, let delay): try set(deadline, after: delay, because: event)
-    case .cancel(let deadline): timers[deadline] = nil
+    case .cancel(let deadline):
+      timers[deadline] = nil
+      if case .service(let id, .liveness(let number)) = deadline {
+        service(id)?.processes[number]?.health.interrupt()
+      }
     case .report: break
     case .leave: try leave()
     }
@@ -82,6 +86,7 @@ extension SimulatedWorld {
     timersSet += 1
     timers[deadline] = (now + delay, timersSet)
     guard case .service(let id, let deadline) = deadline, let timing = service(id)?.timing else { return }
+    if deadline == .restart { try service(id)?.scheduleRestart() }
     if case .drain(let number) = deadline { service(id)?.processes[number]?.isDraining = true }
     if case .generation(_, _, .needs) = event { return }
     let limit: Duration? =
@@ -95,7 +100,7 @@ extension SimulatedWorld {
       case .drain: timing.drain
       case .termination: timing.grace
       case .health: timing.health
-      case .readiness(_, .delay), .restart: nil
+      case .readiness(_, .delay), .restart, .liveness: nil
       }
     guard limit == nil || limit == delay else {
       throw Violation(.deadlines, "\(deadline) is after \(delay)")

@@ -79,6 +79,7 @@ extension SimulatedWorld {
     }
     if process.listens { choices.append((1, .addresses(process.addresses))) }
     if !process.readiness.hasNotified { choices.append((1, .notified)) }
+    if let check = process.health.check { choices += happenings(check) }
     choices.append((1, .needs(.seconds(40))))
     for command in SimulatedProcess.Command.allCases where process.unacknowledged.contains(command) {
       switch command {
@@ -112,12 +113,24 @@ extension SimulatedWorld {
     return choices
   }
 
+  private func happenings(_ check: Liveness.Check) -> [(weight: Int, event: GenerationEvent)] {
+    let answers: [(weight: Int, event: Liveness.Answer)] =
+      switch check {
+      case .page:
+        [(6, .status(200)), (2, .status(302)), (2, .status(404)), (2, .noResponse), (2, .noListener)]
+      case .connection: [(8, .accepted), (4, .noListener)]
+      case .command: [(8, .command(.succeeded)), (3, .command(.failed)), (1, .command(.notStarted("")))]
+      }
+    return (answers + [(3, .timedOut), (2, .traced)]).map { ($0.weight, .healthAnswered($0.event)) }
+  }
+
   /// Returns an event that comes after it was no longer expected.
   private mutating func staleEvent(_ service: SimulatedService) -> Event? {
     let number = Int.random(in: 1...max(1, service.lastNumber), using: &random)
     let commands = service.processes[number]?.unacknowledged ?? []
     let check = service.processes[number]?.readiness.check
-    switch Int.random(in: 0..<6, using: &random) {
+    let isChecked = service.processes[number]?.health.check != nil
+    switch Int.random(in: 0..<7, using: &random) {
     case 0 where !commands.contains(.pause):
       return .generation(service.id, number, .paused(Connections()))
     case 1 where !commands.contains(.pause): return .generation(service.id, number, .pauseFailed)
@@ -125,6 +138,7 @@ extension SimulatedWorld {
     case 3 where !commands.contains(.drain): return .generation(service.id, number, .drained)
     case 4 where check != .page: return .generation(service.id, number, .pageAnswered(.status(200)))
     case 5 where check != .command: return .generation(service.id, number, .commandEnded(.succeeded))
+    case 6 where !isChecked: return .generation(service.id, number, .healthAnswered(.timedOut))
     default: return nil
     }
   }

@@ -51,6 +51,7 @@ extension SimulatedWorld {
     for service in services {
       try service.check(reloader.rollouts[service.id])
       try service.checkReadiness(reloader.rollouts[service.id], retries: retries(of: service.id))
+      try service.checkHealth(reloader.rollouts[service.id], timed: healthTimers(of: service.id))
     }
     if interrupts > 0, !hasLeft, builder.state == .idle, services.allSatisfy({ $0.state == .closed }) {
       throw Violation(.nothingStaysBehind, "everything has ended, and hotreload has not")
@@ -65,6 +66,13 @@ extension SimulatedWorld {
   private func retries(of id: ServiceID) -> Set<Int> {
     var numbers: Set<Int> = []
     for case .service(id, .readiness(let number, .retry)) in timers.keys { numbers.insert(number) }
+    return numbers
+  }
+
+  /// Returns the generations of a service whose next check has a time.
+  private func healthTimers(of id: ServiceID) -> Set<Int> {
+    var numbers: Set<Int> = []
+    for case .service(id, .liveness(let number)) in timers.keys { numbers.insert(number) }
     return numbers
   }
 
@@ -137,7 +145,8 @@ extension ServiceDeadline {
   fileprivate var generation: Int? {
     switch self {
     case .readiness(let number, _), .pause(let number), .release(let number),
-      .probation(let number), .drain(let number), .termination(let number), .health(let number):
+      .probation(let number), .drain(let number), .termination(let number), .health(let number),
+      .liveness(let number):
       number
     case .restart: nil
     }

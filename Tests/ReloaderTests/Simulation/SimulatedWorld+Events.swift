@@ -53,6 +53,7 @@ extension SimulatedWorld {
       guard let service = service(id), service.state == .open else { continue }
       service.isStale = true
       service.serverFiles += 1
+      service.restarts = 0
       let runsNewest = reloader.rollouts[id].map(service.runsNewest) ?? false
       if !runsNewest, !builder.concerns(id) { builder.unbuilt.insert(id) }
     }

@@ -36,7 +36,7 @@ extension SimulatedWorld {
           return .generation(id, awaited.key, .listening(awaited.value.nextAddress ?? ""))
         }
       }
-      return world.nextTimer.map { .due($0) }
+      return world.nextTimerAtRest.map { .due($0) }
     }
   }
 
@@ -53,7 +53,7 @@ extension SimulatedWorld {
           return .generation(id, number, event)
         }
       }
-      return world.nextTimer.map { .due($0) }
+      return world.nextTimerAtRest.map { .due($0) }
     }
     guard builder.state == .idle else { throw Violation(.comesToRest, "a build goes on") }
     guard !isCycleOpen else { throw Violation(.cycle, "the cycle does not end at rest") }
@@ -71,6 +71,9 @@ extension SimulatedWorld {
     }
     return outcomes
   }
+
+  /// The next timer, unless only the checks of live servers have timers, which never end.
+  private var nextTimerAtRest: Deadline? { timers.keys.contains { !$0.isOfHealth } ? nextTimer : nil }
 
   private mutating func rest(_ next: (inout SimulatedWorld) -> Event?) throws(Violation) {
     for _ in 0..<300 * max(1, services.count) {
@@ -129,12 +132,23 @@ extension SimulatedWorld {
   }
 }
 
+extension Deadline {
+  /// Whether it is the time of the next check of a live server.
+  fileprivate var isOfHealth: Bool { if case .service(_, .liveness) = self { true } else { false } }
+}
+
 extension SimulatedProcess {
   /// The next event of a process that behaves well.
   var duty: GenerationEvent? {
     if isTerminated || isKilled { return .ended(.signalled("SIGTERM")) }
     if let nextAddress { return .listening(nextAddress) }
     if let dutyToBeReady { return dutyToBeReady }
+    switch health.check {
+    case .page: return .healthAnswered(.status(200))
+    case .connection: return .healthAnswered(.accepted)
+    case .command: return .healthAnswered(.command(.succeeded))
+    case nil: break
+    }
     if unacknowledged.contains(.pause) { return .paused(Connections()) }
     if unacknowledged.contains(.release) { return .released }
     if unacknowledged.contains(.drain) { return .drained }

@@ -1,0 +1,16 @@
+// The settings that have been replaced by others of another type, so that an error can say what to write.
+
+extension Setting {
+  /// What to write in place of a former setting, by its key.
+  static let former = [
+    "restart.enabled": "write policy = \"no\" for false, and policy = \"on-failure\" for true"
+  ]
+
+  /// What to write in place of a former option.
+  package static let formerOptions = ["--no-restart": "write '--restart no'"]
+
+  /// Returns what to write in place of a former variable; `nil` if `name` is none.
+  static func formerVariable(_ name: String) -> String? {
+    name == "HOTRELOAD_RESTART_ENABLED" ? "write HOTRELOAD_RESTART_POLICY, 'no' or 'on-failure'" : nil
+  }
+}
