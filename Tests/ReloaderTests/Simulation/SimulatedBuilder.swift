@@ -12,8 +12,9 @@ struct SimulatedBuilder {
   var unbuilt: Set<ServiceID> = []
   /// The files that are compiled speculatively.
   var speculation: Set<String> = []
-  /// Whether the next build has to compile everything, because a program crashed that may be wrong.
-  var mustBeClean = false
+  /// The services for which everything has to be compiled, because their programs crashed that may be wrong. One that
+  /// was removed meanwhile does not need it.
+  var doubted: Set<ServiceID> = []
   /// Whether the last build that was not superseded failed.
   var hasFailed = false
 
@@ -26,10 +27,10 @@ struct SimulatedBuilder {
     guard !services.isEmpty, open.isSuperset(of: services) else {
       throw Violation(.buildsForRunning, "a build is for \(services.map(\.number))")
     }
-    guard isClean == mustBeClean else {
+    guard isClean ? !doubted.isEmpty : doubted.isDisjoint(with: services) else {
       throw Violation(.cleanBuild, isClean ? "everything is compiled again" : "no clean build")
     }
-    (state, self.services, speculation, mustBeClean) = (.running, Set(services), [], false)
+    (state, self.services, speculation, doubted) = (.running, Set(services), [], [])
     unbuilt.subtract(services)
   }
 

@@ -19,7 +19,7 @@ extension SimulatedWorld {
       builder.end(outcomes, open: open)
     case .generation(let id, let number, let event):
       if service(id)?.processDoes(number, event) == true, !builder.concerns(id) {
-        builder.mustBeClean = true
+        builder.doubted.insert(id)
         builder.unbuilt.insert(id)
       }
     case .due(let deadline):
