@@ -319,6 +319,7 @@ extension EndToEnd {
             "probation = \"2s\"                        # \(package.root)/.reload.toml:2",
             "drain-timeout = \"5s\"                    # HOTRELOAD_SWAP_DRAIN_TIMEOUT",
             "stop-timeout = \"6s\"                     # --stop-timeout",
+            "timeout = \"5s\"                          # default",
           ])
       }
     }
