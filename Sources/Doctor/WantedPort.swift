@@ -46,7 +46,7 @@ extension PortHolder {
   /// Whether it is the process of a hotreload that runs a server.
   fileprivate var isHotReload: Bool {
     let words = command.split(separator: " ")
-    return words.count > 1 && words[0].split(separator: "/").last == "hotreload" && words[1] == "supervise"
+    return words.count > 1 && words[0].split(separator: "/").last == "hotreload" && words[1] == "session"
   }
 }
 

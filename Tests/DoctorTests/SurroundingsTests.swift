@@ -36,7 +36,7 @@ struct SurroundingsTests {
         == "127.0.0.1:80 (swap.listen) is taken by process 12 (python3 -m http.server)")
     #expect(finding(.held(server)).severity == .problem)
     #expect(finding(.held(server), isCertain: false).severity == .warning)
-    #expect(finding(.held(PortHolder(pid: 9, command: "hotreload supervise App"))).severity == .ok)
+    #expect(finding(.held(PortHolder(pid: 9, command: "hotreload session App"))).severity == .ok)
     #expect(finding(.unusable("Permission denied")).severity == .problem)
   }
 
