@@ -1,13 +1,13 @@
 package import Reporting
 
-/// A build, with what the compiler has said.
+/// A build, with the diagnostics of the compiler.
 package struct BuildStatus: Codable, Equatable, Sendable {
   /// The state of a build.
   package enum State: String, Codable, Sendable {
     case running, succeeded, failed, superseded
   }
 
-  /// What the compiler has said about a place in a source, or without a place.
+  /// A diagnostic of the compiler about a place in a source, or without a place.
   package struct Diagnostic: Codable, Equatable, Sendable {
     /// The path of the source.
     package var file: String?
@@ -30,7 +30,7 @@ package struct BuildStatus: Codable, Equatable, Sendable {
   package var seconds: Double?
   /// Whether the fast path has built, once that is known.
   package var isFast: Bool?
-  /// What the compiler has said, in its order, without repetitions.
+  /// The diagnostics of the compiler, in its order, without repetitions.
   package var diagnostics: [Diagnostic] = []
 
   enum CodingKeys: String, CodingKey {

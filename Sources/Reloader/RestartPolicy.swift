@@ -11,7 +11,7 @@ package struct RestartPolicy: Equatable, Sendable {
     case onFailure
     /// All.
     case always
-    /// The same as ``always``, as long as a service cannot be stopped alone.
+    /// Restarts as ``always`` does, because a service cannot be stopped alone.
     case unlessStopped
   }
 

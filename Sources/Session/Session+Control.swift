@@ -8,7 +8,7 @@ internal import Reporting
 internal import Settings
 internal import Watching
 
-// What people, editors and scripts ask of a running session.
+// The requests of people, editors and scripts to a running session.
 extension Session {
   /// Handles a request of a client.
   func handle(_ request: ControlRequest, from client: ControlClientLink) {

@@ -1,12 +1,12 @@
 // The settings that have been replaced by others of another type, so that an error can say what to write.
 
 extension Setting {
-  /// What to write in place of a former setting, by its key.
+  /// The replacement of each former setting, by its key, for people.
   static let former = [
     "restart.enabled": "write policy = \"no\" for false, and policy = \"on-failure\" for true"
   ]
 
-  /// What to write in place of a former option.
+  /// The replacement of each former option, for people.
   package static let formerOptions = ["--no-restart": "write '--restart no'"]
 
   /// Returns what to write in place of a former variable; `nil` if `name` is none.

@@ -4,7 +4,7 @@ import Testing
 @testable import Reporting
 
 @Suite("A notification")
-struct NotificationTests {
+struct UserNotificationTests {
   private let text = "warning: old\nSources/App/a.swift:2:21: error: no\n2 | let\n\nbuild failed after 1 s"
 
   @Test("has the first error of a failure, and says when it is over")
