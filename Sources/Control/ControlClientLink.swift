@@ -16,6 +16,10 @@ package final class ControlClientLink {
   private var input: [UInt8] = []
   private var output: [UInt8] = []
   private var isClosed = false
+  /// Whether the client sends nothing more.
+  private var isInputEnded = false
+  /// The number of requests without a reply.
+  private var unanswered = 0
   /// The handler of each request.
   var received: (ControlRequest) -> Void = { _ in }
   /// The handler of the end of the connection.
@@ -34,9 +38,10 @@ package final class ControlClientLink {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let text = try? encoder.encode(reply) else { return }  // every value can be encoded
+    unanswered -= 1
+    if output.count > Self.limit { return close() }
     output += text + [UInt8(ascii: "\n")]
     write()
-    if output.count > Self.limit { close() }
   }
 
   /// Closes the connection, with what was not sent.
@@ -52,7 +57,7 @@ package final class ControlClientLink {
   private func read() {
     while !isClosed {
       guard let bytes = try? socket.read() else { return }
-      if bytes.isEmpty { return close() }
+      if bytes.isEmpty { return inputEnded() }
       input += bytes
       while let end = input.firstIndex(of: UInt8(ascii: "\n")) {
         let line = Data(input[..<end])
@@ -66,7 +71,16 @@ package final class ControlClientLink {
     }
   }
 
+  /// Waits for the replies to what a client has asked that sends nothing more.
+  private func inputEnded() {
+    isInputEnded = true
+    reader.map(loop.forget)  // the end of the input stays readable
+    reader = nil
+    if unanswered <= 0, output.isEmpty { close() }
+  }
+
   private func take(_ line: Data) {
+    unanswered += 1
     do {
       let request = try JSONDecoder().decode(ControlRequest.self, from: line)
       guard request.version == ControlRequest.version else { return refuse(request.version) }
@@ -112,5 +126,6 @@ package final class ControlClientLink {
     }
     writer.map(loop.forget)
     writer = nil
+    if isInputEnded, unanswered <= 0 { close() }
   }
 }

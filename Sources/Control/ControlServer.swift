@@ -25,7 +25,7 @@ package final class ControlServer {
     watch = try loop.whenReadable(listener.descriptor) { [unowned self] in accept() }
   }
 
-  /// Stops to listen, and closes all connections.
+  /// Stops listening, and closes all connections.
   package func close() {
     watch.map(loop.forget)
     watch = nil

@@ -78,7 +78,7 @@ package struct Metrics: Equatable, Sendable {
       case .rejections: "New code that died or timed out before it was ready."
       case .rollbacks: "Returns to the old code, because new code died within its probation."
       case .restarts: "Restarts of a server that ended."
-      case .drained: "Requests that old code had in flight at a swap, and has answered."
+      case .drained: "Requests that old code had in flight at a swap."
       }
     }
   }

@@ -26,7 +26,7 @@ package final class MetricsServer {
     watch = try loop.whenReadable(listener) { [unowned self] in accept() }
   }
 
-  /// Stops to listen, and closes all connections.
+  /// Stops listening, and closes all connections.
   package func close() {
     watch.map(loop.forget)
     watch = nil

@@ -51,7 +51,7 @@ extension PortHolder {
 }
 
 extension WantedPort {
-  /// Returns the addresses in `swap.listen` and `browser.listen`, and the port in the variable `PORT` of the server. Throws
+  /// Returns the addresses in `swap.listen`, `browser.listen` and `console.metrics`, and the port in the variable `PORT` of the server. Throws
   /// `SettingsError` for a text that is no address.
   static func all(of projects: [Project]) throws -> [WantedPort] {
     var wanted: [WantedPort] = []
@@ -68,6 +68,9 @@ extension WantedPort {
     }
     if let first = projects.first, let pages = try first.browserAddresses().listen {
       wanted.append(WantedPort(pages, origin: Setting.browserListen.key))
+    }
+    if let first = projects.first, let metrics = try first.metricsAddress {
+      wanted.append(WantedPort(metrics, origin: Setting.metrics.key))
     }
     // Services may share a variable.
     return wanted.enumerated().filter { !wanted[..<$0.offset].contains($0.element) }.map(\.element)

@@ -17,10 +17,13 @@ extension ControlCommand {
     let deadline = arguments.timeout.map { ContinuousClock.now + $0 }
     let session = try RunningSession(of: arguments.directory, pid: arguments.pid)
     do throws(ControlConnection.Failure) {
+      // A hotreload that is stopped, such as by Ctrl-Z, is told from one that works for long.
+      if arguments.timeout == nil { _ = try session.ask(ControlRequest(.status), by: .now + Self.patience) }
       switch sent {
       case nil where arguments.areMetricsWanted:
         let reply = try session.ask(ControlRequest(.metrics), by: .now + Self.patience)
-        standardOutput.write(reply.metrics ?? "")
+        guard let text = reply.metrics else { throw .unusable(reply.text ?? "the reply has no metrics") }
+        standardOutput.write(text)
       case nil, .status:
         let reply = try session.ask(ControlRequest(.status), by: .now + Self.patience)
         try use(reply, arguments)

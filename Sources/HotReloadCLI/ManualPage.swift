@@ -56,7 +56,9 @@ enum ManualPage {
     page.section("EXIT STATUS")
     page.item("0", "The command succeeded.")
     page.item("1", "It failed; for 'doctor', there is a problem.")
+    page.item("3", "No hotreload runs for the project.")
     page.item("\(usageExitCode)", "The command line is wrong.")
+    page.item("124", "The time of '--timeout' is over.")
     page.paragraph("'hotreload run' ends by the signal that ended it, such as SIGINT after Ctrl-C.")
   }
 }

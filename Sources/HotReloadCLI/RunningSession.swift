@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import Handoff
 import Posix
 
@@ -16,8 +17,8 @@ struct RunningSession {
       throw ControlFailure(
         code: 1, "'\(directory)' is not a directory; name the project's with --package-path")
     }
-    let all = SessionChoice.sessions(of: directory, among: RuntimeDirectory.sessions())
-    let running = all.filter { (try? ControlConnection(path: $0.controlPath)) != nil }
+    let all = RuntimeDirectory.sessions().filter { (try? ControlConnection(path: $0.controlPath)) != nil }
+    let running = SessionChoice.sessions(of: directory, among: all)
     let chosen = running.filter { pid == nil || $0.pid == pid }
     guard let first = chosen.first else {
       let others = running.map { "\($0.pid)" }.joined(separator: ", ")
@@ -43,10 +44,17 @@ struct RunningSession {
     return try connection.reply(to: request, by: deadline)
   }
 
-  /// Ends it, and waits until it has ended. Throws `ControlConnection.Failure`.
+  /// Ends it, and waits until its process has ended too, which removes what is left. Throws
+  /// `ControlConnection.Failure`.
   func stop(by deadline: ContinuousClock.Instant?) throws(ControlConnection.Failure) {
+    let process = ProcessHandle(pid)
     var connection = try ControlConnection(path: path)
     try connection.send(ControlRequest(.stop))
     try connection.awaitEnd(by: deadline)
+    let limit = min(deadline ?? .now + Self.removal, .now + Self.removal)
+    while process?.isAlive == true, .now < limit { poll(nil, 0, 5) }
   }
+
+  /// The maximum time for the process to remove what is left after its servers have ended.
+  private static let removal: Duration = .seconds(5)
 }

@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// The time of the day (clock_gettime(2), `CLOCK_REALTIME`).

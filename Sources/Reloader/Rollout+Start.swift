@@ -74,7 +74,8 @@ extension Rollout {
   /// Starts a program while no other generation is live. It accepts as soon as it can.
   mutating func startServing(_ artifact: Artifact, because reason: Generation.Reason) {
     let number = start(artifact, as: .live, because: reason)
-    reportSuccess(.started(number))
+    // A restart shows that it works when it listens, or has passed its probation.
+    if reason == .restart { report(.started(number)) } else { reportSuccess(.started(number)) }
     awaitReadiness(of: number)
   }
 

@@ -99,6 +99,7 @@ extension Rollout {
     guard let generation = generations[number], generation.role == .live else { return }
     generations[number]?.hasPassedProbation = true
     becameGood(generation)
+    if generation.reason == .restart, !generation.listens { outputs.append(.failure(nil)) }
     if let fallback { drain(fallback) }
   }
 

@@ -153,8 +153,7 @@ struct Rollout: Equatable, Sendable {
     case .drain(let number): drainTimedOut(number)
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
-    case .health(let number):
-      if generations[number]?.role == .live { backoff.reset(to: timing.backoff) }
+    case .health(let number): ranForLong(number)
     case .liveness(let number): checkIsDue(for: number)
     }
   }

@@ -48,7 +48,7 @@ package func bindFailure(_ key: String, _ code: CInt, of who: String = "the serv
     }
     return """
       \(who) cannot listen on \(address): hotreload keeps port \(port) open, on this address or another one: for the \
-      previous code, for another service, for 'swap.listen' or for 'browser.listen'. If another service has just left it, \
+      previous code, for another service, for 'swap.listen', 'browser.listen' or 'console.metrics'. If another service has just left it, \
       save a file again; otherwise restart hotreload with the right address
       """
   }

@@ -52,7 +52,8 @@ final class BrowserPages {
     isAnnounced = false
   }
 
-  private func close() {
+  /// Closes the address of the pages.
+  func close() {
     proxy?.close()
     proxy = nil
   }

@@ -19,7 +19,11 @@ extension Session {
     case .wait:
       saveDetector?.look()
       control?.await(client)
-    case .reload: controlReload { [unowned self] in control?.await(client) }
+    case .reload:
+      controlReload { [unowned self] in
+        saveDetector?.look()
+        control?.await(client)
+      }
     case .restart:
       controlRestart(request.service)
       control?.await(client)
@@ -89,9 +93,17 @@ extension Session {
       .flatMap(\.addresses).lazy.compactMap(webAddress).first
   }
 
+  /// Whether everything that was saved is live, or has failed. A program that starts alone is live when it listens, or
+  /// has passed its probation.
+  private var isSettled: Bool {
+    saveDetector?.isAtRest == true && driver.reloader.isSettled
+      && !services.current.contains { driver.reloader.status(of: $0.id)?.activity == .starting }
+  }
+
   /// The reply to those that wait; `nil` while something that was saved is neither live nor has failed.
   var settledReply: ControlReply? {
-    guard let saveDetector else { return nil }
+    // The end of everything settles it too. Clients see the end of the connection instead.
+    guard !end.hasBegun, let saveDetector else { return nil }
     if isPaused, !saveDetector.pending.isEmpty, driver.reloader.isSettled {
       let count = saveDetector.pending.count
       return ControlReply(
@@ -100,8 +112,10 @@ extension Session {
           "paused with \(count == 1 ? "1 saved file" : "\(count) saved files") that 'hotreload resume' or 'hotreload reload' builds",
         status: status)
     }
-    guard saveDetector.isAtRest, driver.reloader.isSettled else { return nil }
-    let reasons = driver.reloader.reasons.map { plainText($0.report, of: $0.service) }
+    guard isSettled else { return nil }
+    let reasons =
+      [settingsFailure].compactMap(\.self)
+      + driver.reloader.reasons.map { plainText($0.report, of: $0.service) }
     if !reasons.isEmpty {
       return ControlReply(.failed, text: reasons.joined(separator: "\n"), status: status)
     }
@@ -119,7 +133,7 @@ extension Session {
       version: hotreloadVersion, project: project.root, pid: Int(CurrentProcess.parent),
       since: control?.since ?? 0, pages: pages.url, url: openAddress, isPaused: isPaused,
       pending: (saveDetector?.pending ?? []).map(project.shortened),
-      isSettled: reloader.isSettled && saveDetector?.isAtRest == true, build: control?.build,
+      isSettled: isSettled, build: control?.build,
       services: services.all.map { service in
         let state = reloader.status(of: service.id)
         let reason = reloader.reasons.first { $0.service == service.id }?.report

@@ -31,8 +31,10 @@ extension Session {
     } catch {
       show(error)
       console.line("keeping the previous settings")
+      settingsFailure = "\(error)\nthe previous settings are kept"
       return Saves()
     }
+    settingsFailure = nil
     let (former, recipe) = (services.current, project.recipe)
     let runnables = former.map(\.project.runnable)
     let current = new.map { project in

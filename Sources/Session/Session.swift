@@ -30,6 +30,8 @@ package final class Session {
   let pages: BrowserPages
   let notifier: Notifier
   private(set) lazy var metrics = SessionMetrics(loop: loop) { [unowned self] in status }
+  /// Why the settings that were saved last are not in force; `nil` if they are.
+  var settingsFailure: String?
   /// The socket for commands; `nil` before the session runs.
   private(set) var control: SessionControl?
 
@@ -87,6 +89,7 @@ package final class Session {
         service.target.discardAll()
       }
       metrics.close()
+      pages.close()
       control.close()
     }
     try assemble()

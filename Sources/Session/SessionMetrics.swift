@@ -29,13 +29,20 @@ final class SessionMetrics {
   /// changed then.
   func use(_ project: Project) throws {
     let address = try project.metricsAddress
-    if address == server?.address { return }
+    let old = server?.address
+    if address == old { return }
+    close()  // the new address may be the same port of another host
+    do { try open(address) } catch {
+      try? open(old)
+      throw error
+    }
+  }
+
+  private func open(_ address: ListenAddress?) throws {
     do throws(SystemError) {
-      let new = try address.map { address throws(SystemError) in
+      server = try address.map { address throws(SystemError) in
         try MetricsServer(at: address, loop: loop) { [unowned self] in text }
       }
-      close()
-      server = new
     } catch {
       throw UsageFailure(bindFailure(address?.key ?? "", error.code, of: "hotreload ('console.metrics')"))
     }
@@ -45,19 +52,5 @@ final class SessionMetrics {
   func close() {
     server?.close()
     server = nil
-  }
-}
-
-extension Project {
-  /// The address of `console.metrics`; `nil` if it is not set.
-  fileprivate var metricsAddress: ListenAddress? {
-    get throws {
-      guard let text = settings.string(.metrics) else { return nil }
-      let local = text.hasPrefix("localhost:") ? "127.0.0.1:" + text.dropFirst("localhost:".count) : text
-      if let address = ListenAddress(local), address.path == nil { return address }
-      throw settings.error(
-        for: .metrics,
-        "is '\(text)', which is not an address; write it with its port: 127.0.0.1:9090 or [::1]:9090")
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Posix
 
 /// The command `hotreload mcp`, a server of the Model Context Protocol for coding agents.
@@ -19,6 +20,8 @@ enum MCPCommand {
     if arguments.isHelpWanted { return standardOutput.write(command.helpText) }
     let tools = MCPTools(directory: arguments.directory, pid: arguments.pid)
     let writer = LineWriter()
+    let calls = DispatchGroup()
+    signal(SIGPIPE, SIG_IGN)  // hotreload may end while it is asked
     while let line = readLine() {
       guard let message = MCPMessage(line) else {
         writer.write(MCPMessage.error(id: NSNull(), code: -32700, "the message is not JSON"))
@@ -29,8 +32,13 @@ enum MCPCommand {
         continue
       }
       // A wait must not keep the client from asking for something else.
-      try startDetachedThread { message.reply(tools: tools).map(writer.write) }
+      calls.enter()
+      try startDetachedThread {
+        message.reply(tools: tools).map(writer.write)
+        calls.leave()
+      }
     }
+    calls.wait()
   }
 
   /// Writes whole lines from several threads.

@@ -60,7 +60,7 @@ struct MCPTools: Sendable {
 
   /// Calls a tool; `nil` if there is none of this name.
   func call(_ name: String, _ arguments: [String: Any]) -> Answer? {
-    let patience = (arguments["timeout_seconds"] as? Double) ?? Self.patience
+    let patience = min(max(0, arguments["timeout_seconds"] as? Double ?? Self.patience), 86_400)
     let service = arguments["service"] as? String
     switch name {
     case "status": return ask(.status, patience) { json($0.status) }

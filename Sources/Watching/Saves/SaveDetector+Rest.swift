@@ -3,9 +3,12 @@ extension SaveDetector {
   /// The files of the batch that is not complete, sorted.
   package var pending: [String] { debouncer.paths.sorted() }
 
-  /// Whether every save that was found is reported, and was handled. A batch that waits for the end of a build cycle,
-  /// because its files change in every one, does not count.
-  package var isAtRest: Bool { debouncer.paths.isEmpty && source.polling.isConfirmed && outbox.isEmpty }
+  /// Whether every save that was found is reported, and was handled. A file whose next build cycle is delayed, because
+  /// it changes in every one, does not count.
+  package var isAtRest: Bool {
+    debouncer.paths.isEmpty && source.polling.isConfirmed && outbox.isEmpty
+      && (isPaused || cycle.breaker.waiting.isEmpty)
+  }
 
   /// Finds everything that was saved before this call: ``isAtRest`` is `false` until it is reported.
   package func look() {

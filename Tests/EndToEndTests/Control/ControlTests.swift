@@ -65,6 +65,52 @@ extension EndToEnd {
       }
     }
 
+    @Test("'wait' ends with 3 when hotreload is stopped meanwhile")
+    func waitStopped() throws {
+      try withServer { package in
+        _ = try package.serving()
+        let gate = try package.makeGate()
+        try package.save("two", gate.include)
+        try gate.awaitReader()
+        let wait = try package.hotReload(["wait"])
+        try eventually("a client that waits") {
+          let sockets = try String(contentsOfFile: "/proc/net/unix", encoding: .utf8).split(separator: "\n")
+          return sockets.count { $0.hasSuffix("-c/control") && $0.contains(package.directory) } > 1
+        }
+        #expect(try package.run("stop").ending == .exited(0))
+        #expect(try wait.process.awaitEnd() == .exited(3))
+      }
+    }
+
+    @Test("'wait' fails for settings with a mistake, until that is mended")
+    func waitSettings() throws {
+      try withServer { package in
+        _ = try package.serving()
+        try package.replace(package.root + "/.reload.toml", "swap.probation = \"long\"\n")
+        let wait = try package.run("wait")
+        #expect(wait.ending == .exited(1))
+        #expect(wait.output.contains("swap.probation"))
+        #expect(wait.output.hasSuffix("the previous settings are kept\n"))
+        try package.replace(package.root + "/.reload.toml", "swap.probation = \"100ms\"\n")
+        #expect(try package.run("wait").ending == .exited(0))
+      }
+    }
+
+    @Test("'wait' waits for new files that were saved during a build, and are built after it")
+    func waitForMany() throws {
+      try withServer { package in
+        let hotReload = try package.serving()
+        let gate = try package.makeGate()
+        try package.save("two", gate.include)
+        try gate.awaitReader()
+        for number in 1...6 { try package.replace(package.root + "/Sources/App/new\(number).h", "") }
+        try gate.open()
+        #expect(try package.run("wait").ending == .exited(0))
+        let built = hotReload.errors.lines(with: " changed").joined(separator: " ")
+        for number in 1...6 { #expect(built.contains("new\(number).h") || built.contains("more")) }
+      }
+    }
+
     @Test(
       "all say with exit code 3 that none runs",
       arguments: ["status", "wait", "reload", "restart", "pause", "resume", "stop", "open"])
