@@ -21,8 +21,6 @@ package struct Liveness: Equatable, Sendable {
   let conditions: Conditions
   /// The number of rounds that have failed in a row.
   private(set) var failures = 0
-  /// Whether the last round has succeeded.
-  private(set) var isProven = false
   private var step = Step.stopped
 
   /// Creates the state before the first check.
@@ -45,11 +43,10 @@ package struct Liveness: Equatable, Sendable {
     if answer == .traced { return wait() }
     if answer.isAlive {
       if index + 1 < checks.count { return check(index + 1) }
-      (failures, isProven) = (0, true)
+      failures = 0
       return wait()
     }
     failures += 1
-    isProven = false
     if failures < conditions.threshold { return wait() }
     step = .stopped
     return [.giveUp(Failure(checks[index], answer, count: failures))]

@@ -47,17 +47,6 @@ extension Rollout {
     return checks + (timing.liveness.hasCommand ? [.command] : [])
   }
 
-  /// Resets the back-off after a live generation has run for long. One that has not passed its checks is not healthy,
-  /// however long it runs.
-  mutating func ranForLong(_ number: Int) {
-    guard generations[number]?.role == .live else { return }
-    if let liveness, liveness.generation == number, !liveness.isProven {
-      set(.health(number), after: timing.health)
-    } else {
-      backoff.reset(to: timing.backoff)
-    }
-  }
-
   /// Lets the liveness decide, and performs its actions.
   private mutating func decideLiveness(_ body: (inout Liveness) -> [Liveness.Action]) {
     guard var liveness else { return }

@@ -153,7 +153,8 @@ struct Rollout: Equatable, Sendable {
     case .drain(let number): drainTimedOut(number)
     case .termination(let number): terminationTimedOut(number)
     case .restart: restart()
-    case .health(let number): ranForLong(number)
+    case .health(let number):
+      if generations[number]?.role == .live { backoff.reset(to: timing.backoff) }
     case .liveness(let number): checkIsDue(for: number)
     }
   }

@@ -45,26 +45,6 @@ struct LivenessDecisionTests {
     #expect(server.timers[.liveness(2)] == .seconds(5))
   }
 
-  @Test("one that has run for long and fails its checks is not healthy: its restarts go on being counted")
-  func counted() {
-    var timing = Self.timing
-    timing.policy = RestartPolicy(.onFailure, limit: 2)
-    timing.health = .seconds(7)
-    var server = serving(timing)
-    for number in 1...2 {
-      fail(number, of: &server)
-      fail(number, of: &server)
-      server.generation(number, .ended(.signalled("SIGTERM")))
-      server.pass(.seconds(number))
-      #expect(server.actions == [.start(number + 1, .a, held: false)])
-      server.generation(number + 1, .listening("127.0.0.1:8080"))
-    }
-    fail(3, of: &server)
-    fail(3, of: &server)
-    server.generation(3, .ended(.signalled("SIGTERM")))
-    #expect(!server.timers.keys.contains(.restart))
-  }
-
   @Test("a policy that allows no restart leaves it down")
   func never() {
     var timing = Self.timing
