@@ -64,11 +64,10 @@ extension PackageBuilder {
   func show(_ items: [BuildOutput.Item]) {
     for item in items {
       switch item {
-      case .step(let text):
-        // Later a server writes to the terminal.
-        if !saved.haveBeenBuilt { console.step(text) }
+      // Later a server writes to the terminal.
+      case .step(let text): console.step(text, isAlone: !saved.haveBeenBuilt)
       case .diagnostic(let lines):
-        console.diagnostic(lines)
+        console.compilerDiagnostic(lines)
         if !lines[0].contains("warning: ") { current.complain(lines + [""]) }
       case .waiting(let pid):
         let holder = pid.map { " (pid \($0))" } ?? ""

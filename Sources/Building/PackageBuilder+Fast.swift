@@ -73,6 +73,7 @@ extension PackageBuilder {
         console.fastBuild(of: productName(target), summary)
         buildFast(open.dropFirst(), built: built + [target])
       case .failed(let printed):
+        console.compiles(relevant(target))
         show(printed)
         current.method = .fast
         finish(.failed)

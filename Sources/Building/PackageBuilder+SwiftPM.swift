@@ -17,6 +17,7 @@ extension PackageBuilder {
       if current.isClean { target.fast.forgetObjects() }
     }
     let saved = targets.reduce(into: Set<String>()) { $0.formUnion($1.saved.union($1.builtFast)) }
+    console.compiles(current.isClean ? nil : saved)
     let directories = Set(targets.filter { $0.runnable.command == nil }.compactMap(\.path).map(\.parentPath))
     for directory in directories {
       if !plan.isValid { BuildPlan.remove(for: directory) }

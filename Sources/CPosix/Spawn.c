@@ -70,7 +70,7 @@ static void find_and_execute(const struct cposix_spawn *spawn) {
 static void become(const struct cposix_spawn *spawn, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
-  setpgid(0, 0);
+  if (!spawn->shares_group) setpgid(0, 0);
   // A Ctrl-Z before setpgid(2) was not meant for the child. It must not stop the child while the parent waits for it.
   for (int i = 0; i < 3; i++) signal((int[]){SIGTSTP, SIGTTIN, SIGTTOU}[i], SIG_IGN);
   // SIGTTOU stays ignored, so that the child can write to the terminal from the background, even after `stty tostop`.

@@ -79,6 +79,11 @@ extension Invocation {
       try cursor.noValue()
       return Given(setting, .flag(false), option: name)
     }
+    for setting in Setting.all {
+      guard let shorthand = setting.shorthands.first(where: { $0.names.contains(name) }) else { continue }
+      try cursor.noValue()
+      return Given(setting, .string(shorthand.value), option: name)
+    }
     if let correction = Setting.formerOptions[name] {
       throw cursor.error("Unknown option '\(name)'; \(correction)")
     }

@@ -27,7 +27,7 @@ enum RunCommand {
       ("[-- <arguments> ...]", "Arguments for the server."),
     ],
     options: Subcommand.Option.project
-      + Setting.all.filter { $0.key != Setting.product.key }.map(Subcommand.Option.init))
+      + Setting.all.filter { $0.key != Setting.product.key }.flatMap(Subcommand.Option.all))
 
   /// Runs the command: starts `session` as a child, and ends as that does.
   static func run(_ arguments: [String]) throws {

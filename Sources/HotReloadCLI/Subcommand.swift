@@ -62,6 +62,12 @@ extension Subcommand.Option {
     help = setting.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
   }
 
+  /// Returns the option of a setting and its shorthands.
+  static func all(of setting: Setting) -> [Self] {
+    [Self(setting)]
+      + setting.shorthands.map { Self(names: $0.names, help: "The same as \(setting.option) \($0.value).") }
+  }
+
   static let help = Self(names: ["-h", "--help"], help: "Show help information.")
 
   /// The options that name the project and its settings. Every command that reads settings has them.

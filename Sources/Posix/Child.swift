@@ -21,6 +21,11 @@ package struct Command {
   package var bindFilter: CInt = -1
   /// Whether the child runs only while no other process wants the processor (`SCHED_IDLE`, sched(7)).
   package var isIdle = false
+  /// Whether the child stays in the process group of this process, and may therefore read the terminal if this process
+  /// may.
+  package var sharesGroup = false
+  /// Whether the child reads the input that ``Children`` has for such commands.
+  package var readsInput = false
 
   /// Creates a command without passed descriptors and without a filter.
   package init(
@@ -43,9 +48,9 @@ package struct Command {
   /// Starts the command and returns its pid. Throws the errno of the step that failed, up to and including
   /// execve(2).
   ///
-  /// The child leads a process group of its own. It has the given descriptors as 0, 1 and 2, then ``passed``,
-  /// and no others. The calling thread must live as long as the child, because the child receives
-  /// ``parentDeathSignal`` when that thread ends.
+  /// The child leads a process group of its own, unless ``sharesGroup`` is set. It has the given descriptors as 0, 1
+  /// and 2, then ``passed``, and no others. The calling thread must live as long as the child, because the child
+  /// receives ``parentDeathSignal`` when that thread ends.
   package func start(input: CInt, output: CInt, error: CInt) throws(SystemError) -> CInt {
     var pid: pid_t = -1
     let numbers = passed.map(\.descriptor)
@@ -60,7 +65,7 @@ package struct Command {
                 input: input, output: output, error: error, passed: numbers.baseAddress,
                 passed_count: CInt(numbers.count), pid_variable: pidVariable,
                 bind_filter: bindFilter, parent_death_signal: parentDeathSignal,
-                is_idle: isIdle ? 1 : 0)
+                is_idle: isIdle ? 1 : 0, shares_group: sharesGroup ? 1 : 0)
               return cposix_spawn(&spawn, &pid)
             }
           }

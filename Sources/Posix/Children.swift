@@ -20,6 +20,8 @@ package final class Children {
   private var survived: [CInt: Survived] = [:]
   /// `/dev/null`, the input of commands that have none.
   private let nothing: Descriptor
+  /// The input of commands with ``Command/readsInput``; `nil` if there is none.
+  private var input: Descriptor?
 
   /// A process that has exited, and the processes outside of its group that it left behind.
   private struct Survived {
@@ -48,10 +50,16 @@ package final class Children {
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in reap() }
   }
 
+  /// Whether there is an input for commands with ``Command/readsInput``.
+  package var haveInput: Bool { input != nil }
+
+  /// Sets the input of commands with ``Command/readsInput``; `nil` for none.
+  package func setInput(_ new: consuming Descriptor?) { input = new }
+
   /// Starts a command and returns its pid. Throws the errno of the step that failed.
   ///
   /// - Parameters:
-  ///   - input: The standard input of the command, or `nil` for `/dev/null`.
+  ///   - input: The standard input of the command, or `nil` for that of ``Command/readsInput`` or `/dev/null`.
   ///   - mark: The variables that identify the family of the command. Without a mark only its process group
   ///     ends with it.
   ///   - leftBehind: Receives the processes outside of the group that were ended because the command has
@@ -63,7 +71,8 @@ package final class Children {
     mark: Mark? = nil, leftBehind: @escaping ([Stray], ExitStatus) -> Void = { _, _ in },
     whenEnded: @escaping (ExitStatus) -> Void
   ) throws(SystemError) -> CInt {
-    let pid = try command.start(input: input ?? nothing.number, output: output, error: error)
+    let shared = command.readsInput ? self.input?.number : nil
+    let pid = try command.start(input: input ?? shared ?? nothing.number, output: output, error: error)
     followed[pid] = nil
     handlers[pid] = whenEnded
     families[pid] = mark.map { Family(pid, mark: $0, leftBehind: leftBehind) }
@@ -134,6 +143,9 @@ package final class Children {
     signal(SIGKILL, pid)
   }
 
+  /// The variable of a process that goes on when hotreload ends, with everything that it starts, such as a browser.
+  package static let spared = "HOTRELOAD_SPARED=1"
+
   /// Kills all descendants of this process, in any process group, and waits until they are gone. Calls no
   /// handler.
   package func endAll() {
@@ -149,10 +161,14 @@ package final class Children {
   package static func killAll() {
     let deadline = ContinuousClock.now + limit
     repeat {
-      for pid in ProcessHandle.descendants(of: getpid()) { kill(pid, SIGKILL) }
+      let ended = ProcessHandle.descendants(of: getpid()) { ProcessHandle($0)?.hasVariable(spared) == true }
+      for pid in ended { kill(pid, SIGKILL) }
       let reaped = waitpid(-1, nil, WNOHANG)
       if reaped == -1, errno == ECHILD { return }
-      if reaped == 0 { poll(nil, 0, 1) }
+      if reaped == 0 {
+        if ended.isEmpty { return }
+        poll(nil, 0, 1)
+      }
     } while .now < deadline  // the orphans of a process that exits become children of this process
   }
 

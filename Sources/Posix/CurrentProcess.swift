@@ -25,6 +25,19 @@ package enum CurrentProcess {
     }
     set { cposix_set_name(newValue) }
   }
+  /// The local time of day, such as `09:41:07` (localtime_r(3)).
+  package static var timeOfDay: String {
+    var (now, parts) = (time(nil), tm())
+    localtime_r(&now, &parts)
+    return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(
+      separator: ":")
+  }
+  /// The name of this machine (gethostname(2)).
+  package static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
   /// The number of processors that are online, at least 1 (sysconf(3)).
   package static var processors: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
   /// The working directory (getcwd(3)), or `/` if it was removed.

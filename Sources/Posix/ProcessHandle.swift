@@ -64,10 +64,11 @@ package struct ProcessHandle: Hashable, Sendable {
     return line.split(separator: "\t").last != "0"
   }
 
-  /// Returns all descendants of a process.
-  package static func descendants(of pid: CInt) -> [CInt] {
-    let children = children(of: pid)
-    return children + children.flatMap(descendants)
+  /// Returns all descendants of a process, without those for which `isSpared` returns true and without their
+  /// descendants.
+  package static func descendants(of pid: CInt, isSpared: (CInt) -> Bool = { _ in false }) -> [CInt] {
+    let children = children(of: pid).filter { !isSpared($0) }
+    return children + children.flatMap { descendants(of: $0, isSpared: isSpared) }
   }
 
   /// Returns the fields of `/proc/<pid>/stat` after the name, so the first one is the third of the line.

@@ -16,6 +16,13 @@ package struct SharedDescriptor: Sendable {
     return ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
+  /// The rows and columns of the terminal (`TIOCGWINSZ`). `nil` if it is no terminal or reports no size.
+  package var size: (rows: Int, columns: Int)? {
+    var size = winsize()
+    guard ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_row), Int(size.ws_col))
+  }
+
   /// Writes all of `text` in UTF-8. Errors are ignored.
   package func write(_ text: String) { write(Array(text.utf8)[...]) }
 

@@ -36,6 +36,17 @@ package func die(by signal: CInt) -> Never {
   exit(128 + signal)
 }
 
+/// Stops this process by the default action of SIGTSTP, which must be blocked. Returns after SIGCONT, or at once if no
+/// shell could continue it (an orphaned process group, setpgid(2)).
+package func stopCurrentProcess() {
+  var set = sigset_t()
+  sigemptyset(&set)
+  sigaddset(&set, SIGTSTP)
+  kill(getpid(), SIGTSTP)
+  sigprocmask(SIG_UNBLOCK, &set, nil)
+  sigprocmask(SIG_BLOCK, &set, nil)
+}
+
 /// Makes this process the parent of orphaned descendants (`PR_SET_CHILD_SUBREAPER` of prctl(2)).
 package func adoptOrphans() { _ = cposix_adopt_orphans() }
 

@@ -41,6 +41,7 @@ extension Project {
       throw settings.error(for: .directory, "is '\(launch.directory)', which is not a directory")
     }
     launch.listen = try listenAddresses()
+    launch.readsInput = settings.flag(.stdin)
     launch.readyCommand = settings.command(.readyCommand)
     launch.healthCommand = settings.command(.healthCommand)
     return launch

@@ -12,10 +12,25 @@ extension Style {
     for (word, paint) in severities {
       if line.hasPrefix(word) { return paint(word) + bold(String(line.dropFirst(word.count))) }
       guard let range = line.range(of: ": " + word) else { continue }
-      return bold(line[..<range.lowerBound] + ": ") + paint(word) + bold(String(line[range.upperBound...]))
+      return bold(linked(String(line[..<range.lowerBound])) + ": ") + paint(word)
+        + bold(String(line[range.upperBound...]))
     }
     return line
   }
+
+  /// Returns `path:line:column` as a link to the file (OSC 8), if the style has links and the path is absolute.
+  private func linked(_ place: String) -> String {
+    guard let linkHost, let match = place.firstMatch(of: #/^(/.+?):\d+(?::\d+)?$/#) else { return place }
+    let path = match.1.utf8.map { byte in
+      Self.unreserved.contains(byte)
+        ? String(UnicodeScalar(byte)) : "%" + String(Int(byte) + 256, radix: 16, uppercase: true).dropFirst()
+    }
+    return "\u{1B}]8;;file://\(linkHost)\(path.joined())\u{1B}\\\(place)\u{1B}]8;;\u{1B}\\"
+  }
+
+  /// The bytes of a path that a URL contains as they are (RFC 3986).
+  private static let unreserved = Set(
+    "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
   /// Returns a coloured line of quoted source, or of a message below it such as `  |      `- error: …`.
   private func quoted(_ line: String) -> String {

@@ -2,6 +2,8 @@
 package struct Style: Sendable {
   /// Whether escape sequences are written.
   package let isColored: Bool
+  /// The name of this machine in the links around `file:line:column`; `nil` if there are no links.
+  package var linkHost: String?
 
   /// Creates a style with or without colours.
   package init(isColored: Bool) { self.isColored = isColored }
@@ -19,6 +21,20 @@ package struct Style: Sendable {
   /// decides likewise.
   package init(isTerminal: Bool, variable: (String) -> String?) {
     isColored = isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
+  }
+
+  /// Returns whether a style has links (OSC 8), by the setting `console.links` (`auto`, `always` or `never`). Terminals
+  /// that do not support them ignore them, but for these.
+  package static func hasLinks(
+    wanted: String, isColored: Bool, isTerminal: Bool, variable: (String) -> String?
+  ) -> Bool {
+    switch wanted {
+    case "always": return true
+    case "never": return false
+    default:
+      let term = variable("TERM") ?? ""
+      return isColored && isTerminal && !["", "dumb", "linux"].contains(term) && !term.hasPrefix("eterm")
+    }
   }
 
   package func bold(_ text: String) -> String { wrap("1", text) }

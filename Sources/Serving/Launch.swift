@@ -12,6 +12,8 @@ package struct Launch: Equatable, Sendable {
   package var listen: [ListenAddress] = []
   /// The command that must succeed before a new generation takes over; `nil` if none.
   package var readyCommand: SettingValue.CommandLine?
+  /// Whether the server gets the standard input of hotreload.
+  package var readsInput = false
   /// The command that shows that a live generation works; `nil` if none.
   package var healthCommand: SettingValue.CommandLine?
   /// The working directory.

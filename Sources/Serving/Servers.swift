@@ -116,6 +116,7 @@ package final class Servers {
           + (program.isLauncher ? ["HOTRELOAD_LAUNCHER=\(CurrentProcess.identifier)"] : []),
         directory: launch.directory, parentDeathSignal: SIGKILL)
       command.passed = handoff.passedOn + descriptors.all
+      command.readsInput = launch.readsInput
       let isPreloaded =
         switch PreloadBlocker(in: program.path) {
         case .linkedStatically, .otherLibrary: false

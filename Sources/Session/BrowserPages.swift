@@ -101,7 +101,7 @@ final class BrowserPages {
   func announce() {
     guard let proxy, proxy.server != nil, !isAnnounced else { return }
     isAnnounced = true
-    console.line("pages that reload automatically: http://\(proxy.address)/")
+    console.importantLine("pages that reload automatically: http://\(proxy.address)/")
   }
 
   private func update() {

@@ -21,6 +21,7 @@ extension Session {
         services.all.first { $0.target === target }.map { ($0.id, outcome) }
       }
       driver.handle(.built(Dictionary(uniqueKeysWithValues: ofServices)))
+      countPending()
     }
   }
 

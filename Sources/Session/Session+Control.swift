@@ -73,6 +73,8 @@ extension Session {
   func controlPause() {
     if isPaused { return }
     saveDetector?.isPaused = true
+    console.status.isPaused = true
+    countPending()
     console.line("paused: saves are gathered until 'hotreload resume'")
   }
 
@@ -80,6 +82,8 @@ extension Session {
   func controlResume() {
     guard isPaused else { return }
     saveDetector?.isPaused = false
+    console.status.isPaused = false
+    countPending()
     console.line("resumed")
   }
 

@@ -12,6 +12,7 @@ extension Session {
   private func saved(_ changes: ChangeSet) {
     if end.hasBegun { return }
     let built = builder.record(changes: changes.build)
+    countPending()
     announce(built + changes.restart + changes.reload + (changes.haveSettings ? [project.settingsFile] : []))
     var saves = changes.haveSettings ? readSettings() : Saves()
     if changes.haveRules {

@@ -54,7 +54,8 @@ extension Session {
     console.events = events
     tellOwnFile()
     console.style = Style(project.settings, isTerminal: console.isTerminal)
-    console.isVerbose = project.settings.flag(.verbose)
+    console.verbosity = Verbosity(project.settings)
+    console.timeOfDay = project.settings.flag(.times) ? { CurrentProcess.timeOfDay } : nil
     saveDetector?.debouncer.quiet = project.settings.duration(.debounce)
     saveDetector?.debouncer.limit = project.settings.duration(.debounceLimit)
     saveDetector?.pollInterval = project.settings.duration(.pollInterval)
@@ -70,6 +71,8 @@ extension Session {
     } else if restarting.isEmpty {
       console.line("applied the settings of \(project.shortened(project.settingsFile))")
     }
+    useInput()
+    useStatusLine()
     pages.announce()
     saveDetector?.update(rules, project.watchOptions)
     warnOfPatterns()
@@ -87,5 +90,13 @@ extension Style {
   init(_ settings: Settings, isTerminal: Bool) {
     self.init(
       wanted: settings.string(.color) ?? "auto", isTerminal: isTerminal, variable: CurrentProcess.variable)
+    let hasLinks = Self.hasLinks(
+      wanted: settings.string(.links) ?? "auto", isColored: isColored, isTerminal: isTerminal,
+      variable: CurrentProcess.variable)
+    if hasLinks { linkHost = CurrentProcess.hostName }
   }
+}
+
+extension Verbosity {
+  init(_ settings: Settings) { self = settings.string(.verbosity).flatMap(Verbosity.init) ?? .normal }
 }

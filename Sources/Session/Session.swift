@@ -29,6 +29,7 @@ package final class Session {
   lazy var driver = ReloadDriver(timings, loop: loop) { [unowned self] in perform($0) }
   let pages: BrowserPages
   let notifier: Notifier
+  private(set) lazy var statusDisplay = StatusDisplay(console, loop: loop)
   private(set) lazy var metrics = SessionMetrics(loop: loop) { [unowned self] in status }
   /// Why the settings that were saved last are not in force; `nil` if they are.
   var settingsFailure: String?
@@ -50,7 +51,8 @@ package final class Session {
     let children = try Children(loop: loop)
     let console = Console(
       style: Style(settings, isTerminal: isTerminal), isTerminal: isTerminal,
-      isVerbose: settings.flag(.verbose), write: messages.write)
+      verbosity: Verbosity(settings), write: messages.write)
+    if settings.flag(.times) { console.timeOfDay = { CurrentProcess.timeOfDay } }
     project = projects[0]
     builder = PackageBuilder(
       root: project.root, project.recipe, loop: loop, children: children, console: console)
@@ -66,8 +68,15 @@ package final class Session {
   /// Builds, serves and reloads until the user ends it. Returns the signal that ended it, or 0 for 'hotreload stop'. Throws
   /// ``UsageFailure`` for input that cannot be used, and errors of the system.
   package func run() throws -> CInt {
-    _ = supervisor  // created now, so that it watches the supervisor
-    defer { messages.flush() }
+    supervisor?.handler = { [unowned self] in take($0) }  // created now, so that it watches the supervisor
+    statusDisplay.shown = { [unowned self] isShown in
+      console.showsStatus = isShown
+      supervisor?.send(.row(isShown))
+    }
+    defer {
+      statusDisplay.isWanted = false
+      messages.flush()
+    }
     let launches = try services.current.map { try $0.project.launch(warn: console.diagnosticOnce) }
     let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, Supervisor.parentDied])
     _ = try loop.whenReadable(signals.descriptor) { [unowned self] in
@@ -94,6 +103,8 @@ package final class Session {
     }
     try assemble()
     for (service, launch) in zip(services.current, launches) { try open(service, launch) }
+    useInput()
+    useStatusLine()
     try control.start { [unowned self] in handle($0, from: $1) }
     driver.start()
     try loop.run()

@@ -50,6 +50,10 @@ extension Setting {
     .run, "env-files-override", .flag, .flag(false),
     help: "Let the files of 'run.env-files' override hotreload's own environment.")
 
+  package static let stdin = Setting(
+    .run, "stdin", .flag, .flag(false),
+    help: "Pass standard input on to the server, instead of reading keys from it.")
+
   package static let include = Setting(
     .watch, "include", .strings(paths: true), .strings([]), placeholder: "path",
     help: "Files and directories that the build reads in addition to what SwiftPM reads.")
@@ -227,15 +231,34 @@ extension Setting {
     .console, "metrics", .string, option: "--metrics", placeholder: "address",
     help: "Serve metrics for Prometheus at this address, such as 127.0.0.1:9090, under /metrics.")
 
-  package static let verbose = Setting(
-    .console, "verbose", .flag, .flag(false), short: "-v",
-    help: "Also report why a save is not built by the fast path, or not built at all.")
+  package static let keys = Setting(
+    .console, "keys", .flag, .flag(true),
+    help: "Read single keys on a terminal, such as r to build again; ? lists them.")
+
+  package static let links = Setting(
+    .console, "links", .choice(["auto", "always", "never"]), .string("auto"), placeholder: "when",
+    help: "When file:line:column is a link (OSC 8); \"auto\": on a terminal with colours.")
+  package static let statusLine = Setting(
+    .console, "status-line", .flag, .flag(true),
+    help: "Show in the last row of a terminal what is served, and what hotreload is doing.")
+
+  package static let times = Setting(
+    .console, "times", .flag, .flag(false), help: "Begin each line of hotreload with the time of day.")
+  package static let verbosity = Setting(
+    .console, "verbosity", .choice(["quiet", "normal", "verbose"]), .string("normal"),
+    shorthands: [
+      Shorthand(names: ["-q", "--quiet"], value: "quiet"),
+      Shorthand(names: ["-v", "--verbose"], value: "verbose"),
+    ], placeholder: "level",
+    help:
+      "Print only failures, recoveries and addresses with \"quiet\", and with \"verbose\" also why a save is not built by the fast path, or not built at all."
+  )
 
   /// All settings, section by section.
   package static let all = [
     configuration, buildCommand, buildArguments, fast, buildEnvironment, beforeBuild, afterBuild,
     product, runCommand, runArguments, directory, environment, environmentFiles,
-    environmentFilesWin,
+    environmentFilesWin, stdin,
     include, exclude, excludeExpressions, extensions, gitignore, dangerousRoot, restartOn, debounce,
     debounceLimit, followLinks, poll, pollInterval,
     strategy, listen, ready, readyPath, readyCommand, readyDelay, readyPeriod, readyThreshold, readyTimeout,
@@ -243,7 +266,7 @@ extension Setting {
     restartPolicy, restartDelay, restartLimit, healthyAfter,
     healthPath, healthTCP, healthCommand, healthPeriod, healthTimeout, healthThreshold, healthDelay,
     browserListen, browserServer, reloadOn,
-    color, clear, notify, events, metrics, verbose,
+    color, clear, notify, events, metrics, keys, links, statusLine, times, verbosity,
   ]
 
   /// Returns the setting with this key, such as `swap.probation`; `nil` if there is none.

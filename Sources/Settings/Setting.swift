@@ -33,6 +33,14 @@ package struct Setting: Sendable {
     case build, run, watch, swap, restart, health, browser, console
   }
 
+  /// An option without a value, such as `--quiet` for `--verbosity quiet`.
+  package struct Shorthand: Sendable {
+    /// The names, with their dashes.
+    package let names: [String]
+    /// The choice that it sets.
+    package let value: String
+  }
+
   /// The table of the setting.
   package let section: Section
   /// The name in the table.
@@ -44,6 +52,8 @@ package struct Setting: Sendable {
   package let option: String
   /// The short form of the option; `nil` if there is none.
   package let short: String?
+  /// The options without a value that set one of the choices.
+  package let shorthands: [Shorthand]
   /// The name of the value in help texts.
   package let placeholder: String
   /// The help text, one or more sentences.
@@ -60,7 +70,8 @@ package struct Setting: Sendable {
   /// Creates a setting. The option is `--name` unless another one is given.
   init(
     _ section: Section, _ name: String, _ kind: Kind, _ defaultValue: SettingValue = .none,
-    option: String? = nil, short: String? = nil, placeholder: String = "value", help: String
+    option: String? = nil, short: String? = nil, shorthands: [Shorthand] = [], placeholder: String = "value",
+    help: String
   ) {
     self.section = section
     self.name = name
@@ -68,6 +79,7 @@ package struct Setting: Sendable {
     self.defaultValue = defaultValue
     self.option = option ?? "--\(name)"
     self.short = short
+    self.shorthands = shorthands
     self.placeholder = kind == .duration ? "duration" : kind == .path ? "path" : placeholder
     self.help = help
   }

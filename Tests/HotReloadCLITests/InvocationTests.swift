@@ -28,8 +28,10 @@ struct InvocationTests {
   func flags() throws {
     #expect(
       try given(["--clear", "--no-fast", "-v"]) == [
-        "--clear: console.clear = true", "--no-fast: build.fast = false", "-v: console.verbose = true",
+        "--clear: console.clear = true", "--no-fast: build.fast = false",
+        "-v: console.verbosity = \"verbose\"",
       ])
+    #expect(try given(["--quiet"]) == ["--quiet: console.verbosity = \"quiet\""])
   }
 
   @Test("names the product, and has the server's arguments after two dashes, whatever they are")

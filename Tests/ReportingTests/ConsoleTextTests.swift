@@ -7,7 +7,7 @@ struct ConsoleTextTests {
   /// Returns what is printed.
   private func printed(_ report: (Console) -> Void) -> String {
     var text = ""
-    report(Console(style: Style(isColored: false), isTerminal: false, isVerbose: true) { text += $0 })
+    report(Console(style: Style(isColored: false), isTerminal: false, verbosity: .verbose) { text += $0 })
     return text
   }
 

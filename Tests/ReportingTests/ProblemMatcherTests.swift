@@ -68,7 +68,9 @@ struct ProblemMatcherTests {
   @Test("know the line about saved files")
   func saved() throws {
     var text = ""
-    let console = Console(style: Style(isColored: false), isTerminal: false, isVerbose: true) { text += $0 }
+    let console = Console(style: Style(isColored: false), isTerminal: false, verbosity: .verbose) {
+      text += $0
+    }
     console.saved(["Sources/App/a.swift"], deleted: [])
     console.saved(["a", "b", "c", "d"], deleted: [])
     console.saved(["a"], deleted: ["a"])

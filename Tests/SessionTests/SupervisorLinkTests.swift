@@ -18,6 +18,30 @@ struct SupervisorLinkTests {
     }
   }
 
+  @Test("says whether keys are wanted", arguments: [true, false])
+  func keys(areWanted: Bool) {
+    guard case .keys(areWanted) = SupervisorLink.Message(SupervisorLink.Message.keys(areWanted).text),
+      case .input = SupervisorLink.Message(SupervisorLink.Message.input.text),
+      case .edit = SupervisorLink.Message(SupervisorLink.Message.edit.text)
+    else {
+      Issue.record("not understood")
+      return
+    }
+  }
+
+  private static let notices: [SupervisorLink.Notice] =
+    [.edited(0), .edited(127), .reading(true), .reading(false), .stopping, .continued, .resized]
+    + Key.allCases.map(SupervisorLink.Notice.key)
+
+  @Test("is answered with notices", arguments: notices)
+  func notice(_ notice: SupervisorLink.Notice) {
+    #expect(SupervisorLink.Notice(notice.text) == notice)
+  }
+
+  @Test(
+    "is not answered with anything else", arguments: ["", "key", "key x", "edited", "edited x", "other r"])
+  func unknownNotice(text: String) { #expect(SupervisorLink.Notice(text) == nil) }
+
   @Test("is nothing else", arguments: ["", "unknown", "hear", "heard2", "NOTIFY x"])
   func unknown(text: String) { #expect(SupervisorLink.Message(text) == nil) }
 

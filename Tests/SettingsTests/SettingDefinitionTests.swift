@@ -12,7 +12,9 @@ struct SettingDefinitionTests {
     #expect(repeated(Setting.all.map(\.variable)) == [])
     let negative = Setting.all.filter { $0.kind == .flag }.map { "--no-\($0.option.dropFirst(2))" }
     let own = ["-C", "--package-path", "--config", "-h", "--help", "--version", "--json"]
-    #expect(repeated(Setting.all.map(\.option) + Setting.all.compactMap(\.short) + negative + own) == [])
+    let shorthands = Setting.all.flatMap(\.shorthands).flatMap(\.names)
+    let options = Setting.all.map(\.option) + Setting.all.compactMap(\.short)
+    #expect(repeated(options + shorthands + negative + own) == [])
   }
 
   @Test("have a default of their kind", arguments: Setting.all.map(\.key))

@@ -27,10 +27,12 @@ struct cposix_spawn {
   int bind_filter;           // the socket over which its filter of bind(2) is sent (SCM_RIGHTS), or -1 for no filter
   int parent_death_signal;   // sent when the calling thread exits (prctl(2), PR_SET_PDEATHSIG); 0 for none
   int is_idle;               // whether it runs only if nothing else wants the processor (SCHED_IDLE, sched(7))
+  int shares_group;          // whether it stays in the process group of the caller
 };
 
-// Starts a child in a process group of its own with an empty signal mask. All signals have their default disposition,
-// except SIGTTOU, which is ignored. Returns 0, or the errno of the step that failed, up to and including execve(2).
+// Starts a child, in a process group of its own unless it shares that of the caller, with an empty signal mask. All
+// signals have their default disposition, except SIGTTOU, which is ignored. Returns 0, or the errno of the step that
+// failed, up to and including execve(2).
 int cposix_spawn(const struct cposix_spawn *spawn, pid_t *pid);
 
 // Makes every bind(2) of this process and its children wait for an answer (seccomp_unotify(2)). Sends the descriptor on
