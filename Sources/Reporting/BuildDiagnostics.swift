@@ -8,7 +8,7 @@ package struct BuildDiagnostics: Sendable {
   /// The warnings that were not shown yet, with their files.
   private var held: [(file: String?, lines: [String])] = []
   private var seen: Set<String> = []
-  /// What becomes of a note, which follows the diagnostic to which it belongs.
+  /// The treatment of a note, which is that of the diagnostic before it.
   private var last = Treatment.shown
   /// The warnings of earlier builds by file, until the file is compiled again.
   private var kept: [String: [EventRecord]] = [:]
@@ -17,13 +17,13 @@ package struct BuildDiagnostics: Sendable {
   private var isEverythingCompiled = false
   private var isOver = true
 
-  /// What becomes of a diagnostic.
+  /// The treatment of a diagnostic.
   package enum Treatment: Sendable {
-    /// It is shown now.
+    /// A diagnostic that is shown now.
     case shown
-    /// It is shown after the build.
+    /// A diagnostic that is shown after the build.
     case held
-    /// It was shown before.
+    /// A diagnostic that was shown before.
     case repeated
   }
 
