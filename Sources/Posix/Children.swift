@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// The processes that were started through this object. Reports the exit of each.

@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// A process, the head, and all processes that it and its descendants start, in any process group and

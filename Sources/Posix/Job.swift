@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// A command that runs on the event loop, and whose output is delivered in lines.

@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// Writes to a descriptor on a thread of its own, so that a slow reader delays no caller.

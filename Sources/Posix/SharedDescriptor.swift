@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// A descriptor that the process was started with and that it does not own.

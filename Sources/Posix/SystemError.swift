@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// The error of a system call: the call, its subject and the errno.

@@ -1,3 +1,4 @@
+internal import CPosix
 internal import Glibc
 
 /// The mode of the terminal when the process was started (termios(3)).
